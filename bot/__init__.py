@@ -1,0 +1,1 @@
+"""Acts: who asks, when, and where a digest is posted; all I/O."""

@@ -1,0 +1,1 @@
+"""Chooses: what the operator decided, as checked values."""
