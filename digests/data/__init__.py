@@ -1,4 +1,4 @@
-"""The one room that reads package data: each file once, on first use."""
+"""Gives what ships beside the code: word lists and tables.  Each is read once in the life of the process."""
 
 from __future__ import annotations
 
@@ -10,12 +10,23 @@ from typing import Any
 
 @cache
 def lines(name: str) -> tuple[str, ...]:
-    """The lines of a text file of this folder; empty ones and those that begin with ``#`` are left out."""
-    text = files(__name__).joinpath(name).read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    """The entries of ``name``: its lines, without blank ones and those that begin with ``#``.
+
+    Raises:
+        FileNotFoundError: no such file ships with this package.
+    """
+    return tuple(line for raw in _text(name).splitlines() if (line := raw.strip()) and not line.startswith("#"))
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """A TOML file of this folder as a dictionary; treat it as read-only."""
-    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    """The TOML table ``name``.  It is shared by all who ask, so it is only to be read.
+
+    Raises:
+        FileNotFoundError: no such file ships with this package.
+    """
+    return tomllib.loads(_text(name))
+
+
+def _text(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
