@@ -52,7 +52,12 @@ def shown(name: str) -> str:
     ('Pentagon', 'The Daily Example', 'a defence source')
     """
     name = " ".join(name.split()).strip(" ,;:–—-")
+    if name.endswith(".") and not _KEEPS_STOP.search(name):
+        name = name[:-1]
     return name[4:] if name.startswith("the ") and name[4:5].isupper() else name
+
+
+_KEEPS_STOP = re.compile(r"\b(?:(?:\w\.){2,}|(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros)\.)$")
 
 
 def is_outlet(name: str) -> bool:
@@ -62,7 +67,7 @@ def is_outlet(name: str) -> bool:
 
 # ---------------------------------------------------------------- credits: datelines, first reported by, as reported by
 
-_NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la|le|for|the|&) )?[A-Z0-9][\w.&’'-]*){0,6}"
+NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la|le|for|the|&) )?[A-Z0-9][\w.&’'-]*){0,6}"
 _OUTLET = re.compile(
     r"\b(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
     r"|Independent|Chronicle|Observer|Mirror|Mail|Globe|Courier|Dispatch|Examiner|Inquirer|Enquirer|Register|Sentinel|Magazine"
@@ -73,15 +78,15 @@ DATELINE = re.compile(
     r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
 )
 _FIRST = re.compile(
-    rf"\b(?:first|originally|initially) (?:been )?(?:reported|revealed|published|disclosed|broken) (?:on \w+ )?(?:by|in) (?P<who>{_NAMES})"
+    rf"\b(?:first|originally|initially) (?:been )?(?:reported|revealed|published|disclosed|broken) (?:on \w+ )?(?:by|in) (?P<who>{NAMES})"
 )
 _FIRST_ACTIVE = re.compile(
-    rf"(?P<who>{_NAMES})(?:,? which)? (?:was (?:the )?first to report|first reported|first revealed|broke the (?:story|news))\b"
+    rf"(?P<who>{NAMES})(?:,? which)? (?:was (?:the )?first to report|first reported|first revealed|broke the (?:story|news))\b"
 )
-_OBTAINED = re.compile(rf"\b(?:obtained|seen|reviewed|viewed) (?:exclusively )?by (?P<who>{_NAMES})")
-_ALSO = re.compile(rf"\b(?:as|also|previously|earlier) (?:was )?reported (?:earlier |previously |on \w+ )?by (?P<who>{_NAMES})")
+_OBTAINED = re.compile(rf"\b(?:obtained|seen|reviewed|viewed) (?:exclusively )?by (?P<who>{NAMES})")
+_ALSO = re.compile(rf"\b(?:as|also|previously|earlier) (?:was )?reported (?:earlier |previously |on \w+ )?by (?P<who>{NAMES})")
 _EARLIER = re.compile(
-    rf"(?P<who>{_NAMES}) (?:had )?(?:earlier|previously) reported\b|(?P<who2>{_NAMES}) reported (?:earlier|previously)\b"
+    rf"(?P<who>{NAMES}) (?:had )?(?:earlier|previously) reported\b|(?P<who2>{NAMES}) reported (?:earlier|previously)\b"
 )
 
 

@@ -12,8 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
-from digests.data import table
+from digests.data import lines, table
 from digests.model import Kind
 
 LONG_LINE = 30  # words; a line without a stop that is longer tells something and is no caption
@@ -90,12 +91,12 @@ _LONGEST_WORD = 40
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
     """The spans of the paragraphs: lines, or in a text wrapped at a fixed width what stands between empty lines."""
-    lines = [_trim(text, m.start(), m.end()) for m in _LINE.finditer(text)]
-    lines = [(a, b) for a, b in lines if a < b]
-    if not _wrapped(text, lines):
-        return lines
+    trimmed = (_trim(text, line.start(), line.end()) for line in _LINE.finditer(text))
+    rows = [(a, b) for a, b in trimmed if a < b]
+    if not _wrapped(text, rows):
+        return rows
     joined: list[tuple[int, int]] = []
-    for a, b in lines:
+    for a, b in rows:
         if joined and text.count("\n", joined[-1][1], a) == 1:
             joined[-1] = (joined[-1][0], b)
         else:
@@ -103,10 +104,10 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return joined
 
 
-def _wrapped(text: str, lines: Sequence[tuple[int, int]]) -> bool:
+def _wrapped(text: str, rows: Sequence[tuple[int, int]]) -> bool:
     """Whether the lines were broken by width: most are alike in length and run on into the next without a stop."""
-    followed = [(a, b) for (a, b), (c, _) in zip(lines, lines[1:], strict=False) if text.count("\n", b, c) == 1]
-    if len(followed) < 3 or max(b - a for a, b in lines) > 120:
+    followed = [(a, b) for (a, b), (c, _) in pairwise(rows) if text.count("\n", b, c) == 1]
+    if len(followed) < 3 or max(b - a for a, b in rows) > 120:
         return False
     running = [1 for a, b in followed if b - a >= 40 and text[b - 1] not in ".!?…”\"'’:"]
     return len(running) > 0.6 * len(followed)
@@ -213,11 +214,7 @@ _FIRST_PERSON = re.compile(r"(?:^|[a-z,;:—–-] )I(?:['’](?:m|ve|d|ll))?(?= 
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
-_SMALL_WORDS = frozenset(
-    "a an and are as at be been but by for from had has have he her him his i in into is it its of on or s she so t than that "
-    "the their them then there these they this those to was we were which while who will with would you your our us also said "
-    "says say over up out about after before when where what how all more most can could may might do does did if".split()
-)
+_SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
 
 
 def _alive(name: str, lowered: str) -> tuple[re.Pattern[str], ...]:
