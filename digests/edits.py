@@ -132,14 +132,14 @@ def has_finite_verb(text: str) -> bool:
 
 @cache
 def _finite() -> frozenset[str]:
-    verbs = table("verbs.en.toml")
+    verbs = table("finite.en.toml")
     return frozenset(verbs["finite"]) | frozenset(verbs["past"])
 
 
 @cache
 def _present() -> frozenset[str]:
     """Third persons, and the plural of the few verbs that are hardly nouns."""
-    base = table("verbs.en.toml")["base"]
+    base = table("finite.en.toml")["base"]
     return frozenset(_third(verb) for verb in base) | {"say", "want", "believe", "expect", "remain", "include", "seem"}
 
 
