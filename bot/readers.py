@@ -59,6 +59,7 @@ class Readers:
         self._deadline_s = deadline_s if deadline_s is not None else 3 * cpu_s
         self._workers = [_Worker(memory) for _ in range(workers)]
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()  # the warmest first
+        self._closed = False
         self._background: set[asyncio.Task[None]] = set()
         for worker in self._workers:
             self._idle.put_nowait(worker)
@@ -72,7 +73,11 @@ class Readers:
         for task in self._background:
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        self._closed = True
+        for worker in self._workers:
+            worker.kill()
+        for _ in self._workers:  # each running call sees its worker die, and hands it back
+            await (await self._idle.get()).stop()
 
     async def call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """What the function returns, computed in a worker.
@@ -87,6 +92,8 @@ class Readers:
         job = (function.__module__, function.__qualname__, args, kwargs, self._cpu_s)
         worker = await self._idle.get()
         try:
+            if self._closed:
+                raise SourceError("The document was not read: the bot is stopping.")
             async with asyncio.timeout(self._deadline_s):
                 outcome, value = await worker.do(pickle.dumps(job, pickle.HIGHEST_PROTOCOL))
         except TimeoutError:
@@ -138,13 +145,18 @@ class _Worker:
         self.busy = False
         return _trusted(answer)
 
+    def kill(self) -> None:
+        """End the process, whatever it is doing; who waits for its answer hears that it died."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+
     async def stop(self) -> None:
-        """End the process, whatever it is doing, and see it gone."""
+        """End the process and see it gone; nobody may be waiting for its answer."""
+        self.kill()
         process, self._process, self.busy = self._process, None, False
         if process is None:
             return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
         if process.stdin:
             process.stdin.close()
             with contextlib.suppress(ConnectionError):
