@@ -35,7 +35,9 @@ def _read(path: Path, most: int) -> Fetched:
         with path.open("rb") as file:
             body = file.read(most + 1)
     except FileNotFoundError:
-        raise SourceError(f"There is no file {path}. Give a file that exists, or an address that begins with https://.") from None
+        raise SourceError(
+            f"There is no file {path}. Give a file that exists, or an address that begins with https://."
+        ) from None
     except IsADirectoryError:
         raise SourceError(f"{path} is a folder. Give the file in it.") from None
     except OSError as error:

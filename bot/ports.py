@@ -17,7 +17,7 @@ UNCONDITIONAL: Final = Validators()
 class Fetcher(Protocol):
     """Reads foreign addresses, politely and only where it is safe."""
 
-    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:  # noqa: B008
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
         """Return the document at ``url``, or a 304 without a body when ``validators`` still hold.
 
         Args:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests import copies, edits, extract, query, ranking, stories, words
+from digests import copies, extract, query, ranking, stories, words
+from digests.alone import headline_serves
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -229,7 +230,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
-        if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
+        if headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
             content = set(words.content(title))
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
             said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
-    from bot.answer import Answer, Asked
-    from config.settings import Settings
-    from digests.model import Digest, Source
+    pass
 
 FORMATS = ("text", "markdown", "json", "slack", "discord")
 ARCHIVE_WINDOW = timedelta(hours=24)
@@ -33,7 +30,9 @@ def digest(
         None, help="today, yesterday, a weekday, 12h, 3d, week, a date or an instant. For an archive: 24h.", metavar="WORDS"
     ),
     now: str | None = typer.Option(None, help="The instant of the digest; the clock, if left out.", metavar="ISO"),
-    zone: str | None = typer.Option(None, help="The time zone to read in, such as Europe/Berlin. [default: UTC]", metavar="IANA"),
+    zone: str | None = typer.Option(
+        None, help="The time zone to read in, such as Europe/Berlin. [default: UTC]", metavar="IANA"
+    ),
     length: str | None = typer.Option(None, help="short, normal or full. [default: normal]"),
     format: str = typer.Option("text", help="text, markdown, json, slack or discord (the payloads)."),  # noqa: A002
     drawn: bool = typer.Option(False, "--drawn", help="Draw the slack or discord payloads as text."),
