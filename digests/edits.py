@@ -116,7 +116,7 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=[^\W_][\s,'’-])[A-Z]|(?<=[^\W_]\s[“\"‘(])[A-Z]|^[A-Z]")
 _DETERMINER = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "some", "any", "no", "every", "each", "of", "in", "on", "by", "for", "with", "from", "at"]
+    "a an the this that these those his her its their our my some any no every each of in on by for with from at".split()
 )
 
 
@@ -224,7 +224,8 @@ _CREDIT_ONLY = re.compile(
     rf"^(?:The|This|That|His|Her|Their|It|News|Details|Plans?|Word)\b[^,;“\"]{{0,120}}\b(?:was|were|had been|has been) (?:first|originally|initially|earlier|previously) reported (?:on \w+ )?by {NAMES}(?: (?:earlier|on \w+))?\.?\s*$"
 )
 _BARE = frozenset(
-    ["he", "she", "it", "they", "we", "i", "you", "who", "that", "one", "some", "many", "others", "this", "these", "those", "his", "her", "him", "them", "police", "officials", "authorities", "sources", "experts", "critics", "analysts", "scientists", "researchers", "doctors", "people", "witnesses", "reports", "media", "lawyers", "prosecutors", "investigators"]
+    "he she it they we i you who that one some many others this these those his her him them police officials authorities sources experts critics analysts "
+    "scientists researchers doctors people witnesses reports media lawyers prosecutors investigators".split()
 )
 _TURN = re.compile(r"\b(?:that|which|who|whom|when|while|because|after|before|where|what|how|and|but)\b")
 
@@ -317,7 +318,7 @@ def _nameable(who: str) -> bool:
     )
 
 
-_VAGUE = frozenset(["some", "several", "many", "other", "local", "the", "another", "most", "unnamed", "senior", "anonymous", "various", "multiple", "more"])
+_VAGUE = frozenset("some several many other local the another most unnamed senior anonymous various multiple more".split())
 
 
 def _movable(quote: str, cut: str, rest: str) -> bool:
