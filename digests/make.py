@@ -88,6 +88,27 @@ def make(
     )
 
 
+def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int | None) -> list[Bullet]:
+    """The best bullets of some articles within a budget, in reading order: the best of each story before any second one.
+
+    Args:
+        most: bullets at most, ``most_words`` words at most; None for no bound.
+    """
+    composed = [_Composed.of(story) for story in group([each for each in articles if not each.article.comment])]
+    rows = [[*([each.lead] if each.lead else []), *each.choices] for each in composed]
+    taken: list[Choice] = []
+    room = (
+        most_words if most_words is not None else sum(len(choice.chosen.claim.text.split()) for row in rows for choice in row)
+    )
+    for rank in range(max(map(len, rows), default=0)):
+        for choice in (row[rank] for row in rows if rank < len(row)):
+            length = len(choice.chosen.claim.text.split())
+            if (most is None or len(taken) < most) and length <= room:
+                taken.append(choice)
+                room -= length
+    return [_bullet(choice) for choice in taken]
+
+
 def group(articles: Sequence[Understood], grouping: Mapping[str, str] | None = None) -> list[Story]:
     """The stories of the articles, each with its articles newest first; by the given grouping where it knows an article."""
     newest_first = sorted(

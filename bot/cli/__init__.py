@@ -19,13 +19,12 @@ dateline digest --database sqlite:///news.db     a digest of the last 24 hours o
 
 def app() -> typer.Typer:
     """The command line with all its verbs."""
-    from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
+    from bot.cli import check, collect, digest, engine, inspect, migrate, status
 
     line = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
         line.command()(verb)
-    line.add_typer(sources.line(), name="sources")
     return line
 
 

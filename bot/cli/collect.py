@@ -1,0 +1,5 @@
+"""x"""
+
+
+def collect() -> None:
+    """Later."""

@@ -1,0 +1,5 @@
+"""x"""
+
+
+def migrate() -> None:
+    """Later."""

@@ -1,0 +1,7 @@
+"""x"""
+
+import typer
+
+
+def line() -> typer.Typer:
+    return typer.Typer()

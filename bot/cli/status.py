@@ -1,0 +1,5 @@
+"""x"""
+
+
+def status() -> None:
+    """Later."""
