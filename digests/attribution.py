@@ -33,7 +33,7 @@ class Mention:
 def sources(sentence: str) -> tuple[Mention, ...]:
     """Who is credited in ``sentence``, in text order, each once a place; pronouns and common nouns too ("he", "officials")."""
     found: dict[int, Mention] = {}
-    for mention in (*_credits(sentence), *_according(sentence), *_after_quote(sentence), *_subjects(sentence)):
+    for mention in (*news_credits(sentence), *_according(sentence), *_after_quote(sentence), *_subjects(sentence)):
         if not any(mention.start < other.end and other.start < mention.end for other in found.values()):
             found[mention.start] = mention
     return tuple(found[start] for start in sorted(found))
@@ -41,7 +41,9 @@ def sources(sentence: str) -> tuple[Mention, ...]:
 
 def origins(sentences: Iterable[str]) -> tuple[str, ...]:
     """Whom an article credits with its news, each once: agencies of a dateline, who first reported it, who obtained it."""
-    names = [mention.name for sentence in sentences for mention in _credits(sentence) if mention.role in ("agency", "first")]
+    names = [
+        mention.name for sentence in sentences for mention in news_credits(sentence) if mention.role in ("agency", "first")
+    ]
     return tuple(dict.fromkeys(names))
 
 
@@ -77,9 +79,8 @@ DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
     r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
 )
-_FIRST = re.compile(
-    rf"\b(?:first|originally|initially) (?:been )?(?:reported|revealed|published|disclosed|broken) (?:on \w+ )?(?:by|in) (?P<who>{NAMES})"
-)
+_BROKEN = "reported|revealed|published|disclosed|broken"
+_FIRST = re.compile(rf"\b(?:first|originally|initially) (?:{_BROKEN}) (?:on \w+ )?(?:by|in) (?P<who>{NAMES})")
 _FIRST_ACTIVE = re.compile(
     rf"(?P<who>{NAMES})(?:,? which)? (?:was (?:the )?first to report|first reported|first revealed|broke the (?:story|news))\b"
 )
@@ -102,8 +103,8 @@ def dateline(sentence: str) -> re.Match[str] | None:
     return found if found["dash"] or not place or capitals else None
 
 
-def _credits(sentence: str) -> Iterator[Mention]:
-    """The mentions that are no plain saying."""
+def news_credits(sentence: str) -> Iterator[Mention]:
+    """Who is credited with the news itself: the agency of a dateline, who was first to report, who reports it too."""
     if "(" in sentence and (line := dateline(sentence)) and line["agency"]:
         yield Mention(line.start("agency"), line.end("agency"), line["agency"], True, "agency")
     for word, pattern, role in _CREDITS:

@@ -40,13 +40,12 @@ def background(sentence: str, spans: Sequence[tuple[int, int]]) -> tuple[Phrase,
 
 _AFTER = re.compile(r"(?:^|[^\w])(?:[Ff]ollowing|[Aa]fter|[Ss]ince) the $")
 _POSSESSOR = re.compile(r"(?:(?:[A-Z][\w.&-]*|of|and) ){0,3}[A-Z][\w.&-]*['’]s? $")
-_NOUN_PHRASE = re.compile(
-    r"[,]?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|will|would|could|to|because)\b|$)"
-)
+_CLAUSE = "has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|will|would|could|to|because"
+_NOUN_PHRASE = re.compile(rf",?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:{_CLAUSE})\b|$)")
 _LEANS = re.compile(
-    r"\b(?:the (?:country|city|group|company|town|state|region|nation|village|capital|area|party|team|two|pair|man|woman|island|kingdom|site|building)|it|its|they|their|them|he|she|his|her|him|this|that|these|those|there)\b"
+    r"\b(?:the (?:country|city|group|company|town|state|region|nation|village|capital|area|party|team|two|pair|man|woman|island"
+    r"|kingdom|site|building)|it|its|they|their|them|he|she|his|her|him|this|that|these|those|there)\b"
 )
-_TRAILS = re.compile(r"\s+(?:\w+ed|last|this|next|on|in|at|by|for|of|to|from|with)$")
 
 
 def _after(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phrase | None:
@@ -75,15 +74,17 @@ def _named(sentence: str, at: int, owner: str, start: int, index: int) -> Phrase
 
 
 _HAPPENED = re.compile(
-    r",\s+(?:which|that) (?:also )?(?:occurred|took place|happened|began|started|opened|ended|broke out|erupted|struck|hit)(?: [^,;.]{0,40}?)?\s(?:(?:early |late )?(?:on|in|at|during) )?(?:the )?$"
+    r",\s+(?:which|that) (?:also )?(?:occurred|took place|happened|began|started|opened|ended|broke out|erupted|struck|hit)"
+    r"(?: [^,;.]{0,40}?)? (?:(?:early |late )?(?:on|in|at|during) )?(?:the )?$"
 )
 _AGAIN = re.compile(
     r"\s*,? and (?:(?:was |were )?(?:repeated|again|resumed|recurred|reoccurred|ended)(?: again)? )?(?:on |in )?$"
 )
-_BEFORE_NOUN = re.compile(
-    r"\b(?:to|from|for|after|before|following|since|about|into|during|despite|amid|over|under|through|than|as|that|which|and|or|but|is|are|was|were|has|have|had|will|would|by|with)\b|[,;:()\"“”—–]|\b(?!during\b|king\b)\w{2,}(?:ing)\b",
-    re.I,
+_BOUND = re.compile(
+    r"\b(?:to|from|for|after|before|following|since|about|into|during|despite|amid|over|under|through|than|as|that|which|and|or|but"
+    r"|is|are|was|were|has|have|had|will|would|by|with|in|on|of|at|against|\w+ed|\w{2,}ing)\b|[,;:()\"“”—–]"
 )
+_ARTICLE = re.compile(r"\s*(?:(?:the|an?|this|that)\s+)?", re.IGNORECASE)
 
 
 def _which(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phrase | None:
@@ -104,19 +105,17 @@ def _which(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phras
 
 def _noun_phrase(sentence: str, comma: int) -> int | None:
     """Where the noun phrase of the last event before ``comma`` begins: behind the last preposition or verb before its noun."""
-    left = sentence[max(0, comma - 120) : comma]
-    offset = comma - len(left)
-    nouns = [noun for noun in _events().finditer(left)]
+    offset = max(0, comma - 120)
+    left = sentence[offset:comma]
+    nouns = list(_events().finditer(left))
     if not nouns:
         return None
-    bounds = [bound.end() for bound in _BEFORE_NOUN.finditer(left, 0, nouns[-1].start())]
-    bounds += [word.end() for word in re.finditer(r"\b[a-z]+ed\b|\b(?:in|on|of|at|against)\b", left[: nouns[-1].start()])]
-    begin = max(bounds, default=0 if offset == 0 else -1)
-    if begin < 0:
+    bounds = [bound.end() for bound in _BOUND.finditer(left, 0, nouns[-1].start())]
+    if not bounds and offset:
         return None
-    found = re.compile(r"\s*(?:(?:the|an?|this|that)\s+)?", re.I).match(left, begin)
-    begin = found.end() if found else begin
-    return None if _LEANS.search(left[begin:]) or begin >= len(left) else offset + begin
+    article = _ARTICLE.match(left, bounds[-1] if bounds else 0)
+    begin = article.end() if article else 0
+    return None if _LEANS.search(left[begin:]) else offset + begin
 
 
 @cache
