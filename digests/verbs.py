@@ -14,6 +14,8 @@ from typing import Any
 from digests.data import table
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PLURAL = frozenset(["they", "we", "people"])
+_BE = frozenset(["is", "are", "be", "also", "not"])
 
 
 class Tense(StrEnum):
@@ -72,6 +74,8 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
             tense = Tense.FUTURE if ahead else verb.tense
             if word in lists["auxiliary_bare"] and help_left:
                 tense = helper
+            if word == "could" and sentence[verb.end : verb.end + 4] == " not":
+                tense = Tense.PAST
             found.append(Verb(verb.start, verb.end, word, tense, auxiliary=True, helped=bool(help_left)))
             help_left, helper = 4, tense
         elif verb is not None:
@@ -118,8 +122,8 @@ def _verb(match: re.Match[str], word: str, before: str, lists: dict[str, frozens
         return Verb(start, end, word, Tense.PAST, finite=word not in lists["participles"])
     if word.endswith("ed") and len(word) > 3:
         return Verb(start, end, word, Tense.PAST)
-    if word in lists["timetable"]:
-        return Verb(start, end, word, Tense.FUTURE)
+    if word in lists["timetable"] and (word.endswith(("s", "ing")) or before.endswith("s") or before in _PLURAL):
+        return None if word.endswith("ing") and before not in _BE else Verb(start, end, word, Tense.FUTURE)
     if word in lists["present"] or word in lists["saying"]:
         return Verb(start, end, word, Tense.PRESENT)
     return None
