@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -117,6 +117,10 @@ def _alternatives(words: Sequence[str]) -> str:
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _STOP = re.compile(r"(?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)(?<=[.!?;])[\"'”’)]*\s|\n")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
+_FURTHER_DAY = re.compile(
+    r"(?:\s?[-–]\s?|\s(?:and|to|or|until|through)\s)(?P<day>\d{1,2})(?:,\s(?P<year>(?:1[5-9]|20)\d\d))?"
+    r"(?=\s?[.,;:)]|\s(?:in|at|on|for|to|as|when|by|after|and|with)\b|\Z)(?![.,]\d)"
+)
 _NEXT_WORD = re.compile(r"\s*([^\W_]+)")
 
 
@@ -201,10 +205,16 @@ class _Reader:
         left = self._stops[at - 1] if at else 0
         right = self._stops[at] if at < len(self._stops) else len(self._text)
         left, right = max(left, start - 400), min(right, end + 400)
-        key = left
-        if key not in self._verbs:
-            self._verbs[key] = verbs(self._text[left:right])
-        return direction(self._verbs[key], start - left, end - left)
+        if left not in self._verbs:
+            self._verbs[left] = verbs(self._text[left:right])
+        found = self._verbs[left]
+        if self._word_before(start) in self._grammar.words["deadline"] and not any(
+            verb.auxiliary and verb.tense is Tense.PAST and verb.end <= start - left for verb in found
+        ):
+            return (
+                Tense.FUTURE if any(verb.end <= start - left for verb in found) else direction(found, start - left, end - left)
+            )
+        return direction(found, start - left, end - left)
 
     def _word_before(self, start: int) -> str:
         match = _LAST_WORD.search(self._text, max(0, start - 20), start)
@@ -214,13 +224,13 @@ class _Reader:
         match = _NEXT_WORD.match(self._text, end)
         return match[1] if match else ""
 
-    def _anchor(self, start: int) -> date | None:
-        """The last whole day told before, which "the next day" counts from."""
+    def _anchor(self, start: int, grains: Sequence[Precision] = (Precision.DAY,)) -> date | None:
+        """The last day told before (its first, for a month or year), which "the next day" counts from."""
         for expression in reversed(self._found):
             if start - expression.end > 400:
                 return None
-            if expression.precision is Precision.DAY and expression.day:
-                return date.fromisoformat(expression.day)
+            if expression.precision in grains and expression.day:
+                return date.fromisoformat((expression.day + "-01-01")[:10])
         return None
 
     # ------------------------------------------------------------------------------------------------- calendar days
@@ -239,11 +249,25 @@ class _Reader:
             return _Meaning(None, precision=Precision.NONE, basis=Basis.UNCLEAR)
         return _Meaning(days.pop(), precision=Precision.DAY, basis=Basis.WRITTEN)
 
-    def _read_day(self, match: re.Match[str]) -> _Meaning | None:
+    def _read_day(self, match: re.Match[str]) -> list[tuple[int, int, _Meaning]] | None:
         if not match["month"][0].isupper():
             return None
         month, day = self._grammar.values["month"][match["month"].lower()], int(match["day"])
-        return self._day(month, day, match["year"], match.start(), match.end())
+        meaning = self._day(month, day, match["year"], match.start(), match.end())
+        if meaning is None:
+            return None
+        return [(match.start(), match.end(), meaning), *self._more_days(match)]
+
+    def _more_days(self, match: re.Match[str]) -> list[tuple[int, int, _Meaning]]:
+        """The further days of "April 24 and 25" and "April 24-26"."""
+        if match["year"] is not None or match.end() != match.end("day"):
+            return []
+        more = _FURTHER_DAY.match(self._text, match.end())
+        if more is None:
+            return []
+        month = self._grammar.values["month"][match["month"].lower()]
+        last = self._day(month, int(more["day"]), more["year"], match.start(), match.end())
+        return [(more.start("day"), more.end(), last)] if last is not None else []
 
     def _read_days(self, match: re.Match[str]) -> list[tuple[int, int, _Meaning]] | None:
         """Both ends of "4 to 6 June"."""
@@ -272,6 +296,10 @@ class _Reader:
     def _read_holiday(self, match: re.Match[str]) -> _Meaning | None:
         if not match["holiday"][0].isupper():
             return None
+        if " " not in match["holiday"] and match["year"] is None:
+            beside = self._word_before(match.start()) in self._grammar.words["before_holiday"]
+            if not beside and not re.match(r"\s?(?:[.,;]|\Z)", self._text[match.end() : match.end() + 2]):
+                return None
         rule = self._grammar.values["holiday"][match["holiday"].lower()]
         if len(rule) == 2:
             return self._day(rule[0], rule[1], match["year"], match.start(), match.end())
@@ -342,6 +370,8 @@ class _Reader:
         """ "The same day", "the next morning": counted from the last day told."""
         unit, how = match["unit"].lower(), match["how"].lower()
         anchor = self._anchor(match.start())
+        if anchor is None and unit in ("month", "year"):
+            anchor = self._anchor(match.start(), (Precision.MONTH, Precision.YEAR))
         if anchor is None:
             return _UNKNOWN
         step = {"same": 0, "that": 0, "previous": -1, "before": -1, "earlier": -1}.get(how, 1)
@@ -362,6 +392,9 @@ class _Reader:
         if groups.get("year"):
             return _Meaning(f"{match['year']}-{month:02d}", precision=Precision.MONTH, basis=Basis.WRITTEN)
         which = (groups.get("which") or "").lower()
+        if groups.get("which_year") and self._reference is not None:
+            year = self._reference.year + self._grammar.values["which"][match["which_year"].lower()]
+            return _Meaning(f"{year}-{month:02d}", precision=Precision.MONTH, ahead=year > self._reference.year)
         if "bare" in groups and not self._is_bare_month(match):
             return None
         tense = self._tense(match.start(), match.end())
@@ -374,15 +407,18 @@ class _Reader:
             year += month <= present
         elif tense is Tense.FUTURE:
             year += month < present
-        else:
+        elif tense is Tense.PAST or (present - month) % 12 <= 6:
             year -= month > present
+        else:
+            year += month < present
         return _Meaning(f"{year}-{month:02d}", precision=Precision.MONTH, ahead=tense is Tense.FUTURE)
 
     def _is_bare_month(self, match: re.Match[str]) -> bool:
         """Whether a month's name alone means the month: "in May", not "May Smith" or "March on"."""
         words, name = self._grammar.words, match["month"].lower()
         if self._word_before(match.start()) in words["before_month"]:
-            return not re.match(r"\s[A-Z][a-z]+", self._text[match.end() : match.end() + 4]) or name not in words["doubtful"]
+            named = re.match(r"\s[A-Z][a-z]", self._text[match.end() : match.end() + 4]) is not None
+            return not (named and (name in words["doubtful"] or name in words["abbreviated"]))
         return name not in words["doubtful"] and name not in words["abbreviated"]
 
     def _read_year(self, match: re.Match[str]) -> _Meaning | None:
@@ -396,6 +432,8 @@ class _Reader:
         before_word = before in words["before_year"] and text[start - 1].isspace()
         if before in ("the", "of", "for", "by", "from") and after.islower() and after.endswith("s") and len(after) > 3:
             before_word = False
+        if before == "to" and self._word_before(text.rfind("to", 0, start)) in words["back_to"]:
+            before_word = True
         joins = joined and (before in words["joins_years"] or text[start - 1] in "-– ")
         if not (before_word or joins or bracketed):
             return None
@@ -527,6 +565,11 @@ class _Reader:
             tense = self._tense(match.start(), match.end())
             day = self._weekday(number, "", "", tense)
             return _Meaning(day.isoformat() + time, "TIME", Precision.DAY, ahead=tense is Tense.FUTURE)
+        beside = self._found[-1] if self._found and match.start() - self._found[-1].end < 60 else None
+        if beside is not None and beside.precision is Precision.DAY and beside.day:
+            return _Meaning(beside.day + time, "TIME")
+        if self._reference is not None:
+            return _Meaning(self._reference.isoformat() + time, "TIME")
         return _Meaning("XXXX-XX-XX" + time, "TIME", basis=Basis.UNCLEAR)
 
 
@@ -593,7 +636,29 @@ def _shifted(anchor: date, unit: str, step: int, *, decade: bool = False) -> _Me
 _LISTED = re.compile(r"\s?(?:,?\s(?:and|or|to|until|through)\s(?:on\s)?|[-–]\s?|,\s)")
 
 
-def _with_carried_years(text: str, found: list[TimeExpression]) -> Iterator[TimeExpression]:
-    """Gives a day without a year the year that is written with its neighbour in a range or list: "March 3 to April 5, 2009"."""
-    for _at, expression in enumerate(found):
-        yield expression
+def _with_carried_years(text: str, found: list[TimeExpression]) -> list[TimeExpression]:
+    """Gives a day without a year the year written with its neighbour in a range or list: "March 3 to April 5, 2009"."""
+    for at in range(len(found) - 2, -1, -1):
+        this, following = found[at], found[at + 1]
+        if _is_yearless_day(this) and _has_written_year(following) and _LISTED.fullmatch(text, this.end, following.start):
+            found[at] = _in_year_of(this, following)
+    return found
+
+
+def _is_yearless_day(expression: TimeExpression) -> bool:
+    day = expression.precision is Precision.DAY or (expression.value or "").startswith("XXXX-")
+    return day and expression.basis is not Basis.WRITTEN and re.search(r"\d", expression.words) is not None
+
+
+def _has_written_year(expression: TimeExpression) -> bool:
+    return expression.precision is Precision.DAY and expression.basis is Basis.WRITTEN
+
+
+def _in_year_of(expression: TimeExpression, other: TimeExpression) -> TimeExpression:
+    assert expression.value is not None
+    assert other.value is not None
+    year = int(other.value[:4])
+    if expression.value[5:] > other.value[5:10]:
+        year -= 1  # "December 30 to January 2, 2009"
+    value = f"{year}{expression.value[4:]}"
+    return replace(expression, value=value, precision=Precision.DAY, basis=Basis.WRITTEN) if _is_day(value) else expression

@@ -17,7 +17,7 @@ from typing import Any
 from digests.data import table
 from digests.dates import TimeExpression
 from digests.model import Basis, EventDate, Precision
-from digests.verbs import Tense, Verb, verbs
+from digests.verbs import Tense, Verb, lexicon, verbs
 
 Span = tuple[int, int]
 
@@ -146,7 +146,7 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_DATELINE = re.compile(r"\s*[A-Z][\w .,'/-]{2,60}(?:\([^)]{1,30}\))? ?(?:--|—|–)\s")
+_DATELINE = re.compile(r"\s*(?:[A-Z][\w.'’/-]{0,30},? ){1,5}(?:\([^)]{1,30}\) )?(?:--?|—|–)\s")
 _ACCORDING = re.compile(r"\b(?:according to|as per|as reported by|reported by)\b[^,]*(?:,|\Z)", re.I)
 _SAID_AFTER = re.compile(r",[\"”']? (?=[^,]{0,90}\Z)|,[\"”'] ")
 
@@ -196,6 +196,7 @@ def _main_clause(
     if main.saying and depth < 3:
         content = _content(sentence, main, found, days, shut)
         return _main_clause(sentence, days, found, shut, content, depth + 1) if content is not None else None
+    aside += [(verb.start, main.start) for verb in open_verbs if verb.start < main.start and not verb.auxiliary]
     aside += _after_second_verb(sentence, main, open_verbs, found)
     return _Reading(tuple(aside), begin, tuple(found), main)
 
@@ -232,7 +233,9 @@ def _content(
         return that.end()
     at = saying.end
     for day in days:
-        if day.start >= at and re.fullmatch(r"(?: to [\w' ]{1,30})?,?(?: late| early)?(?: on| in)? ", sentence[at : day.start]):
+        told = sentence[at : day.start]
+        plain = re.fullmatch(r"(?: [\w'’.-]+){0,6}?,?(?: late| early)?(?: on| in)? ", told) is not None
+        if day.start >= at and plain and not any(at <= verb.start < day.start for verb in later):
             at = day.end
     return at
 
@@ -253,14 +256,18 @@ def _asides(
         if _in(match.start(), time_spans):
             at += 1
             continue
-        opens = not resumed and (
-            _opens_clause(sentence, words, at)
-            or _opens_gerund(words, at, verb, comma=comma_before, first=first, finite_seen=finite_seen)
-            or _opens_participle(sentence, words, at, verb, comma=comma_before, finite_seen=finite_seen)
+        opens = _opens_clause(sentence, words, at) or (
+            not resumed
+            and (
+                _opens_gerund(words, at, verb, comma=comma_before, first=first, finite_seen=finite_seen)
+                or _opens_participle(sentence, words, at, verb, comma=comma_before, finite_seen=finite_seen)
+            )
         )
         resumed = False
         if opens:
-            end = _aside_end(sentence, words, at, by_start, time_spans, initial=first, comma=comma_before)
+            end = _aside_end(
+                sentence, words, at, by_start, time_spans, initial=first or at == 1, comma=comma_before or not finite_seen
+            )
             spans.append((match.start(), end))
             while at < len(words) and words[at].start() < end:
                 at += 1
@@ -293,7 +300,7 @@ def _opens_gerund(
     if not word.endswith("ing") or len(word) < 6 or (at and words[at - 1][0].lower() in _BE):
         return False
     if comma or first:
-        return True
+        return comma or not words[1:] or not words[1][0][0].isupper()
     described = {other[0].lower() for other in words[max(0, at - 3) : at]} & _lists()["determiner"]
     return verb is None and finite_seen and not described
 
@@ -302,7 +309,8 @@ def _opens_participle(
     sentence: str, words: Sequence[re.Match[str]], at: int, verb: Verb | None, *, comma: bool, finite_seen: bool
 ) -> bool:
     """Whether a past participle opens a shortened clause: ", built in 1990,", "numbers released on Thursday"."""
-    if verb is None or verb.auxiliary or verb.helped or verb.tense is not Tense.PAST:
+    looks_back = verb is not None and (verb.tense is Tense.PAST or verb.word.endswith("ed"))
+    if verb is None or verb.auxiliary or verb.helped or not looks_back:
         return False
     if finite_seen:
         return _reduced(words, at, verb, sentence)
@@ -333,7 +341,7 @@ def _as_clause(words: Sequence[re.Match[str]], at: int) -> bool:
 
 def _reduced(words: Sequence[re.Match[str]], at: int, verb: Verb, sentence: str) -> bool:
     """Whether a participle after a noun opens a shortened clause ("numbers released on Thursday")."""
-    if verb.tense is not Tense.PAST or verb.word in _lists()["same_happening"] or not at:
+    if verb.tense is not Tense.PAST or verb.word in _lists()["same_happening"] | lexicon()["simple_past"] or not at:
         return False
     previous = words[at - 1]
     gap = sentence[previous.end() : verb.start]
@@ -421,6 +429,12 @@ def _is_calendar(expression: TimeExpression) -> bool:
     )
 
 
+_RELATIVE = re.compile(r"(?:late|early|mid|earlier|later|last|this|next|the)\b|.*\bago\Z", re.IGNORECASE)
+# "for the third time this year" tells nothing of the year
+_RANKED = re.compile(
+    r"\b(?:first|second|third|(?:four|fif|six|seven|eigh|nin|ten|\d+)th|the \w+est|last|only|so)\s(?:[\w-]+\s){1,2}\Z",
+    re.IGNORECASE,
+)
 _BEFORE_DAY = re.compile(r"([^\W_]+|['’]s)[\s]*\Z")
 _AFTER_DAY = re.compile(r"(['’]s?\b|-\w)|\s+([^\W_]+)")
 
@@ -447,6 +461,8 @@ def _placing(sentence: str, expression: TimeExpression) -> tuple[str, bool] | No
         if word not in ("late", "early", "mid", "earlier", "later", "just", "only"):
             break
     initial = not sentence[:end].strip(" \"“'‘,")
+    if word == "at" and expression.type == "TIME":
+        return word, initial
     if word == "of":
         part = re.search(r"\b(?:morning|afternoon|evening|night|day)\s+of\s+\Z", sentence[: expression.start])
         return ("on", initial) if part else None
@@ -460,7 +476,9 @@ def _placing(sentence: str, expression: TimeExpression) -> tuple[str, bool] | No
         if word == "in" and expression.precision is Precision.DAY and expression.type == "DATE":
             return None
         return word, initial
-    if expression.precision in (Precision.MONTH, Precision.YEAR) and re.match(r"\d|[A-Z]", expression.words):
+    if expression.precision in (Precision.MONTH, Precision.YEAR) and not _RELATIVE.match(expression.words):
+        return None
+    if _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
         return None
     return "", not sentence[: expression.start].strip(" \"“'‘,")
 
@@ -486,7 +504,7 @@ def _stands_alone(sentence: str, expression: TimeExpression, *, initial: bool) -
 
 def _event_date(sentence: str, expression: TimeExpression, reading: _Reading, reference: date | None) -> EventDate | None:
     words = sentence[_words_start(sentence, expression) : expression.end]
-    planned = expression.ahead and any(verb.tense is Tense.FUTURE for verb in reading.verbs)
+    planned = any(verb.tense is Tense.FUTURE for verb in reading.verbs if reading.holds(verb.start))
     value = expression.day
     if value is None:
         partial = expression.value.partition("T")[0] if expression.value else None

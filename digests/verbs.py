@@ -14,6 +14,9 @@ from typing import Any
 from digests.data import table
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PLURAL = frozenset(["they", "we", "people"])
+_BE = frozenset(["is", "are", "be", "also", "not"])
+_IS_TO = re.compile(r"(?:is|are|was|were) to ")
 
 
 class Tense(StrEnum):
@@ -72,16 +75,16 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
             tense = Tense.FUTURE if ahead else verb.tense
             if word in lists["auxiliary_bare"] and help_left:
                 tense = helper
+            if word == "could" and sentence[verb.end : verb.end + 4] == " not":
+                tense = Tense.PAST
             found.append(Verb(verb.start, verb.end, word, tense, auxiliary=True, helped=bool(help_left)))
-            help_left, helper = 4, tense
+            help_left, helper = 4, Tense.FUTURE if _IS_TO.match(sentence, verb.start) else tense
         elif verb is not None:
             helped = help_left > 0
             tense = helper if helped and helper is Tense.FUTURE and verb.tense is not Tense.FUTURE else verb.tense
             found.append(Verb(verb.start, verb.end, word, tense, finite=verb.finite or helped, helped=helped))
-            if verb.tense is Tense.FUTURE:
-                help_left, helper = 4, Tense.FUTURE
-            else:
-                help_left = 0
+            leads_on = verb.tense is Tense.FUTURE and sentence.startswith(" to ", verb.end)
+            help_left, helper = (3, Tense.FUTURE) if leads_on else (0, helper)
         elif (
             help_left
             and (helper is Tense.FUTURE)
@@ -109,7 +112,7 @@ def _verb(match: re.Match[str], word: str, before: str, lists: dict[str, frozens
         return Verb(start, end, word, Tense.PRESENT, auxiliary=True)
     if match[0][0].isupper() and start > 0:
         return None
-    if word in lists["ahead"]:
+    if word in lists["ahead"] or (word == "set" and re.match(r"\s(?:to|for)\s", match.string[end : end + 5])):
         noun = before in lists["determiner"] or (word == "plans" and before.endswith("ed"))
         return None if noun else Verb(start, end, word, Tense.FUTURE)
     if before in lists["determiner"] or word in lists["never"] or "-" in word:
@@ -118,8 +121,8 @@ def _verb(match: re.Match[str], word: str, before: str, lists: dict[str, frozens
         return Verb(start, end, word, Tense.PAST, finite=word not in lists["participles"])
     if word.endswith("ed") and len(word) > 3:
         return Verb(start, end, word, Tense.PAST)
-    if word in lists["timetable"]:
-        return Verb(start, end, word, Tense.FUTURE)
+    if word in lists["timetable"] and (word.endswith(("s", "ing")) or before.endswith("s") or before in _PLURAL):
+        return None if word.endswith("ing") and before not in _BE else Verb(start, end, word, Tense.FUTURE)
     if word in lists["present"] or word in lists["saying"]:
         return Verb(start, end, word, Tense.PRESENT)
     return None
