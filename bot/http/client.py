@@ -90,8 +90,10 @@ class Client:
         self._session: ClientSession | None = None
 
     async def __aenter__(self) -> Self:
+        connector = GuardedConnector(self._guard, self._resolver or SystemResolver())
         self._session = ClientSession(
-            connector=GuardedConnector(self._guard, self._resolver or SystemResolver()),
+            connector=connector,
+            middlewares=(connector.ask_once,),
             headers=self._headers,
             cookie_jar=DummyCookieJar(),
             timeout=ClientTimeout(total=None),

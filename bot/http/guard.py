@@ -13,14 +13,16 @@ import threading
 from collections.abc import Callable, Collection
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
-from aiohttp import TCPConnector
+from aiohttp import ClientConnectionError, ClientConnectorError, ClientOSError, ServerDisconnectedError, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.address import ODD_PORT, PORTS, PRIVATE, Address, Peer, is_public
 
 if TYPE_CHECKING:
-    from aiohttp import ClientRequest, ClientTimeout
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, ClientTimeout
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import AddrInfoType, Connection
     from aiohttp.tracing import Trace
 
@@ -79,6 +81,8 @@ class GuardedConnector(TCPConnector):
             ttl_dns_cache=300,
         )
         self._guard = guard
+        self._used: WeakSet[ResponseHandler] = WeakSet()
+        self._on_new_connection: WeakSet[ClientRequest] = WeakSet()
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's signature
         connection = await super().connect(req, traces, timeout)
@@ -87,7 +91,23 @@ class GuardedConnector(TCPConnector):
         except RefusalError:
             connection.close()
             raise
+        if connection.protocol is not None and connection.protocol not in self._used:
+            self._used.add(connection.protocol)
+            self._on_new_connection.add(req)
         return connection
+
+    async def ask_once(self, req: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Send ``req`` as aiohttp's middleware, but not a second time when a new connection broke.
+
+        aiohttp repeats a GET on any broken connection.  That is right for one kept alive that the server had closed by
+        then, and bad manners towards a server in trouble.
+        """
+        try:
+            return await handler(req)
+        except (ClientOSError, ServerDisconnectedError) as error:
+            if req in self._on_new_connection and not isinstance(error, ClientConnectorError):
+                raise ClientConnectionError(str(error)) from error
+            raise
 
 
 class _GuardedResolver(AbstractResolver):

@@ -67,7 +67,7 @@ class Web:
     def url(self, path: str) -> str:
         return f"http://{self.peer}{path}"
 
-    def serve(self, path: str, body: bytes = b"", *, status: int = 200, **headers: str) -> None:
+    def serve(self, path: str, body: bytes = b"", status: int = 200, **headers: str) -> None:
         """Answer ``path`` with ``body``; a header's name is written ``last_modified``.  Validators are honoured."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         wanted = (named.get("etag"), named.get("last-modified"))
