@@ -7,7 +7,7 @@ import re
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, arrange
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]|(?<=[a-z]):(?=//)|(?<=www)\.|(?<!\w)[-+=](?!\w)", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&]|(?<=[a-z]):(?=//)|(?<=www)\.", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(\d{1,9})([.)])")
 _OPENING = re.compile(r"\A([-+=])")
 
@@ -23,7 +23,7 @@ def render(digest: Digest) -> str:
     paragraphs += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
     paragraphs += ["## Also\n\n" + "\n".join(also)] if also else []
-    small = [f"{escape(text)}" for text in (sheet.left_out, sheet.footer) if text]
+    small = [escape(text) for text in (sheet.left_out, sheet.footer) if text]
     paragraphs += ["---", *small] if small else []
     return "\n\n".join(paragraphs) + "\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -61,8 +62,11 @@ def _width(character: str) -> int:
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:
-    """The words of a text, those longer than a line in pieces that fit."""
-    for word in text.split():
+    """The words of a text, those longer than a line in pieces that fit.
+
+    A separator stays with the word before it, and ``13 Oct`` together.
+    """
+    for word in re.findall(r"(?:\b\d{1,2} (?=[A-Z][a-z]{2}\b))?\S+(?: [·–](?= ))?", text):
         piece = ""
         for character in word if columns(word) > room else ():
             if piece and columns(piece) + _width(character) > room:

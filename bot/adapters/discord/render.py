@@ -166,7 +166,7 @@ def _drawn_text(content: str, width: int) -> str:
 
 def _drawn_line(line: str, width: int) -> str:
     text = re.sub(r"\]\(<[^>]*>\)", "]", line).replace("**", "*")
-    for prefix, first, tail in (("### ", "", ""), ("## ", "", "   (header)"), ("-# ", "", "   (small)"), ("- ", " • ", "")):
+    for prefix, first, tail in (("### ", "", ""), ("## ", "", " (header)"), ("-# ", "", " (small)"), ("- ", " • ", "")):
         if text.startswith(prefix):
             hanging = "   " if first else ""
             return fold(_unescaped(text.removeprefix(prefix)) + tail, width, first, hanging)

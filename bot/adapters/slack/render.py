@@ -179,9 +179,9 @@ def _length(value: object) -> int:
 def _drawn(block: Block, width: int) -> str:
     match block["type"]:
         case "header":
-            return f"{block['text']['text']}   (header)"
+            return f"{block['text']['text']} (header)"
         case "context":
-            return fold(f"{block['elements'][0]['text']}   (small)", width)
+            return fold(f"{block['elements'][0]['text']} (small)", width)
         case "actions":
             return " ".join(_drawn_control(control) for control in block["elements"])
         case _:
