@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.collect import read_source
+from bot.collect import collect, read_source
 from bot.errors import SourceError
 from bot.ports import Fetcher, Reader, Store
 from digests import make
@@ -95,9 +95,30 @@ async def from_sources(
     return Answer(digest, tuple(failures), tuple(notes))
 
 
-async def from_archive(asked: Asked, store: Store) -> Answer:
-    """Make a digest of what the archive holds."""
+async def kept(
+    asked: Asked,
+    sources: Sequence[Source],
+    store: Store,
+    fetcher: Fetcher,
+    reader: Reader,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Answer:
+    """Follow the sources, read them now into the archive, and make a digest of what it holds of them."""
+    for source in sources:
+        await store.add_source(source, now=asked.now)
+    addresses = {source.address for source in sources}
+    ids = {each.source.id for each in await store.sources() if each.source.address in addresses}
+    report = await collect(store, fetcher, reader, asked.now, all=True, sources=ids, group=make.clusters, progress=progress)
+    answer = await from_archive(asked, store, only=ids)
+    return replace(answer, failures=report.errors, notes=report.notes)
+
+
+async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | None = None) -> Answer:
+    """Make a digest of what the archive holds; of some sources (by id) only, where they are given."""
     kept = await store.articles_between(asked.query.window)
+    if only is not None:
+        kept = [each for each in kept if each.understood.article.source_id in only]
     counts = await store.counts()
     digest = await asyncio.to_thread(
         make.make,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from importlib.metadata import version
 from typing import Literal
 
+from bot import __version__
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import UNCONDITIONAL, Fetcher, Reader
+from bot.ports import UNCONDITIONAL, Fetcher, Reader, Store
 from bot.readers import Readers
 from bot.sources.feed import read_feed
 from bot.sources.page import read_page
@@ -62,12 +62,23 @@ class Everywhere:
             from bot.http import Client, user_agent
 
             chosen = self._settings.fetch
-            client = Client(
-                user_agent=user_agent(version("dateline-news"), chosen.contact), allow=chosen.allow, deadline_s=chosen.timeout_s
-            )
+            client = Client(user_agent=user_agent(__version__, chosen.contact), allow=chosen.allow, deadline_s=chosen.timeout_s)
             self._web = client
             await self._stack.enter_async_context(client)
         return await self._web.fetch(url, kind=kind, validators=validators)
+
+
+@asynccontextmanager
+async def archive(address: str) -> AsyncIterator[Store]:
+    """The archive at an address, made or migrated where that is needed; closed at the end.
+
+    Raises:
+        StoreError: it cannot be used as it is.
+    """
+    from bot.store import open_store
+
+    async with open_store(address) as store:
+        yield store
 
 
 def is_web(address: str) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from digests import attribution, background, dates, edits, eventday, sentences
-from digests.alone import reads_alone
+from digests import attribution, dates, edits, eventday, sentences
 from digests.dates import TimeExpression
 from digests.model import (
     Article,
@@ -70,7 +69,7 @@ def _claim(
         date=day,
         attribution=done.attribution,
         order=order,
-        alone=reads_alone(edited(sentence.text, done.edits), before),
+        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
         whole=done.whole,
         background=_background(sentence.text, expressions, citation),
     )
@@ -78,7 +77,7 @@ def _claim(
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
     calendar = [each for each in expressions if each.type == "DATE" and _as_date(each) is not None]
-    phrases = background.background(sentence, [(each.start, each.end) for each in calendar])
+    phrases = edits.background(sentence, [(each.start, each.end) for each in calendar])
     found = []
     for phrase in phrases:
         days = [_as_date(calendar[index]) for index in phrase.dates]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from digests import copies, extract, query, ranking, stories, words
-from digests.alone import headline_serves
+from digests import copies, edits, extract, query, ranking, stories, words
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -97,9 +97,7 @@ def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int
     composed = [_Composed.of(story) for story in group([each for each in articles if not each.article.comment])]
     rows = [[*([each.lead] if each.lead else []), *each.choices] for each in composed]
     taken: list[Choice] = []
-    room = (
-        most_words if most_words is not None else sum(len(choice.chosen.claim.text.split()) for row in rows for choice in row)
-    )
+    room = math.inf if most_words is None else most_words
     for rank in range(max(map(len, rows), default=0)):
         for choice in (row[rank] for row in rows if rank < len(row)):
             length = len(choice.chosen.claim.text.split())
@@ -125,6 +123,12 @@ def group(articles: Sequence[Understood], grouping: Mapping[str, str] | None = N
     return [
         Story(name if grouping is not None else story_id(each[-1].article.id), tuple(each)) for name, each in members.items()
     ]
+
+
+def clusters(articles: Sequence[Understood]) -> list[int]:
+    """For each article the index of the first article of its story."""
+    tellings = [stories.Telling(each.article.title, each.article.text, each.article.published_day) for each in articles]
+    return stories.group(tellings)
 
 
 def story_id(article_id: str) -> str:
@@ -251,7 +255,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
-        if headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
+        if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
             content = set(words.content(title))
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
             said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]

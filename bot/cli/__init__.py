@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from bot import __version__
 from bot.cli.errors import speaking
 
 HELP = """News digests with dated bullets, each linked to the sentence it stands on.
@@ -19,12 +20,15 @@ dateline digest --database sqlite:///news.db     a digest of the last 24 hours o
 
 def app() -> typer.Typer:
     """The command line with all its verbs."""
-    from bot.cli import check, collect, digest, engine, inspect, migrate, status
+    from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
 
-    line = typer.Typer(help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+    line = typer.Typer(
+        help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+    )
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
         line.command()(verb)
+    line.add_typer(sources.line(), name="sources")
     return line
 
 
@@ -37,9 +41,7 @@ def main() -> int:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"dateline {version('dateline-news')}")
+        typer.echo(f"dateline {__version__}")
         raise typer.Exit
 
 

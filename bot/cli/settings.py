@@ -38,3 +38,14 @@ def checked_zone(name: str) -> None:
         known_zone(name)
     except ValueError as error:
         raise ConfigError(f"I don't know the time zone {name!r}; accepted: {error}.") from None
+
+
+def database_of(settings: Settings, given: str | None) -> str:
+    """The address of the archive: the one given, else the settings'; the folder of a default one is made."""
+    if given:
+        return given
+    from config.settings import home
+
+    if settings.database_url.startswith("sqlite:///" + str(home(os.environ))):
+        home(os.environ).mkdir(parents=True, exist_ok=True)
+    return settings.database_url
