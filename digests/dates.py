@@ -80,11 +80,19 @@ class _Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opening:
+    """The patterns that a word may open, and all of them in one, for a quick no."""
+
+    patterns: tuple[_Pattern, ...]
+    any_of: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Grammar:
     values: dict[str, dict[str, Any]]
     words: dict[str, frozenset[str]]
-    openings: dict[str, tuple[_Pattern, ...]]
-    digits: tuple[_Pattern, ...]
+    openings: dict[str, _Opening]
+    digits: _Opening
 
 
 @cache
@@ -105,9 +113,15 @@ def _grammar(language: str) -> _Grammar:
     return _Grammar(
         data["values"],
         {name: frozenset(words) for name, words in data["words"].items()},
-        {word: tuple(patterns) for word, patterns in openings.items()},
-        tuple(digits),
+        {word: _opening(tuple(patterns)) for word, patterns in openings.items()},
+        _opening(tuple(digits)),
     )
+
+
+@cache
+def _opening(patterns: tuple[_Pattern, ...]) -> _Opening:
+    nameless = [re.sub(r"\(\?P<\w+>", "(?:", pattern.form.pattern).replace("(?P=mark)", "[/.]") for pattern in patterns]
+    return _Opening(patterns, re.compile("|".join(nameless), re.IGNORECASE))
 
 
 def _alternatives(words: Sequence[str]) -> str:
@@ -116,7 +130,7 @@ def _alternatives(words: Sequence[str]) -> str:
 
 # ------------------------------------------------------------------------------------------------------- reading a text
 
-_WORD = re.compile(r"\d+|[^\W\d_]+")
+_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
 _STOP = re.compile(r"(?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)(?<=[.!?;])[\"'”’)]*\s|\n")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _FURTHER_DAY = re.compile(
@@ -163,11 +177,11 @@ class _Reader:
             if start < at:
                 continue
             word = match[0]
-            if word[0].isdigit():
+            if word[0] <= "9":
                 if len(word) <= 4 and self._may_open(start):
                     at = self._take(digits, start, at)
-            elif (patterns := openings.get(word.lower())) is not None:
-                at = self._take(patterns, start, at)
+            elif (opening := openings.get(word.lower())) is not None:
+                at = self._take(opening, start, at)
         return self._found
 
     def _may_open(self, start: int) -> bool:
@@ -179,8 +193,10 @@ class _Reader:
             return False
         return before not in ",-–" or start == 1 or (before != "," and self._text[start - 2].isdigit())
 
-    def _take(self, patterns: Sequence[_Pattern], start: int, at: int) -> int:
-        for pattern in patterns:
+    def _take(self, opening: _Opening, start: int, at: int) -> int:
+        if opening.any_of.match(self._text, start) is None:
+            return at
+        for pattern in opening.patterns:
             match = pattern.form.match(self._text, start)
             if match is None:
                 continue
