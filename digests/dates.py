@@ -64,6 +64,8 @@ def tag(text: str, reference: date | None, *, language: str = "en") -> tuple[Tim
     >>> [(found.words, found.value) for found in tag("It sank on Wednesday, a month after the fire.", date(2024, 10, 13))]
     [('Wednesday', '2024-10-09'), ('a month', 'P1M')]
     """
+    if reference is not None and not 1000 <= reference.year <= 9000:
+        reference = None
     reader = _Reader(text, reference, _grammar(language))
     return tuple(_with_carried_years(text, reader.read()))
 
@@ -78,11 +80,19 @@ class _Pattern:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opening:
+    """The patterns that a word may open, and all of them in one, for a quick no."""
+
+    patterns: tuple[_Pattern, ...]
+    any_of: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Grammar:
     values: dict[str, dict[str, Any]]
     words: dict[str, frozenset[str]]
-    openings: dict[str, tuple[_Pattern, ...]]
-    digits: tuple[_Pattern, ...]
+    openings: dict[str, _Opening]
+    digits: _Opening
 
 
 @cache
@@ -103,9 +113,15 @@ def _grammar(language: str) -> _Grammar:
     return _Grammar(
         data["values"],
         {name: frozenset(words) for name, words in data["words"].items()},
-        {word: tuple(patterns) for word, patterns in openings.items()},
-        tuple(digits),
+        {word: _opening(tuple(patterns)) for word, patterns in openings.items()},
+        _opening(tuple(digits)),
     )
+
+
+@cache
+def _opening(patterns: tuple[_Pattern, ...]) -> _Opening:
+    nameless = [re.sub(r"\(\?P<\w+>", "(?:", pattern.form.pattern).replace("(?P=mark)", "[/.]") for pattern in patterns]
+    return _Opening(patterns, re.compile("|".join(nameless), re.IGNORECASE))
 
 
 def _alternatives(words: Sequence[str]) -> str:
@@ -114,7 +130,7 @@ def _alternatives(words: Sequence[str]) -> str:
 
 # ------------------------------------------------------------------------------------------------------- reading a text
 
-_WORD = re.compile(r"\d+|[^\W\d_]+")
+_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
 _STOP = re.compile(r"(?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)(?<=[.!?;])[\"'”’)]*\s|\n")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _FURTHER_DAY = re.compile(
@@ -136,6 +152,11 @@ class _Meaning:
 
 
 _UNKNOWN = _Meaning(None, basis=Basis.UNCLEAR)
+# "The same day": it hangs on words that were not found, so that no publication date could settle it.
+_ELSEWHERE = _Meaning("XXXX-XX-XX", basis=Basis.UNCLEAR)
+
+
+_LONG_SENTENCE = 1000  # characters; in a longer one only the neighbourhood is read, so that time stays linear
 
 
 class _Reader:
@@ -156,11 +177,11 @@ class _Reader:
             if start < at:
                 continue
             word = match[0]
-            if word[0].isdigit():
+            if word[0] <= "9":
                 if len(word) <= 4 and self._may_open(start):
                     at = self._take(digits, start, at)
-            elif (patterns := openings.get(word.lower())) is not None:
-                at = self._take(patterns, start, at)
+            elif (opening := openings.get(word.lower())) is not None:
+                at = self._take(opening, start, at)
         return self._found
 
     def _may_open(self, start: int) -> bool:
@@ -172,8 +193,10 @@ class _Reader:
             return False
         return before not in ",-–" or start == 1 or (before != "," and self._text[start - 2].isdigit())
 
-    def _take(self, patterns: Sequence[_Pattern], start: int, at: int) -> int:
-        for pattern in patterns:
+    def _take(self, opening: _Opening, start: int, at: int) -> int:
+        if opening.any_of.match(self._text, start) is None:
+            return at
+        for pattern in opening.patterns:
             match = pattern.form.match(self._text, start)
             if match is None:
                 continue
@@ -204,10 +227,13 @@ class _Reader:
         at = bisect_right(self._stops, start)
         left = self._stops[at - 1] if at else 0
         right = self._stops[at] if at < len(self._stops) else len(self._text)
-        left, right = max(left, start - 400), min(right, end + 400)
-        if left not in self._verbs:
-            self._verbs[left] = verbs(self._text[left:right])
-        found = self._verbs[left]
+        if right - left > _LONG_SENTENCE:
+            left, right = max(left, start - 400), min(right, end + 400)
+            found = verbs(self._text[left:right])
+        else:
+            if left not in self._verbs:
+                self._verbs[left] = verbs(self._text[left:right])
+            found = self._verbs[left]
         if self._word_before(start) in self._grammar.words["deadline"] and not any(
             verb.auxiliary and verb.tense is Tense.PAST and verb.end <= start - left for verb in found
         ):
@@ -368,16 +394,18 @@ class _Reader:
 
     def _read_back(self, match: re.Match[str]) -> _Meaning | None:
         """ "The same day", "the next morning": counted from the last day told."""
-        unit, how = match["unit"].lower(), match["how"].lower()
-        anchor = self._anchor(match.start())
+        step = {"same": 0, "that": 0, "previous": -1, "before": -1, "earlier": -1}.get(match["how"].lower(), 1)
+        return self._back(match.start(), match["unit"].lower(), step)
+
+    def _back(self, start: int, unit: str, step: int) -> _Meaning:
+        anchor = self._anchor(start)
         if anchor is None and unit in ("month", "year"):
-            anchor = self._anchor(match.start(), (Precision.MONTH, Precision.YEAR))
+            anchor = self._anchor(start, (Precision.MONTH, Precision.YEAR))
         if anchor is None:
-            return _UNKNOWN
-        step = {"same": 0, "that": 0, "previous": -1, "before": -1, "earlier": -1}.get(how, 1)
+            return _ELSEWHERE
         part = self._part(unit) if unit in self._grammar.values["daypart"] else ""
         if unit == "day" or part:
-            day = anchor + timedelta(days=step if unit != "night" or how != "previous" else -1)
+            day = anchor + timedelta(days=step)
             return _Meaning(day.isoformat() + part, "TIME" if part else "DATE", Precision.DAY)
         return _shifted(anchor, unit[0].upper(), step)
 
@@ -445,6 +473,8 @@ class _Reader:
 
     def _read_unit(self, match: re.Match[str]) -> _Meaning | None:
         unit, which = match["unit"].lower(), match["which"].lower()
+        if match["anaphor"]:
+            return self._back(match.start(), unit, 1 if which == "next" else -1)
         step = self._grammar.values["which"][which]
         if which == "past" or (unit in ("decade", "century") and step):
             code = {"decade": "P10Y", "century": "P100Y", "weekend": "P1WE"}.get(unit, f"P1{unit[0].upper()}")
@@ -498,7 +528,7 @@ class _Reader:
         if way in ("earlier", "later", "before"):
             anchor = self._anchor(match.start()) or (self._reference if unit in "MQY" and way == "earlier" else None)
         if anchor is None or count > 4000:
-            return _UNKNOWN
+            return _UNKNOWN if way in ("ago", "from now") else _ELSEWHERE
         return _shifted(anchor, unit, count if way in ("later", "from now") else -count)
 
     def _read_lasting(self, match: re.Match[str]) -> _Meaning | None:

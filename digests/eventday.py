@@ -21,6 +21,9 @@ from digests.verbs import Tense, Verb, lexicon, verbs
 
 Span = tuple[int, int]
 
+_LONGEST = 1500  # characters; what is longer is no sentence of news
+_BLANK = re.compile(r"\s")
+
 
 def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: date | None) -> EventDate | None:
     """The day of the sentence's main fact; None when the sentence gives none for it.
@@ -40,8 +43,9 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     ('2024-10-09', 'on Wednesday')
     """
     days = [expression for expression in expressions if _is_calendar(expression)]
-    if not days:
+    if not days or len(sentence) > _LONGEST:
         return None
+    sentence = _BLANK.sub(" ", sentence)
     reading = _read(sentence, days)
     for expression in days:
         if reading is not None and _belongs(sentence, expression, reading):
@@ -73,7 +77,7 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     """
     if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(expressions) != 1:
         return None
-    only = expressions[0]
+    sentence, only = _BLANK.sub(" ", sentence), expressions[0]
     if only.type != "DATE" or only.day != day.value:
         return None
     start = only.start - len(_PLACED.search(sentence[: only.start])[0])  # type: ignore[index]
@@ -266,7 +270,13 @@ def _asides(
         resumed = False
         if opens:
             end = _aside_end(
-                sentence, words, at, by_start, time_spans, initial=first or at == 1, comma=comma_before or not finite_seen
+                sentence,
+                words,
+                at,
+                by_start,
+                time_spans,
+                initial=first or _opens_sentence(sentence, words, at),
+                comma=comma_before or not finite_seen,
             )
             spans.append((match.start(), end))
             while at < len(words) and words[at].start() < end:
@@ -281,6 +291,12 @@ def _asides(
 
 
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "am"])
+
+
+def _opens_sentence(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether the word stands in a phrase before the subject, which ends at its comma."""
+    opening = words[0][0].lower() in _lists()["opening"]
+    return at == 1 or (opening and "," not in sentence[words[0].start() : words[at].start()])
 
 
 def _opens_clause(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
@@ -314,6 +330,9 @@ def _opens_participle(
         return False
     if finite_seen:
         return _reduced(words, at, verb, sentence)
+    opening = words[0][0].lower() in _lists()["opening"] and "," not in sentence[words[0].start() : verb.start]
+    if opening and "," in sentence[verb.end :] and verb.word not in _lists()["same_happening"]:
+        return True
     adverb_first = at == 1 and words[0][0].lower().endswith("ly")
     return (comma or adverb_first or at == 0) and verb.word.endswith("ed")
 
@@ -480,6 +499,10 @@ def _placing(sentence: str, expression: TimeExpression) -> tuple[str, bool] | No
         return None
     if _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
         return None
+    if not sentence[: expression.start].strip() and re.search(r"\d", expression.words):
+        return None  # a dateline
+    if sentence[: expression.start].rstrip().endswith(":"):
+        return None
     return "", not sentence[: expression.start].strip(" \"“'‘,")
 
 
@@ -507,6 +530,8 @@ def _event_date(sentence: str, expression: TimeExpression, reading: _Reading, re
     planned = any(verb.tense is Tense.FUTURE for verb in reading.verbs if reading.holds(verb.start))
     value = expression.day
     if value is None:
+        if reference is not None and expression.value is None:
+            return None  # not for want of a publication date
         partial = expression.value.partition("T")[0] if expression.value else None
         return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, planned, partial)
     day = EventDate(value, expression.precision, expression.basis, words)

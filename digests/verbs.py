@@ -101,31 +101,56 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
 
 
 def _verb(match: re.Match[str], word: str, before: str, lists: dict[str, frozenset[str]]) -> Verb | None:
+    kind = _kinds().get(word) or ("past" if word.endswith("ed") and len(word) > 3 and "-" not in word else None)
+    if kind is None or kind == "never":
+        return None
     start, end = match.span()
-    if word in lists["auxiliary_past"]:
-        return Verb(start, end, word, Tense.PAST, auxiliary=True)
-    if word in lists["auxiliary_present"]:
-        return Verb(start, end, word, Tense.PRESENT, auxiliary=True)
-    if word in lists["auxiliary_future"] and not (word == "may" and match[0] == "May"):
-        return Verb(start, end, word, Tense.FUTURE, auxiliary=True)
-    if word in lists["auxiliary_bare"]:
-        return Verb(start, end, word, Tense.PRESENT, auxiliary=True)
+    tense = _TENSES.get(kind)
+    if tense is not None:
+        return None if match[0] == "May" else Verb(start, end, word, tense, auxiliary=True)
     if match[0][0].isupper() and start > 0:
         return None
-    if word in lists["ahead"] or (word == "set" and re.match(r"\s(?:to|for)\s", match.string[end : end + 5])):
-        noun = before in lists["determiner"] or (word == "plans" and before.endswith("ed"))
+    described = before in lists["determiner"]
+    if kind == "ahead" or (word == "set" and re.match(r"\s(?:to|for)\s", match.string[end : end + 5])):
+        noun = described or (word == "plans" and before.endswith("ed"))
         return None if noun else Verb(start, end, word, Tense.FUTURE)
-    if before in lists["determiner"] or word in lists["never"] or "-" in word:
+    if described:
         return None
-    if word in lists["irregular"]:
-        return Verb(start, end, word, Tense.PAST, finite=word not in lists["participles"])
-    if word.endswith("ed") and len(word) > 3:
-        return Verb(start, end, word, Tense.PAST)
-    if word in lists["timetable"] and (word.endswith(("s", "ing")) or before.endswith("s") or before in _PLURAL):
-        return None if word.endswith("ing") and before not in _BE else Verb(start, end, word, Tense.FUTURE)
-    if word in lists["present"] or word in lists["saying"]:
+    if kind == "timetable":
+        tense = _timetable(word, before, lists)
+        return Verb(start, end, word, tense) if tense else None
+    if kind == "present":
         return Verb(start, end, word, Tense.PRESENT)
-    return None
+    return Verb(start, end, word, Tense.PAST, finite=kind != "participles")
+
+
+_TENSES = {
+    "auxiliary_past": Tense.PAST,
+    "auxiliary_present": Tense.PRESENT,
+    "auxiliary_future": Tense.FUTURE,
+    "auxiliary_bare": Tense.PRESENT,
+}
+
+
+def _timetable(word: str, before: str, lists: dict[str, frozenset[str]]) -> Tense | None:
+    """The tense of "opens" or "are meeting": ahead, unless it is another part of speech here."""
+    if word.endswith("ing"):
+        return Tense.FUTURE if before in _BE else None
+    if word.endswith("s") or before.endswith("s") or before in _PLURAL:
+        return Tense.FUTURE
+    return Tense.PRESENT if word in lists["present"] else None
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """What each word of the lists is, the first list that has it deciding."""
+    order = [*_TENSES, "ahead", "never", "participles", "irregular", "timetable", "present", "saying"]
+    kinds: dict[str, str] = {}
+    for name in order:
+        for word in lexicon()[name]:
+            ends_past = word.endswith("ed") and name in ("present", "saying")
+            kinds.setdefault(word, "past" if ends_past else "present" if name == "saying" else name)
+    return kinds
 
 
 def direction(found: tuple[Verb, ...], start: int, end: int) -> Tense | None:
