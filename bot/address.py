@@ -1,4 +1,4 @@
-"""Which foreign addresses may be read: pure rules on URLs, IP addresses and names.  ``docs`` call it the address guard.
+"""Which foreign addresses may be read: pure rules on URLs, IP addresses and names.
 
 Nothing here resolves or connects.  ``bot.http`` asks twice: for the address as written, and for every peer it is about
 to connect to, because a harmless name may stand for a machine inside the operator's own network.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -75,6 +76,7 @@ class Address:
     ip: IPv4Address | IPv6Address | None = None
 
 
+@lru_cache(maxsize=4096)  # the same addresses are polled again and again; reading one costs a tenth of a poll
 def read_address(text: str) -> Address:
     """Return ``text`` as an address that may be asked for.
 
@@ -128,7 +130,7 @@ def refusal(why: str, *, retry_after: float | None = None) -> SourceError:
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:
-    """Say whether ``ip`` is on the open internet (the list is in the design of the fetcher)."""
+    """Say whether ``ip`` is on the open internet; a mapped IPv4 address counts as what it wraps."""
     if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
     if not ip.is_global or ip.is_multicast or ip.is_reserved:

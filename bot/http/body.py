@@ -88,7 +88,7 @@ class _Packed:
             self._zlib = zlib.decompressobj(zlib.MAX_WBITS if chunk[0] & 0x0F == 8 else -zlib.MAX_WBITS)
         while True:
             if self._zlib.eof:
-                if not chunk.startswith(_GZIP_MAGIC):
+                if not chunk or not _GZIP_MAGIC.startswith(chunk[:2]):
                     return  # rubbish behind the end is common and harmless
                 self._zlib = zlib.decompressobj(_GZIP)
             piece = self._zlib.decompress(chunk, PIECE)

@@ -124,7 +124,7 @@ class Client:
                 answer = await self._ask(way, kind, validators, left_s)
                 left_s -= time.monotonic() - began
             if isinstance(answer, Fetched):
-                return replace(answer, moved_to=way.moved_to)
+                return replace(answer, moved_to=way.moved_to) if way.moved_to else answer
             way = way.onward(answer)
 
     def _check(self, way: _Way) -> None:
@@ -157,7 +157,7 @@ class Client:
             raise SourceError(f"{host} sent {error}.", retry_after=HOUR_S) from error
         except TimeoutError:
             raise SourceError(f"{host} took longer than {self._deadline_s:g} s.", retry_after=HOUR_S) from None
-        except (ClientError, OSError, ValueError) as error:
+        except (ClientError, OSError) as error:
             refused = _refusal(error)
             if refused is None:
                 raise SourceError(_in_words(host, error), retry_after=HOUR_S) from error
@@ -281,7 +281,7 @@ def _in_words(host: str, error: Exception) -> str:
             return f"{host} shows a certificate that can't be trusted."
         case ssl.SSLError():
             return f"{host} offers no encrypted connection that I can use."
-        case ClientResponseError() | ValueError():
+        case ClientResponseError():
             return f"{host} answered with something that is not HTTP, or too much of it."
         case ClientConnectorError():
             return f"{host} can't be reached."

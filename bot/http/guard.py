@@ -1,7 +1,7 @@
 """Keeps every connection on the open internet: a resolver, a socket factory and a connector that refuse all else.
 
-Three doors, because each alone can be walked around: a resolver is never asked about IP literals, a socket factory sees
-one answer and not all of them, and a connection kept alive passes neither.
+Three doors, because each alone leaves a way in: a resolver is never asked about IP literals, a socket factory sees one
+answer and not all of them, and only a finished connection says who is really at the other end.
 """
 
 from __future__ import annotations
@@ -86,14 +86,16 @@ class GuardedConnector(TCPConnector):
 
     async def connect(self, req: ClientRequest, traces: list[Trace], timeout: ClientTimeout) -> Connection:  # noqa: ASYNC109 - aiohttp's signature
         connection = await super().connect(req, traces, timeout)
+        protocol = connection.protocol
+        if protocol is None or protocol in self._used:
+            return connection  # kept alive: its peer was checked when it was new
         try:
-            self._guard.check_peer(_peer(connection.transport.get_extra_info("peername") if connection.transport else None))
+            self._guard.check_peer(_peer(protocol.transport.get_extra_info("peername") if protocol.transport else None))
         except RefusalError:
             connection.close()
             raise
-        if connection.protocol is not None and connection.protocol not in self._used:
-            self._used.add(connection.protocol)
-            self._on_new_connection.add(req)
+        self._used.add(protocol)
+        self._on_new_connection.add(req)
         return connection
 
     async def ask_once(self, req: ClientRequest, handler: ClientHandlerType) -> ClientResponse:

@@ -111,13 +111,16 @@ def _fresh_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _until_s(written: str, headers: Mapping[str, str], most: float) -> float | None:
-    then, now = _instant(written), _instant(headers.get("Date", ""))
+    then = _instant(written)
+    now = _instant(headers.get("Date", "")) if then else None
     if then is None or now is None:
         return None
     return min(max((then - now).total_seconds(), 0.0), most)
 
 
 def _instant(written: str) -> datetime | None:
+    if not written:
+        return None
     try:
         instant = parsedate_to_datetime(written)
     except (ValueError, TypeError, IndexError, OverflowError):

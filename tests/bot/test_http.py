@@ -13,11 +13,14 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
+from aiohttp import ClientConnectorError, ClientOSError, ClientSession
 from aiohttp import web as aioweb
 from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import AddrInfoType
 
 from bot.errors import SourceError
 from bot.http import Client, user_agent
+from bot.http.guard import Guard, GuardedConnector, RefusalError, SystemResolver
 from bot.model import Validators
 from tests.servers.web import Web, Wire
 
@@ -178,6 +181,43 @@ async def test_a_name_that_changes_its_answer_between_check_and_connection_gains
         await client.fetch(f"http://news.example:{web.port}/feed", kind="feed")
 
     assert names.asked == ["news.example"]
+
+
+async def test_an_ip_is_refused_by_its_socket_when_nobody_read_the_address_before(web: Web) -> None:
+    async with ClientSession(connector=GuardedConnector(Guard([]), Names({}))) as session:
+        with pytest.raises(ClientConnectorError) as caught:
+            await session.get(web.url("/feed"))
+
+    assert isinstance(caught.value.__cause__, RefusalError)
+    assert web.seen == []
+
+
+async def test_the_peer_itself_is_refused_when_a_socket_went_elsewhere(web: Web) -> None:
+    class Blind(Guard):
+        def open_socket(self, addr_info: AddrInfoType) -> socket.socket:
+            return socket.socket(addr_info[0], addr_info[1], addr_info[2])
+
+    async with ClientSession(connector=GuardedConnector(Blind([]), Names({}))) as session:
+        with pytest.raises(ClientOSError) as caught:
+            await session.get(web.url("/feed"))
+
+    assert isinstance(caught.value.__cause__, RefusalError)
+    assert web.seen == []
+
+
+async def test_the_system_s_resolver_gives_every_answer_with_its_port() -> None:
+    answers = await SystemResolver().resolve("127.0.0.1", 443)
+
+    assert [(answer["host"], answer["port"], answer["family"]) for answer in answers] == [("127.0.0.1", 443, socket.AF_INET)]
+
+
+async def test_a_cancelled_lookup_holds_nobody_up() -> None:
+    lookup = asyncio.create_task(SystemResolver().resolve("127.0.0.1", 443))
+    await asyncio.sleep(0)
+    lookup.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await lookup
 
 
 async def test_tls_asks_for_the_name_and_not_for_the_checked_ip() -> None:
@@ -452,10 +492,19 @@ async def test_one_layer_of_packing_is_taken_off(web: Web, coding: str, packed: 
     assert not fetched.truncated
 
 
-async def test_packing_that_arrives_byte_by_byte_is_taken_off() -> None:
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        (b"gzip", gzip.compress(FEED[:20]) + gzip.compress(FEED[20:])),
+        (b"deflate", deflated(FEED, 15)),
+        (b"deflate", deflated(FEED, -15)),
+    ],
+    ids=["gzip", "zlib", "raw"],
+)
+async def test_packing_that_arrives_byte_by_byte_is_taken_off(coding: bytes, packed: bytes) -> None:
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(OK + b"Content-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n\r\n")
-        for byte in deflated(FEED, 15):
+        writer.write(OK + b"Content-Encoding: " + coding + b"\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for byte in packed:
             writer.write(b"1\r\n" + bytes([byte]) + b"\r\n")
             await writer.drain()
         writer.write(b"0\r\n\r\n")
