@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from bot import polling
 from bot.errors import SourceError, StoreError
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
 from digests.model import Article, Source, Understood, Window
 
 Group = Callable[[Sequence[Understood]], Sequence[int]]
@@ -298,7 +298,7 @@ class _Limited:
         self._fetcher = fetcher
         self._free = asyncio.Semaphore(at_once)
 
-    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = Validators()) -> Fetched:  # noqa: B008
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
         async with self._free:
             return await self._fetcher.fetch(url, kind=kind, validators=validators)
 

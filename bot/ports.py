@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from bot.model import FeedDocument, Fetched, PageDocument, Validators
 from bot.polling import FLOOR_S, Health
 from digests.model import Article, Source, Understood, Window
 
+UNCONDITIONAL: Final = Validators()
+
 
 class Fetcher(Protocol):
     """Reads foreign addresses, politely and only where it is safe."""
 
-    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = Validators()) -> Fetched:  # noqa: B008
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
         """Return the document at ``url``, or a 304 without a body when ``validators`` still hold.
 
         Args:
