@@ -20,7 +20,7 @@ from bot.store.tables import metadata
 
 REVISIONS = ("0001", "0002")  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
-BUSY_S = 5.0  # how long a writer waits for another process
+BUSY_S = 5.0
 
 # Alembic's own table, known here so that the common case, a database that is up to date, needs no Alembic.
 _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
@@ -48,11 +48,12 @@ class Database:
 
 
 @asynccontextmanager
-async def open_database(address: str) -> AsyncIterator[Database]:
+async def open_database(address: str, *, busy_s: float = BUSY_S) -> AsyncIterator[Database]:
     """Open the database at an address, made or migrated where that is needed; closed at the end of the block.
 
     Args:
         address: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, or the bare path of a file.
+        busy_s: how long a writer waits for another process, in seconds.
 
     Raises:
         StoreError: it cannot be used as it is; the text says what to do.
@@ -60,8 +61,8 @@ async def open_database(address: str) -> AsyncIterator[Database]:
     url = parse(address)
     name = url.database or ""
     with in_words(name):
-        await _prepare(url)
-    engine = _engine(url)
+        await _prepare(url, busy_s)
+    engine = _engine(url, busy_s)
     try:
         yield Database(engine, name)
     finally:
@@ -72,7 +73,7 @@ def parse(address: str) -> URL:
     """The address as SQLAlchemy takes it.  Raises StoreError when it is none that we can open."""
     try:
         url = make_url(address if "://" in address else f"sqlite:///{address}")
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise StoreError(f"{address.split(':')[0]}:... is no database address; try sqlite:///dateline.db") from None
     if url.get_backend_name() in ("postgres", "postgresql"):
         raise StoreError("PostgreSQL is not supported yet; use a file for now: sqlite:///dateline.db")
@@ -81,9 +82,9 @@ def parse(address: str) -> URL:
     return url.set(drivername="sqlite+aiosqlite")
 
 
-def _engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
+def _engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
     # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_S, "isolation_level": None}, pool_size=4)
+    engine = create_async_engine(url, connect_args={"timeout": busy_s, "isolation_level": None}, pool_size=4)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -100,13 +101,13 @@ def _engine(url: URL, *, foreign_keys: bool = True) -> AsyncEngine:
     return engine
 
 
-async def _prepare(url: URL) -> None:
+async def _prepare(url: URL, busy_s: float) -> None:
     """Make the schema what this code expects.  Cheap when it already is."""
     path = Path(url.database or "")
     if not str(path).startswith("file:"):  # SQLite's own way to give options, such as file:news.db?mode=ro&uri=true
-        await asyncio.to_thread(_make_file, path)
+        await asyncio.to_thread(_make_file, path, busy_s)
     # A migration may rebuild a table by copying it; with foreign keys on, dropping the old one would empty its children.
-    engine = _engine(url, foreign_keys=False)
+    engine = _engine(url, busy_s, foreign_keys=False)
     try:
         async with engine.begin() as connection:
             version = await connection.run_sync(_version, path)
@@ -139,13 +140,13 @@ def _version(connection: Connection, path: Path) -> str | None:
     return version
 
 
-def _make_file(path: Path) -> None:
+def _make_file(path: Path, busy_s: float) -> None:
     """Put the file, made if it is missing, into the journal mode in which readers and the writer need not wait."""
     if path.is_dir():
         raise StoreError(f"{path} is a folder; name a file in it: {path}/dateline.db")
     if not path.parent.is_dir():
         raise StoreError(f"There is no folder {path.parent}; create it with: mkdir -p {path.parent}")
-    with closing(sqlite3.connect(path, timeout=BUSY_S)) as connection:
+    with closing(sqlite3.connect(path, timeout=busy_s)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
@@ -158,7 +159,7 @@ def _create(connection: Connection) -> None:
 def _copy(path: Path, target: Path) -> None:
     """Copy the database as it was last committed; an older copy of the same name is replaced only when this one is whole."""
     part = target.with_name(f"{target.name}.part")
-    with closing(sqlite3.connect(path, timeout=BUSY_S)) as source, closing(sqlite3.connect(part)) as copy:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
     part.replace(target)
 
@@ -184,8 +185,8 @@ _ADVICE = {
     "SQLITE_NOTADB": "is not a database; name another file",
     "SQLITE_CORRUPT": "is damaged; put back a copy of it, or name a new file",
     "SQLITE_IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
-    "SQLITE_BUSY": f"is being written by another process for more than {BUSY_S:.0f} s; stop that one or try again",
-    "SQLITE_LOCKED": f"is being written by another process for more than {BUSY_S:.0f} s; stop that one or try again",
+    "SQLITE_BUSY": "is being written by another process, which does not let go; stop that one or try again",
+    "SQLITE_LOCKED": "is being written by another process, which does not let go; stop that one or try again",
 }
 
 

@@ -141,7 +141,7 @@ article = Table(
     Column("stub", Boolean, nullable=False),
     Column("comment", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("understood", Text, nullable=False),  # see codec
+    Column("understood", Words, nullable=False),  # see codec
     Index(None, "at", "source_id"),
 )
 
