@@ -93,7 +93,8 @@ _EARLIER = re.compile(
 
 def dateline(sentence: str) -> re.Match[str] | None:
     """The dateline that opens ``sentence``: a place with an agency in brackets, or a place in capitals, and a dash."""
-    found = DATELINE.match(sentence)
+    opening = sentence[:90]
+    found = DATELINE.match(sentence) if "(" in opening or "--" in opening or "—" in opening or "–" in opening else None
     if found is None:
         return None
     place = (found["place"] or "").strip()
@@ -118,13 +119,20 @@ def news_credits(sentence: str) -> Iterator[Mention]:
 
 
 _CREDITS = (
-    ("by", _FIRST, "first"),
+    ("first ", _FIRST, "first"),
+    ("originally ", _FIRST, "first"),
+    ("initially ", _FIRST, "first"),
     ("first re", _FIRST_ACTIVE, "first"),
     ("first to report", _FIRST_ACTIVE, "first"),
     ("broke the", _FIRST_ACTIVE, "first"),
-    (" by ", _OBTAINED, "obtained"),
+    ("obtained", _OBTAINED, "obtained"),
+    ("seen ", _OBTAINED, "obtained"),
+    ("viewed ", _OBTAINED, "obtained"),
     ("reported", _ALSO, "also"),
-    ("reported", _EARLIER, "also"),
+    ("earlier reported", _EARLIER, "also"),
+    ("previously reported", _EARLIER, "also"),
+    ("reported earlier", _EARLIER, "also"),
+    ("reported previously", _EARLIER, "also"),
 )
 
 # ---------------------------------------------------------------- saying
@@ -194,6 +202,7 @@ def _after_quote(sentence: str) -> Iterator[Mention]:
 
 
 _INVERTED = re.compile(r"(?:[,?!]['’\"”]*|['’]{2}|[”\"’]) (?P<verb>[a-z]+) ")
+_LOWER = re.compile(r"[a-z]+")
 _DETERMINERS = frozenset(("the", "a", "an", "his", "her", "their", "its", "one", "another", "two", "some"))
 
 
@@ -210,6 +219,8 @@ class _Token:
 
 def _subjects(sentence: str) -> Iterator[Mention]:
     """The subjects of verbs of saying and holding."""
+    if _verbs().isdisjoint(_LOWER.findall(sentence)):
+        return
     tokens = [_Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(sentence)]
     for index, token in enumerate(tokens):
         if token.text in _verbs() and index:

@@ -8,6 +8,7 @@ The words that decide are data (``splitting.en.toml``, ``cleaning.en.toml``), so
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -37,17 +38,15 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
 
     Spans never overlap and together hold every character that is no white space.
     """
-    lowered = text.lower()
-    cues = {name: _alive(name, lowered) for name in ("furniture_holds", "caption_holds", "comment")}
+    marks = _Marks(text)
     repeated = _Repeats(title)
     told = []
     for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
         spans = _split(text, start, end)
         line = _line(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
         for a, b in spans:
-            words = text[a:b]
-            kind = _kind(words, cues, line) or repeated.kind(words)
-            told.append(Sentence(a, b, words, number, kind))
+            kind = _kind(text[a:b], marks.within(a, b), line) or repeated.kind(text[a:b])
+            told.append(Sentence(a, b, text[a:b], number, kind))
     return _without_lone_lines(told)
 
 
@@ -210,6 +209,8 @@ def _rules() -> _Rules:
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
+_QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
+_QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
 _FIRST_PERSON = re.compile(r"(?:^|[a-z,;:—–-] )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)")
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
@@ -217,9 +218,25 @@ _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 _SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
 
 
-def _alive(name: str, lowered: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns of a table whose literal stands in the text: trying all of them on each sentence would cost milliseconds."""
-    return tuple(pattern for literal, pattern in _patterns(name).items() if literal in lowered)
+class _Marks:
+    """Where the cues stand in a text.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
+
+    def __init__(self, text: str) -> None:
+        lowered = text.lower()
+        found = [
+            (match.start(), name)
+            for name in ("furniture_holds", "caption_holds", "comment")
+            for literal, pattern in _patterns(name).items()
+            if literal in lowered
+            for match in pattern.finditer(text)
+        ]
+        found += [(match.start(), "own voice") for match in _FIRST_PERSON.finditer(text)]
+        self._found = sorted(found)
+
+    def within(self, start: int, end: int) -> frozenset[str]:
+        """The kinds of cue that stand in a span."""
+        first = bisect_left(self._found, (start, ""))
+        return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
 
 
 @cache
@@ -242,29 +259,38 @@ def _stopped(text: str) -> bool:
     return text.endswith(_ENDS_WELL)
 
 
-def _kind(text: str, cues: Mapping[str, Sequence[re.Pattern[str]]], line: Kind | None) -> Kind | None:
+def _kind(text: str, cues: frozenset[str], line: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
-    if not any(character.isalnum() for character in text):
+    if not _WORD.search(text):
         return Kind.FURNITURE
     short = len(text) < 90 and text.count(" ") < SHORT_LINE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
-    if any(pattern.search(text) for pattern in cues["furniture_holds"]):
+    if "furniture_holds" in cues:
         return Kind.FURNITURE
     if (short or not _stopped(text)) and (_opens("furniture_opens").match(bare) or _BYLINE.match(bare)):
         return Kind.FURNITURE
-    if _opens("caption_opens").match(bare) or any(pattern.search(text) for pattern in cues["caption_holds"]):
+    if "caption_holds" in cues or _opens("caption_opens").match(bare):
         return Kind.CAPTION
-    return line or _comment(text, cues["comment"])
+    return line or (Kind.COMMENT if _comments(text, bare, cues) else None)
 
 
-def _comment(text: str, cues: Sequence[re.Pattern[str]]) -> Kind | None:
-    """Comment: a question, the writer's own voice, or a judgement that nobody is credited with."""
-    own = _QUOTED.sub(" ", text)
+def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
+    """Whether a sentence is no fact: a question, the writer's own voice, or a judgement that nobody is credited with."""
+    asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
+    if not (asks or judges or "own voice" in cues):
+        return False
+    own = _unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
-        return Kind.COMMENT
-    if any(pattern.search(own) for pattern in cues) and not _speaks().search(text):
-        return Kind.COMMENT
-    return None
+        return True
+    judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
+    return bool(judges and judged) and not _speaks().search(text)
+
+
+def _unquoted(text: str) -> str:
+    """The text without what stands in quotation marks; a quotation may begin or end in another sentence."""
+    own = _QUOTED.sub(" ", text)
+    own = _QUOTE_ENDS.sub(" ", own)
+    return _QUOTE_BEGINS.sub(" ", own)
 
 
 def _line(text: str, number: int, of: int) -> Kind | None:

@@ -22,9 +22,14 @@ def reads_alone(sentence: str, earlier: Sequence[str]) -> bool:
     if not balanced(sentence):
         return False
     text = sentence.strip().lstrip("\"“”‘'’`([«•*–—- ")
-    if _pattern("connectives").match(text) or _points_back(text) or _pattern("echoes").search(text):
+    if _pattern("connectives").match(text) or _points_back(text) or _echoes(text):
         return False
     return not (earlier and _takes_up(text, earlier))
+
+
+def _echoes(text: str) -> bool:
+    """Whether "also", "too" or "as well" adds to something that was told before."""
+    return any(word in text for word in (" also ", " too", " as well")) and bool(_pattern("echoes").search(text))
 
 
 def _points_back(text: str) -> bool:

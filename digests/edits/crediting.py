@@ -32,16 +32,20 @@ _ALSO = re.compile(
     rf",\s+as (?:was )?(?:(?P<first>first|originally|initially) |{_EARLIER} )?reported (?:{_EARLIER} )?by (?P<who>{NAMES})"
     rf"(?: {_EARLIER})?\.?\s*$"
 )
+_QUOTE_MARK = re.compile(r"[\"”]|''")
 _CREDIT_ONLY = re.compile(
     r"[\"“‘']?[A-Z][^,;“\"]{0,120}\b(?:was|were|has been|had been) (?:first|originally|initially|earlier|previously) "
     rf"reported (?:{_EARLIER} )?by {NAMES}(?: {_EARLIER})?\.?\s*$"
 )
-_CLAUSE = re.compile(r"\b(?:that|which|who|whom|when|while|because|after|before|where|what|how|and|but)\b")
+_CREDITS = re.compile(r"\b(?:according|per|said|says?|reported|reports|concluded|concludes)\b")
+_CLAUSE = re.compile(
+    r"\b(?:published|released|issued|obtained|seen|conducted|posted|that|which|who|whom|when|while|because|after|before|where|what|how|and|but)\b"
+)
 
 
 def first_source(quote: str) -> Cut | None:
     """E3: an initial ``According to X,`` or ``As per X,`` goes and X is credited."""
-    found = _INITIAL.match(quote)
+    found = _INITIAL.match(quote) if quote.lstrip()[:1] == "A" else None
     if found is None:
         return None
     rest = quote[found.end() :]
@@ -56,7 +60,8 @@ def final_source(quote: str) -> Cut | None:
 
     A weekday in it is the day of saying, so it goes too.
     """
-    found = _FINAL.search(quote, _third_last_comma(quote))
+    begin = _third_last_comma(quote)
+    found = _FINAL.search(quote, begin) if _CREDITS.search(quote, begin) else None
     if found is None or in_quotes(quote, found.start()):
         return None
     who = found["to"] or found["who"] or found["inverted"]
@@ -65,7 +70,7 @@ def final_source(quote: str) -> Cut | None:
 
 def also_reported(quote: str) -> Cut | None:
     """E4: a final ``, as [first] reported by X [earlier]`` goes; X reports it too, or was first."""
-    found = _ALSO.search(quote, _third_last_comma(quote))
+    found = _ALSO.search(quote, _third_last_comma(quote)) if "reported" in quote else None
     if found is None or in_quotes(quote, found.start()):
         return None
     return Cut(Edit("E4", found.start(), len(quote.rstrip())), shown(found["who"]), "first" if found["first"] else "also")
@@ -73,7 +78,7 @@ def also_reported(quote: str) -> Cut | None:
 
 def only_credits(quote: str) -> bool:
     """Whether a sentence only says who was first to report the news: it is no news itself."""
-    return bool(_CREDIT_ONLY.match(quote))
+    return "reported" in quote and bool(_CREDIT_ONLY.match(quote))
 
 
 def _third_last_comma(quote: str) -> int:
@@ -98,7 +103,10 @@ def _vouched(rest: str) -> bool:
     """Whether the fact can stand without its source beside it: one plain sentence, no quotation at its end."""
     line = dateline(rest)
     bare = rest[line.end() if line else 0 :].strip()
-    return not any(mark in bare for mark in ("--", ";", "?")) and stands(bare) and bare[-1] not in "\"”’'"
+    if any(mark in bare for mark in ("--", ";", "?")) or not stands(bare) or bare[-1] in "\"”’'":
+        return False
+    # '"... years," Jane Roe, a lawyer, said': what follows the quotation is a speaker, and the cut half of her name.
+    return has_finite_verb(_QUOTE_MARK.split(bare)[-1])
 
 
 def _nameable(who: str) -> bool:
