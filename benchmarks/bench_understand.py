@@ -71,7 +71,7 @@ class Words:
 def article(number: int) -> Article:
     """An article of its own: nearly every sentence ends in a word that no other article has.  Weekdays stay."""
     mark = "".join(chr(ord("a") + (abs(number) // 26**place) % 26) for place in range(3)) + ("x" if number < 0 else "")
-    text = re.sub(r'(?<=[a-z])(?<!day)(?=\."?\s)', mark, TEXT)
+    text = re.sub(r'(?<=[a-z])(?<!day)(?<!said)(?=\."?\s)', mark, TEXT)
     published = datetime(2025, 3, 11, 18, tzinfo=UTC)
     return Article(
         f"a-{number}", "Tern Wire", f"Lock {number} shut", text, published_at=published, published_day=date(2025, 3, 11)
