@@ -15,12 +15,12 @@ _COMMON = 40
 """A shingle that stands in more texts than this is a phrase of the house, not evidence."""
 
 
-def shingles(text: str) -> frozenset[int]:
-    """Hashes of all runs of four words."""
+def shingles(text: str) -> frozenset[tuple[str, ...]]:
+    """All runs of four words; of a shorter text its words."""
     words = tokens(text)
     if len(words) < SHINGLE_WORDS:
-        return frozenset({hash(tuple(words))} if words else ())
-    return frozenset(hash(run) for run in zip(words, words[1:], words[2:], words[3:], strict=False))
+        return frozenset({tuple(words)} if words else ())
+    return frozenset(zip(words, words[1:], words[2:], words[3:], strict=False))
 
 
 def group(texts: Sequence[str]) -> list[int]:
@@ -29,7 +29,7 @@ def group(texts: Sequence[str]) -> list[int]:
     Copies of copies belong together.
     """
     prints = [shingles(text) for text in texts]
-    where: defaultdict[int, list[int]] = defaultdict(list)
+    where: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     parent = list(range(len(texts)))
     for index, shingle_set in enumerate(prints):
         shared: Counter[int] = Counter()

@@ -15,16 +15,18 @@ from datetime import date
 
 from digests import words
 
-SAME_EVENT = 0.15
+SAME_EVENT = 0.16
 """Average cosine above which two groups of articles are one story."""
-LEAD_WORDS = 60
-"""The first words of an article, where the news stands, count in full; what follows counts a third."""
-_TITLE, _NAMES, _REST = 2.0, 2.0, 0.34
+LEAD_WORDS = 30
+"""The first words of an article, where the news stands, count in full; what follows counts a fifth."""
+_TITLE, _NAMES, _REST = 2.0, 2.0, 0.2
 _DAYS_TO_HALF = 6.0
 """Articles this many days apart count as half as alike: long events go on, but seldom a week in silence."""
 _COMMON_SHARE = 0.4
 """Words in more than this share of the articles make no pair candidates (they still count in the cosine)."""
 _MOST_WORDS = 250
+_ENOUGH_SHARED = 6
+"""Articles that share fewer words than this count as less alike: two rare names in common make no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,17 @@ def _pairs(vectors: Sequence[dict[str, float]], days: Sequence[date | None]) -> 
     for index, vector in enumerate(vectors):
         for word in vector:
             holders[word].append(index)
-    shared: defaultdict[tuple[int, int], float] = defaultdict(float)
+    shared: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
     for word, indexes in holders.items():
         if 1 < len(indexes) <= common:
             for at, one in enumerate(indexes):
                 weight = vectors[one][word]
                 for other in indexes[at + 1 :]:
-                    shared[one, other] += weight * vectors[other][word]
-    return {pair: value * _nearness(days[pair[0]], days[pair[1]]) for pair, value in shared.items()}
+                    shared[one, other].append(weight * vectors[other][word])
+    return {
+        (one, other): sum(products) * min(1.0, len(products) / _ENOUGH_SHARED) * _nearness(days[one], days[other])
+        for (one, other), products in shared.items()
+    }
 
 
 def _nearness(one: date | None, other: date | None) -> float:
