@@ -156,7 +156,8 @@ _UNKNOWN = _Meaning(None, basis=Basis.UNCLEAR)
 _ELSEWHERE = _Meaning("XXXX-XX-XX", basis=Basis.UNCLEAR)
 
 
-_LONG_SENTENCE = 1000  # characters; in a longer one only the neighbourhood is read, so that time stays linear
+_LONG_SENTENCE = 1200  # characters; in a longer one only the neighbourhood is read, so that time stays linear
+_NEIGHBOURHOOD = 400
 
 
 class _Reader:
@@ -228,12 +229,11 @@ class _Reader:
         left = self._stops[at - 1] if at else 0
         right = self._stops[at] if at < len(self._stops) else len(self._text)
         if right - left > _LONG_SENTENCE:
-            left, right = max(left, start - 400), min(right, end + 400)
-            found = verbs(self._text[left:right])
-        else:
-            if left not in self._verbs:
-                self._verbs[left] = verbs(self._text[left:right])
-            found = self._verbs[left]
+            block = start - (start - left) % _NEIGHBOURHOOD
+            left, right = max(left, block - _NEIGHBOURHOOD), min(right, block + 2 * _NEIGHBOURHOOD)
+        if left not in self._verbs:
+            self._verbs[left] = verbs(self._text[left:right])
+        found = self._verbs[left]
         if self._word_before(start) in self._grammar.words["deadline"] and not any(
             verb.auxiliary and verb.tense is Tense.PAST and verb.end <= start - left for verb in found
         ):
@@ -336,6 +336,8 @@ class _Reader:
         around = self._reference.year if self._reference else 0
         days = [_nth_weekday(y, *rule) for y in ([year] if year else [around - 1, around, around + 1])]
         day = days[0] if year or self._reference is None else _choose(days, self._reference, tense)
+        if day is None:
+            return _UNKNOWN
         basis = Basis.WRITTEN if year else Basis.WORKED_OUT
         return _Meaning(day.isoformat(), precision=Precision.DAY, basis=basis, ahead=tense is Tense.FUTURE)
 
@@ -444,6 +446,8 @@ class _Reader:
     def _is_bare_month(self, match: re.Match[str]) -> bool:
         """Whether a month's name alone means the month: "in May", not "May Smith" or "March on"."""
         words, name = self._grammar.words, match["month"].lower()
+        if re.search(r"\d(?:st|nd|rd|th)?\s\Z", self._text[max(0, match.start() - 4) : match.start()]):
+            return False  # "31 February"
         if self._word_before(match.start()) in words["before_month"]:
             named = re.match(r"\s[A-Z][a-z]", self._text[match.end() : match.end() + 4]) is not None
             return not (named and (name in words["doubtful"] or name in words["abbreviated"]))
@@ -622,13 +626,13 @@ def _nearest_year(month: int, day: int, reference: date, tense: Tense | None) ->
     return _choose(days, reference, tense) if days else None
 
 
-def _choose(days: Sequence[date], reference: date, tense: Tense | None) -> date:
+def _choose(days: Sequence[date], reference: date, tense: Tense | None) -> date | None:
     nearest = min(days, key=lambda day: abs(day - reference))
     if abs(nearest - reference) <= timedelta(days=NEAR_DAYS):
         return nearest
     if tense is Tense.FUTURE:
-        return min((day for day in days if day >= reference), default=nearest)
-    return max((day for day in days if day <= reference), default=nearest)
+        return min((day for day in days if day >= reference), default=None)
+    return max((day for day in days if day <= reference), default=None)
 
 
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
