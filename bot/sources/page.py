@@ -6,6 +6,7 @@ a guessed one is worse than the feed's, and worse than none.  The reading is in 
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -66,8 +67,7 @@ def _read(text: str, url: str) -> PageDocument:
     feeds = named_feeds(text, url)
     if _is_gate(facts, url, tree):
         return _document(facts, "", feeds, stub=True, note="a consent or challenge page stands before the article")
-    _drop_hidden(tree)
-    article = article_text(tree, url)
+    article = article_text(_visible(tree), url) or article_text(tree, url)  # some hide all until their script runs
     if not article:
         raise SourceError("The page holds no text to read.")
     plea = len(article) < _SHORTEST_ARTICLE and bool(_PLEA.search(article))
@@ -126,13 +126,14 @@ def _tree(text: str) -> Any:
         raise SourceError("The page holds no text to read.") from None
 
 
-def _drop_hidden(tree: Any) -> None:
-    """Remove what a reader of the page would not see; a page that hides its whole body (until its script runs) keeps it."""
-    for element in list(tree.iter()):
-        if element.tag in ("template", "noscript") or (element.tag not in ("html", "body", "head") and hidden(element)):
-            parent = element.getparent()
-            if parent is not None:
-                element.drop_tree()
+def _visible(tree: Any) -> Any:
+    """A copy of the page without what its reader would not see."""
+    shown = copy.deepcopy(tree)
+    for element in list(shown.iter()):
+        unseen = element.tag in ("template", "noscript") or (element.tag not in ("html", "body", "head") and hidden(element))
+        if unseen and element.getparent() is not None:
+            element.drop_tree()
+    return shown
 
 
 def _is_gate(facts: Facts, url: str, tree: Any) -> bool:

@@ -49,9 +49,11 @@ _AGENCIES = {
     "canadian press": "The Canadian Press", "the canadian press": "The Canadian Press", "cp": "The Canadian Press",
     "australian associated press": "AAP", "aap": "AAP", "sda": "Keystone-SDA", "keystone-sda": "Keystone-SDA",
 }  # fmt: skip
+_PLACE = r"[A-ZÀ-Ý][\w.’' ,/-]{1,60}?"
 _DATELINE = re.compile(
-    r"^[A-ZÀ-Ý][\w.’' ,/-]{1,60}?(?:,\s+[A-Z][a-z]{2,8}\.? \d{1,2})?\s*"
-    r"\(([A-Za-z][\w -]{1,24}(?:/[\w -]{2,24})?)\)\s*(?:[-–—:]|$)|^\(([A-Z][\w -]{1,24})\)\s*[-–—:]|^[A-ZÀ-Ý][\w.’' ,/-]{1,60}?\s[-–—]\s?\(?(AP|AFP|Reuters|dpa)\)?\s?[-–—]",
+    rf"^{_PLACE}(?:,\s+[A-Z][a-z]{{2,8}}\.? \d{{1,2}})?\s*\(([A-Za-z][\w -]{{1,24}}(?:/[\w -]{{2,24}})?)\)\s*(?:[-–—:]|$)"
+    r"|^\(([A-Z][\w -]{1,24})\)\s*[-–—:]"
+    rf"|^{_PLACE}\s[-–—]\s?\(?(AP|AFP|Reuters|dpa)\)?\s?[-–—]"
 )
 
 
