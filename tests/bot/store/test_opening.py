@@ -224,11 +224,18 @@ async def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_writte
             await store.record([poll("a")])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere, so no folder is read-only to it")
-async def test_a_read_only_folder_is_refused_in_words(tmp_path: Path) -> None:
+@pytest.fixture
+def read_only_folder(tmp_path: Path) -> Path:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere, so no folder is read-only to it")
     tmp_path.chmod(0o500)
+    return tmp_path
 
-    assert "check that its folder exists and that this user may write in it" in await refusal(str(tmp_path / "news.db"))
+
+async def test_a_read_only_folder_is_refused_in_words(read_only_folder: Path) -> None:
+    words = await refusal(str(read_only_folder / "news.db"))
+
+    assert "check that its folder exists and that this user may write in it" in words
 
 
 async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -> None:
