@@ -7,7 +7,7 @@ import http
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import Literal, Self
 
@@ -24,26 +24,23 @@ from aiohttp import (
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.address import Address, join_address, read_address, read_peer, refusal, registrable_domain
+from bot.address import Address, read_address, read_peer, registrable_domain
 from bot.errors import SourceError
 from bot.http.body import UnreadableError, read_body
 from bot.http.guard import Guard, GuardedConnector, RefusalError, SystemResolver
-from bot.http.manners import Turns, retry_after_s, wait_s
+from bot.http.manners import HOUR_S, Turns, retry_after_s, wait_s
+from bot.http.redirects import REDIRECTS, Redirect, Way
 from bot.model import Fetched, Validators
 from bot.ports import UNCONDITIONAL
 
 DEADLINE_S = 15.0
-MAX_REDIRECTS = 5
 MAX_BYTES = {"feed": 5 << 20, "page": 2 << 20}
-HOUR_S = 3600.0
 ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "application/json;q=0.8, text/html;q=0.5, */*;q=0.1",
     "page": "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1",
 }
 
-_PERMANENT = (301, 308)
-_REDIRECTS = (*_PERMANENT, 302, 303, 307)
 _BUSY = (403, 429, 503)  # 403 is a rate limit at some large hosts
 _IN_WORDS = {401: "it wants a login", 403: "refused", 410: "gone for good", 429: "too many requests"}
 
@@ -115,7 +112,7 @@ class Client:
             SourceError: ``retry_after`` is None when the address itself is refused or gone (410), else what the server
                 asked for, 4 h when it is busy without saying for how long, 1 h for other failures.
         """
-        way = _Way(read_address(url))
+        way = Way(read_address(url))
         left_s = self._deadline_s
         while True:
             self._check(way)
@@ -127,11 +124,11 @@ class Client:
                 return replace(answer, moved_to=way.moved_to) if way.moved_to else answer
             way = way.onward(answer)
 
-    def _check(self, way: _Way) -> None:
+    def _check(self, way: Way) -> None:
         try:
             self._guard.check_address(way.here)
         except RefusalError as refused:
-            raise way.refusal(refused, final=True) from None
+            raise way.refusal(str(refused), final=True) from None
 
     def _lane(self, address: Address) -> tuple[str, str | None]:
         """Return the host that is asked once at a time, and the domain that wants a gap (None: it is the operator's own)."""
@@ -139,7 +136,7 @@ class Client:
             return f"{address.host}:{address.port}", None
         return address.host, registrable_domain(address.host)
 
-    async def _ask(self, way: _Way, kind: str, validators: Validators, left_s: float) -> Fetched | _Redirect:
+    async def _ask(self, way: Way, kind: str, validators: Validators, left_s: float) -> Fetched | Redirect:
         if self._session is None:
             raise RuntimeError("the client is not open; use it as an async context manager")
         host = way.here.host
@@ -161,21 +158,19 @@ class Client:
             refused = _refusal(error)
             if refused is None:
                 raise SourceError(_in_words(host, error), retry_after=HOUR_S) from error
-            raise way.refusal(refused, final=False) from None  # a name may have another answer tomorrow
+            raise way.refusal(str(refused), final=False) from None  # a name may have another answer tomorrow
 
-    async def _read(self, response: ClientResponse, address: Address, kind: str, sent: Validators) -> Fetched | _Redirect:
+    async def _read(self, response: ClientResponse, address: Address, kind: str, sent: Validators) -> Fetched | Redirect:
         status = response.status
-        if status in _REDIRECTS and "Location" in response.headers:
-            return _Redirect(status, response.headers["Location"])
+        if status in REDIRECTS and "Location" in response.headers:
+            return Redirect(status, response.headers["Location"])
         if status == 304 and sent != UNCONDITIONAL:
             return Fetched(address.url, 304, b"", validators=_renewed(sent, response), wait_s=wait_s(response.headers))
         if status not in (200, 203):
             raise self._failure(response, address)
         body = await read_body(response, MAX_BYTES[kind])
-        if not body.complete:
-            response.close()
-            if not body.content:
-                raise SourceError(f"{address.host} broke the connection off.", retry_after=HOUR_S)
+        if not body.complete and not body.content:
+            raise SourceError(f"{address.host} broke the connection off.", retry_after=HOUR_S)
         return Fetched(
             address.url,
             200,
@@ -194,47 +189,6 @@ class Client:
             self._turns.close(registrable_domain(address.host), asked_s)
         retry_after = None if status == 410 else asked_s if asked_s is not None else 4 * HOUR_S if status in _BUSY else HOUR_S
         return SourceError(f"{address.host} answered {status} ({_meaning(status)}).", retry_after=retry_after)
-
-
-@dataclass(frozen=True, slots=True)
-class _Redirect:
-    status: int
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """Where the request stands, and how it got there.
-
-    ``moved_to`` follows permanent redirects until the first that is not one, or that gives up TLS.
-    """
-
-    here: Address
-    behind: tuple[Address, ...] = ()
-    moved_to: str | None = None
-    still_permanent: bool = True
-
-    def refusal(self, why: RefusalError, *, final: bool) -> SourceError:
-        """Return the error for not going to ``here``; ``final`` when only another address could help."""
-        if self.behind:
-            sender = self.behind[-1].host
-            return SourceError(f"{sender} sends me on to an address that I can't read: {why}.", retry_after=HOUR_S)
-        return refusal(str(why), retry_after=None if final else HOUR_S)
-
-    def onward(self, redirect: _Redirect) -> _Way:
-        host = self.here.host
-        behind = (*self.behind, self.here)
-        try:
-            there = join_address(self.here, redirect.location)
-        except SourceError as error:
-            raise SourceError(f"{host} sends me on, and {error}", retry_after=HOUR_S) from None
-        if there.url in {address.url for address in behind}:
-            raise SourceError(f"{host} sends me round in a circle.", retry_after=HOUR_S)
-        if len(behind) > MAX_REDIRECTS:
-            raise SourceError(f"{host} sends me on for the {len(behind)}th time; I follow {MAX_REDIRECTS}.", retry_after=HOUR_S)
-        safe = there.scheme == "https" or self.here.scheme == "http"
-        permanent = self.still_permanent and redirect.status in _PERMANENT and safe
-        return _Way(there, behind, there.url if permanent else self.moved_to, permanent)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

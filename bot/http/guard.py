@@ -91,7 +91,7 @@ class GuardedConnector(TCPConnector):
             return connection  # kept alive: its peer was checked when it was new
         try:
             self._guard.check_peer(_peer(protocol.transport.get_extra_info("peername") if protocol.transport else None))
-        except RefusalError:
+        except OSError:
             connection.close()
             raise
         self._used.add(protocol)
@@ -152,7 +152,7 @@ def _peer(sockaddr: Any) -> Peer:
     try:
         return Peer(ip_address(sockaddr[0]), int(sockaddr[1]))
     except (ValueError, TypeError, IndexError):
-        raise RefusalError(PRIVATE) from None  # no IP connection at all, or one that is gone: nothing we could vouch for
+        raise ConnectionAbortedError("no IP peer to vouch for") from None  # most often it has hung up by now
 
 
 async def _in_daemon(call: Callable[[], _T]) -> _T:

@@ -16,7 +16,8 @@ from bot.errors import SourceError
 
 AT_ONCE = 32
 GAP_S = 1.0
-DAY_S = 86_400.0
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 LONGEST_WAIT_S = 31 * DAY_S
 
 _MAX_AGE = re.compile(r'max-age\s*=\s*"?(\d+)')
