@@ -70,6 +70,19 @@ def balanced(text: str) -> bool:
     return len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
 
 
+def unquoted(text: str) -> str:
+    """The text with every quotation blanked, its length kept; one that begins or ends in another sentence too.
+
+    >>> unquoted('The mayor called it "a fine day" and left.')
+    'The mayor called it              and left.'
+    """
+    if not _ANY_QUOTE.search(text):
+        return text
+    for pattern in (_QUOTED, _QUOTE_ENDS, _QUOTE_BEGINS):
+        text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
+
+
 def content_words(text: str) -> frozenset[str]:
     """The words of ``text`` that carry its meaning, small, with a trailing plural or possessive s cut; numbers whole."""
     return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
@@ -209,6 +222,7 @@ def _rules() -> _Rules:
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
+_ANY_QUOTE = re.compile(r"[\"“”‘]|''")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
 _FIRST_PERSON = re.compile(r"(?:^|[a-z,;:—–-] )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)")
@@ -279,18 +293,11 @@ def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
     asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
     if not (asks or judges or "own voice" in cues):
         return False
-    own = _unquoted(text)
+    own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
         return True
     judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
     return bool(judges and judged) and not _speaks().search(text)
-
-
-def _unquoted(text: str) -> str:
-    """The text without what stands in quotation marks; a quotation may begin or end in another sentence."""
-    own = _QUOTED.sub(" ", text)
-    own = _QUOTE_ENDS.sub(" ", own)
-    return _QUOTE_BEGINS.sub(" ", own)
 
 
 def _line(text: str, number: int, of: int) -> Kind | None:
