@@ -99,7 +99,7 @@ def _finite(before: str, word: str) -> bool:
 @cache
 def _verbs() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Forms that are finite anywhere; third persons; and the words after which such a form is no verb."""
-    verbs = table("verbs.en.toml")
+    verbs = table("finite.en.toml")
     third = frozenset(_third(verb) for verb in verbs["base"])
     return frozenset(verbs["finite"] + verbs["past"]), third | frozenset(verbs["plural"]), frozenset(verbs["before_noun"])
 
