@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from digests.data import table
+from digests.sentences import unquoted
 
 _MOST_WORDS = 14  # of a source: a longer stretch before a verb is no name
 
@@ -32,11 +33,12 @@ class Mention:
 
 def sources(sentence: str) -> tuple[Mention, ...]:
     """Who is credited in ``sentence``, in text order, each once a place; pronouns and common nouns too ("he", "officials")."""
-    found: dict[int, Mention] = {}
-    for mention in (*news_credits(sentence), *_according(sentence), *_after_quote(sentence), *_subjects(sentence)):
-        if not any(mention.start < other.end and other.start < mention.end for other in found.values()):
-            found[mention.start] = mention
-    return tuple(found[start] for start in sorted(found))
+    found: list[Mention] = []
+    for finder in (news_credits, _according, _after_quote, _subjects, _pieces, _possessors):
+        for mention in finder(sentence):
+            if not any(mention.start < other.end and other.start < mention.end for other in found):
+                found.append(mention)
+    return tuple(sorted(found, key=lambda mention: mention.start))
 
 
 def origins(sentences: Iterable[str]) -> tuple[str, ...]:
@@ -139,7 +141,9 @@ _CREDITS = (
 
 _ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Aa]s per|[Ii]n the (?:words|view|opinion) of) ")
 _PHRASE_END = re.compile(r"[,.;:!?\"”()\[\]—–]|--|\b(?:that|which|who|and the|in which|but|while|when|after)\b| [“‘]|$")
-_TOKEN = re.compile(r"[^\W_]+(?:[.'’/&-][^\W_]+)*[.'’]?|[^\w\s]")
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Maj|Capt|Lt|Sgt|Prof|Rev|Jr)\.|[^\W_]+(?:[.'’/&-][^\W_]+)*['’]?|[^\w\s]"
+)
 
 
 def _according(sentence: str) -> Iterator[Mention]:
@@ -202,6 +206,32 @@ def _after_quote(sentence: str) -> Iterator[Mention]:
 
 
 _INVERTED = re.compile(r"(?:[,?!]['’\"”]*|['’]{2}|[”\"’]) (?P<verb>[a-z]+) ")
+_OWNED = re.compile(
+    r"(?P<who>(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=['’]s? )|\b(?:[Hh]is|[Hh]er|[Tt]heir)\b)(?:['’]s?)? (?:[a-z-]+ ){0,2}?"
+    r"(?:claims?|statements?|comments?|assertions?|beliefs?|views?|criticisms?|accusations?|warnings?|arguments?|remarks?|suggestions?|proposals?"
+    r"|pledges?|promises?|calls?|demands?|estimates?|opinions?|answers?|responses?|announcements?|testimony|contention|insistence|concerns?)\b"
+)
+
+
+_PIECE = re.compile(
+    rf"(?P<who>{NAMES}) (?:[a-z]+ )?(?:report|poll|survey|article|story|investigation|analysis|interview|editorial)\b"
+)
+
+
+def _pieces(sentence: str) -> Iterator[Mention]:
+    """An outlet that is named for its work: "a Daily Example report"."""
+    if is_outlet(sentence):
+        for found in _PIECE.finditer(sentence):
+            if is_outlet(found["who"]):
+                yield _mention(sentence, *found.span("who"))
+
+
+def _possessors(sentence: str) -> Iterator[Mention]:
+    """The owner of a statement: "Roe's claim that"."""
+    for found in _OWNED.finditer(sentence):
+        yield _mention(sentence, *found.span("who"))
+
+
 _LOWER = re.compile(r"[a-z]+")
 _DETERMINERS = frozenset(("the", "a", "an", "his", "her", "their", "its", "one", "another", "two", "some"))
 
@@ -218,34 +248,41 @@ class _Token:
 
 
 def _subjects(sentence: str) -> Iterator[Mention]:
-    """The subjects of verbs of saying and holding."""
-    if _verbs().isdisjoint(_LOWER.findall(sentence)):
+    """The subjects of verbs of saying and holding, outside quotations."""
+    own = unquoted(sentence)
+    if _verbs().isdisjoint(_LOWER.findall(own)):
         return
-    tokens = [_Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(sentence)]
+    tokens = [_Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(own)]
     for index, token in enumerate(tokens):
-        if token.text in _verbs() and index:
-            span = _subject(tokens, index)
+        if index and (token.text in _verbs() or (token.text in _progressive() and tokens[index - 1].small in _BE)):
+            span = _subject(tokens, index, sentence)
             if span is not None:
                 yield _mention(sentence, tokens[span[0]].start, tokens[span[1]].end)
 
 
-def _subject(tokens: list[_Token], verb: int) -> tuple[int, int] | None:
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "now", "also"))
+
+
+def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] | None:
     """The first and last token of the noun phrase that is the subject of the verb at ``verb``."""
     last = verb - 1
     while last >= 0 and (tokens[last].small in _between() or tokens[last].small.endswith("n't")):
         last -= 1
-    if last < 0:
-        return None
-    if tokens[last].text == ",":
+    if last >= 0 and tokens[last].text == ",":
         last = _before_apposition(tokens, last)
     if last < 0 or not tokens[last].text[0].isalnum():
         return None
+    if tokens[last].small in _PRONOUNS:
+        told = tokens[last - 1].small if last else ""
+        return None if told in _said() and tokens[verb].text not in _said() else (last, last)  # "says she hopes": one source
     first = last
     while first > 0 and last - first < _MOST_WORDS and not _bounds(tokens[first - 1]):
+        if sentence[tokens[first - 1].end : tokens[first].start].strip():  # a quotation stands between
+            break
         first -= 1
     while first < last and tokens[first].small in _LEADING:
         first += 1
-    return (first, last) if _nominal(tokens[first : last + 1]) else None
+    return (first, last) if _nominal(tokens[first : last + 1], tokens[verb].text) else None
 
 
 _LEADING = frozenset(
@@ -268,14 +305,44 @@ def _bounds(token: _Token) -> bool:
     return not token.text[0].isalnum() or token.small in _stops()
 
 
-def _nominal(tokens: list[_Token]) -> bool:
-    """Whether the tokens can be a source: a name, a determined or plural noun, a pronoun."""
+def _nominal(tokens: list[_Token], verb: str) -> bool:
+    """Whether the tokens can be a source: a name, a determined or plural noun."""
     first, last = tokens[0], tokens[-1]
+    name = last.text[0].isupper()
+    if (
+        last.small in _no_noun()
+        or last.small in _determiners()
+        or first.small in _no_noun()
+        or (not name and last.text.endswith(("ly", "ing", "ed")))
+    ):
+        return False
+    if verb in _ambiguous() and not name and any(token.text.endswith(("'s", "’s")) for token in tokens[:-1]):
+        return False  # "the senator's tax plans": a noun
     if len(tokens) == 1:
-        return first.text[0].isupper() or first.small in _PRONOUNS or first.text.endswith("s")
-    return (
-        last.text[0].isalpha() and not last.text.endswith("ly") and first.small not in ("of", "to", "in", "for", "on", "with")
-    )
+        return name or last.text.endswith("s")
+    return first.text[0].isupper() or last.text.endswith("s") or name or first.small in _determiners()
+
+
+@cache
+def _progressive() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["progressive"])
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["ambiguous"])
+
+
+@cache
+def _determiners() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["determiners"])
+
+
+@cache
+def _no_noun() -> frozenset[str]:
+    """Words that neither open nor end a noun phrase: verbs and prepositions."""
+    verbs = table("verbs.en.toml")
+    return frozenset(verbs["past"]) | frozenset(table("speech.en.toml")["no_noun"])
 
 
 _PRONOUNS = frozenset(

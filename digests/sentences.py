@@ -19,7 +19,8 @@ from digests.data import lines, table
 from digests.model import Kind
 
 LONG_LINE = 30  # words; a line without a stop that is longer tells something and is no caption
-SHORT_LINE = 12  # words; furniture and headings are shorter
+SHORT_LINE = 12  # words; headings are shorter
+SHORT_FURNITURE = 7  # words; with a stop at its end furniture is shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,19 @@ def balanced(text: str) -> bool:
     if any(text.count(left) != text.count(right) for left, right in pairs):
         return False
     return len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
+
+
+def unquoted(text: str) -> str:
+    """The text with every quotation blanked, its length kept; one that begins or ends in another sentence too.
+
+    >>> unquoted('The mayor called it "a fine day" and left.')
+    'The mayor called it              and left.'
+    """
+    if not _ANY_QUOTE.search(text):
+        return text
+    for pattern in (_QUOTED, _QUOTE_ENDS, _QUOTE_BEGINS):
+        text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
 
 
 def content_words(text: str) -> frozenset[str]:
@@ -209,9 +223,13 @@ def _rules() -> _Rules:
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
+_ANY_QUOTE = re.compile(r"[\"“”‘]|''")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
-_FIRST_PERSON = re.compile(r"(?:^|[a-z,;:—–-] )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)")
+_FIRST_PERSON = re.compile(
+    r"(?:^|[.!?:;,—–\"“”‘’'(-]\s?|\b[a-z]+ )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)",
+    re.MULTILINE,
+)
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
@@ -219,18 +237,18 @@ _SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
 
 
 class _Marks:
-    """Where the cues stand in a text.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
+    """Where the cues in a text end.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
 
     def __init__(self, text: str) -> None:
         lowered = text.lower()
         found = [
-            (match.start(), name)
+            (match.end() - 1, name)
             for name in ("furniture_holds", "caption_holds", "comment")
             for literal, pattern in _patterns(name).items()
             if literal in lowered
             for match in pattern.finditer(text)
         ]
-        found += [(match.start(), "own voice") for match in _FIRST_PERSON.finditer(text)]
+        found += [(match.end() - 1, "own voice") for match in _FIRST_PERSON.finditer(text)]
         self._found = sorted(found)
 
     def within(self, start: int, end: int) -> frozenset[str]:
@@ -263,11 +281,12 @@ def _kind(text: str, cues: frozenset[str], line: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
     if not _WORD.search(text):
         return Kind.FURNITURE
-    short = len(text) < 90 and text.count(" ") < SHORT_LINE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
     if "furniture_holds" in cues:
         return Kind.FURNITURE
-    if (short or not _stopped(text)) and (_opens("furniture_opens").match(bare) or _BYLINE.match(bare)):
+    if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
+        _opens("furniture_opens").match(bare) or _BYLINE.match(bare)
+    ):
         return Kind.FURNITURE
     if "caption_holds" in cues or _opens("caption_opens").match(bare):
         return Kind.CAPTION
@@ -279,18 +298,11 @@ def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
     asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
     if not (asks or judges or "own voice" in cues):
         return False
-    own = _unquoted(text)
+    own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
         return True
     judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
     return bool(judges and judged) and not _speaks().search(text)
-
-
-def _unquoted(text: str) -> str:
-    """The text without what stands in quotation marks; a quotation may begin or end in another sentence."""
-    own = _QUOTED.sub(" ", text)
-    own = _QUOTE_ENDS.sub(" ", own)
-    return _QUOTE_BEGINS.sub(" ", own)
 
 
 def _line(text: str, number: int, of: int) -> Kind | None:
