@@ -248,7 +248,7 @@ async def _pages(entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> tu
     for entry, page in zip(wanted, found, strict=True):
         if isinstance(page, SourceError):
             failed.append(page)
-        elif not page.stub and len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
+        elif len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
             pages[entry.key] = page
     notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({failed[0]})",) if failed else ()
     return pages, notes

@@ -7,7 +7,7 @@ Found without a parser: a verb of saying (``speech.en.toml``) and the noun phras
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -41,12 +41,38 @@ def sources(sentence: str) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def origins(sentences: Iterable[str]) -> tuple[str, ...]:
-    """Whom an article credits with its news, each once: agencies of a dateline, who first reported it, who obtained it."""
-    names = [
-        mention.name for sentence in sentences for mention in news_credits(sentence) if mention.role in ("agency", "first")
+def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
+    """Whom an article credits with its news, each once; empty when it reports for itself.
+
+    Who is said to have been first counts; where nobody is, an outlet that the opening sentences repeat; where they repeat
+    none, the agency of the dateline.
+
+    Args:
+        sentences: of the article, in text order.
+        outlet: who published it, and so is no origin by being its own source.
+    """
+    credits = [(at, mention) for at, sentence in enumerate(sentences) for mention in news_credits(sentence)]
+    first = [mention.name for _, mention in credits if mention.role == "first"]
+    opening = [
+        mention.name
+        for sentence in sentences[:_OPENING]
+        for mention in sources(sentence)
+        if mention.outlet and mention.role != "agency"
     ]
-    return tuple(dict.fromkeys(names))
+    agency = [mention.name for at, mention in credits if mention.role == "agency"]
+    own = _plain_name(outlet)
+    for names in (first, opening, agency):
+        others = [name for name in names if _plain_name(name) != own]
+        if others:
+            return tuple(dict.fromkeys(others))
+    return ()
+
+
+_OPENING = 2  # sentences in which a second-hand report says whose it is
+
+
+def _plain_name(name: str) -> str:
+    return name.casefold().removeprefix("the ")
 
 
 def shown(name: str) -> str:

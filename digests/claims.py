@@ -45,7 +45,7 @@ def understand(article: Article) -> Understood:
             else:
                 claims.append(claim)
         before.append(sentence.text)
-    origins = attribution.origins(each.text for each in told if each.kind is Kind.FACT)
+    origins = attribution.origins([each.text for each in told if each.kind is Kind.FACT], article.outlet)
     return Understood(article, tuple(claims), tuple(dropped), origins)
 
 

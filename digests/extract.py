@@ -13,7 +13,7 @@ LONGEST_WORDS = 40
 """A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
 PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
-SAME = 0.5
+SAME, SAME_BY_ANOTHER = 0.5, 0.7
 """Share of the shorter claim's content words that another may hold before both say the same."""
 _QUOTE = re.compile(r"[\"“”]")
 
@@ -27,9 +27,14 @@ class Candidate:
     content: frozenset[str]
 
     def says(self, other: Candidate) -> bool:
-        """Whether the two say the same: they share half of the shorter one's content words."""
+        """Whether the two say the same: they share more than half of the shorter one's content words.
+
+        Who says it is a part of a claim: where another is credited, they must share nearly all.
+        """
         least = min(len(self.content), len(other.content))
-        return least > 0 and len(self.content & other.content) >= SAME * least
+        credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
+        share = SAME_BY_ANOTHER if (credited or also) and credited != also else SAME
+        return least > 0 and len(self.content & other.content) > share * least
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +77,23 @@ def score(features: dict[str, float]) -> float:
 def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
     """Take the best claims that do not say what a better one says; None takes all.
 
+    What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
     The vetoed ones become twins of the first chosen one that says the same.
     """
+    cost = data.table("extract.toml")["repeating"]
     chosen: list[Candidate] = []
     twins: dict[int, list[Candidate]] = {}
-    for candidate in ranked:
-        same = next((at for at, other in enumerate(chosen) if candidate.says(other)), None)
+    told: frozenset[str] = frozenset()
+    left = list(ranked)
+    while left:
+        best = max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
+        left.remove(best)
+        same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
         if same is not None:
-            twins.setdefault(same, []).append(candidate)
+            twins.setdefault(same, []).append(best)
         elif most is None or len(chosen) < most:
-            chosen.append(candidate)
+            chosen.append(best)
+            told |= best.content
     return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
 
 
@@ -104,6 +116,7 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
         "numbers": min(len(words.numbers(text)), 3) / 3,
         "names": min(len(words.names(text)), 4) / 4,
         "dated": float(claim.date.leads),
+        "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }

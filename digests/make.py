@@ -42,6 +42,8 @@ HEADLINE_SAID = 0.7
 _OLDER_A_DAY = 0.3
 """What a claim's score loses for each day that its report is older than the story's newest."""
 _EXAMPLES = 3
+_NEWS = timedelta(days=3)
+"""What happened in these days before a story's first report is the story itself, not what came before it."""
 
 
 def make(
@@ -305,12 +307,14 @@ def _first_reported(understood: Understood) -> str | None:
 
 
 def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
-    """At most three dated phrases of the background, oldest first; none that a shown bullet tells."""
+    """At most three dated phrases of what came before the story, oldest first; none that a shown bullet tells."""
+    first = min((each.article.published_day for each in story.articles if each.article.published_day), default=None)
     told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
     found: dict[tuple[str | None, ...], Before] = {}
     for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
         content = set(words.content(phrase.text))
-        if not any(content <= each for each in told):
+        recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)
+        if not recent and not any(content <= each for each in told):
             found.setdefault(tuple(day.value or day.partial or day.words for day in phrase.dates), phrase)
     return tuple(sorted(list(found.values())[:BEFORE_A_STORY], key=lambda phrase: phrase.dates[0].first_day or date.max))
 
