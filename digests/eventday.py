@@ -85,12 +85,14 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     if _BESIDE_BEFORE.search(before) or not _BESIDE_AFTER.match(after) or '"' in sentence or "“" in sentence:
         return None
     if not before.strip():
-        return (0, only.end + 1) if after.startswith(",") else None
+        return (0, only.end + 1) if after.startswith(",") and not _SECOND_PHRASE.match(after) else None
     found = verbs(sentence)
     left = [verb for verb in found if verb.end <= start]
     if not left or any(verb.tense is Tense.FUTURE or verb.word == "had" for verb in found):
         return None
     main = next((verb for verb in found if verb.finite), None)
+    if sentence[start:].startswith("On ") or (main is not None and main.word in _lists()["same_happening"]):
+        return None
     if main is None or not {left[-1]} & set(_group(found, main)) or _BETWEEN.search(sentence[left[-1].end : start]):
         return None
     if before.endswith(", ") and after.startswith(","):
@@ -106,8 +108,9 @@ _BESIDE_BEFORE = re.compile(
 _BESIDE_AFTER = re.compile(
     r",|\.(?:\s|\Z)|\s(?:in|at|on|to|with|from|by|after|near|for|over|under|against|into|amid|during|following|outside|inside|across|aboard|about|as)\s|\Z"
 )
+_SECOND_PHRASE = re.compile(r",\s(?:however|though|too|and|as|when|after|before|while|if|since|\w+ing|\w+ly)\b")
 _BETWEEN = re.compile(
-    r"\b(?:that|who|whom|whose|which|when|where|while|after|before|since|and|but|or|because|if|\w+ing|\w{2,}ed)\b"
+    r"[:;]|\b(?:that|who|whom|whose|which|when|where|while|after|before|since|and|but|or|because|if|\w+ing|\w{2,}ed)\b"
 )
 
 
@@ -210,7 +213,8 @@ def _head(sentence: str, open_verbs: Sequence[Verb]) -> Verb | None:
     for at, verb in enumerate(open_verbs):
         if verb.auxiliary or verb.helped:
             full = next((other for other in open_verbs[at + 1 :] if other.helped), None)
-            return full if full is not None and full.saying and verb.auxiliary and not _PASSIVE.search(verb.word) else verb
+            passive = _PASSIVE.search(verb.word) and not _IT.search(sentence[: verb.start])
+            return full if full is not None and full.saying and verb.auxiliary and not passive else verb
         follower = next((other for other in open_verbs[at + 1 :]), None)
         if follower is None or verb.saying or verb.word in _lists()["worded_deed"]:
             return verb
@@ -222,6 +226,7 @@ def _head(sentence: str, open_verbs: Sequence[Verb]) -> Verb | None:
     return None
 
 
+_IT = re.compile(r"\bit\s\Z", re.IGNORECASE)  # "It was reported on Friday that"
 _PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being)\Z")
 
 
@@ -497,7 +502,8 @@ def _placing(sentence: str, expression: TimeExpression) -> tuple[str, bool] | No
         return word, initial
     if expression.precision in (Precision.MONTH, Precision.YEAR) and not _RELATIVE.match(expression.words):
         return None
-    if _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
+    coarse = expression.precision is not Precision.DAY
+    if coarse and _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
         return None
     if not sentence[: expression.start].strip() and re.search(r"\d", expression.words):
         return None  # a dateline
