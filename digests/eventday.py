@@ -202,7 +202,10 @@ def _main_clause(
         return None
     if main.saying and depth < 3:
         content = _content(sentence, main, found, days, shut)
-        return _main_clause(sentence, days, found, shut, content, depth + 1) if content is not None else None
+        if content is not None:
+            return _main_clause(sentence, days, found, shut, content, depth + 1)
+        if main.word not in lexicon()["saying_or_deed"]:
+            return None
     aside += [(verb.start, main.start) for verb in open_verbs if verb.start < main.start and not verb.auxiliary]
     aside += _after_second_verb(sentence, main, open_verbs, found)
     return _Reading(tuple(aside), begin, tuple(found), main)

@@ -26,6 +26,8 @@ def moved(sentence: str, reference: date | None = SUNDAY) -> str | None:
     ("sentence", "day"),
     [
         ("The dam burst on Wednesday.", "2024-10-09"),
+        ("Divers found the wreck on Friday.", "2024-10-11"),
+        ("She wrote the novel in 2019.", "2019"),
         ("Crews reopened the tunnel on Friday after a fire on Thursday.", "2024-10-11"),
         ("On Tuesday, the council approved the budget.", "2024-10-08"),
         ("The minister said on Tuesday that sales of bread rose 12 percent in August.", "2024-08"),
