@@ -342,7 +342,8 @@ def _opens_participle(
     if opening and "," in sentence[verb.end :] and verb.word not in _lists()["same_happening"]:
         return True
     adverb_first = at == 1 and words[0][0].lower().endswith("ly")
-    return (comma or adverb_first or at == 0) and verb.word.endswith("ed")
+    apposed = comma and "," in sentence[verb.end :]  # else it is the verb: "Lund, 54, refused"
+    return (apposed or adverb_first or at == 0) and verb.word.endswith("ed")
 
 
 def _harmless(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
@@ -354,7 +355,12 @@ def _harmless(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
         return following[:1].isdigit() or previous in ("more", "less", "fewer", "rather", "other") or following in ("a", "half")
     if word in ("like", "following", "ahead", "against", "regarding", "concerning", "including"):
         return word == "against" or (word == "following" and previous == "the")
-    return word == "that" and not at
+    if word in ("after", "before"):
+        return (
+            re.match(r"\s\d{1,2}(?::\d\d| ?[ap]\.?m)|\s(?:noon|midnight)\b", sentence[words[at].end() : words[at].end() + 9])
+            is not None
+        )
+    return word == "that" and (not at or sentence[: words[at].start()].endswith(", "))
 
 
 def _as_clause(words: Sequence[re.Match[str]], at: int) -> bool:
