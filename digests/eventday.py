@@ -65,7 +65,8 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
 def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate | None) -> Span | None:
     """The span to cut because its day moves to the front of the bullet (rules E5 and E6); None when it has to stay.
 
-    Strict: only a whole, plain day that is the sentence's one time expression, close to its main verb, with nothing between
+    Strict: only a whole, plain day that is the sentence's one point in time (a duration elsewhere
+    in it does no harm), close to its main verb, with nothing between
     that could make it another clause's, and nothing beside it that makes it more than a day ("until", "late", a clock time).
 
     >>> from digests.dates import tag
@@ -75,9 +76,10 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     >>> sentence[start:end]
     'on Wednesday'
     """
-    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(expressions) != 1:
+    times = [expression for expression in expressions if expression.type in ("DATE", "TIME")]
+    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(times) != 1:
         return None
-    sentence, only = _BLANK.sub(" ", sentence), expressions[0]
+    sentence, only = _BLANK.sub(" ", sentence), times[0]
     if only.type != "DATE" or only.day != day.value:
         return None
     start = only.start - len(_PLACED.search(sentence[: only.start])[0])  # type: ignore[index]
@@ -321,7 +323,7 @@ def _opens_gerund(
     word = words[at][0].lower()
     if word == "being":
         return not (verb is not None and verb.helped)
-    if not word.endswith("ing") or len(word) < 6 or (at and words[at - 1][0].lower() in _BE):
+    if not word.endswith("ing") or len(word) < 6 or word in _lists()["no_gerund"] or (at and words[at - 1][0].lower() in _BE):
         return False
     if comma or first:
         return comma or not words[1:] or not words[1][0][0].isupper()
