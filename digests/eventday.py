@@ -65,7 +65,8 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
 def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate | None) -> Span | None:
     """The span to cut because its day moves to the front of the bullet (rules E5 and E6); None when it has to stay.
 
-    Strict: only a whole, plain day that is the sentence's one time expression, close to its main verb, with nothing between
+    Strict: only a whole, plain day that is the sentence's one point in time (a duration elsewhere
+    in it does no harm), close to its main verb, with nothing between
     that could make it another clause's, and nothing beside it that makes it more than a day ("until", "late", a clock time).
 
     >>> from digests.dates import tag
@@ -75,9 +76,10 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     >>> sentence[start:end]
     'on Wednesday'
     """
-    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(expressions) != 1:
+    times = [expression for expression in expressions if expression.type in ("DATE", "TIME")]
+    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(times) != 1:
         return None
-    sentence, only = _BLANK.sub(" ", sentence), expressions[0]
+    sentence, only = _BLANK.sub(" ", sentence), times[0]
     if only.type != "DATE" or only.day != day.value:
         return None
     start = only.start - len(_PLACED.search(sentence[: only.start])[0])  # type: ignore[index]
@@ -85,12 +87,14 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     if _BESIDE_BEFORE.search(before) or not _BESIDE_AFTER.match(after) or '"' in sentence or "“" in sentence:
         return None
     if not before.strip():
-        return (0, only.end + 1) if after.startswith(",") else None
+        return (0, only.end + 1) if after.startswith(",") and not _SECOND_PHRASE.match(after) else None
     found = verbs(sentence)
     left = [verb for verb in found if verb.end <= start]
     if not left or any(verb.tense is Tense.FUTURE or verb.word == "had" for verb in found):
         return None
     main = next((verb for verb in found if verb.finite), None)
+    if sentence[start:].startswith("On ") or (main is not None and main.word in _lists()["same_happening"]):
+        return None
     if main is None or not {left[-1]} & set(_group(found, main)) or _BETWEEN.search(sentence[left[-1].end : start]):
         return None
     if before.endswith(", ") and after.startswith(","):
@@ -106,8 +110,9 @@ _BESIDE_BEFORE = re.compile(
 _BESIDE_AFTER = re.compile(
     r",|\.(?:\s|\Z)|\s(?:in|at|on|to|with|from|by|after|near|for|over|under|against|into|amid|during|following|outside|inside|across|aboard|about|as)\s|\Z"
 )
+_SECOND_PHRASE = re.compile(r",\s(?:however|though|too|and|as|when|after|before|while|if|since|\w+ing|\w+ly)\b")
 _BETWEEN = re.compile(
-    r"\b(?:that|who|whom|whose|which|when|where|while|after|before|since|and|but|or|because|if|\w+ing|\w{2,}ed)\b"
+    r"[:;]|\b(?:that|who|whom|whose|which|when|where|while|after|before|since|and|but|or|because|if|\w+ing|\w{2,}ed)\b"
 )
 
 
@@ -199,7 +204,10 @@ def _main_clause(
         return None
     if main.saying and depth < 3:
         content = _content(sentence, main, found, days, shut)
-        return _main_clause(sentence, days, found, shut, content, depth + 1) if content is not None else None
+        if content is not None:
+            return _main_clause(sentence, days, found, shut, content, depth + 1)
+        if main.word not in lexicon()["saying_or_deed"]:
+            return None
     aside += [(verb.start, main.start) for verb in open_verbs if verb.start < main.start and not verb.auxiliary]
     aside += _after_second_verb(sentence, main, open_verbs, found)
     return _Reading(tuple(aside), begin, tuple(found), main)
@@ -210,7 +218,8 @@ def _head(sentence: str, open_verbs: Sequence[Verb]) -> Verb | None:
     for at, verb in enumerate(open_verbs):
         if verb.auxiliary or verb.helped:
             full = next((other for other in open_verbs[at + 1 :] if other.helped), None)
-            return full if full is not None and full.saying and verb.auxiliary and not _PASSIVE.search(verb.word) else verb
+            passive = _PASSIVE.search(verb.word) and not _IT.search(sentence[: verb.start])
+            return full if full is not None and full.saying and verb.auxiliary and not passive else verb
         follower = next((other for other in open_verbs[at + 1 :]), None)
         if follower is None or verb.saying or verb.word in _lists()["worded_deed"]:
             return verb
@@ -222,6 +231,7 @@ def _head(sentence: str, open_verbs: Sequence[Verb]) -> Verb | None:
     return None
 
 
+_IT = re.compile(r"\bit\s\Z", re.IGNORECASE)  # "It was reported on Friday that"
 _PASSIVE = re.compile(r"(?:was|were|is|are|be|been|being)\Z")
 
 
@@ -313,7 +323,7 @@ def _opens_gerund(
     word = words[at][0].lower()
     if word == "being":
         return not (verb is not None and verb.helped)
-    if not word.endswith("ing") or len(word) < 6 or (at and words[at - 1][0].lower() in _BE):
+    if not word.endswith("ing") or len(word) < 6 or word in _lists()["no_gerund"] or (at and words[at - 1][0].lower() in _BE):
         return False
     if comma or first:
         return comma or not words[1:] or not words[1][0][0].isupper()
@@ -334,7 +344,8 @@ def _opens_participle(
     if opening and "," in sentence[verb.end :] and verb.word not in _lists()["same_happening"]:
         return True
     adverb_first = at == 1 and words[0][0].lower().endswith("ly")
-    return (comma or adverb_first or at == 0) and verb.word.endswith("ed")
+    apposed = comma and "," in sentence[verb.end :]  # else it is the verb: "Lund, 54, refused"
+    return (apposed or adverb_first or at == 0) and verb.word.endswith("ed")
 
 
 def _harmless(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
@@ -346,7 +357,12 @@ def _harmless(sentence: str, words: Sequence[re.Match[str]], at: int) -> bool:
         return following[:1].isdigit() or previous in ("more", "less", "fewer", "rather", "other") or following in ("a", "half")
     if word in ("like", "following", "ahead", "against", "regarding", "concerning", "including"):
         return word == "against" or (word == "following" and previous == "the")
-    return word == "that" and not at
+    if word in ("after", "before"):
+        return (
+            re.match(r"\s\d{1,2}(?::\d\d| ?[ap]\.?m)|\s(?:noon|midnight)\b", sentence[words[at].end() : words[at].end() + 9])
+            is not None
+        )
+    return word == "that" and (not at or sentence[: words[at].start()].endswith(", "))
 
 
 def _as_clause(words: Sequence[re.Match[str]], at: int) -> bool:
@@ -497,7 +513,8 @@ def _placing(sentence: str, expression: TimeExpression) -> tuple[str, bool] | No
         return word, initial
     if expression.precision in (Precision.MONTH, Precision.YEAR) and not _RELATIVE.match(expression.words):
         return None
-    if _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
+    coarse = expression.precision is not Precision.DAY
+    if coarse and _RANKED.search(sentence[max(0, expression.start - 40) : expression.start]):
         return None
     if not sentence[: expression.start].strip() and re.search(r"\d", expression.words):
         return None  # a dateline
