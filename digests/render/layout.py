@@ -229,7 +229,7 @@ def _drafts(digest: Digest) -> Iterable[Draft]:
 
         return Draft(arranged)
 
-    yield from (draft(partial(_notice, notice)) for notice in digest.notices)
+    yield from (draft(partial(_notice, notice)) for notice in digest.notices if SafeText(notice, _NOTICE))
     yield from (draft(partial(_correction, one, titles.get(one.story, ""))) for one in digest.corrections)
     yield from (draft(partial(_story, story)) for story in digest.stories)
     yield from (draft(partial(_also, also)) for also in digest.also)

@@ -102,7 +102,9 @@ def _harbour() -> StoryDigest:
         outlets=5,
         origins=("The Tidewater Herald",),
         before=(
-            Before("storm at the eastern quay", (EventDate("2023-10-07", Precision.DAY, Basis.WRITTEN, "7 Oct 2023"),), (storm,)),
+            Before(
+                "storm at the eastern quay", (EventDate("2023-10-07", Precision.DAY, Basis.WRITTEN, "7 Oct 2023"),), (storm,)
+            ),
             Before(
                 "first two cracks in the wall",
                 (
@@ -168,9 +170,7 @@ def full() -> Digest:
             _also(1, "Astronomers name 128 new moons of Saturn", "Sky Letter", happened(FRIDAY, "on Friday")),
             _also(2, "Chess federation moves its congress to Lisbon", "Board Game Times"),
         ),
-        corrections=(
-            Correction("s-3c4d", "24 dead", "17 dead", (Citation(article("Example News", toll), 0, len(toll)),)),
-        ),
+        corrections=(Correction("s-3c4d", "24 dead", "17 dead", (Citation(article("Example News", toll), 0, len(toll)),)),),
         left_out=(LeftOut("repeated", 3, ("Crews restored power.",)), LeftOut("caption", 1), LeftOut("capped", 5)),
         number=128,
         sources=(31, 33),
