@@ -251,6 +251,12 @@ def test_entries_that_share_a_guid_have_keys_of_their_own() -> None:
     assert len({entry.key for entry in feed.entries}) == 2
 
 
+def test_an_entry_that_is_listed_twice_is_one_entry_before_and_after() -> None:
+    listed = item(title="t", link="https://harbour.example/1", guid="one")
+
+    assert {entry.key for entry in read(rss(listed * 2)).entries} == {only(rss(listed)).key}
+
+
 def test_a_key_survives_tracking_and_wording() -> None:
     one = only(rss(item(title="Ferry late", link="https://harbour.example/7?utm_source=a")))
     other = only(rss(item(title="Ferry very late", link="http://harbour.example/7")))
