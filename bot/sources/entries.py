@@ -43,9 +43,13 @@ class RawEntry:
 
 
 def finished(raws: Sequence[RawEntry], *, base: str, fetched_at: datetime) -> tuple[Entry, ...]:
-    """The entries in their order, each with its key, its plain text and a date that can be trusted or is None."""
-    seen = Counter(raw.guid for raw in raws if raw.guid)
-    return tuple(_entry(raw, base=base, fetched_at=fetched_at, repeated=seen[raw.guid] > 1) for raw in raws)
+    """The entries in their order, each with its key, its plain text and a date that can be trusted or is None.
+
+    An entry that the feed lists twice, with one guid and one link, has one key both times; its key must not hang on how often
+    the feed lists it.
+    """
+    links = Counter(guid for guid, _ in {(raw.guid, raw.link or raw.title) for raw in raws})
+    return tuple(_entry(raw, base=base, fetched_at=fetched_at, repeated=links[raw.guid] > 1) for raw in raws)
 
 
 def _entry(raw: RawEntry, *, base: str, fetched_at: datetime, repeated: bool) -> Entry:

@@ -49,7 +49,7 @@ def _entry(item: dict[str, Any]) -> RawEntry:
     return RawEntry(
         guid=_word(item.get("id")),
         link=_word(item.get("url")) or _word(item.get("external_url")),
-        title=html.escape(_word(item.get("title")), quote=False),
+        title=_word(item.get("title")),
         texts=tuple(text for text in (_word(item.get("content_html")), html.escape(plain, quote=False)) if text),
         dates=(_word(item.get("date_published")), _word(item.get("date_modified"))),
         authors=tuple(_word(person.get("name")) for person in people or () if isinstance(person, dict)),

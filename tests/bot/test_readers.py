@@ -19,7 +19,7 @@ limits_cpu = pytest.mark.skipif(sys.platform == "win32", reason="only a deadline
 
 @pytest.fixture
 async def one() -> AsyncIterator[Readers]:
-    async with Readers(workers=1, cpu_s=1, deadline_s=10) as readers:
+    async with Readers(workers=1, cpu_s=1, deadline_s=60) as readers:
         yield readers
 
 
@@ -52,7 +52,7 @@ async def test_a_job_that_uses_up_its_cpu_time_is_stopped_and_the_next_one_runs(
 @limits_cpu
 @pytest.mark.slow
 async def test_cpu_time_is_counted_for_each_job_alone() -> None:
-    async with Readers(workers=1, cpu_s=2) as readers:
+    async with Readers(workers=1, cpu_s=2, deadline_s=90) as readers:
         for _ in range(2):
             with pytest.raises(SourceError, match="took longer than 2 s"):
                 await readers.call(jobs.spin)

@@ -26,7 +26,8 @@ CLEANED = {
 
 TRACKED = (
     "utm_source=rss&utm_medium=feed", "fbclid=x", "gclid=x", "mc_cid=1&mc_eid=2", "at_medium=RSS&at_campaign=rss",
-    "ns_mchannel=rss", "mtm_campaign=x", "_hsenc=x", "CMP=share", "cmpid=x", "ftag=x", "smid=tw", "ref=news.example", "ref=rss", "UTM_Source=x",
+    "ns_mchannel=rss", "mtm_campaign=x", "_hsenc=x", "CMP=share", "cmpid=x", "ftag=x", "smid=tw", "ref=news.example", "ref=rss",
+    "UTM_Source=x",
 )  # fmt: skip
 KEPT = ("id=7", "p=12", "v=abc", "article=9&page=2", "b=1&a=2", "ref=main", "q=a+b", "story", "id=")
 
