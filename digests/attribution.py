@@ -341,7 +341,7 @@ def _determiners() -> frozenset[str]:
 @cache
 def _no_noun() -> frozenset[str]:
     """Words that neither open nor end a noun phrase: verbs and prepositions."""
-    verbs = table("verbs.en.toml")
+    verbs = table("finite.en.toml")
     return frozenset(verbs["past"]) | frozenset(table("speech.en.toml")["no_noun"])
 
 

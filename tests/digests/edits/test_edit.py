@@ -88,10 +88,20 @@ def test_no_rule_touches_what_a_cut_could_harm(quote: str) -> None:
 
 
 _PIECES = [
-    "NAXOS (AFP) -- ", "Meanwhile, ", "According to Ada Pell, ", "the ferry ran aground off the pier", "“we saw it,” he said", ", as costs rise", " on May 3",
-    ", according to Harbour Watch", ", Pell said Thursday", ", as first reported by The Naxos Courier", ", hoping to...", ".", "...", "…", " ", ", ", "“", "”",
-    "who denied it", "\n", "9", "U.S.",
-]  # fmt: skip
+    "NAXOS (AFP) -- ",
+    "Meanwhile, ",
+    "According to Ada Pell, ",
+    "the ferry ran aground off the pier",
+    "“we saw it,” he said",
+    ", as costs rise",
+    " on May 3",
+    ", according to Harbour Watch",
+    ", Pell said Thursday",
+    ", as first reported by The Naxos Courier",
+    ", hoping to...",
+    "who denied it",
+    *(".", "...", "…", " ", ", ", "“", "”", "\n", "9", "U.S."),
+]
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
