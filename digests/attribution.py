@@ -227,7 +227,12 @@ def _after_quote(sentence: str) -> Iterator[Mention]:
         if found["verb"] in _said():
             stop = _stop_of_phrase(sentence, found.end())
             words = sentence[found.end() : stop].split()
-            if words and (words[0][0].isupper() or words[0] in _DETERMINERS) and words[0] not in ("That", "It"):
+            if (
+                words
+                and _stops().isdisjoint(words[1:])
+                and (words[0][0].isupper() or words[0] in _DETERMINERS)
+                and words[0] not in ("That", "It")
+            ):
                 yield _mention(sentence, found.end(), stop)
 
 
@@ -291,6 +296,8 @@ _BE = frozenset(("is", "are", "was", "were", "be", "been", "now", "also"))
 
 def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] | None:
     """The first and last token of the noun phrase that is the subject of the verb at ``verb``."""
+    if verb + 1 < len(tokens) and tokens[verb + 1].text == "by":  # a passive: its subject says nothing
+        return None
     last = verb - 1
     while last >= 0 and (tokens[last].small in _between() or tokens[last].small.endswith("n't")):
         last -= 1

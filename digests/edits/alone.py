@@ -52,7 +52,7 @@ def _takes_up(text: str, earlier: Sequence[str]) -> bool:
     if found is None:
         return False
     noun = found["noun"]
-    if noun in _looking_back():
+    if noun in _looking_back() or noun.endswith("-year-old"):
         return True
     brought = re.compile(rf"\b[Aa]n? (?:[\w'’-]+ ){{0,3}}{re.escape(noun)}\b")
     return any(brought.search(sentence) for sentence in earlier)
@@ -60,7 +60,7 @@ def _takes_up(text: str, earlier: Sequence[str]) -> bool:
 
 _MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
 _THE = re.compile(
-    rf"The (?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)",
+    rf"The (?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)",
 )
 
 

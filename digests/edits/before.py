@@ -44,7 +44,7 @@ _CLAUSE = "has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|wil
 _NOUN_PHRASE = re.compile(rf",?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:{_CLAUSE})\b|$)")
 _LEANS = re.compile(
     r"\b(?:the (?:country|city|group|company|town|state|region|nation|village|capital|area|party|team|two|pair|man|woman|island"
-    r"|kingdom|site|building)|it|its|they|their|them|he|she|his|her|him|this|that|these|those|there)\b"
+    r"|kingdom|site|building)|(?i:it|its|they|their|them|he|she|his|her|him|this|that|these|those|there))\b"
 )
 
 
@@ -82,7 +82,7 @@ _AGAIN = re.compile(
 )
 _BOUND = re.compile(
     r"\b(?:to|from|for|after|before|following|since|about|into|during|despite|amid|over|under|through|than|as|that|which|and|or|but"
-    r"|is|are|was|were|has|have|had|will|would|by|with|in|on|of|at|against|\w+ed|\w{2,}ing)\b|[,;:()\"“”—–]"
+    r"|is|are|was|were|has|have|had|will|would|by|with|in|on|of|at|against|the|an?|\w+ed|\w{2,}ing)\b|[,;:()\"“”—–]"
 )
 _ARTICLE = re.compile(r"\s*(?:(?:the|an?|this|that)\s+)?", re.IGNORECASE)
 

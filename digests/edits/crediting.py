@@ -65,6 +65,8 @@ def final_source(quote: str) -> Cut | None:
     if found is None or in_quotes(quote, found.start()):
         return None
     who = found["to"] or found["who"] or found["inverted"]
+    if quote.rstrip().endswith(f"{who}."):
+        who += "."  # perhaps that of an abbreviation
     return _credit(Edit("E2", found.start(), len(quote.rstrip())), quote, who, quote[: found.start()])
 
 

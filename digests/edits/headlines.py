@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digests.edits.safety import has_finite_verb
 from digests.sentences import content_words
 
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
@@ -25,11 +26,10 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     if not title.strip() or _TEASES.search(title):
         return False
     told = " ".join(first_sentences)
-    words = content_words(title)
-    stand = frozenset(_words(told.lower()))
-    if any(name.lower() not in stand for name in _names(title)):
+    words, stand = content_words(title), content_words(told)
+    if any(content_words(name) - stand for name in _names(title)):
         return False
-    return bool(words) and len(words & content_words(told)) >= _HELD * len(words)
+    return bool(words) and len(words & stand) >= _HELD * len(words)
 
 
 def _words(text: str) -> list[str]:
@@ -37,10 +37,12 @@ def _words(text: str) -> list[str]:
 
 
 def _names(title: str) -> list[str]:
-    """The names and numbers of a headline; where every word is capitalised no name can be told, so only its numbers."""
+    """The words of a headline that may be names or numbers: its first word may be one, and a capital shows the others.
+
+    Where nearly every word has a capital, all but verbs count.
+    """
     words = _words(title)
-    numbers = [word for word in words if any(character.isdigit() for character in word)]
-    capital = [word for word in words[1:] if word[0].isupper()]
-    if len(capital) > 0.7 * len(words[1:]):
-        return numbers
-    return numbers + capital
+    marked = [word for word in words[1:] if word[0].isupper() or any(character.isdigit() for character in word)]
+    if len(marked) > _HELD * len(words[1:]):
+        marked = [word for word in marked if not has_finite_verb(word)]
+    return words[:1] + marked
