@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -187,14 +187,29 @@ async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[
 
 
 async def search(connection: AsyncConnection, words: Sequence[str], window: Window, limit: int) -> list[str]:
+    """Ids of the newest articles that hold all words.
+
+    Looks among the newest first and widens only while too few were found, so that a common word costs no more than a rare one.
+    """
     expression = fulltext.expression(words)
     if expression is None:
         return []
     inside = article.c.at < window.end
     if window.start is not None:
         inside &= article.c.at >= window.start
-    numbers = select(func.min(article.c.number), func.max(article.c.number)).where(inside)
-    first, last = (await connection.execute(numbers)).one()
+    among, found = 4 * limit, list[str]()
+    while len(found) < limit:
+        oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
+        start = (await connection.execute(oldest)).scalar()
+        found = await _found(connection, expression, inside if start is None else inside & (article.c.at > start), limit)
+        if start is None:
+            break
+        among *= 8
+    return found
+
+
+async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:
+    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
     if first is None:
         return []
     wanted = select(article.c.id).where(inside, fulltext.matches(expression, first, last))
