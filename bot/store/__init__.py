@@ -53,6 +53,7 @@ class SqlStore:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._shelf = articles.Shelf()
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
@@ -94,7 +95,12 @@ class SqlStore:
     ) -> list[Kept]:
         async with self._database.read() as connection:
             rows = await articles.between(connection, window, by, limit)
-        return await articles.decoded(rows)
+            read = {row.id: understood for row in rows if (understood := self._shelf.get(row)) is not None}
+            full = await articles.full(connection, [row.number for row in rows if row.id not in read])
+        read |= await articles.decoded(full)
+        found = [Kept(read[row.id], row.stored_at, row.story_id, row.revision) for row in rows]
+        self._shelf.put(found)
+        return found
 
     async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
         async with self._database.read() as connection:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,10 +18,13 @@ from bot.store.tables import article, article_revision, entry, source, story
 from digests.model import Article, Understood, Window
 
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
-SLICE = 50  # articles decoded before others on the loop get their turn
+SHELF = 2_000  # decoded articles kept in memory, about 10 kB each
+SLICE = 25  # articles decoded before others on the loop get their turn
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
+
+Value = TypeVar("Value")
 
 
 async def record(connection: AsyncConnection, polls: Sequence[Poll], now: datetime) -> list[str]:
@@ -125,37 +129,87 @@ async def alike(connection: AsyncConnection, source_id: str, prints: Collection[
     return {one.key for one in prints if one.link in links or one.title in titles}
 
 
+class Shelf:
+    """The articles that were read last, decoded: digests read the same day again and again.
+
+    An article stands under its id, its revision and its instant of storing, so that no change is missed.
+    """
+
+    def __init__(self, size: int = SHELF) -> None:
+        self._size = size
+        self._kept: OrderedDict[tuple[str, int, datetime], Understood] = OrderedDict()
+
+    def get(self, row: Row[Any]) -> Understood | None:
+        """The article of a row of :func:`between`, if it is here."""
+        return self._kept.get((row.id, row.revision, row.stored_at))
+
+    def put(self, found: Sequence[Kept]) -> None:
+        """Keep what was just read; the newest of it stays longest."""
+        for kept in reversed(found[: self._size]):
+            name = (kept.understood.article.id, kept.revision, kept.stored_at)
+            self._kept[name] = kept.understood
+            self._kept.move_to_end(name)
+        while len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+
+async def decoded(rows: Sequence[Row[Any]]) -> dict[str, Understood]:
+    """Full rows as articles, by id; between slices others on the loop get their turn."""
+    found: dict[str, Understood] = {}
+    for row in rows:
+        found[row.id] = _decoded(row)
+        if len(found) % SLICE == 0:
+            await asyncio.sleep(0)
+    return found
+
+
 async def between(
     connection: AsyncConnection, window: Window, by: Literal["published", "stored"], limit: int | None
 ) -> Sequence[Row[Any]]:
+    """What stands in a window, newest first, without its text."""
     when = article.c.at if by == "published" else article.c.stored_at
-    wanted = select(article).where(when < window.end).order_by(when.desc(), article.c.number.desc()).limit(limit)
+    short = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
+    wanted: Select[Any] = short.where(when < window.end).order_by(when.desc(), article.c.number.desc()).limit(limit)
     if window.start is not None:
         wanted = wanted.where(when >= window.start)
     if by == "stored":
         wanted = wanted.where(~article.c.backlog)
-    return (await connection.execute(wanted)).all()
+    rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
+    return rows
 
 
-async def decoded(rows: Sequence[Row[Any]]) -> list[Kept]:
-    """The rows as articles; between slices others on the loop get their turn."""
-    kept: list[Kept] = []
-    for number, row in enumerate(rows, 1):
-        kept.append(_kept(row))
-        if number % SLICE == 0:
-            await asyncio.sleep(0)
-    return kept
+async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[Any]]:
+    """Articles with all they have."""
+    found: list[Row[Any]] = []
+    for some in _chunks(numbers):
+        found += await connection.execute(select(article).where(article.c.number.in_(some)))
+    return found
 
 
 async def search(connection: AsyncConnection, words: Sequence[str], window: Window, limit: int) -> list[str]:
+    """Ids of the newest articles that hold all words.
+
+    Looks among the newest first and widens only while too few were found, so that a common word costs no more than a rare one.
+    """
     expression = fulltext.expression(words)
     if expression is None:
         return []
     inside = article.c.at < window.end
     if window.start is not None:
         inside &= article.c.at >= window.start
-    numbers = select(func.min(article.c.number), func.max(article.c.number)).where(inside)
-    first, last = (await connection.execute(numbers)).one()
+    among, found = 4 * limit, list[str]()
+    while len(found) < limit:
+        oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
+        start = (await connection.execute(oldest)).scalar()
+        found = await _found(connection, expression, inside if start is None else inside & (article.c.at > start), limit)
+        if start is None:
+            break
+        among *= 8
+    return found
+
+
+async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:
+    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
     if first is None:
         return []
     wanted = select(article.c.id).where(inside, fulltext.matches(expression, first, last))
@@ -216,7 +270,7 @@ def _columns(understood: Understood) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row[Any]) -> Kept:
+def _decoded(row: Row[Any]) -> Understood:
     written = Article(
         id=row.id,
         outlet=row.outlet,
@@ -232,7 +286,7 @@ def _kept(row: Row[Any]) -> Kept:
         comment=row.comment,
         source_id=row.source_id,
     )
-    return Kept(codec.decode(written, row.understood), row.stored_at, row.story_id, row.revision)
+    return codec.decode(written, row.understood)
 
 
 def _upsert(connection: AsyncConnection) -> Any:
@@ -245,6 +299,6 @@ def _new(connection: AsyncConnection, table: Any) -> Any:
     return _upsert(connection)(table).on_conflict_do_nothing(index_elements=["id"])
 
 
-def _chunks(values: Collection[str]) -> Iterable[list[str]]:
+def _chunks(values: Collection[Value]) -> Iterable[list[Value]]:
     listed = list(values)
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))

@@ -39,7 +39,7 @@ def expression(words: Sequence[str]) -> str | None:
     return " AND ".join('"{}"'.format(word.replace('"', '""')) for word in plain)
 
 
-def matches(found: str, first: ColumnElement[int], last: ColumnElement[int]) -> ColumnElement[bool]:
+def matches(found: str, first: int, last: int) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
     Articles are numbered as they come, so the numbers of a window bound what the index must look through.

@@ -397,3 +397,13 @@ async def test_a_batch_is_kept_whole_or_not_at_all(store: Store) -> None:
     assert await kept_keys(store) == []
     assert await store.known(HARBOUR.id, ["a"]) == {}
     assert await store.sources() == before
+
+
+async def test_a_search_reaches_the_oldest_article_and_keeps_the_newest(store: Store) -> None:
+    old = understood("old", title="Bridge", published_at=NOON - timedelta(days=2))
+    many = tuple((str(n), understood(str(n), published_at=NOON - timedelta(minutes=n))) for n in range(100))
+    await store.record([replace(poll(), new=(*many, ("old", old)))])
+
+    assert await store.search(["bridge"], EVERYTHING, limit=1) == [old.article.id]
+    assert await store.search(["friday"], EVERYTHING, limit=3) == [one.article.id for _, one in many[:3]]
+    assert len(await store.search(["friday"], EVERYTHING, limit=101)) == 101

@@ -1,4 +1,4 @@
-"""Opening a database: what is made, migrated, refused - and in which words."""
+"""The database as a file: what is made, migrated, refused (and in which words), killed, full or shared."""
 
 from __future__ import annotations
 
@@ -351,3 +351,16 @@ async def test_a_copy_of_the_file_is_a_whole_database(tmp_path: Path) -> None:
 
     async with open_store(str(tmp_path / "copy.db")) as store:
         assert [followed.source for followed in await store.sources()] == [VALLEY]
+
+
+async def test_an_article_changed_by_another_process_is_read_anew(tmp_path: Path) -> None:
+    path = str(tmp_path / "news.db")
+    changed = understood("a", title="Ferry raised")
+    async with open_store(path, clock=Clock()) as one, open_store(path, clock=Clock()) as other:
+        await one.add_source(HARBOUR, now=NOON)
+        await one.record([poll("a")])
+        await one.articles_between(EVERYTHING)
+
+        await other.record([replace(poll("a"), new=(), changed=(("a", changed),))])
+
+        assert [kept.understood for kept in await one.articles_between(EVERYTHING)] == [changed]
