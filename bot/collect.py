@@ -1,0 +1,494 @@
+"""Collect: ask the sources that are due, read what is new, understand it, keep it.
+
+Three short cuts, in this order, keep a round cheap: the server says that nothing changed; the body is the one we had; the
+entry is one we know.  One failing source stops no other.  What a source gave is kept together with the validators that
+stand for it, in one transaction, so that nothing is lost between the two.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot import polling
+from bot.errors import SourceError, StoreError
+from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
+from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from digests.model import Article, Source, Understood, Window
+
+Group = Callable[[Sequence[Understood]], Sequence[int]]
+"""Gives each article the number of its cluster: articles of one event share a number."""
+
+FETCHES = 32  # requests under way at once, feeds and pages together
+SOURCES = 128  # sources under way at once: some wait for their pages while others are fetched
+BATCH = 200  # polls in one transaction
+BATCH_S = 1.0  # how long the first of them waits for the others
+LIVE = timedelta(hours=72)  # how long a story takes in new articles
+AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
+SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a round did: sources asked, how many had nothing new, articles new and changed, and what went wrong."""
+
+    asked: int = 0
+    unchanged: int = 0
+    new: int = 0
+    changed: int = 0
+    errors: tuple[tuple[str, str], ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    bugs: tuple[Exception, ...] = field(default=(), repr=False)
+
+
+async def read_source(
+    source: Source, fetcher: Fetcher, read: Reader, now: datetime, *, published: datetime | date | None = None
+) -> tuple[list[Understood], tuple[str, ...]]:
+    """Fetch, read and understand one source now; returns all its articles and notes for whoever asked.  Keeps nothing.
+
+    Args:
+        source: of kind ``feed`` or ``page``.
+        now: the instant of fetching, aware.
+        published: when a lone page was published, if the one who asks knows better than the page; ignored for feeds.
+
+    Raises:
+        SourceError: it could not be fetched or read.
+    """
+    fetched = await fetcher.fetch(source.address, kind=_kind(source))
+    document = await _read(source, fetched, read, now, published)
+    return await _understood(source, document, document.entries, fetcher, read)
+
+
+async def tried(source: Source, fetcher: Fetcher, read: Reader, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """What a source calls itself and its three newest titles, read now; keeps nothing.
+
+    Raises:
+        SourceError: it could not be fetched or read.
+    """
+    document = await _read(source, await fetcher.fetch(source.address, kind=_kind(source)), read, now)
+    newest = sorted(document.entries, key=lambda entry: entry.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return document.outlet, tuple(entry.title for entry in newest[:3])
+
+
+async def collect(
+    store: Store,
+    fetcher: Fetcher,
+    read: Reader,
+    now: datetime,
+    *,
+    all: bool = False,  # noqa: A002  the word of the command line
+    sources: Collection[str] | None = None,
+    group: Group | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    jitter: Callable[[], float] = random.random,
+) -> Report:
+    """Poll the sources that are due and keep what they gave; returns what happened.
+
+    Args:
+        now: the instant of the round, aware.
+        all: also those that are not due; paused ones stay silent.
+        sources: ids to choose from; None for every one.
+        group: puts the articles of the last 72 hours into stories when there are new ones.
+        progress: told how many of how many sources are done.
+        jitter: numbers from 0 to 1, to spread the next polls.
+
+    Raises:
+        StoreError: what was read could not be kept; those sources will be read again.
+    """
+    due = await store.claim_due(now, everything=all, only=sources)
+    round_ = _Round(store, fetcher, read, now, jitter, progress or (lambda done, total: None), len(due))
+    await round_.run(due)
+    if group and round_.fresh:
+        await assign_stories(store, group, now)
+    return round_.report()
+
+
+async def assign_stories(store: Store, group: Group, now: datetime) -> None:
+    """Group the articles of the last 72 hours and give each cluster the story of its oldest member.
+
+    A story keeps its name as long as its oldest live article is in it; a new one is named after its first article.
+    """
+    live = await store.articles_between(Window(now - LIVE, now + timedelta(days=1)))
+    oldest_first = sorted(live, key=lambda kept: (kept.stored_at, kept.understood.article.id))
+    clusters = await asyncio.to_thread(group, [kept.understood for kept in oldest_first])
+    names = name_stories([(kept.understood.article.id, kept.story) for kept in oldest_first], clusters)
+    before = {kept.understood.article.id: kept.story for kept in oldest_first}
+    await store.assign_stories({article: story for article, story in names.items() if before[article] != story}, now)
+
+
+def name_stories(articles: Sequence[tuple[str, str | None]], clusters: Sequence[int]) -> dict[str, str]:
+    """The story of each article: that of the oldest member of its cluster, or a new one named after it.
+
+    When a story falls apart its name stays with the part that holds its oldest article.
+
+    Args:
+        articles: (id, story so far), oldest first.
+        clusters: the cluster of each.
+
+    >>> name_stories([("aaaaaaaaaa", "s-1"), ("bbbbbbbbbb", None), ("cccccccccc", "s-1")], [0, 0, 7])
+    {'aaaaaaaaaa': 's-1', 'bbbbbbbbbb': 's-1', 'cccccccccc': 's-cccccccc'}
+    """
+    story_of: dict[int, str] = {}
+    taken: set[str] = set()
+    for (article, story), cluster in zip(articles, clusters, strict=True):
+        if cluster not in story_of:
+            story_of[cluster] = story if story and story not in taken else f"s-{article[:8]}"
+            taken.add(story_of[cluster])
+    return {article: story_of[cluster] for (article, _), cluster in zip(articles, clusters, strict=True)}
+
+
+def article_id(source_id: str, key: str) -> str:
+    """The stable id of an article: 16 hexadecimal digits of its source and the key of its entry."""
+    return blake2b(f"{source_id}\0{key}".encode(), digest_size=8).hexdigest()
+
+
+def entry_print(entry: Entry) -> EntryPrint:
+    """What an entry is known again by.  White space, case, the queries of links and all dates leave it as it is."""
+    title = _folded(entry.title)
+    link = entry.url.split("://", 1)[-1].rstrip("/") if entry.url else ""
+    return EntryPrint(entry.key, _print(f"{title}\0{_folded(entry.text)}"), _print(link), _print(title))
+
+
+_LINK_TAIL = re.compile(r"(https?://[^\s?#]*)[?#]\S*")
+
+
+def _folded(text: str) -> str:
+    plain = _LINK_TAIL.sub(r"\1", unicodedata.normalize("NFKC", text))
+    return " ".join(plain.casefold().split())
+
+
+def _print(text: str) -> str:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest() if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A source as read: its entries, and for a page what it held."""
+
+    outlet: str
+    entries: tuple[Entry, ...]
+    language: str | None
+    notes: tuple[str, ...]
+    ttl_s: float = 0.0
+    page: PageDocument | None = None
+
+
+async def _read(
+    source: Source, fetched: Fetched, read: Reader, now: datetime, published: datetime | date | None = None
+) -> _Document:
+    if source.kind == "feed":
+        return _of_feed(source, await read.feed(fetched, now))
+    page = await read.page(fetched)
+    if published is not None:
+        page = _dated(page, published, source.zone)
+    return _of_page(source, fetched, page)
+
+
+def _of_feed(source: Source, feed: FeedDocument) -> _Document:
+    outlet = source.name or feed.title or _host(source.address)
+    return _Document(outlet, feed.entries, feed.language, feed.notes, feed.ttl_s or 0.0)
+
+
+def _of_page(source: Source, fetched: Fetched, page: PageDocument) -> _Document:
+    """A page as a document of one entry.  Raises SourceError when it holds no text."""
+    if not page.text.strip():
+        raise SourceError(f"No article text was found in {source.address}")
+    entry = Entry(
+        key=_print(source.address),
+        guid="",
+        url=_web(page.canonical_url) or _web(fetched.url),
+        raw_url=fetched.url,
+        title=page.title,
+        text=page.text,
+        published_at=page.published_at,
+        published_day=page.published_day,
+    )
+    outlet = source.name or page.site_name or _host(source.address)
+    return _Document(outlet, (entry,), page.language, page.notes, page=page)
+
+
+def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDocument:
+    if not isinstance(published, datetime):
+        return replace(page, published_at=None, published_day=published)
+    return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
+
+
+async def _understood(
+    source: Source, document: _Document, entries: Sequence[Entry], fetcher: Fetcher, read: Reader
+) -> tuple[list[Understood], tuple[str, ...]]:
+    """The entries as understood articles, in their order, with the text of their pages where the feed has only a teaser."""
+    pages: dict[str, PageDocument] = {}
+    notes = document.notes
+    if document.page is not None:
+        pages = {entry.key: document.page for entry in entries}
+    elif entries:
+        pages, failed = await _pages(entries, fetcher, read)
+        notes += failed
+    articles = [article_of(source, entry, document.outlet, document.language, pages.get(entry.key)) for entry in entries]
+    return list(await read.understand(articles)) if articles else [], notes
+
+
+async def _pages(entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> tuple[dict[str, PageDocument], tuple[str, ...]]:
+    """The pages of the entries that are teasers, by key, and why some are missing."""
+    wanted = [entry for entry in entries if entry.summary_only and entry.url]
+    found = await asyncio.gather(*(_page(entry, fetcher, read) for entry in wanted))
+    texts = [page.text for page in found if isinstance(page, PageDocument)]
+    pages, failed = {}, []
+    for entry, page in zip(wanted, found, strict=True):
+        if isinstance(page, SourceError):
+            failed.append(page)
+        elif not page.stub and len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
+            pages[entry.key] = page
+    notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({failed[0]})",) if failed else ()
+    return pages, notes
+
+
+async def _page(entry: Entry, fetcher: Fetcher, read: Reader) -> PageDocument | SourceError:
+    try:
+        return await read.page(await fetcher.fetch(entry.raw_url or entry.url or "", kind="page"))
+    except SourceError as error:
+        return error
+
+
+def article_of(
+    source: Source, entry: Entry, outlet: str, language: str | None = None, page: PageDocument | None = None
+) -> Article:
+    """The article of an entry, with the text of its page when there is one.
+
+    Title, link and date are the feed's; the page fills only what the feed leaves open.
+    """
+    published_at, published_day = entry.published_at, entry.published_day
+    if published_day is None and page is not None:
+        published_at, published_day = page.published_at, page.published_day
+    if published_at is not None and (published_day is None or source.zone != "UTC"):
+        published_day = published_at.astimezone(ZoneInfo(source.zone)).date()
+    return Article(
+        id=article_id(source.id, entry.key),
+        outlet=outlet,
+        title=entry.title or (page.title if page else ""),
+        text=page.text if page else entry.text,
+        url=_web(entry.url),
+        published_at=published_at,
+        published_day=published_day,
+        page_read=page is not None,
+        language=entry.language or (page.language if page else None) or language,
+        origins=page.origins if page else (),
+        stub=page.stub if page else entry.summary_only,
+        comment=page.comment if page else False,
+        source_id=source.id,
+    )
+
+
+def _kind(source: Source) -> Literal["feed", "page"]:
+    return "page" if source.kind == "page" else "feed"
+
+
+def _web(url: str | None) -> str | None:
+    return url if url and url.startswith(("http://", "https://")) else None
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+class _Limited:
+    """The fetcher with at most so many requests under way."""
+
+    def __init__(self, fetcher: Fetcher, at_once: int) -> None:
+        self._fetcher = fetcher
+        self._free = asyncio.Semaphore(at_once)
+
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
+        async with self._free:
+            return await self._fetcher.fetch(url, kind=kind, validators=validators)
+
+
+class _Round:
+    """One round: polls sources side by side, and keeps what they gave in batches."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        read: Reader,
+        now: datetime,
+        jitter: Callable[[], float],
+        progress: Callable[[int, int], None],
+        total: int,
+    ) -> None:
+        self._store, self._fetcher, self._read = store, _Limited(fetcher, FETCHES), read
+        self._now, self._jitter, self._progress, self._total = now, jitter, progress, total
+        self._polls: asyncio.Queue[Poll | None] = asyncio.Queue(2 * BATCH)
+        self._done = 0
+        self._counts = {"asked": 0, "unchanged": 0, "new": 0, "changed": 0}
+        self._errors: list[tuple[str, str]] = []
+        self._moved: list[tuple[str, str]] = []
+        self._notes: list[tuple[str, str]] = []
+        self._bugs: list[Exception] = []
+        self.fresh = 0
+
+    def report(self) -> Report:
+        return Report(
+            **self._counts,
+            errors=tuple(self._errors),
+            moved=tuple(self._moved),
+            notes=tuple(self._notes),
+            bugs=tuple(self._bugs),
+        )
+
+    async def run(self, due: Sequence[Followed]) -> None:
+        """Poll them all.  Raises StoreError when nothing can be kept; what is under way is then given up."""
+        waiting = iter(due)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep())
+                polls = [tasks.create_task(self._poll_each(waiting)) for _ in range(min(SOURCES, len(due)))]
+                await asyncio.gather(*polls)
+                await self._polls.put(None)
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+
+    async def _poll_each(self, waiting: Iterator[Followed]) -> None:
+        for followed in waiting:
+            await self._polls.put(await self._poll(followed))
+
+    async def _keep(self) -> None:
+        """Write polls as they come, many in one transaction."""
+        while (first := await self._polls.get()) is not None:
+            batch, more = [first], True
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BATCH_S):
+                    while more and len(batch) < BATCH:
+                        poll = await self._polls.get()
+                        more = poll is not None
+                        batch += [poll] if poll else []
+            self.fresh += len(await self._store.record(batch))
+            self._done += len(batch)
+            self._progress(self._done, self._total)
+            if not more:
+                return
+
+    async def _poll(self, followed: Followed) -> Poll:
+        """Ask one source.  Whatever goes wrong in it stays with it; only the store's own failure stops the round."""
+        self._counts["asked"] += 1
+        source = followed.source
+        try:
+            return await self._ask(followed)
+        except SourceError as error:
+            self._errors.append((source.address, str(error)))
+            return self._failed(followed, error)
+        except StoreError:
+            raise
+        except Exception as bug:
+            # Ours to mend, but not at the price of the other sources: the caller logs it with its traceback.
+            self._bugs.append(bug)
+            words = f"{type(bug).__name__} while reading it: a bug of this program"
+            self._errors.append((source.address, words))
+            return self._failed(followed, SourceError(words))
+
+    def _failed(self, followed: Followed, error: SourceError) -> Poll:
+        health = polling.failed(followed.health, self._now, error, floor_s=followed.floor_s, jitter=self._jitter())
+        return Poll(followed.source.id, health)
+
+    async def _ask(self, followed: Followed) -> Poll:
+        source, health = followed.source, followed.health
+        fetched = await self._fetcher.fetch(source.address, kind=_kind(source), validators=health.validators)
+        if fetched.status == 304:
+            return self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
+        validators = Validators() if fetched.truncated else fetched.validators
+        digest = "" if fetched.truncated else polling.body_hash(fetched.body)
+        if digest and digest == health.body_hash:
+            return self._unchanged(followed, fetched, validators)
+        document = await _read(source, fetched, self._read, self._now)
+        poll = self._answered(followed, fetched, validators, digest, document.ttl_s, changed=True)
+        return await self._with_news(followed, document, poll)
+
+    def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
+        self._counts["unchanged"] += 1
+        health = followed.health
+        return self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
+
+    def _answered(
+        self, followed: Followed, fetched: Fetched, validators: Validators, digest: str, ttl_s: float, *, changed: bool
+    ) -> Poll:
+        """A poll without news: only how the source is doing now, and where it moved."""
+        address = followed.source.address
+        health = polling.answered(
+            followed.health,
+            self._now,
+            validators=validators,
+            body_hash=digest,
+            changed=changed,
+            ttl_s=ttl_s,
+            wait_s=fetched.wait_s,
+            posts_a_week=followed.posts_a_week,
+            floor_s=followed.floor_s,
+            address=address,
+            jitter=self._jitter(),
+        )
+        health, moved = polling.followed(health, fetched.moved_to, address, self._now)
+        if moved:
+            self._moved.append((address, moved))
+        return Poll(followed.source.id, health, address=moved)
+
+    async def _with_news(self, followed: Followed, document: _Document, poll: Poll) -> Poll:
+        """The poll with what the document holds that we did not know."""
+        source = followed.source
+        prints = {entry.key: entry_print(entry) for entry in document.entries}
+        entries = {entry.key: entry for entry in document.entries}
+        known = await self._store.known(source.id, prints)
+        fresh = [entries[key] for key in prints if key not in known]
+        changed = [entries[key] for key, content in known.items() if content != prints[key].content]
+        renamed, backlog = await self._not_news(followed, fresh, [prints[entry.key] for entry in fresh], len(prints))
+        fresh = [entry for entry in fresh if entry.key not in renamed]
+        understood, notes = await _understood(source, document, [*fresh, *changed], self._fetcher, self._read)
+        self._notes += [(source.address, note) for note in notes]
+        pairs = [(entry.key, one) for entry, one in zip([*fresh, *changed], understood, strict=True)]
+        self._counts["new"] += len(fresh)
+        self._counts["changed"] += len(changed)
+        return replace(
+            poll,
+            listed=tuple(prints),
+            entries=tuple(own for key, own in prints.items() if known.get(key) != own.content),
+            new=tuple(pairs[: len(fresh)]),
+            changed=tuple(pairs[len(fresh) :]),
+            backlog=backlog,
+        )
+
+    async def _not_news(
+        self, followed: Followed, fresh: Sequence[Entry], prints: Sequence[EntryPrint], listed: int
+    ) -> tuple[set[str], frozenset[str]]:
+        """Keys of unknown entries that we have under another key, and of those that were there before we came.
+
+        Everything in a first fetch was there before.  When more than half of a feed looks new, it may have renamed its
+        entries: what has a known link or title is the same entry.  Of the others those dated after our last good
+        visit are news; if nothing matched, so are the first few of the undated and older ones.
+        """
+        last = followed.health.last_ok_at
+        if last is None:
+            return set(), frozenset(entry.key for entry in fresh)
+        if 2 * len(fresh) <= listed:
+            return set(), frozenset()
+        renamed = await self._store.alike(followed.source.id, prints)
+        doubtful = [
+            entry.key
+            for entry in fresh
+            if entry.key not in renamed and (entry.published_at is None or entry.published_at < last)
+        ]
+        return renamed, frozenset(doubtful if renamed else doubtful[AFTER_RENAME:])
+
+
+def _renewed(held: Validators, sent: Validators) -> Validators:
+    """The validators after a 304: what it carries replaces what we hold."""
+    return Validators(sent.etag or held.etag, sent.last_modified or held.last_modified)

@@ -1,0 +1,107 @@
+"""Queries on sources: who is followed, who is due, how they are doing.  Each takes a connection in a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Validators
+from bot.polling import FLOOR_S, Health
+from bot.ports import Followed
+from bot.store.tables import article, source
+from digests.model import Source
+
+LEASE = timedelta(minutes=15)  # how long a claimed source is nobody else's, even when all are asked for
+WEEK = timedelta(days=7)
+
+
+async def add(connection: AsyncConnection, new: Source, now: datetime, floor_s: float) -> bool:
+    """Add a source that is due at once; False when its address is there."""
+    if (await connection.execute(select(source.c.id).where(source.c.address == new.address))).first():
+        return False
+    values = {"id": new.id, "kind": new.kind, "address": new.address, "name": new.name, "zone": new.zone}
+    health = columns(Health(next_poll_at=now))
+    await connection.execute(insert(source).values(**values, **health, floor_s=floor_s, paused=False, added_at=now))
+    return True
+
+
+async def remove(connection: AsyncConnection, source_id: str) -> bool:
+    return (await connection.execute(delete(source).where(source.c.id == source_id))).rowcount > 0
+
+
+async def pause(connection: AsyncConnection, source_id: str, paused: bool, now: datetime) -> bool:
+    """Pause or resume; one that had stopped for good is due at once when it is resumed."""
+    changed = await connection.execute(update(source).where(source.c.id == source_id).values(paused=paused))
+    if not paused:
+        stopped = (source.c.id == source_id) & source.c.next_poll_at.is_(None)
+        await connection.execute(update(source).where(stopped).values(next_poll_at=now, failures=0, failing_since=None))
+    return changed.rowcount > 0
+
+
+async def every(connection: AsyncConnection) -> list[Followed]:
+    rows = await connection.execute(select(source).order_by(source.c.added_at, source.c.id))
+    return [_followed(row) for row in rows]
+
+
+async def claim(connection: AsyncConnection, now: datetime, everything: bool, only: Collection[str] | None) -> list[Followed]:
+    """Take the sources that are due: in one statement, so that of two who ask at once each gets its own."""
+    free = ~source.c.paused & or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
+    wanted = select(source.c.id).where(free)
+    if not everything:
+        wanted = wanted.where(source.c.next_poll_at <= now)
+    if only is not None:
+        wanted = wanted.where(source.c.id.in_(only))
+    taken = await connection.execute(
+        update(source)
+        .where(source.c.id.in_(wanted.with_for_update(skip_locked=True)))
+        .values(leased_until=now + LEASE, next_poll_at=now + timedelta(seconds=FLOOR_S))
+        .returning(source)
+    )
+    rows = taken.all()
+    posts = await _posts(connection, now) if rows else {}
+    followed = [_followed(row, posts.get(row.id, 0)) for row in rows]
+    return sorted(followed, key=lambda one: (one.health.last_polled_at is not None, one.source.id))
+
+
+async def _posts(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """How many articles of the last week each source has."""
+    recent = (
+        select(article.c.source_id, func.count().label("posts")).where(article.c.at >= now - WEEK).group_by(article.c.source_id)
+    )
+    return {row.source_id: row.posts for row in await connection.execute(recent)}
+
+
+def columns(health: Health) -> dict[str, Any]:
+    """The health of a source as column values; whoever claimed it lets go."""
+    return {
+        "etag": health.validators.etag,
+        "last_modified": health.validators.last_modified,
+        "body_hash": health.body_hash,
+        "ttl_s": health.ttl_s,
+        "next_poll_at": health.next_poll_at,
+        "last_polled_at": health.last_polled_at,
+        "last_ok_at": health.last_ok_at,
+        "failures": health.failures,
+        "failing_since": health.failing_since,
+        "last_error": health.last_error,
+        "moved_to": health.moved_to,
+        "moved_times": health.moved_times,
+        "moved_since": health.moved_since,
+        "leased_until": None,
+    }
+
+
+def _followed(row: Row[Any], posts_a_week: int = 0) -> Followed:
+    names = set(Health.__dataclass_fields__) - {"validators"}
+    return Followed(
+        Source(row.id, row.kind, row.address, row.name, row.zone),
+        Health(validators=Validators(row.etag, row.last_modified), **{name: getattr(row, name) for name in names}),
+        row.floor_s,
+        row.paused,
+        row.added_at,
+        posts_a_week,
+    )

@@ -1,0 +1,353 @@
+"""Opening a database: what is made, migrated, refused - and in which words."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from bot.errors import StoreError
+from bot.store import open_store
+from bot.store.database import HEAD, REVISIONS
+from bot.store.tables import metadata
+from digests.model import Window
+from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
+
+EVERYTHING = Window(None, NOON + timedelta(days=400))
+ROOT = Path(__file__).parents[3]
+
+
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a piece of Python in a process of its own, in the project's folder."""
+    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+
+def migrate(path: Path, revision: str) -> None:
+    """Bring a database to a revision by the shipped migrations, without opening it as a store."""
+    from alembic import command
+    from alembic.config import Config
+
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(ROOT / "bot/store/migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def schema(path: Path) -> dict[str, object]:
+    """Every table, index and trigger of a database, apart from how its statement was spelt."""
+    with closing(sqlite3.connect(path)) as connection:
+        names = connection.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'alembic%'").fetchall()
+        shape: dict[str, object] = {f"{kind} {name}": None for kind, name in names}
+        for kind, name in names:
+            if kind == "table":
+                for pragma in ("table_xinfo", "foreign_key_list", "index_list"):
+                    rows = connection.execute(f"PRAGMA {pragma}({name})").fetchall()
+                    shape[f"{pragma} {name}"] = sorted(map(str, (row[1:] for row in rows)))
+            elif kind == "index":
+                shape[f"index_xinfo {name}"] = connection.execute(f"PRAGMA index_xinfo({name})").fetchall()
+    return shape
+
+
+async def test_a_new_database_has_the_shape_that_the_migrations_lead_to(tmp_path: Path) -> None:
+    async with open_store(str(tmp_path / "new.db")):
+        pass
+    migrate(tmp_path / "old.db", "head")
+
+    assert schema(tmp_path / "new.db") == schema(tmp_path / "old.db")
+
+
+def test_the_tables_are_those_of_the_newest_migration(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    migrate(tmp_path / "old.db", "head")
+    engine = create_engine(f"sqlite:///{tmp_path}/old.db")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: kind != "table" or not name.startswith("article_words")}
+        )
+        differences = compare_metadata(context, metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_revisions_named_in_code_are_the_shipped_ones() -> None:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "bot/store/migrations"))
+    shipped = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+
+    assert tuple(reversed(shipped)) == REVISIONS
+
+
+def fill_old(path: Path) -> None:
+    """Put a source and an article into a database of the first revision, as the first version would have."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO source (id, kind, address, name, zone, floor_s, paused, added_at, body_hash, ttl_s, failures, "
+            "last_error, moved_times) VALUES ('harbour', 'feed', ?, 'The Harbour Post', 'UTC', 3600, 0, ?, '', 0, 0, '', 0)",
+            (HARBOUR.address, "2024-10-13 12:00:00.000000"),
+        )
+        connection.execute(
+            "INSERT INTO article (id, source_id, outlet, title, text, at, stored_at, backlog, page_read, origins, stub, "
+            "comment, revision, understood) VALUES ('a1', 'harbour', 'The Harbour Post', 'Ferry sinks', 'It sank.', ?, ?, 0, "
+            """0, '[]', 0, 0, 0, '{"claims":[],"dropped":[],"origins":[]}')""",
+            ("2024-10-13 12:00:00.000000", "2024-10-13 12:00:00.000000"),
+        )
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+async def test_a_database_of_an_earlier_version_is_migrated_after_a_copy(tmp_path: Path, revision: str) -> None:
+    path = tmp_path / "news.db"
+    migrate(path, revision)
+    fill_old(path)
+
+    async with open_store(str(path)) as store:
+        found = await store.search(["ferry"], EVERYTHING)
+        [kept] = await store.articles_between(EVERYTHING)
+
+    assert found == ["a1"]
+    assert kept.understood.article.title == "Ferry sinks"
+    with closing(sqlite3.connect(tmp_path / f"news.db.before-{HEAD}")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
+        assert copy.execute("SELECT id FROM article").fetchall() == [("a1",)]
+
+
+async def test_a_failed_migration_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    migrate(path, REVISIONS[0])
+    fill_old(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE in_the_way (x)")
+        connection.execute("CREATE TRIGGER article_words_update AFTER UPDATE ON article BEGIN DELETE FROM in_the_way; END")
+    before = schema(path)
+
+    with pytest.raises(Exception, match="already exists"):
+        async with open_store(str(path)):
+            pass
+
+    assert schema(path) == before
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    code = """
+import asyncio, sys
+from bot.store import open_store
+
+async def main():
+    async with open_store(sys.argv[1]):
+        pass
+
+asyncio.run(main())
+print("alembic" in sys.modules)
+"""
+    path = str(tmp_path / "news.db")
+
+    assert run(code, path).stdout == "False\n"  # made
+    assert run(code, path).stdout == "False\n"  # found
+
+
+async def refusal(address: str) -> str:
+    with pytest.raises(StoreError) as caught:
+        async with open_store(address) as store:
+            await store.record([poll("a")])
+    return str(caught.value)
+
+
+async def test_a_newer_database_is_refused_with_the_way_back(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with open_store(str(path)):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0099'")
+
+    words = await refusal(str(path))
+
+    assert "newer Dateline (schema 0099" in words
+    assert f"{path}.before-0099" in words
+
+
+async def test_what_is_no_file_of_ours_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "text.db").write_text("This is a diary, not a database. " * 40)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name)")
+
+    assert await refusal(str(tmp_path)) == f"{tmp_path} is a folder; name a file in it: {tmp_path}/dateline.db"
+    assert "is not a database; name another file" in await refusal(str(tmp_path / "text.db"))
+    assert "the tables of another program" in await refusal(str(tmp_path / "other.db"))
+    assert "mkdir -p" in await refusal(str(tmp_path / "nowhere" / "news.db"))
+    assert (tmp_path / "text.db").read_text().startswith("This is a diary")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgres://u:secret@db/news", "PostgreSQL is not supported yet"),
+        ("postgresql+psycopg://u:secret@db/news", "PostgreSQL is not supported yet"),
+        ("mysql://u:secret@db/news", "must be a file"),
+        ("sqlite://", "must be a file"),
+        ("http://u:secret@x:port", "is no database address"),
+    ],
+)
+async def test_other_databases_are_refused_without_telling_secrets(address: str, words: str) -> None:
+    said = await refusal(address)
+
+    assert words in said
+    assert "secret" not in said
+
+
+async def test_a_read_only_database_can_be_read_and_says_why_it_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with open_store(str(path)) as store:
+        await store.add_source(HARBOUR, now=NOON)
+
+    async with open_store(f"sqlite:///file:{path}?mode=ro&uri=true") as store:
+        assert len(await store.sources()) == 1
+        with pytest.raises(StoreError, match="read-only"):
+            await store.record([poll("a")])
+
+
+@pytest.fixture
+def read_only_folder(tmp_path: Path) -> Path:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere, so no folder is read-only to it")
+    tmp_path.chmod(0o500)
+    return tmp_path
+
+
+async def test_a_read_only_folder_is_refused_in_words(read_only_folder: Path) -> None:
+    words = await refusal(str(read_only_folder / "news.db"))
+
+    assert "check that its folder exists and that this user may write in it" in words
+
+
+async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with open_store(str(path)) as store:
+        await store.add_source(HARBOUR, now=NOON)
+        async with store._database.read() as connection:
+            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
+            await connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 4}")
+        large = understood("b", text="Ferry. " + "The ferry sank again. " * 4_000)
+
+        with pytest.raises(StoreError, match="the disk is full; free some space"):
+            await store.record([poll("a"), replace(poll("b"), new=(("b", large),))])
+
+        assert await store.articles_between(EVERYTHING) == []
+        assert await store.known(HARBOUR.id, ["a", "b"]) == {}
+
+
+async def test_a_database_held_by_another_process_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with open_store(str(path), busy_s=0.05) as store:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreError, match="being written by another process"):
+                await store.add_source(HARBOUR, now=NOON)
+            other.execute("ROLLBACK")
+        assert await store.add_source(HARBOUR, now=NOON)
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from sqlalchemy import event
+from bot.store import open_store
+from tests.bot.store.making import *
+
+async def main(path, at):
+    async with open_store(path, clock=Clock()) as store:
+        await store.add_source(HARBOUR, now=NOON)
+        await store.record([poll("kept")])
+        statements = 0
+
+        @event.listens_for(store._database.engine.sync_engine, "before_cursor_execute")
+        def die(conn, cursor, statement, parameters, context, executemany):
+            nonlocal statements
+            statements += 1
+            if statements == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        await store.record([poll("a", "b", "c")])
+    print("survived after", statements)
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+"""
+
+
+@pytest.mark.slow
+async def test_a_kill_before_any_statement_leaves_nothing_half_written(tmp_path: Path) -> None:
+    survived = False
+    for at in range(1, 20):
+        path = tmp_path / f"{at}.db"
+        ended = run(KILLED, str(path), str(at))
+        survived = ended.returncode == 0
+        assert ended.returncode in (0, -signal.SIGKILL), ended.stderr
+        async with open_store(str(path), clock=Clock()) as store:
+            found = len(await store.articles_between(EVERYTHING)), len(await store.known(HARBOUR.id, ["kept", "a", "b", "c"]))
+        assert found == ((4, 4) if survived else (1, 1))
+        if survived:
+            break
+    assert survived, "the kill never came too late, so it did not meet every statement"
+
+
+MANY = """
+import asyncio, sys
+from bot.store import open_store
+from tests.bot.store.making import *
+
+async def main(path, name):
+    async with open_store(path) as store:
+        await store.add_source(HARBOUR, now=NOON)
+        claimed = await store.claim_due(NOON)
+        for number in range(20):
+            await store.record([poll(f"{name}{number}")])
+    print(len(claimed))
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+async def test_two_processes_may_make_and_fill_one_database_at_once(tmp_path: Path) -> None:
+    path = str(tmp_path / "news.db")
+
+    ended = await asyncio.gather(*(asyncio.to_thread(run, MANY, path, name) for name in "xyz"))
+
+    assert [one.stderr for one in ended] == ["", "", ""]
+    assert sorted(one.stdout for one in ended)[:2] == ["0\n", "0\n"]
+    async with open_store(path) as store:
+        assert len(await store.articles_between(EVERYTHING)) == 60
+
+
+async def test_readers_are_not_kept_waiting_by_a_writer(tmp_path: Path) -> None:
+    async with open_store(str(tmp_path / "news.db"), clock=Clock()) as store:
+        await store.add_source(HARBOUR, now=NOON)
+        await store.record([poll("a")])
+        async with store._database.write():
+            assert len(await store.articles_between(EVERYTHING)) == 1
+
+
+async def test_a_copy_of_the_file_is_a_whole_database(tmp_path: Path) -> None:
+    async with open_store(str(tmp_path / "news.db"), clock=Clock()) as store:
+        await store.add_source(VALLEY, now=NOON)
+    shutil.copy(tmp_path / "news.db", tmp_path / "copy.db")
+
+    async with open_store(str(tmp_path / "copy.db")) as store:
+        assert [followed.source for followed in await store.sources()] == [VALLEY]

@@ -1,0 +1,504 @@
+"""A round over the sources: what is asked, read, kept and told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.collect import Report, article_id, collect, entry_print, name_stories, read_source
+from bot.errors import SourceError, StoreError
+from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
+from bot.ports import Kept, Poll
+from bot.store import SqlStore, open_store
+from digests.model import Article, Source, Understood, Window
+from tests.fakes import FakeFetcher
+
+NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
+EVERYTHING = Window(None, NOON + timedelta(days=400))
+HARBOUR = Source("harbour", "feed", "https://harbour.example/feed", "The Harbour Post", "Asia/Tokyo")
+VALLEY = Source("valley", "feed", "https://valley.example/feed", "Valley News")
+LONG = "The whole story of the ferry. " * 30
+
+
+class FakeReader:
+    """Reads bodies from a table; ``read`` holds those that it was given."""
+
+    def __init__(self, documents: Mapping[bytes, FeedDocument | PageDocument | Exception]) -> None:
+        self.documents = dict(documents)
+        self.read: list[bytes] = []
+
+    async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
+        document = self._document(fetched)
+        assert isinstance(document, FeedDocument)
+        return document
+
+    async def page(self, fetched: Fetched) -> PageDocument:
+        document = self._document(fetched)
+        assert isinstance(document, PageDocument)
+        return document
+
+    async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
+        return [Understood(article, ()) for article in articles]
+
+    def _document(self, fetched: Fetched) -> FeedDocument | PageDocument:
+        self.read.append(fetched.body)
+        document = self.documents[fetched.body]
+        if isinstance(document, Exception):
+            raise document
+        return document
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def entry(key: str, **values: object) -> Entry:
+    plain = Entry(key, key, f"https://harbour.example/{key}", None, f"Title {key}", f"Text of {key}.")
+    return replace(plain, **values)  # type: ignore[arg-type]
+
+
+def feed(*entries: Entry, title: str = "Harbour feed") -> FeedDocument:
+    return FeedDocument(title, None, "rss20", entries)
+
+
+def fetched(body: bytes, source: Source = HARBOUR, **values: object) -> Fetched:
+    return replace(Fetched(source.address, 200, body), **values)  # type: ignore[arg-type]
+
+
+class Newsroom:
+    """A store with sources, a web and a reader, to go round in."""
+
+    def __init__(self, store: SqlStore, clock: Clock) -> None:
+        self.store, self.clock = store, clock
+        self.web, self.reader = FakeFetcher({}), FakeReader({})
+
+    def publish(self, body: bytes, document: FeedDocument | PageDocument | Exception, **values: object) -> None:
+        self.web.answers[HARBOUR.address] = fetched(body, HARBOUR, **values)
+        self.reader.documents[body] = document
+
+    async def round(self, after: timedelta = timedelta(), **how: object) -> Report:
+        self.clock.now += after
+        return await collect(self.store, self.web, self.reader, self.clock.now, jitter=lambda: 0.0, **how)  # type: ignore[arg-type]
+
+    async def kept(self, **how: object) -> dict[str, Kept]:
+        found = await self.store.articles_between(EVERYTHING, **how)  # type: ignore[arg-type]
+        return {kept.understood.article.title: kept for kept in found}
+
+
+DAY = timedelta(days=1, hours=2)
+
+
+@pytest.fixture
+async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    clock = Clock()
+    async with open_store(str(tmp_path / "news.db"), clock=clock) as store:
+        await store.add_source(HARBOUR, now=NOON)
+        yield Newsroom(store, clock)
+
+
+async def test_new_entries_are_kept_as_articles(newsroom: Newsroom) -> None:
+    published = NOON - timedelta(hours=1)
+    newsroom.publish(b"1", feed(entry("a", published_at=published, published_day=published.date(), language="en"), entry("b")))
+
+    report = await newsroom.round()
+
+    assert (report.asked, report.new, report.errors) == (1, 2, ())
+    article = (await newsroom.kept())["Title a"].understood.article
+    assert article == Article(
+        id=article_id("harbour", "a"),
+        outlet="The Harbour Post",
+        title="Title a",
+        text="Text of a.",
+        url="https://harbour.example/a",
+        published_at=published,
+        published_day=date(2024, 10, 13),
+        language="en",
+        source_id="harbour",
+    )
+    assert (await newsroom.kept())["Title b"].understood.article.published_at is None
+
+
+async def test_the_day_of_publication_is_that_of_the_outlets_zone(newsroom: Newsroom) -> None:
+    evening = datetime(2024, 10, 12, 20, tzinfo=UTC)
+    newsroom.publish(b"1", feed(entry("a", published_at=evening, published_day=evening.date())))
+
+    await newsroom.round()
+
+    assert (await newsroom.kept())["Title a"].understood.article.published_day == date(2024, 10, 13)
+
+
+async def test_the_second_request_carries_what_the_first_one_brought(newsroom: Newsroom) -> None:
+    validators = Validators('W/"odd"', "Sun, 13 Oct 2024 11:00:00 GMT")
+    newsroom.publish(b"1", feed(entry("a")), validators=validators)
+    await newsroom.round()
+
+    report = await newsroom.round(DAY)
+
+    assert [asked[2] for asked in newsroom.web.asked] == [Validators(), validators]
+    assert (report.asked, report.unchanged) == (1, 1)
+    assert newsroom.reader.read == [b"1"]
+
+
+async def test_the_same_body_again_is_not_read(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a")))
+    await newsroom.round()
+
+    report = await newsroom.round(DAY)
+
+    assert report.unchanged == 1
+    assert newsroom.reader.read == [b"1"]
+
+
+async def test_a_cut_off_body_is_kept_without_its_validators(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a")), validators=Validators('"x"'), truncated=True)
+    await newsroom.round()
+
+    await newsroom.round(DAY)
+
+    assert [asked[2] for asked in newsroom.web.asked] == [Validators(), Validators()]
+    assert newsroom.reader.read == [b"1", b"1"]
+    assert len(await newsroom.kept()) == 1
+
+
+async def test_validators_of_a_body_that_could_not_be_read_are_not_kept(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", SourceError("That is a page, not a feed."), validators=Validators('"x"'))
+
+    report = await newsroom.round()
+
+    [source] = await newsroom.store.sources()
+    assert source.health.validators == Validators()
+    assert report.errors == ((HARBOUR.address, "That is a page, not a feed."),)
+
+
+async def test_only_unknown_entries_are_new(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a"), entry("b")))
+    await newsroom.round()
+    newsroom.publish(b"2", feed(entry("c"), entry("a"), entry("b")))
+
+    report = await newsroom.round(DAY)
+
+    assert (report.new, report.changed) == (1, 0)
+    assert list(await newsroom.kept(by="stored")) == ["Title c"]
+
+
+async def test_no_schedule_posts_what_a_first_fetch_finds(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a"), entry("b")))
+
+    await newsroom.round()
+
+    assert len(await newsroom.kept()) == 2
+    assert await newsroom.kept(by="stored") == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Text  of\n\na. "},
+        {"title": "TITLE A"},
+        {"published_at": NOON, "published_day": NOON.date()},
+        {"url": "https://harbour.example/elsewhere"},
+    ],
+    ids=["white space", "case", "date", "link"],
+)
+async def test_a_change_that_no_reader_sees_is_none(newsroom: Newsroom, change: dict[str, object]) -> None:
+    newsroom.publish(b"1", feed(entry("a"), entry("b")))
+    await newsroom.round()
+    newsroom.publish(b"2", feed(entry("a", **change), entry("b")))
+
+    assert (await newsroom.round(DAY)).changed == 0
+
+
+def test_tracking_in_links_of_a_text_is_no_change() -> None:
+    plain = entry_print(entry("a", text="See https://x.example/1 now"))
+
+    assert entry_print(entry("a", text="See https://x.example/1?utm_source=rss now")) == plain
+    assert entry_print(entry("a", text="See https://x.example/2 now")) != plain
+
+
+async def test_an_entry_with_another_text_becomes_a_revision(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a"), entry("b")))
+    await newsroom.round()
+    newsroom.publish(b"2", feed(entry("a", text="Corrected text."), entry("b")))
+
+    report = await newsroom.round(DAY)
+
+    kept = (await newsroom.kept())["Title a"]
+    assert (report.new, report.changed) == (0, 1)
+    assert (kept.understood.article.text, kept.revision, kept.stored_at) == ("Corrected text.", 1, NOON)
+
+
+class TestPages:
+    TEASER = entry("a", text="Only the start...", summary_only=True)
+    PAGE = "https://harbour.example/a"
+
+    def lay(self, newsroom: Newsroom, page: PageDocument | Exception) -> None:
+        newsroom.publish(b"1", feed(self.TEASER))
+        newsroom.web.answers[self.PAGE] = Fetched(self.PAGE, 200, b"page")
+        newsroom.reader.documents[b"page"] = page
+
+    async def test_a_teaser_gets_the_text_of_its_page_once(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, PageDocument("Page title", LONG, origins=("Coast Wire",), comment=True))
+        await newsroom.round()
+        newsroom.publish(b"2", feed(self.TEASER, entry("b")))
+        await newsroom.round(DAY)
+
+        article = (await newsroom.kept())["Title a"].understood.article
+        assert (article.text, article.page_read, article.stub) == (LONG, True, False)
+        assert (article.origins, article.comment) == (("Coast Wire",), True)
+        assert [kind for url, kind, _ in newsroom.web.asked if url == self.PAGE] == ["page"]
+
+    @pytest.mark.parametrize(
+        "page",
+        [
+            PageDocument("Subscribe", LONG, stub=True),
+            PageDocument("Short", "Less."),
+            SourceError("Reading took more than 10 s."),
+        ],
+        ids=["paywall", "shorter than the feed", "unreadable"],
+    )
+    async def test_a_page_without_the_text_leaves_the_feeds(self, newsroom: Newsroom, page: PageDocument | Exception) -> None:
+        self.lay(newsroom, page)
+
+        report = await newsroom.round()
+
+        article = (await newsroom.kept())["Title a"].understood.article
+        assert (article.text, article.page_read, article.stub) == ("Only the start...", False, True)
+        assert report.errors == ()
+
+    async def test_one_text_on_many_pages_is_a_wall_and_no_article(self, newsroom: Newsroom) -> None:
+        names = ["a", "b", "c"]
+        newsroom.publish(b"1", feed(*(entry(name, summary_only=True) for name in names)))
+        for name in names:
+            newsroom.web.answers[f"https://harbour.example/{name}"] = Fetched("https://harbour.example/" + name, 200, b"wall")
+        newsroom.reader.documents[b"wall"] = PageDocument("Before you continue", LONG)
+
+        await newsroom.round()
+
+        assert {kept.understood.article.text for kept in (await newsroom.kept()).values()} == {
+            "Text of a.",
+            "Text of b.",
+            "Text of c.",
+        }
+
+    async def test_the_date_of_the_feed_beats_that_of_the_page(self, newsroom: Newsroom) -> None:
+        other = NOON - timedelta(days=9)
+        self.lay(newsroom, PageDocument("P", LONG, published_at=other, published_day=other.date()))
+        dated = replace(self.TEASER, published_at=NOON, published_day=NOON.date())
+        newsroom.publish(b"1", feed(dated))
+
+        await newsroom.round()
+
+        assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
+
+
+class TestRenamedFeeds:
+    OLD = tuple(entry(str(number)) for number in range(8))
+
+    async def test_entries_under_new_ids_are_known_by_link_or_title(self, newsroom: Newsroom) -> None:
+        newsroom.publish(b"1", feed(*self.OLD))
+        await newsroom.round()
+        renamed = (replace(one, key=f"new {one.key}") for one in self.OLD)
+        newsroom.publish(b"2", feed(*renamed))
+
+        report = await newsroom.round(DAY)
+
+        assert (report.new, len(await newsroom.kept())) == (0, 8)
+        assert await newsroom.kept(by="stored") == {}
+
+    async def test_when_all_looks_new_what_is_dated_since_is_news_and_of_the_rest_five(self, newsroom: Newsroom) -> None:
+        newsroom.publish(b"1", feed(*self.OLD))
+        await newsroom.round()
+        later = NOON + timedelta(hours=20)
+        dated = [entry(f"dated {number}", published_at=later, published_day=later.date()) for number in range(3)]
+        undated = [entry(f"undated {number}") for number in range(9)]
+        newsroom.publish(b"2", feed(*dated, *undated))
+
+        await newsroom.round(DAY)
+
+        posted = sorted(await newsroom.kept(by="stored"))
+        assert posted == [f"Title dated {number}" for number in range(3)] + [f"Title undated {number}" for number in range(5)]
+
+
+async def test_one_failing_source_stops_no_other(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(VALLEY, now=NOON)
+    newsroom.publish(b"1", feed(entry("a")))
+    newsroom.web.answers[VALLEY.address] = SourceError("valley.example answered 410 (gone).", status=410)
+
+    report = await newsroom.round()
+
+    assert report.errors == ((VALLEY.address, "valley.example answered 410 (gone)."),)
+    assert report.new == 1
+    harbour, valley = await newsroom.store.sources()
+    assert (harbour.health.failures, harbour.health.last_ok_at) == (0, NOON)
+    assert valley.health.stopped
+
+
+async def test_a_bug_in_reading_one_source_stops_no_other_and_is_handed_up(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(VALLEY, now=NOON)
+    newsroom.publish(b"1", feed(entry("a")))
+    newsroom.web.answers[VALLEY.address] = fetched(b"odd", VALLEY)
+    newsroom.reader.documents[b"odd"] = ZeroDivisionError("ours")
+
+    report = await newsroom.round()
+
+    assert report.new == 1
+    assert [type(bug) for bug in report.bugs] == [ZeroDivisionError]
+    assert "a bug of this program" in report.errors[0][1]
+
+
+async def test_a_failed_source_is_asked_again_later_and_later(newsroom: Newsroom) -> None:
+    newsroom.web.answers[HARBOUR.address] = SourceError("harbour.example answered 500.", status=500)
+    asked = []
+    for _ in range(24):
+        asked.append((await newsroom.round()).asked)
+        newsroom.clock.now += timedelta(hours=1)
+
+    assert [hour for hour, count in enumerate(asked) if count] == [0, 1, 3, 7, 15]
+
+
+async def test_a_restart_asks_nobody_early(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a")))
+    await newsroom.round()
+
+    again = await newsroom.round(timedelta(minutes=59))
+
+    assert again == Report()
+
+
+async def test_all_asks_those_that_are_not_due_but_stays_conditional(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a")), validators=Validators('"x"'))
+    await newsroom.round()
+
+    report = await newsroom.round(timedelta(minutes=1), all=True)
+
+    assert (report.asked, report.unchanged) == (1, 1)
+
+
+async def test_a_move_is_followed_after_three_good_fetches_and_told(newsroom: Newsroom) -> None:
+    new = "https://new.example/feed"
+    newsroom.publish(b"1", feed(entry("a")), moved_to=new)
+
+    reports = [await newsroom.round(DAY) for _ in range(3)]
+
+    assert [report.moved for report in reports] == [(), (), ((HARBOUR.address, new),)]
+    [source] = await newsroom.store.sources()
+    assert source.source.address == new
+
+
+async def test_progress_counts_every_source(newsroom: Newsroom) -> None:
+    for number in range(5):
+        source = replace(VALLEY, id=f"v{number}", address=f"https://v{number}.example/feed")
+        await newsroom.store.add_source(source, now=NOON)
+    told: list[tuple[int, int]] = []
+
+    await newsroom.round(progress=lambda done, total: told.append((done, total)))
+
+    assert told[-1] == (6, 6)
+    assert told == sorted(told)
+
+
+class FullStore(SqlStore):
+    """A store whose disk is full whenever something is to be kept."""
+
+    async def record(self, polls: Sequence[Poll]) -> list[str]:
+        raise StoreError("news.db cannot grow: the disk is full")
+
+
+async def test_a_store_that_cannot_keep_stops_the_round_in_words(newsroom: Newsroom) -> None:
+    newsroom.publish(b"1", feed(entry("a")))
+    full = FullStore(newsroom.store._database, newsroom.clock)
+
+    with pytest.raises(StoreError, match="the disk is full"):
+        await collect(full, newsroom.web, newsroom.reader, NOON)
+
+    assert await newsroom.kept() == {}
+    [source] = await newsroom.store.sources()
+    assert source.health.last_ok_at is None
+
+
+async def test_new_articles_join_the_story_of_the_oldest(newsroom: Newsroom) -> None:
+    def all_one(articles: Sequence[Understood]) -> list[int]:
+        return [0 for _ in articles]
+
+    newsroom.publish(b"1", feed(entry("a"), entry("b")))
+    await newsroom.round(group=all_one)
+    first = {kept.story for kept in (await newsroom.kept()).values()}
+    newsroom.publish(b"2", feed(entry("a"), entry("b"), entry("c")))
+    await newsroom.round(DAY, group=all_one)
+
+    assert {kept.story for kept in (await newsroom.kept()).values()} == first
+    assert first == {f"s-{min(article_id('harbour', 'a'), article_id('harbour', 'b'))[:8]}"}
+
+
+def test_when_stories_meet_the_older_name_stays() -> None:
+    articles = [("a" * 16, "s-old"), ("b" * 16, "s-young"), ("c" * 16, None)]
+
+    assert name_stories(articles, [4, 4, 4]) == {"a" * 16: "s-old", "b" * 16: "s-old", "c" * 16: "s-old"}
+
+
+class TestReadSource:
+    async def test_a_feed_is_read_whole_and_nothing_is_kept(self) -> None:
+        reader = FakeReader({b"1": replace(feed(entry("a"), entry("b")), notes=("2 entries have no date.",))})
+
+        understood, notes = await read_source(HARBOUR, FakeFetcher({HARBOUR.address: fetched(b"1")}), reader, NOON)
+
+        assert [one.article.title for one in understood] == ["Title a", "Title b"]
+        assert notes == ("2 entries have no date.",)
+
+    async def test_a_nameless_feed_is_called_by_its_title(self) -> None:
+        source = replace(HARBOUR, name="")
+
+        understood, _ = await read_source(
+            source, FakeFetcher({source.address: fetched(b"1")}), FakeReader({b"1": feed(entry("a"))}), NOON
+        )
+
+        assert understood[0].article.outlet == "Harbour feed"
+
+    async def test_a_page_is_one_article(self) -> None:
+        page = Source("p", "page", "https://harbour.example/story", "", "Europe/Berlin")
+        document = PageDocument("Ferry sinks", LONG, canonical_url="https://harbour.example/s", site_name="Harbour Post")
+        web = FakeFetcher({page.address: fetched(b"1", page)})
+
+        understood, _ = await read_source(
+            page, web, FakeReader({b"1": document}), NOON, published=datetime(2024, 10, 12, 23, tzinfo=UTC)
+        )
+
+        [one] = understood
+        assert (one.article.outlet, one.article.url, one.article.page_read) == (
+            "Harbour Post",
+            "https://harbour.example/s",
+            True,
+        )
+        assert one.article.published_day == date(2024, 10, 13)
+        assert web.asked[0][1] == "page"
+
+    async def test_a_local_file_has_no_address(self) -> None:
+        page = Source("p", "page", "story.html", "story.html")
+        web = FakeFetcher({"story.html": Fetched("story.html", 200, b"1")})
+
+        understood, _ = await read_source(
+            page, web, FakeReader({b"1": PageDocument("T", LONG)}), NOON, published=date(2024, 10, 12)
+        )
+
+        article = understood[0].article
+        assert (article.url, article.outlet, article.published_at, article.published_day) == (
+            None,
+            "story.html",
+            None,
+            date(2024, 10, 12),
+        )
+
+    async def test_a_page_without_text_is_an_error_in_words(self) -> None:
+        page = Source("p", "page", "https://harbour.example/story", "")
+        web = FakeFetcher({page.address: fetched(b"1", page)})
+
+        with pytest.raises(SourceError, match="No article text was found"):
+            await read_source(page, web, FakeReader({b"1": PageDocument("T", " ")}), NOON)
