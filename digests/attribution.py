@@ -51,15 +51,15 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
         sentences: of the article, in text order.
         outlet: who published it, and so is no origin by being its own source.
     """
-    credits = [(at, mention) for at, sentence in enumerate(sentences) for mention in news_credits(sentence)]
-    first = [mention.name for _, mention in credits if mention.role == "first"]
+    news = [mention for sentence in sentences for mention in news_credits(sentence)]
+    first = [mention.name for mention in news if mention.role == "first"]
     opening = [
         mention.name
         for sentence in sentences[:_OPENING]
         for mention in sources(sentence)
         if mention.outlet and mention.role != "agency"
     ]
-    agency = [mention.name for at, mention in credits if mention.role == "agency"]
+    agency = [mention.name for mention in news if mention.role == "agency"]
     own = _plain_name(outlet)
     for names in (first, opening, agency):
         others = [name for name in names if _plain_name(name) != own]

