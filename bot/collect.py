@@ -70,6 +70,17 @@ async def read_source(
     return await _understood(source, document, document.entries, fetcher, read)
 
 
+async def tried(source: Source, fetcher: Fetcher, read: Reader, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """What a source calls itself and its three newest titles, read now; keeps nothing.
+
+    Raises:
+        SourceError: it could not be fetched or read.
+    """
+    document = await _read(source, await fetcher.fetch(source.address, kind=_kind(source)), read, now)
+    newest = sorted(document.entries, key=lambda entry: entry.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return document.outlet, tuple(entry.title for entry in newest[:3])
+
+
 async def collect(
     store: Store,
     fetcher: Fetcher,
@@ -237,7 +248,7 @@ async def _pages(entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> tu
     for entry, page in zip(wanted, found, strict=True):
         if isinstance(page, SourceError):
             failed.append(page)
-        elif not page.stub and len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
+        elif len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
             pages[entry.key] = page
     notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({failed[0]})",) if failed else ()
     return pages, notes

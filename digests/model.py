@@ -113,6 +113,22 @@ class EventDate:
             case _:
                 return date(int(self.value), 1, 1)
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day that the value covers; None when it is unknown."""
+        first = self.first_day
+        if first is None:
+            return None
+        match self.precision:
+            case Precision.DAY:
+                return first
+            case Precision.WEEK:
+                return first + timedelta(days=6)
+            case Precision.MONTH:
+                return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            case _:
+                return first.replace(month=12, day=31)
+
     @classmethod
     def of_report(cls, day: date | None) -> EventDate:
         """The date of a fact whose text gives none: the day of its report, or unclear when even that is unknown."""

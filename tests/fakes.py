@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from bot.errors import SourceError
-from bot.model import Fetched, Validators
+from bot.model import FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import UNCONDITIONAL
+from bot.sources.feed import read_feed
+from bot.sources.page import read_page
+from digests.claims import understand
+from digests.model import Article, Understood
 
 
 class FakeFetcher:
@@ -29,3 +34,16 @@ class FakeFetcher:
         if answer.status == 200 and validators == answer.validators != UNCONDITIONAL:
             return replace(answer, status=304, body=b"", content_type="", truncated=False, link_header="")
         return answer
+
+
+class InlineReader:
+    """A `bot.ports.Reader` that parses and understands in this process: for texts that the tests themselves wrote."""
+
+    async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
+        return read_feed(fetched.body, url=fetched.url, content_type=fetched.content_type, fetched_at=fetched_at)
+
+    async def page(self, fetched: Fetched) -> PageDocument:
+        return read_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+
+    async def understand(self, articles: Sequence[Article]) -> list[Understood]:
+        return [understand(article) for article in articles]

@@ -1,0 +1,51 @@
+"""The operator's verbs, one small file each.  Heavy libraries are imported inside the verbs: ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import typer
+
+from bot import __version__
+from bot.cli.errors import speaking
+
+HELP = """News digests with dated bullets, each linked to the sentence it stands on.
+
+\b
+dateline digest                                  a digest of the newsroom that ships with the program
+dateline digest --feed https://example.org/feed  ... of a feed of yours, nothing kept
+dateline sources add https://example.org/feed    follow a feed
+dateline collect                                 read the feeds that are due
+dateline digest --database sqlite:///news.db     a digest of the last 24 hours of the archive
+"""
+
+
+def app() -> typer.Typer:
+    """The command line with all its verbs."""
+    from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
+
+    line = typer.Typer(
+        help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+    )
+    line.callback()(_options)
+    for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
+        line.command()(verb)
+    line.add_typer(sources.line(), name="sources")
+    return line
+
+
+def main() -> int:
+    """Run the command line and return its exit code (see ``bot.cli.errors``)."""
+    with speaking() as outcome:
+        outcome.code = app()(standalone_mode=False) or 0
+    return outcome.code
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dateline {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
+) -> None:
+    del version

@@ -1,0 +1,74 @@
+"""The terminal: the smallest adapter.  Styled where somebody looks on, plain text in a pipe."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from digests.model import Digest
+from digests.render import text as plain
+from digests.render.layout import Item, Kind, Line, arrange, words
+
+WIDEST = 110  # columns: longer lines are hard to read
+
+
+def show(digest: Digest, stream: TextIO, width: int | None = None) -> None:
+    """Write a digest to a stream: bold days and links that open at the sentence on a terminal, plain text elsewhere.
+
+    ``width`` is in columns; None asks the terminal, and takes 80 in a pipe.
+    """
+    if not stream.isatty():
+        stream.write(plain.render(digest, width or 80))
+        return
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    console.print(styled(digest), width=min(console.width, WIDEST))
+
+
+def styled(digest: Digest) -> RenderableType:
+    """The digest for rich: story lines and days bold, outlets and story lines linked, small lines dim."""
+    sheet = arrange(digest)
+    items = [draft.whole for draft in sheet.drafts]
+    blocks: list[RenderableType] = [_text(item.line) for item in items if item.kind is Kind.NOTICE]
+    blocks.append(_head(sheet.title, sheet.summary))
+    blocks += [Text(sheet.nothing)] if sheet.nothing else []
+    blocks += [_text(item.line) for item in items if item.kind is Kind.CORRECTION]
+    blocks += [_story(item) for item in items if item.kind is Kind.STORY]
+    also = [item.line for item in items if item.kind is Kind.ALSO]
+    blocks += [Group(Text("Also", "bold"), *map(_bullet, also))] if also else []
+    small = [Text(line, "dim") for line in (sheet.left_out, sheet.footer) if line]
+    blocks += [Group(*small)] if small else []
+    spaced = [part for block in blocks for part in (block, Text())]
+    return Group(*spaced[:-1])
+
+
+def _head(title: str, summary: str) -> Group:
+    return Group(Text(title, "bold underline"), *([Text(summary, "dim")] if summary else []))
+
+
+def _story(item: Item) -> Group:
+    small = [_indented("", Text(words(item.small), "dim"))] if item.small else []
+    return Group(_text(item.line), *map(_bullet, item.bullets), *small)
+
+
+def _bullet(line: Line) -> Table:
+    return _indented("•", _text(line))
+
+
+def _indented(mark: str, text: Text) -> Table:
+    """The text with a hanging indent of three columns, and the mark before its first line."""
+    table = Table.grid(padding=0)
+    table.add_column(width=3)
+    table.add_column()
+    table.add_row(Text(f" {mark}"), text)
+    return table
+
+
+def _text(line: Line) -> Text:
+    text = Text()
+    for run in line:
+        text.append(run.text, Style(bold=run.bold or None, link=str(run.link) if run.link else None))
+    return text

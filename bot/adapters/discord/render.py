@@ -1,0 +1,177 @@
+"""A digest as Discord messages: pure functions from values to payloads, no chat library.
+
+Everything from outside is escaped, so that Discord shows it literally; every payload allows no mention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from digests.model import Digest
+from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split
+from digests.render.text import fold
+
+Payload = dict[str, Any]
+Component = dict[str, Any]
+
+COMPONENTS_V2 = 1 << 15
+MAX_COMPONENTS = 40  # nested ones count
+MAX_CHARACTERS = 4_000  # over all text displays; link addresses count
+MAX_DESCRIPTION = 4_096  # of an embed
+MAX_OPTIONS = 25
+_MAX_OPTION_TEXT = 100
+
+_ACTION_ROW, _BUTTON, _SELECT, _TEXT, _CONTAINER = 1, 2, 3, 10, 17  # component types of Discord
+_SECONDARY = 2  # a grey button
+
+_SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//)")
+_NUMBER = re.compile(r"\A(\d+)\.")
+
+
+def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
+    """The messages of a digest as Components V2: consecutive ones, the first with the header, the last with the footer.
+
+    ``controls`` adds the menu of stories and the buttons; without it what was left out is counted in words.
+    """
+    sheet = arrange(digest)
+
+    def payload(items: Sequence[Item], index: int, of: int, *, last: bool) -> Payload:
+        components: list[Component] = [
+            {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=not controls)
+        ]
+        components += _controls(sheet, told) if controls and last else []
+        container = {"type": _CONTAINER, "components": components}
+        return {"flags": COMPONENTS_V2, "components": [container], "allowed_mentions": {"parse": []}}
+
+    def fits(items: Sequence[Item], index: int) -> bool:
+        container = payload(items, index, 999, last=True)["components"][0]
+        length = sum(_units(component.get("content", "")) for component in container["components"])
+        return length <= MAX_CHARACTERS and _components(container) <= MAX_COMPONENTS
+
+    told = [item for item in (draft.whole for draft in sheet.drafts) if item.kind in (Kind.STORY, Kind.ALSO)]
+    parts = split(sheet, fits)
+    return [payload(items, index, len(parts), last=index == len(parts) - 1) for index, items in enumerate(parts)]
+
+
+def embeds(digest: Digest) -> list[Payload]:
+    """The same messages as embeds, one each, for a webhook that can post nothing else; no controls."""
+    sheet = arrange(digest)
+
+    def description(items: Sequence[Item], index: int, of: int, *, last: bool) -> str:
+        return "\n\n".join(_texts(sheet, items, index, of, last=last, counted=True))
+
+    def fits(items: Sequence[Item], index: int) -> bool:
+        return _units(description(items, index, 999, last=True)) <= MAX_DESCRIPTION
+
+    parts = split(sheet, fits)
+    return [
+        {
+            "embeds": [{"description": description(items, index, len(parts), last=index == len(parts) - 1)}],
+            "allowed_mentions": {"parse": []},
+        }
+        for index, items in enumerate(parts)
+    ]
+
+
+def escape(text: str) -> str:
+    """The text as Discord's markdown shows it literally: no style, list, heading, link, mention, emoji or timestamp."""
+    return _NUMBER.sub(r"\1\\.", _SPECIAL.sub(lambda match: f"\\{match[0]}", text))
+
+
+def draw(payloads: Sequence[Payload], width: int = 100) -> str:
+    """The messages as text, for a person to read: ``[x]`` is a link, ``*x*`` bold, ``(small)`` a small line."""
+    return "\n\n--- next message ---\n\n".join(_drawn(payload, width) for payload in payloads) + "\n"
+
+
+def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bool, counted: bool) -> list[str]:
+    """The texts of one message, one a story."""
+    mark = f"{index + 1}/{of}" if of > 1 else ""
+    if index == 0:
+        summary = " · ".join(filter(None, (sheet.summary, mark)))
+        texts = [f"## {escape(sheet.title)}" + (f"\n-# {escape(summary)}" if summary else "")]
+    else:
+        texts = [f"-# {escape(f'{sheet.title} · {mark}')}"]
+    texts += _together(items, Kind.NOTICE)
+    texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
+    texts += _together(items, Kind.CORRECTION)
+    texts += [_story(item) for item in items if item.kind is Kind.STORY]
+    also = [f"- {_line(item.line)}" for item in items if item.kind is Kind.ALSO]
+    texts += ["\n".join(["### Also", *also])] if also else []
+    small = [sheet.left_out if counted else "", sheet.footer] if last else []
+    footer = [f"-# {escape(text)}" for text in small if text]
+    return texts + (["\n".join(footer)] if footer else [])
+
+
+def _together(items: Sequence[Item], kind: Kind) -> list[str]:
+    lines = [_line(item.line) for item in items if item.kind is kind]
+    return ["\n".join(lines)] if lines else []
+
+
+def _story(item: Item) -> str:
+    lines = [f"### {_line(item.line, heading=True)}", *(f"- {_line(bullet)}" for bullet in item.bullets)]
+    return "\n".join([*lines, f"-# {_line(item.small)}"] if item.small else lines)
+
+
+def _line(line: Line, *, heading: bool = False) -> str:
+    return "".join(_run(run, bold=run.bold and not heading) for run in line)
+
+
+def _run(run: Run, *, bold: bool) -> str:
+    text = f"[{escape(run.text)}](<{run.link}>)" if run.link else escape(run.text)
+    return f"**{text}**" if bold else text
+
+
+def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
+    """The menu of stories and the row of buttons.  Ids carry version and number, so that they outlive a restart."""
+    number = sheet.number if sheet.number is not None else "-"
+    options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
+    menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": "More on a story...", "options": options}
+    buttons = [_button(f"v1:missed:{number}", "What did I miss?")]
+    if sheet.left_out_count:
+        buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
+    rows: list[list[Component]] = [[menu]] if options else []
+    return [{"type": _ACTION_ROW, "components": row} for row in [*rows, buttons]]
+
+
+def _button(custom_id: str, label: str) -> Component:
+    return {"type": _BUTTON, "style": _SECONDARY, "custom_id": custom_id, "label": label}
+
+
+def _components(component: Component) -> int:
+    return 1 + sum(map(_components, component.get("components", [])))
+
+
+def _units(text: str) -> int:
+    """Characters as UTF-16 counts them, never fewer than Discord does."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _drawn(payload: Payload, width: int) -> str:
+    if "embeds" in payload:
+        return "\n\n".join(_drawn_text(embed["description"], width) for embed in payload["embeds"])
+    return "\n\n".join(_drawn_component(component, width) for component in payload["components"][0]["components"])
+
+
+def _drawn_component(component: Component, width: int) -> str:
+    if component["type"] == _TEXT:
+        return _drawn_text(component["content"], width)
+    return " ".join(f"[{one.get('label') or one['placeholder'] + ' ▾'}]" for one in component["components"])
+
+
+def _drawn_text(content: str, width: int) -> str:
+    return "\n".join(_drawn_line(line, width) for line in content.split("\n"))
+
+
+def _drawn_line(line: str, width: int) -> str:
+    text = re.sub(r"\]\(<[^>]*>\)", "]", line).replace("**", "*")
+    for prefix, first, tail in (("### ", "", ""), ("## ", "", " (header)"), ("-# ", "", " (small)"), ("- ", " • ", "")):
+        if text.startswith(prefix):
+            hanging = "   " if first else ""
+            return fold(_unescaped(text.removeprefix(prefix)) + tail, width, first, hanging)
+    return fold(_unescaped(text), width)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text)

@@ -1,0 +1,134 @@
+"""Answer: from what somebody asks for to a digest, out of sources read now or out of the archive."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.collect import collect, read_source
+from bot.errors import SourceError
+from bot.ports import Fetcher, Reader, Store
+from digests import make
+from digests.model import Digest, Query, Source, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asks for, and how it is to be shown.
+
+    Args:
+        query: what they want to read.
+        title: what the digest is called.
+        zone: IANA name, in which days and times are written.
+        now: the instant of asking, aware, in UTC.
+        day: from which "within 7 days" is counted; None takes the newest publication.
+        dating_hint: how a missing publication date is given here.
+    """
+
+    query: Query
+    title: str
+    zone: str
+    now: datetime
+    day: date | None = None
+    dating_hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A digest, and what went wrong on the way: (address, words) of each source that failed, notes about the others."""
+
+    digest: Digest
+    failures: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+async def from_sources(
+    asked: Asked,
+    sources: Sequence[Source],
+    fetcher: Fetcher,
+    reader: Reader,
+    *,
+    published: datetime | date | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Answer:
+    """Read the sources now and make a digest of them.  One that fails stops no other; nothing is kept.
+
+    Args:
+        published: when lone pages were published, if the asker knows better.
+        progress: told how many of how many sources are done.
+    """
+    done = 0
+
+    async def read(source: Source) -> tuple[list[Understood], tuple[str, ...]] | SourceError:
+        nonlocal done
+        try:
+            return await read_source(source, fetcher, reader, asked.now, published=published)
+        except SourceError as error:
+            return error
+        finally:
+            done += 1
+            progress(done, len(sources))
+
+    found = await asyncio.gather(*(read(source) for source in sources))
+    understood: list[Understood] = []
+    failures, notes = [], []
+    for source, result in zip(sources, found, strict=True):
+        if isinstance(result, SourceError):
+            failures.append((source.address, str(result)))
+        else:
+            understood += result[0]
+            notes += [(source.address, note) for note in result[1]]
+    day = asked.day or max((each.article.published_day for each in understood if each.article.published_day), default=None)
+    digest = await asyncio.to_thread(
+        make.make,
+        understood,
+        asked.query,
+        title=asked.title,
+        zone=asked.zone,
+        day=day,
+        sources=(len(sources) - len(failures), len(sources)),
+        dating_hint=asked.dating_hint,
+    )
+    return Answer(digest, tuple(failures), tuple(notes))
+
+
+async def kept(
+    asked: Asked,
+    sources: Sequence[Source],
+    store: Store,
+    fetcher: Fetcher,
+    reader: Reader,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Answer:
+    """Follow the sources, read them now into the archive, and make a digest of what it holds of them."""
+    for source in sources:
+        await store.add_source(source, now=asked.now)
+    addresses = {source.address for source in sources}
+    ids = {each.source.id for each in await store.sources() if each.source.address in addresses}
+    report = await collect(store, fetcher, reader, asked.now, all=True, sources=ids, group=make.clusters, progress=progress)
+    answer = await from_archive(asked, store, only=ids)
+    return replace(answer, failures=report.errors, notes=report.notes)
+
+
+async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | None = None) -> Answer:
+    """Make a digest of what the archive holds; of some sources (by id) only, where they are given."""
+    kept = await store.articles_between(asked.query.window)
+    if only is not None:
+        kept = [each for each in kept if each.understood.article.source_id in only]
+    counts = await store.counts()
+    digest = await asyncio.to_thread(
+        make.make,
+        [each.understood for each in kept],
+        asked.query,
+        title=asked.title,
+        zone=asked.zone,
+        day=asked.day or asked.query.window.end.astimezone(ZoneInfo(asked.zone)).date(),
+        grouping={each.understood.article.id: each.story for each in kept if each.story},
+        sources=(counts.sources - counts.failing - counts.stopped, counts.sources),
+        dating_hint=asked.dating_hint,
+    )
+    return Answer(digest)

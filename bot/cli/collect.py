@@ -1,0 +1,84 @@
+"""dateline collect: one round over the sources of the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from bot.cli.progress import Bar
+from bot.cli.settings import database_of, settings_from
+from bot.errors import SourceError
+
+if TYPE_CHECKING:
+    from bot.collect import Report
+    from config.settings import Settings
+
+
+def collect(
+    everything: bool = typer.Option(False, "--all", help="Every source now, not only those that are due; still conditional."),
+    as_json: bool = typer.Option(False, "--json", help="Counts, errors by source and seconds, as JSON."),
+    database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
+    config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
+) -> None:
+    """Read the sources that are due and keep what is new.
+
+    \b
+    dateline collect
+    dateline collect --all --json
+    """
+    settings = settings_from(config)
+    began = time.monotonic()
+    report = asyncio.run(_collect(settings, database_of(settings, database), everything))
+    seconds = round(time.monotonic() - began, 2)
+    if as_json:
+        typer.echo(json.dumps({**_counts(report), "seconds": seconds}, ensure_ascii=False, indent=2))
+    else:
+        _tell(report, seconds)
+    if report.errors and len(report.errors) == report.asked:
+        raise SourceError("No source could be read.")
+
+
+async def _collect(settings: Settings, database: str, everything: bool) -> Report:
+    from bot import app, collect
+    from digests import make
+
+    async with app.archive(database) as store, app.reading(settings) as (fetcher, reader):
+        with Bar("Collecting") as bar:
+            return await collect.collect(
+                store, fetcher, reader, datetime.now(UTC), all=everything, group=make.clusters, progress=bar
+            )
+
+
+def _counts(report: Report) -> dict[str, object]:
+    return {
+        "asked": report.asked,
+        "unchanged": report.unchanged,
+        "new": report.new,
+        "changed": report.changed,
+        "errors": dict(report.errors),
+        "moved": dict(report.moved),
+        "notes": [{"source": source, "note": note} for source, note in report.notes],
+    }
+
+
+def _tell(report: Report, seconds: float) -> None:
+    if not report.asked:
+        typer.echo("No source is due. Add one with `dateline sources add ADDRESS`, or read all now with --all.")
+        return
+    new = "1 new article" if report.new == 1 else f"{report.new} new articles"
+    asked = "1 source" if report.asked == 1 else f"{report.asked} sources"
+    typer.echo(f"{asked} asked, {report.unchanged} unchanged: {new}, {report.changed} changed. {seconds} s.")
+    for address, words in report.errors:
+        typer.echo(f"  failed: {address}: {words}", err=True)
+    for old, new_address in report.moved:
+        typer.echo(f"  moved: {old} is now {new_address}")
+    for address, note in report.notes:
+        typer.echo(f"  note: {address}: {note}", err=True)
+    for bug in report.bugs:
+        typer.echo(f"  bug of ours: {type(bug).__name__}: {bug}", err=True)

@@ -1,0 +1,199 @@
+"""dateline digest: one digest, made now, printed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.progress import Bar
+from bot.cli.settings import checked_zone, settings_from
+from bot.errors import ConfigError, SourceError
+from digests import windows
+from digests.model import Query, Source, utc
+
+if TYPE_CHECKING:
+    from bot.answer import Answer, Asked
+    from config.settings import Settings
+    from digests.model import Digest
+
+FORMATS = ("text", "markdown", "json", "slack", "discord")
+TITLE = "Digest"
+ARCHIVE_SINCE = "24h"
+DATING_HINT = "Add one: `--published 2024-10-13`"
+
+
+def digest(
+    feed: list[str] = typer.Option([], help="A feed to read now: an address or a file. Repeat for more.", metavar="URL|FILE"),
+    article: list[str] = typer.Option([], help="A page or a plain text to read now. Repeat for more.", metavar="URL|FILE"),
+    published: str | None = typer.Option(
+        None, help="When the --article was published, if it does not say: 2024-10-13 (a day in --zone) or an instant."
+    ),
+    topic: str = typer.Option("", help="Only stories with these words.", metavar="WORDS"),
+    since: str | None = typer.Option(
+        None, help="today, yesterday, a weekday, 12h, 3d, week, a date or an instant. For an archive: 24h.", metavar="WORDS"
+    ),
+    now: str | None = typer.Option(None, help="The instant of the digest; the clock, if left out.", metavar="ISO"),
+    zone: str | None = typer.Option(
+        None, help="The time zone to read in, such as Europe/Berlin. [default: UTC]", metavar="IANA"
+    ),
+    length: str | None = typer.Option(None, help="short, normal or full. [default: normal]"),
+    format: str = typer.Option("text", help="text, markdown, json, slack or discord (the payloads)."),  # noqa: A002
+    drawn: bool = typer.Option(False, "--drawn", help="Draw the slack or discord payloads as text."),
+    database: str | None = typer.Option(
+        None, help="The archive to read. With --feed: also where to keep what was read.", metavar="URL"
+    ),
+    config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
+) -> None:
+    """Make one digest now and print it.
+
+    Without a feed, an article or a database it is made of the newsroom that ships with the program.
+
+    \b
+    dateline digest --feed https://example.org/feed.xml --since 3d --zone Europe/Berlin
+    dateline digest --article story.txt --published 2024-10-13 --length full
+    dateline digest --database sqlite:///news.db --topic "supreme court" --format markdown
+    """
+    if format not in FORMATS:
+        raise ConfigError(f"--format is {format!r}; accepted: {', '.join(FORMATS)}.")
+    if drawn and format not in ("slack", "discord"):
+        raise ConfigError("--drawn draws payloads; give --format slack or --format discord with it.")
+    settings = settings_from(config)
+    wishes = Wishes(settings, topic, since, now, zone, length)
+    answer = asyncio.run(_answer(wishes, feed, article, published, database))
+    for address, words in answer.failures:
+        typer.echo(f"dateline: {address}: {words}", err=True)
+    for address, words in answer.notes:
+        typer.echo(f"dateline: {address}: {words}", err=True)
+    if answer.failures and len(answer.failures) == len(feed) + len(article):
+        raise SourceError("Nothing could be fetched, so there is no digest.")
+    if format == "text":
+        from bot.adapters import console
+
+        console.show(answer.digest, sys.stdout)
+    else:
+        typer.echo(written(answer.digest, format, drawn).rstrip("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What was typed about the digest itself, not yet understood."""
+
+    settings: Settings
+    topic: str = ""
+    since: str | None = None
+    now: str | None = None
+    zone: str | None = None
+    length: str | None = None
+
+    def asked(
+        self, *, title: str, clock: datetime, zone: str | None = None, since: str | None = None, counted: bool = False
+    ) -> Asked:
+        """What is asked for, in full.
+
+        Args:
+            clock: now, where ``--now`` is left out; ``zone`` and ``since`` likewise.
+            counted: days are counted from ``clock`` too, not from the newest publication.
+
+        Raises:
+            QueryError, ConfigError: something typed cannot be understood.
+        """
+        from bot.answer import Asked
+        from digests import query
+
+        name = self.zone or zone or self.settings.digest.zone
+        checked_zone(name)
+        instant = instant_in(self.now, name, "--now") if self.now else clock
+        typed = query.parse(self.topic, instant, name)
+        window = windows.window(self.since or since, None, instant, name)
+        wanted = Query(window, typed.words, query.length(self.length or self.settings.digest.length))
+        day = instant.astimezone(ZoneInfo(name)).date() if self.now or counted else None
+        return Asked(wanted, self.topic.strip() or title, name, instant, day, DATING_HINT)
+
+
+async def _answer(
+    wishes: Wishes, feeds: Sequence[str], articles: Sequence[str], published: str | None, database: str | None
+) -> Answer:
+    from bot import answer, app
+
+    clock = datetime.now(UTC)
+    if published and not articles:
+        raise ConfigError("--published belongs to an --article; give one with it.")
+    if not (feeds or articles) and database:
+        asked = wishes.asked(title=TITLE, clock=clock, since=ARCHIVE_SINCE, counted=True)
+        async with app.archive(database) as store:
+            return await answer.from_archive(asked, store)
+    with Bar("Reading") as bar:
+        if not (feeds or articles):
+            from bot import newsroom
+
+            room = newsroom.load()
+            asked = wishes.asked(title=room.title, clock=room.now, zone=room.zone, counted=True)
+            async with app.reading(wishes.settings) as (_, reader):
+                return await answer.from_sources(asked, room.sources, room, reader, progress=bar)
+        asked = wishes.asked(title=TITLE, clock=clock)
+        sources = [
+            *(named("feed", each, asked.zone) for each in feeds),
+            *(named("page", each, asked.zone) for each in articles),
+        ]
+        day = day_or_instant(published, asked.zone) if published else None
+        async with app.reading(wishes.settings) as (fetcher, reader):
+            if database:
+                async with app.archive(database) as store:
+                    return await answer.kept(asked, sources, store, fetcher, reader, progress=bar)
+            return await answer.from_sources(asked, sources, fetcher, reader, published=day, progress=bar)
+
+
+def named(kind: str, address: str, zone: str) -> Source:
+    """The source that an address or a file on the command line stands for; a file is called by its name."""
+    from bot.app import is_web
+
+    return Source(address, kind, address, "" if is_web(address) or kind == "feed" else Path(address).name, zone)
+
+
+def written(digest: Digest, form: str, drawn: bool) -> str:
+    """The digest in one of the forms that programs read."""
+    from bot.adapters.discord import render as discord
+    from bot.adapters.slack import render as slack
+    from digests.render import json, markdown
+
+    if form == "markdown":
+        return markdown.render(digest)
+    if form == "json":
+        return json.dumps(digest)
+    platform = slack if form == "slack" else discord
+    payloads = platform.render(digest)
+    return platform.draw(payloads) if drawn else dumps(payloads, ensure_ascii=False, indent=2)
+
+
+def instant_in(words: str, zone: str, option: str) -> datetime:
+    """The instant, in UTC, that an option names; without an offset it is a time in ``zone``, a bare day its beginning.
+
+    Raises:
+        ConfigError: the words are no instant.
+    """
+    try:
+        instant = datetime.fromisoformat(words)
+        return utc(instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone)))
+    except (ValueError, OverflowError):
+        raise ConfigError(f"{option} is {words!r}; accepted: a day such as 2024-10-13, or 2024-10-13T08:00Z.") from None
+
+
+def day_or_instant(words: str, zone: str) -> date | datetime:
+    """The bare day, or the instant in UTC, of ``--published``.
+
+    Raises:
+        ConfigError: the words are neither.
+    """
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return instant_in(words, zone, "--published")

@@ -1,0 +1,35 @@
+"""The feeds that a page names in its head, so that an address typed by a person leads to a feed."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bot.sources.identity import absolute, same_site
+from bot.sources.plain import one_line
+
+MOST_FEEDS = 12
+_HEAD_LENGTH = 300_000  # characters; heads grow long with inlined styles
+_LINK = re.compile(r"<(?:link|base)\s[^<>]{1,4000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-z-]{2,20})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
+
+
+def named_feeds(page: str, url: str) -> tuple[tuple[str, str], ...]:
+    """The feeds of a page as (title, address): articles before comments, the page's own site before others."""
+    base = url
+    found: dict[str, str] = {}
+    for tag in _LINK.findall(page[:_HEAD_LENGTH]):
+        given = {name.lower(): html.unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(tag)}
+        if tag[:5].lower() == "<base":
+            base = absolute(given.get("href", ""), url) or base
+            continue
+        kind = given.get("type", "").lower().split(";")[0].strip()
+        if "alternate" not in given.get("rel", "").lower().split() or kind not in _KINDS:
+            continue
+        address = absolute(given.get("href", ""), base)
+        if address and not (kind == "application/json" and "feed" not in address):
+            found.setdefault(address, one_line(given.get("title", ""), 120))
+    feeds = [(title, address) for address, title in found.items()]
+    feeds.sort(key=lambda feed: ("comment" in (feed[0] + feed[1]).lower(), not same_site(feed[1], url)))
+    return tuple(feeds[:MOST_FEEDS])

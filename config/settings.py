@@ -1,0 +1,189 @@
+"""What the operator chose, checked: a TOML file, the environment over it, defaults under it.
+
+``defaults.toml`` beside this file is the reference of every setting.  A complaint names file, key, value and what is accepted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+DEFAULTS = Path(__file__).with_name("defaults.toml")
+_PREFIX = "DATELINE_"
+
+
+class SettingsError(ValueError):
+    """The operator can mend it: the text names file, key, value found and values accepted."""
+
+
+def known_zone(name: str) -> str:
+    """The IANA zone name itself.
+
+    Raises:
+        ValueError: no such zone; the text names the nearest.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.4)
+        hint = near[0] if near else "Europe/Berlin"
+        raise ValueError(f"an IANA time zone such as {hint}") from None
+    return name
+
+
+def exact_peer(pair: str) -> str:
+    """An ``IP:port`` pair as it was given.
+
+    Raises:
+        ValueError: a name, a range, or no port.
+    """
+    host, _, port = pair.rpartition(":")
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+        if not 0 < int(port) < 65536:
+            raise ValueError
+    except ValueError:
+        raise ValueError('exact IP:port pairs such as "127.0.0.1:8080" (no names, ranges or switches)') from None
+    return pair
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Digest(_Section):
+    """How a digest is made where nobody asks for another way."""
+
+    zone: Annotated[str, AfterValidator(known_zone)]
+    length: Literal["short", "normal", "full"]
+
+
+class Fetch(_Section):
+    """How foreign addresses are fetched."""
+
+    allow: list[Annotated[str, AfterValidator(exact_peer)]]
+    contact: Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")]
+    timeout_s: Annotated[float, Field(ge=1, le=60)]
+
+
+class Read(_Section):
+    """How foreign bytes are parsed."""
+
+    workers: Annotated[int, Field(ge=1, le=16)]
+    cpu_s: Annotated[int, Field(ge=1, le=60)]
+    memory_mib: Annotated[int, Field(ge=256, le=8192)]
+
+
+class Settings(_Section):
+    """All settings; ``database_url`` is never empty."""
+
+    database_url: Annotated[str, Field(repr=False)]
+    digest: Digest
+    fetch: Fetch
+    read: Read
+
+
+def load(file: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings from a file (or none), with the environment over it.
+
+    Raises:
+        SettingsError: the file cannot be read, or a value is not accepted.
+    """
+    path = file or (Path(environ["DATELINE_CONFIG"]) if environ.get("DATELINE_CONFIG") else None)
+    values = tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))
+    known = {f"{section}.{key}" if section else key for section, key in _keys(values)}
+    came_from = dict.fromkeys(known, "defaults.toml")
+    if path:
+        for (section, key), value in _read(path).items():
+            name = f"{section}.{key}" if section else key
+            _check_known(name, known, str(path))
+            _put(values, section, key, value)
+            came_from[name] = str(path)
+    for variable, (section, key), value in _from_environment(environ):
+        name = f"{section}.{key}" if section else key
+        _check_known(name, known, variable)
+        _put(values, section, key, value)
+        came_from[name] = variable
+    if not values["database_url"]:
+        values["database_url"] = "sqlite:///" + str(home(environ) / "dateline.db")
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_complaint(each, came_from) for each in error.errors())) from None
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """The folder for the user's data: ``DATELINE_HOME``, else where the system keeps such files."""
+    if given := environ.get("DATELINE_HOME"):
+        return Path(given).expanduser()
+    if os.name == "nt":
+        return Path(environ.get("LOCALAPPDATA", "~")).expanduser() / "Dateline"
+    return Path(environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "dateline"
+
+
+def _keys(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from ((key, inner) for inner in value)
+        else:
+            yield "", key
+
+
+def _read(path: Path) -> dict[tuple[str, str], Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: there is no such settings file. Leave --config away to use the defaults.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: the settings file cannot be read ({error}).") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: this is not TOML: {error}.") from None
+    return {(section, key): values[section][key] if section else values[key] for section, key in _keys(values)}
+
+
+def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str], Any]]:
+    """Yield (variable, (section, key), value) for every setting that the environment gives."""
+    address = environ.get("DATELINE_DATABASE_URL") or environ.get("DATABASE_URL")
+    if address:
+        yield (
+            ("DATELINE_DATABASE_URL" if environ.get("DATELINE_DATABASE_URL") else "DATABASE_URL"),
+            ("", "database_url"),
+            address,
+        )
+    for variable, text in environ.items():
+        if variable.startswith(_PREFIX) and "__" in variable:
+            section, _, key = variable.removeprefix(_PREFIX).lower().partition("__")
+            yield variable, (section, key), _value(text)
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]  # numbers and lists; anything else is a string
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _put(values: dict[str, Any], section: str, key: str, value: Any) -> None:
+    (values[section] if section else values)[key] = value
+
+
+def _check_known(name: str, known: set[str], where: str) -> None:
+    if name not in known:
+        near = difflib.get_close_matches(name, sorted(known), n=1)
+        hint = f"Did you mean {near[0]}?" if near else "Settings are: " + ", ".join(sorted(known)) + "."
+        raise SettingsError(f"{where}: there is no setting {name}. {hint}")
+
+
+def _complaint(error: Any, came_from: Mapping[str, str]) -> str:
+    name = ".".join(str(part) for part in error["loc"][:2])
+    accepted = error["msg"].removeprefix("Value error, ")
+    where = came_from.get(name, came_from.get(str(error["loc"][0]), "defaults.toml"))
+    return f"{where}: {name} is {error['input']!r}; accepted: {accepted[:1].lower() + accepted[1:]}."

@@ -1,0 +1,383 @@
+"""Gives who is credited in a sentence, and whom an article credits with its news.
+
+Who says a thing, who was first to report it and who reports it too are three questions: a mention carries its role.
+Found without a parser: a verb of saying (``speech.en.toml``) and the noun phrase that stands as its subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from digests.data import table
+from digests.sentences import unquoted
+
+_MOST_WORDS = 14  # of a source: a longer stretch before a verb is no name
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody credited in a sentence: ``sentence[start:end]`` names them.
+
+    ``name`` is that without a small article ("the Pentagon" is Pentagon); ``role`` is says, first, also or agency.
+    """
+
+    start: int
+    end: int
+    name: str
+    outlet: bool = False
+    role: str = "says"
+
+
+def sources(sentence: str) -> tuple[Mention, ...]:
+    """Who is credited in ``sentence``, in text order, each once a place; pronouns and common nouns too ("he", "officials")."""
+    found: list[Mention] = []
+    for finder in (news_credits, _according, _after_quote, _subjects, _pieces, _possessors):
+        for mention in finder(sentence):
+            if not any(mention.start < other.end and other.start < mention.end for other in found):
+                found.append(mention)
+    return tuple(sorted(found, key=lambda mention: mention.start))
+
+
+def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
+    """Whom an article credits with its news, each once; empty when it reports for itself.
+
+    Who is said to have been first counts; where nobody is, an outlet that the opening sentences repeat; where they repeat
+    none, the agency of the dateline.
+
+    Args:
+        sentences: of the article, in text order.
+        outlet: who published it, and so is no origin by being its own source.
+    """
+    credits = [(at, mention) for at, sentence in enumerate(sentences) for mention in news_credits(sentence)]
+    first = [mention.name for _, mention in credits if mention.role == "first"]
+    opening = [
+        mention.name
+        for sentence in sentences[:_OPENING]
+        for mention in sources(sentence)
+        if mention.outlet and mention.role != "agency"
+    ]
+    agency = [mention.name for at, mention in credits if mention.role == "agency"]
+    own = _plain_name(outlet)
+    for names in (first, opening, agency):
+        others = [name for name in names if _plain_name(name) != own]
+        if others:
+            return tuple(dict.fromkeys(others))
+    return ()
+
+
+_OPENING = 2  # sentences in which a second-hand report says whose it is
+
+
+def _plain_name(name: str) -> str:
+    return name.casefold().removeprefix("the ")
+
+
+def shown(name: str) -> str:
+    """A source as a reader sees it: without a small article before a name, a possessive or a title's comma after it.
+
+    >>> shown("the Pentagon"), shown("The Daily Example"), shown("a defence source")
+    ('Pentagon', 'The Daily Example', 'a defence source')
+    """
+    name = " ".join(name.split()).strip(" ,;:–—-")
+    if name.endswith(".") and not _KEEPS_STOP.search(name):
+        name = name[:-1]
+    return name[4:] if name.startswith("the ") and name[4:5].isupper() else name
+
+
+_KEEPS_STOP = re.compile(r"\b(?:(?:\w\.){2,}|(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros)\.)$")
+
+
+def is_outlet(name: str) -> bool:
+    """Whether a name has the form of a newspaper, agency or station ("The ... Times", "... News")."""
+    return bool(_OUTLET.search(name))
+
+
+# ---------------------------------------------------------------- credits: datelines, first reported by, as reported by
+
+NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la|le|for|the|&) )?[A-Z0-9][\w.&’'-]*){0,6}"
+_OUTLET = re.compile(
+    r"\b(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
+    r"|Independent|Chronicle|Observer|Mirror|Mail|Globe|Courier|Dispatch|Examiner|Inquirer|Enquirer|Register|Sentinel|Magazine"
+    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b|\w+\.(?:com|org|net)\b"
+)
+DATELINE = re.compile(
+    r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
+    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
+)
+_BROKEN = "reported|revealed|published|disclosed|broken"
+_FIRST = re.compile(rf"\b(?:first|originally|initially) (?:{_BROKEN}) (?:on \w+ )?(?:by|in) (?P<who>{NAMES})")
+_FIRST_ACTIVE = re.compile(
+    rf"(?P<who>{NAMES})(?:,? which)? (?:was (?:the )?first to report|first reported|first revealed|broke the (?:story|news))\b"
+)
+_OBTAINED = re.compile(rf"\b(?:obtained|seen|reviewed|viewed) (?:exclusively )?by (?P<who>{NAMES})")
+_ALSO = re.compile(rf"\b(?:as|also|previously|earlier) (?:was )?reported (?:earlier |previously |on \w+ )?by (?P<who>{NAMES})")
+_EARLIER = re.compile(
+    rf"(?P<who>{NAMES}) (?:had )?(?:earlier|previously) reported\b|(?P<who2>{NAMES}) reported (?:earlier|previously)\b"
+)
+
+
+def dateline(sentence: str) -> re.Match[str] | None:
+    """The dateline that opens ``sentence``: a place with an agency in brackets, or a place in capitals, and a dash."""
+    opening = sentence[:90]
+    found = DATELINE.match(sentence) if "(" in opening or "--" in opening or "—" in opening or "–" in opening else None
+    if found is None:
+        return None
+    place = (found["place"] or "").strip()
+    capitals = place.split(",")[0].isupper() and len(place.split(",")[0]) > 2
+    if found["plain"]:
+        return found if capitals else None
+    return found if found["dash"] or not place or capitals else None
+
+
+def news_credits(sentence: str) -> Iterator[Mention]:
+    """Who is credited with the news itself: the agency of a dateline, who was first to report, who reports it too."""
+    if "(" in sentence and (line := dateline(sentence)) and line["agency"]:
+        yield Mention(line.start("agency"), line.end("agency"), line["agency"], True, "agency")
+    for word, pattern, role in _CREDITS:
+        if word in sentence:
+            for found in pattern.finditer(sentence):
+                group = "who" if found["who"] else "who2"
+                if role != "obtained" or is_outlet(found[group]) or found[group].isupper():
+                    start, end = found.span(group)
+                    end = start + len(found[group].rstrip(".,'’"))
+                    yield Mention(start, end, shown(sentence[start:end]), True, "first" if role == "obtained" else role)
+
+
+_CREDITS = (
+    ("first ", _FIRST, "first"),
+    ("originally ", _FIRST, "first"),
+    ("initially ", _FIRST, "first"),
+    ("first re", _FIRST_ACTIVE, "first"),
+    ("first to report", _FIRST_ACTIVE, "first"),
+    ("broke the", _FIRST_ACTIVE, "first"),
+    ("obtained", _OBTAINED, "obtained"),
+    ("seen ", _OBTAINED, "obtained"),
+    ("viewed ", _OBTAINED, "obtained"),
+    ("reported", _ALSO, "also"),
+    ("earlier reported", _EARLIER, "also"),
+    ("previously reported", _EARLIER, "also"),
+    ("reported earlier", _EARLIER, "also"),
+    ("reported previously", _EARLIER, "also"),
+)
+
+# ---------------------------------------------------------------- saying
+
+_ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Aa]s per|[Ii]n the (?:words|view|opinion) of) ")
+_PHRASE_END = re.compile(r"[,.;:!?\"”()\[\]—–]|--|\b(?:that|which|who|and the|in which|but|while|when|after)\b| [“‘]|$")
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.)+|(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Col|Maj|Capt|Lt|Sgt|Prof|Rev|Jr)\.|[^\W_]+(?:[.'’/&-][^\W_]+)*['’]?|[^\w\s]"
+)
+
+
+def _according(sentence: str) -> Iterator[Mention]:
+    """ "According to X": the phrase up to the next mark or clause."""
+    for found in _ACCORDING.finditer(sentence):
+        start = found.end()
+        stop = _stop_of_phrase(sentence, start)
+        if stop > start:
+            yield _mention(sentence, start, stop)
+
+
+def _stop_of_phrase(sentence: str, start: int) -> int:
+    """Where the noun phrase that begins at ``start`` ends; the stop of an abbreviation is none."""
+    for found in _PHRASE_END.finditer(sentence, start):
+        end = found.start()
+        before = sentence[start:end].rsplit(" ", 1)[-1]
+        abbreviated = found[0] == "." and end + 1 < len(sentence) and (len(before) <= 2 or "." in before or before in _TITLES)
+        if not abbreviated:
+            return start + len(sentence[start:end].rstrip())
+    return len(sentence)
+
+
+_TITLES = frozenset(("Sen", "Rep", "Gov", "Gen", "Col", "Maj", "Capt", "Lt", "Sgt", "Prof", "Rev", "Mrs"))
+
+
+def _mention(sentence: str, start: int, end: int) -> Mention:
+    words = sentence[start:end]
+    return Mention(start, end, shown(words), is_outlet(words))
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    speech = table("speech.en.toml")
+    return frozenset(speech["said"]) | frozenset(speech["held"])
+
+
+@cache
+def _said() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["said"])
+
+
+@cache
+def _between() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["between"])
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["stops"])
+
+
+def _after_quote(sentence: str) -> Iterator[Mention]:
+    """ "..., said X": the subject follows its verb after a closing mark."""
+    for found in _INVERTED.finditer(sentence):
+        if found["verb"] in _said():
+            stop = _stop_of_phrase(sentence, found.end())
+            words = sentence[found.end() : stop].split()
+            if (
+                words
+                and _stops().isdisjoint(words[1:])
+                and (words[0][0].isupper() or words[0] in _DETERMINERS)
+                and words[0] not in ("That", "It")
+            ):
+                yield _mention(sentence, found.end(), stop)
+
+
+_INVERTED = re.compile(r"(?:[,?!]['’\"”]*|['’]{2}|[”\"’]) (?P<verb>[a-z]+) ")
+_OWNED = re.compile(
+    r"(?P<who>(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=['’]s? )|\b(?:[Hh]is|[Hh]er|[Tt]heir)\b)(?:['’]s?)? (?:[a-z-]+ ){0,2}?"
+    r"(?:claims?|statements?|comments?|assertions?|beliefs?|views?|criticisms?|accusations?|warnings?|arguments?|remarks?|suggestions?|proposals?"
+    r"|pledges?|promises?|calls?|demands?|estimates?|opinions?|answers?|responses?|announcements?|testimony|contention|insistence|concerns?)\b"
+)
+
+
+_PIECE = re.compile(
+    rf"(?P<who>{NAMES}) (?:[a-z]+ )?(?:report|poll|survey|article|story|investigation|analysis|interview|editorial)\b"
+)
+
+
+def _pieces(sentence: str) -> Iterator[Mention]:
+    """An outlet that is named for its work: "a Daily Example report"."""
+    if is_outlet(sentence):
+        for found in _PIECE.finditer(sentence):
+            if is_outlet(found["who"]):
+                yield _mention(sentence, *found.span("who"))
+
+
+def _possessors(sentence: str) -> Iterator[Mention]:
+    """The owner of a statement: "Roe's claim that"."""
+    for found in _OWNED.finditer(sentence):
+        yield _mention(sentence, *found.span("who"))
+
+
+_LOWER = re.compile(r"[a-z]+")
+_DETERMINERS = frozenset(("the", "a", "an", "his", "her", "their", "its", "one", "another", "two", "some"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+
+    @property
+    def small(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+
+def _subjects(sentence: str) -> Iterator[Mention]:
+    """The subjects of verbs of saying and holding, outside quotations."""
+    own = unquoted(sentence)
+    if _verbs().isdisjoint(_LOWER.findall(own)):
+        return
+    tokens = [_Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(own)]
+    for index, token in enumerate(tokens):
+        if index and (token.text in _verbs() or (token.text in _progressive() and tokens[index - 1].small in _BE)):
+            span = _subject(tokens, index, sentence)
+            if span is not None:
+                yield _mention(sentence, tokens[span[0]].start, tokens[span[1]].end)
+
+
+_BE = frozenset(("is", "are", "was", "were", "be", "been", "now", "also"))
+
+
+def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] | None:
+    """The first and last token of the noun phrase that is the subject of the verb at ``verb``."""
+    if verb + 1 < len(tokens) and tokens[verb + 1].text == "by":  # a passive: its subject says nothing
+        return None
+    last = verb - 1
+    while last >= 0 and (tokens[last].small in _between() or tokens[last].small.endswith("n't")):
+        last -= 1
+    if last >= 0 and tokens[last].text == ",":
+        last = _before_apposition(tokens, last)
+    if last < 0 or not tokens[last].text[0].isalnum():
+        return None
+    if tokens[last].small in _PRONOUNS:
+        told = tokens[last - 1].small if last else ""
+        return None if told in _said() and tokens[verb].text not in _said() else (last, last)  # "says she hopes": one source
+    first = last
+    while first > 0 and last - first < _MOST_WORDS and not _bounds(tokens[first - 1]):
+        if sentence[tokens[first - 1].end : tokens[first].start].strip():  # a quotation stands between
+            break
+        first -= 1
+    while first < last and tokens[first].small in _LEADING:
+        first += 1
+    return (first, last) if _nominal(tokens[first : last + 1], tokens[verb].text) else None
+
+
+_LEADING = frozenset(
+    ("however", "meanwhile", "still", "yet", "then", "also", "even", "now", "later", "earlier", "instead", "and", "but", "as")
+)
+
+
+def _before_apposition(tokens: list[_Token], comma: int) -> int:
+    """The last token before "X, a spokesman, said": the comma that opens the apposition, or -1."""
+    for index in range(comma - 1, max(-1, comma - 16), -1):
+        if tokens[index].text == ",":
+            return index - 1
+        if tokens[index].text in '.;:?!"“”':
+            return -1
+    return -1
+
+
+def _bounds(token: _Token) -> bool:
+    """Whether a token cannot stand inside a subject: marks, conjunctions, other verbs."""
+    return not token.text[0].isalnum() or token.small in _stops()
+
+
+def _nominal(tokens: list[_Token], verb: str) -> bool:
+    """Whether the tokens can be a source: a name, a determined or plural noun."""
+    first, last = tokens[0], tokens[-1]
+    name = last.text[0].isupper()
+    if (
+        last.small in _no_noun()
+        or last.small in _determiners()
+        or first.small in _no_noun()
+        or (not name and last.text.endswith(("ly", "ing", "ed")))
+    ):
+        return False
+    if verb in _ambiguous() and not name and any(token.text.endswith(("'s", "’s")) for token in tokens[:-1]):
+        return False  # "the senator's tax plans": a noun
+    if len(tokens) == 1:
+        return name or last.text.endswith("s")
+    return first.text[0].isupper() or last.text.endswith("s") or name or first.small in _determiners()
+
+
+@cache
+def _progressive() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["progressive"])
+
+
+@cache
+def _ambiguous() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["ambiguous"])
+
+
+@cache
+def _determiners() -> frozenset[str]:
+    return frozenset(table("speech.en.toml")["determiners"])
+
+
+@cache
+def _no_noun() -> frozenset[str]:
+    """Words that neither open nor end a noun phrase: verbs and prepositions."""
+    verbs = table("finite.en.toml")
+    return frozenset(verbs["past"]) | frozenset(table("speech.en.toml")["no_noun"])
+
+
+_PRONOUNS = frozenset(
+    ("he", "she", "they", "it", "who", "which", "we", "i", "you", "people", "everyone", "nobody", "some", "many", "police")
+)

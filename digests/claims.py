@@ -1,0 +1,95 @@
+"""Understand an article: its sentences, and for each that states something who says it, the day it happened, what to cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from digests import attribution, dates, edits, eventday, sentences
+from digests.dates import TimeExpression
+from digests.model import (
+    Article,
+    Basis,
+    Before,
+    Citation,
+    Claim,
+    Dropped,
+    EventDate,
+    Kind,
+    Precision,
+    Understood,
+    edited,
+)
+from digests.sentences import Sentence
+
+MOST_CHARACTERS = 60_000
+"""An article is understood up to here, at a sentence's end: what stands later in so long a text is no news of the day."""
+
+
+def understand(article: Article) -> Understood:
+    """The claims of an article in text order, the sentences that make none, and whom it credits with its news."""
+    told = sentences.read(article.text[:MOST_CHARACTERS], article.title)
+    expressions = dates.tag(article.text[:MOST_CHARACTERS], article.published_day)
+    claims: list[Claim] = []
+    dropped: list[Dropped] = []
+    before: list[str] = []
+    for order, sentence in enumerate(told):
+        citation = Citation(article, sentence.start, sentence.end)
+        if sentence.kind is not Kind.FACT:
+            dropped.append(Dropped(sentence.kind, citation))
+        else:
+            found = eventday.inside(expressions, sentence.start, sentence.end)
+            claim = _claim(order, sentence, found, citation, before)
+            if claim is None:
+                dropped.append(Dropped(Kind.BACKGROUND, citation))
+            else:
+                claims.append(claim)
+        before.append(sentence.text)
+    origins = attribution.origins([each.text for each in told if each.kind is Kind.FACT], article.outlet)
+    return Understood(article, tuple(claims), tuple(dropped), origins)
+
+
+def day_of_fact(sentence: str, expressions: Sequence[TimeExpression], reference: date | None) -> EventDate:
+    """The day of a sentence's fact; of its report where the text gives none; unclear where even that is unknown."""
+    return eventday.event_date(sentence, expressions, reference) or EventDate.of_report(reference)
+
+
+def _claim(
+    order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation, before: Sequence[str]
+) -> Claim | None:
+    """The claim of a sentence; None when it only says who reported the news."""
+    day = day_of_fact(sentence.text, expressions, citation.article.published_day)
+    moved = eventday.movable(sentence.text, expressions, day)
+    done = edits.edit(sentence.text, moved=moved)
+    if done.credit_only:
+        return None
+    return Claim(
+        citation=citation,
+        edits=done.edits,
+        date=day,
+        attribution=done.attribution,
+        order=order,
+        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
+        whole=done.whole,
+        background=_background(sentence.text, expressions, citation),
+    )
+
+
+def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
+    calendar = [each for each in expressions if each.type == "DATE" and _as_date(each) is not None]
+    phrases = edits.background(sentence, [(each.start, each.end) for each in calendar])
+    found = []
+    for phrase in phrases:
+        days = [_as_date(calendar[index]) for index in phrase.dates]
+        found.append(Before(phrase.text, tuple(day for day in days if day), (citation,)))
+    return tuple(found)
+
+
+def _as_date(expression: TimeExpression) -> EventDate | None:
+    """A time expression as the date of an event; None for what is no day, week, month or year."""
+    if expression.day is not None:
+        return EventDate(expression.day, expression.precision, expression.basis, expression.words)
+    if expression.basis is Basis.UNCLEAR:
+        partial = expression.value if expression.value and expression.value.startswith("X") else None
+        return EventDate(None, Precision.NONE, Basis.UNCLEAR, expression.words, partial=partial)
+    return None

@@ -1,0 +1,96 @@
+"""Gives the cuts that make an extracted sentence read like an editor's work, each recorded under its rule.
+
+Nothing is ever written: a rule is a function of a quote that deletes a span of it or finds none, and refuses where a cut could
+harm.  ``edit`` puts the rules together and lets no cut stand that would leave less than a sentence.
+
+E1 dateline, E10 connective (``openings``); E2, E3 and E4 sources (``crediting``); E5, E6 the day, moved to the front; E7 a
+clause that the outlet broke off, an empty tail (``tails``); E8, E9 what came before (``before``); E12 ``headlines``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from digests.attribution import news_credits
+from digests.edits.alone import reads_alone
+from digests.edits.before import Phrase, background
+from digests.edits.crediting import also_reported, final_source, first_source, only_credits
+from digests.edits.headlines import headline_serves
+from digests.edits.openings import connective, opening_dateline
+from digests.edits.safety import WORD, Cut, has_finite_verb, rest, stands
+from digests.edits.tails import broken_off, cut_off, empty_tail
+from digests.model import Attribution, Edit
+
+__all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
+
+_RULES = (opening_dateline, connective, first_source, also_reported, final_source, cut_off, empty_tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What the rules found in one quote.
+
+    Args:
+        edits: in text order, never overlapping.
+        attribution: whom the quote credits, in its cut words or as the first to report.
+        whole: the sentence was not broken off by its outlet, or its broken last clause is cut.
+        origins: whom the quote credits with the news itself.
+        credit_only: it says nothing but who was first to report, so it makes no bullet.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    attribution: Attribution = field(default_factory=Attribution)
+    whole: bool = True
+    origins: tuple[str, ...] = ()
+    credit_only: bool = False
+
+
+def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
+    """All cuts that may be made in ``quote`` together.
+
+    Args:
+        quote: whole sentences of an article.
+        moved: the span of a time expression that will stand in front of the bullet.  It is cut too, under E5 (E6 where it opens
+            the quote), if that clashes with no other cut: look for the rule in the result.
+    """
+    cuts: list[Cut] = []
+    for rule in _RULES:
+        _take(quote, cuts, rule(quote))
+    if moved is not None:
+        _take(quote, cuts, _moved(quote, moved))
+    return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start))
+
+
+def _take(quote: str, cuts: list[Cut], new: Cut | None) -> None:
+    """Add a cut if it overlaps none and the quote stays a sentence."""
+    if new is None or any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
+        return
+    if stands(rest(quote, [cut.span for cut in (*cuts, new)])):
+        cuts.append(new)
+
+
+def _moved(quote: str, span: tuple[int, int]) -> Cut:
+    """The cut for a day that moves to the front; of two commas that would meet one goes too."""
+    start, end = span
+    opens = not WORD.search(quote[:start])
+    if (opens or quote[:start].rstrip().endswith(",")) and quote[end : end + 1] == ",":
+        end += 1
+    return Cut(Edit("E6" if opens else "E5", start, end))
+
+
+def _edited(quote: str, cuts: Sequence[Cut]) -> Edited:
+    credited = [(cut.role, cut.who) for cut in cuts if cut.role]
+    credited += [(mention.role, mention.name) for mention in news_credits(quote)]
+    by_role = {
+        role: tuple(dict.fromkeys(who for its, who in credited if its == role)) for role in ("says", "first", "also", "agency")
+    }
+    end = len(quote.rstrip())
+    mended = any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts)
+    return Edited(
+        tuple(cut.edit for cut in cuts),
+        Attribution(next(iter(by_role["says"]), None), next(iter(by_role["first"]), None), by_role["also"]),
+        mended or not broken_off(quote),
+        tuple(dict.fromkeys(by_role["agency"] + by_role["first"])),
+        only_credits(quote),
+    )

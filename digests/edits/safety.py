@@ -1,0 +1,111 @@
+"""Tells whether a cut may be made: what must be left, and which words no cut may take or touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from digests.data import table
+from digests.model import Edit
+from digests.sentences import balanced
+
+FEWEST = 6  # words that must be left of a sentence
+
+WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One deletion and who is credited by it: ``role`` is says, first, also or agency; "" credits nobody."""
+
+    edit: Edit
+    who: str = ""
+    role: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.edit.start, self.edit.end
+
+
+def stands(rest: str) -> bool:
+    """Whether what a cut leaves is a sentence: six words or more, a finite verb, quotation marks paired."""
+    return rest.count(" ") + 1 >= FEWEST and balanced(rest) and has_finite_verb(rest)
+
+
+def rest(quote: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The quote without ``spans``, white space folded."""
+    pieces, at = [], 0
+    for start, end in sorted(spans):
+        pieces.append(quote[at:start])
+        at = end
+    return " ".join("".join([*pieces, " ", quote[at:]]).split()).strip(" ,;:–—-")
+
+
+def has_finite_verb(text: str) -> bool:
+    """Whether a finite verb stands in ``text``, as far as the forms of its words tell.
+
+    >>> has_finite_verb("Crews restored power"), has_finite_verb("the restored power of the crews")
+    (True, False)
+    """
+    words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
+    return any(_finite(before, word) for before, word in pairwise(["", *words]))
+
+
+def guarded(words: str) -> bool:
+    """Whether a word that limits or doubts stands in ``words``."""
+    return bool(_pattern("guard").search(words))
+
+
+def grave(words: str) -> bool:
+    """Whether ``words`` tell a crime, a harm, a toll or a verdict: their source stays beside them."""
+    return bool(_pattern("grave").search(words))
+
+
+def speaking(words: str) -> bool:
+    """Whether somebody speaks, judges or shows in ``words``."""
+    return bool(_pattern("speaking").search(words))
+
+
+def counted(words: str) -> bool:
+    """Whether a number, in figures or written out, stands in ``words``."""
+    return bool(_pattern("number").search(words))
+
+
+def named(words: str) -> bool:
+    """Whether a capitalised word stands in ``words``."""
+    return any(word[0].isupper() for word in WORD.findall(words))
+
+
+def in_quotes(quote: str, at: int) -> bool:
+    """Whether position ``at`` lies inside quotation marks or brackets."""
+    return not balanced(quote[:at])
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(table('editing.en.toml')[name])})\b", re.IGNORECASE)
+
+
+def _finite(before: str, word: str) -> bool:
+    finite, present, nominal = _verbs()
+    if word in finite:
+        return True
+    return before not in nominal and (word in present or (word.endswith("ed") and len(word) > 3))
+
+
+@cache
+def _verbs() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Forms that are finite anywhere; third persons; and the words after which such a form is no verb."""
+    verbs = table("finite.en.toml")
+    third = frozenset(_third(verb) for verb in verbs["base"])
+    return frozenset(verbs["finite"] + verbs["past"]), third | frozenset(verbs["plural"]), frozenset(verbs["before_noun"])
+
+
+def _third(verb: str) -> str:
+    """The third person: pass -> passes, carry -> carries, play -> plays."""
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return verb + "es"
+    return verb[:-1] + "ies" if verb.endswith("y") and verb[-2] not in "aeo" else verb + "s"

@@ -1,0 +1,129 @@
+"""Choose the claims that a digest shows: a linear score over cheap features, then greedily with an overlap veto."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digests import data, words
+from digests.model import Claim, Understood
+
+LONGEST_WORDS = 40
+"""A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
+PREFERRED_WORDS = 28
+SHORTEST_WORDS = 6
+SAME, SAME_BY_ANOTHER = 0.5, 0.7
+"""Share of the shorter claim's content words that another may hold before both say the same."""
+_QUOTE = re.compile(r"[\"“”]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A claim with its score and what the overlap veto compares."""
+
+    claim: Claim
+    score: float
+    content: frozenset[str]
+
+    def says(self, other: Candidate) -> bool:
+        """Whether the two say the same: they share more than half of the shorter one's content words.
+
+        Who says it is a part of a claim: where another is credited, they must share nearly all.
+        """
+        least = min(len(self.content), len(other.content))
+        credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
+        share = SAME_BY_ANOTHER if (credited or also) and credited != also else SAME
+        return least > 0 and len(self.content & other.content) > share * least
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A chosen claim and those that say the same, in falling order of score."""
+
+    chosen: Candidate
+    twins: tuple[Candidate, ...] = ()
+
+
+def candidates(understood: Understood, rarity: words.Rarity, around: Sequence[str] = ()) -> list[Candidate]:
+    """The claims of an article that could be bullets, best first.
+
+    Args:
+        rarity: how much each word tells.
+        around: content words of the other articles of the story; a claim that they support scores higher.
+    """
+    usable = [claim for claim in understood.claims if _usable(claim)]
+    contents = [frozenset(words.content(claim.text)) for claim in usable]
+    article = words.unit(_bag(words.content(understood.article.text), rarity))
+    story = words.unit(_bag(around, rarity))
+    lead = contents[0] if contents else frozenset()
+    title = frozenset(words.content(understood.article.title))
+    scored = []
+    for claim, content in zip(usable, contents, strict=True):
+        features = _features(claim, content, lead, title)
+        vector = words.unit({word: rarity[word] for word in content})
+        features["central"] = words.cosine(vector, article)
+        features["support"] = words.cosine(vector, story)
+        scored.append(Candidate(claim, score(features), content))
+    return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
+
+
+def score(features: dict[str, float]) -> float:
+    """The weighted sum of the features; the weights are data (``extract.toml``)."""
+    weights: dict[str, float] = data.table("extract.toml")["weights"]
+    return sum(weights[name] * value for name, value in features.items())
+
+
+def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
+    """Take the best claims that do not say what a better one says; None takes all.
+
+    What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
+    The vetoed ones become twins of the first chosen one that says the same.
+    """
+    cost = data.table("extract.toml")["repeating"]
+    chosen: list[Candidate] = []
+    twins: dict[int, list[Candidate]] = {}
+    told: frozenset[str] = frozenset()
+    left = list(ranked)
+    while left:
+        best = max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
+        left.remove(best)
+        same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
+        if same is not None:
+            twins.setdefault(same, []).append(best)
+        elif most is None or len(chosen) < most:
+            chosen.append(best)
+            told |= best.content
+    return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
+
+
+def _usable(claim: Claim) -> bool:
+    length = len(claim.text.split())
+    return claim.alone and claim.whole and SHORTEST_WORDS <= length <= LONGEST_WORDS
+
+
+def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title: frozenset[str]) -> dict[str, float]:
+    text = claim.text
+    length = len(text.split())
+    return {
+        "first": float(claim.order == 0),
+        "early": 1.0 / (1.0 + claim.order),
+        "late": min(claim.order, 30) / 30,
+        "lead": len(content & lead) / (len(content) or 1),
+        "title": len(content & title) / (len(title) or 1),
+        "long": max(0, length - PREFERRED_WORDS) / 12,
+        "short": max(0, 14 - length) / 8,
+        "numbers": min(len(words.numbers(text)), 3) / 3,
+        "names": min(len(words.names(text)), 4) / 4,
+        "dated": float(claim.date.leads),
+        "credited": float(claim.attribution.said_by is not None),
+        "quote": float(bool(_QUOTE.search(text))),
+        "question": float(text.rstrip("\"”'’").endswith("?")),
+    }
+
+
+def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:
+    bag: dict[str, float] = {}
+    for word in content:
+        bag[word] = bag.get(word, 0.0) + rarity[word]
+    return bag

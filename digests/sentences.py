@@ -1,0 +1,370 @@
+"""Gives the sentences of a text, each with its span and what it is to a digest.
+
+``split`` finds where sentences end; ``read`` also says which of them are facts and which are captions, furniture of the
+page, comment, or a repetition.  Nothing is moved or rewritten: a span is always true to the text that was given.
+The words that decide are data (``splitting.en.toml``, ``cleaning.en.toml``), so the next language is a file.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from digests.data import lines, table
+from digests.model import Kind
+
+LONG_LINE = 30  # words; a line without a stop that is longer tells something and is no caption
+SHORT_LINE = 12  # words; headings are shorter
+SHORT_FURNITURE = 7  # words; with a stop at its end furniture is shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a text: ``text == source[start:end]``, ``paragraph`` counts from 0."""
+
+    start: int
+    end: int
+    text: str
+    paragraph: int
+    kind: Kind = Kind.FACT
+
+
+def read(text: str, title: str = "") -> tuple[Sentence, ...]:
+    """Every sentence of ``text`` in its order, the ones to be left out under their kind.
+
+    Spans never overlap and together hold every character that is no white space.
+    """
+    marks = _Marks(text)
+    repeated = _Repeats(title)
+    told = []
+    for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
+        spans = _split(text, start, end)
+        line = _line(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
+        for a, b in spans:
+            kind = _kind(text[a:b], marks.within(a, b), line) or repeated.kind(text[a:b])
+            told.append(Sentence(a, b, text[a:b], number, kind))
+    return _without_lone_lines(told)
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """The spans of the sentences of ``text``.  Takes time in proportion to its length.
+
+    >>> text = "Maj. Gen. Ann Lee spoke at 9 a.m. The U.S. Army listened."
+    >>> [text[a:b] for a, b in split(text)]
+    ['Maj. Gen. Ann Lee spoke at 9 a.m.', 'The U.S. Army listened.']
+    """
+    return [span for start, end in _paragraphs(text) for span in _split(text, start, end)]
+
+
+def balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket that opens in ``text`` closes in it."""
+    if text.count('"') % 2 or text.count("''") % 2:
+        return False
+    pairs = (("“", "”"), ("(", ")"), ("[", "]"))
+    if any(text.count(left) != text.count(right) for left, right in pairs):
+        return False
+    return len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
+
+
+def unquoted(text: str) -> str:
+    """The text with every quotation blanked, its length kept; one that begins or ends in another sentence too.
+
+    >>> unquoted('The mayor called it "a fine day" and left.')
+    'The mayor called it              and left.'
+    """
+    if not _ANY_QUOTE.search(text):
+        return text
+    for pattern in (_QUOTED, _QUOTE_ENDS, _QUOTE_BEGINS):
+        text = pattern.sub(lambda found: " " * len(found[0]), text)
+    return text
+
+
+def content_words(text: str) -> frozenset[str]:
+    """The words of ``text`` that carry its meaning, small, with a trailing plural or possessive s cut; numbers whole."""
+    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
+
+
+# ---------------------------------------------------------------- where a sentence ends
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029]+")
+_STOP = re.compile(r"[.!?…]+[\"”’'»)\]]*(?:[ \u00a0][”’](?![^\W\d_]))*|[。！？]+[」』）”’]*")
+_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"“‘'«—–/-]))[^\s(\[\"“‘'«—–/-]*$")
+_AFTER = re.compile(r"[\s\"“‘'«(\[*•–—-]*")
+_NEXT = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_SPOKEN = re.compile(r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|told|wrote|replied|cried|shouted|exclaimed)\b")
+_SINGLE_OPEN = re.compile(r"(?<![^\s(\[“\"—–-])[‘](?=\S)|‘(?=\s)")
+_SINGLE_CLOSE = re.compile(r"’(?![^\W_])")
+_LONGEST_WORD = 40
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """The spans of the paragraphs: lines, or in a text wrapped at a fixed width what stands between empty lines."""
+    trimmed = (_trim(text, line.start(), line.end()) for line in _LINE.finditer(text))
+    rows = [(a, b) for a, b in trimmed if a < b]
+    if not _wrapped(text, rows):
+        return rows
+    joined: list[tuple[int, int]] = []
+    for a, b in rows:
+        if joined and text.count("\n", joined[-1][1], a) == 1:
+            joined[-1] = (joined[-1][0], b)
+        else:
+            joined.append((a, b))
+    return joined
+
+
+def _wrapped(text: str, rows: Sequence[tuple[int, int]]) -> bool:
+    """Whether the lines were broken by width: most are alike in length and run on into the next without a stop."""
+    followed = [(a, b) for (a, b), (c, _) in pairwise(rows) if text.count("\n", b, c) == 1]
+    if len(followed) < 3 or max(b - a for a, b in rows) > 120:
+        return False
+    running = [1 for a, b in followed if b - a >= 40 and text[b - 1] not in ".!?…”\"'’:"]
+    return len(running) > 0.6 * len(followed)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The spans of the sentences of one paragraph."""
+    spans, at = [], start
+    for stop in _STOP.finditer(text, start, end):
+        if _ends(text, at, stop, end):
+            spans.append((at, stop.end()))
+            at = _skip(text, stop.end(), end)
+    if at < end:
+        spans.append((at, end))
+    return spans
+
+
+_SPACE = re.compile(r"\s*")
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    """Where the white space at ``at`` ends."""
+    found = _SPACE.match(text, at, end)
+    return found.end() if found else at
+
+
+def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
+    """Whether a sentence that began at ``start`` ends with this stop."""
+    after = stop.end()
+    if after >= end or stop[0][0] in "。！？":
+        return True
+    if not text[after].isspace():
+        return _glued(text, stop, end)
+    opening = _AFTER.match(text, after, end)
+    follows = _NEXT.match(text, opening.end(), end) if opening else None
+    if follows is None:
+        return stop[0] != "." or not opening or opening.end() >= end or not _shortened(text, start, stop, "")
+    word = follows[0]
+    if word[0].islower():
+        return stop[0].endswith((" ’", " ”"))
+    if stop[0] == ".":
+        return not _shortened(text, start, stop, word)
+    quoted = stop[0][-1] in "\"”’'" and stop[0][0] in "!?"
+    return not (quoted and _SPOKEN.match(text, follows.start(), end))
+
+
+def _glued(text: str, stop: re.Match[str], end: int) -> bool:
+    """Whether a stop without white space after it ends a sentence: "it ended.The next day"."""
+    follows = _NEXT.match(text, stop.end(), end)
+    return bool(
+        follows
+        and follows[0][0].isupper()
+        and follows[0].lower() in _rules().openers
+        and text[follows.end() : follows.end() + 1] == " "
+        and text[max(0, stop.start() - 2) : stop.start()].islower()
+    )
+
+
+def _shortened(text: str, start: int, stop: re.Match[str], follows: str) -> bool:
+    """Whether the full stop marks an abbreviation, an initial or an ordinal, and the sentence goes on with ``follows``."""
+    word = _word_before(text, start, stop.start())
+    rules, small, opens = _rules(), word.lower(), follows.lower() in _rules().openers
+    if word.isdigit():
+        return stop.start() - len(word) == start and len(word) <= 3  # "1. The first of a list"
+    if small in rules.before_name or (small in rules.before_number and follows[:1].isdigit()):
+        return True
+    if small in ("a.m", "p.m"):
+        return small in rules.before_opener or follows.lower() in rules.after_clock or follows[:1].isdigit()
+    initials = len(word) == 1 and word.isupper()
+    dotted = "." in word and all(len(part) <= 2 for part in word.split("."))
+    return (initials or dotted or small in rules.before_opener) and not opens
+
+
+def _word_before(text: str, start: int, stop: int) -> str:
+    """The word that ends at ``stop``, its inner dots included."""
+    found = _BEFORE.search(text[max(start, stop - _LONGEST_WORD) : stop])
+    return found[0] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    before_name: frozenset[str]
+    before_number: frozenset[str]
+    before_opener: frozenset[str]
+    openers: frozenset[str]
+    after_clock: frozenset[str]
+
+
+@cache
+def _rules() -> _Rules:
+    return _Rules(**{name: frozenset(words) for name, words in table("splitting.en.toml").items()})
+
+
+# ---------------------------------------------------------------- what a sentence is
+
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
+_ANY_QUOTE = re.compile(r"[\"“”‘]|''")
+_QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
+_QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
+_FIRST_PERSON = re.compile(
+    r"(?:^|[.!?:;,—–\"“”‘’'(-]\s?|\b[a-z]+ )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)",
+    re.MULTILINE,
+)
+_BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
+_ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
+_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
+
+
+class _Marks:
+    """Where the cues in a text end.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
+
+    def __init__(self, text: str) -> None:
+        lowered = text.lower()
+        found = [
+            (match.end() - 1, name)
+            for name in ("furniture_holds", "caption_holds", "comment")
+            for literal, pattern in _patterns(name).items()
+            if literal in lowered
+            for match in pattern.finditer(text)
+        ]
+        found += [(match.end() - 1, "own voice") for match in _FIRST_PERSON.finditer(text)]
+        self._found = sorted(found)
+
+    def within(self, start: int, end: int) -> frozenset[str]:
+        """The kinds of cue that stand in a span."""
+        first = bisect_left(self._found, (start, ""))
+        return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
+
+
+@cache
+def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
+    return {literal: re.compile(pattern, re.IGNORECASE) for literal, pattern in table("cleaning.en.toml")[name].items()}
+
+
+@cache
+def _opens(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cleaning.en.toml")[name]), re.IGNORECASE)
+
+
+@cache
+def _speaks() -> re.Pattern[str]:
+    """A verb of saying or "according to": somebody is credited."""
+    return re.compile(rf"\b(?:{'|'.join(table('speech.en.toml')['said'])})\b|\baccording to\b|\bas per\b", re.IGNORECASE)
+
+
+def _stopped(text: str) -> bool:
+    return text.endswith(_ENDS_WELL)
+
+
+def _kind(text: str, cues: frozenset[str], line: Kind | None) -> Kind | None:
+    """What the sentence is by its own words; None when nothing speaks against its being a fact."""
+    if not _WORD.search(text):
+        return Kind.FURNITURE
+    bare = text.lstrip("\"“‘'*•·>|–—- ")
+    if "furniture_holds" in cues:
+        return Kind.FURNITURE
+    if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
+        _opens("furniture_opens").match(bare) or _BYLINE.match(bare)
+    ):
+        return Kind.FURNITURE
+    if "caption_holds" in cues or _opens("caption_opens").match(bare):
+        return Kind.CAPTION
+    return line or (Kind.COMMENT if _comments(text, bare, cues) else None)
+
+
+def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
+    """Whether a sentence is no fact: a question, the writer's own voice, or a judgement that nobody is credited with."""
+    asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
+    if not (asks or judges or "own voice" in cues):
+        return False
+    own = unquoted(text)
+    if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
+        return True
+    judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
+    return bool(judges and judged) and not _speaks().search(text)
+
+
+def _line(text: str, number: int, of: int) -> Kind | None:
+    """CAPTION for a paragraph that is a heading or a caption: no stop, short, with text after it."""
+    if _stopped(text):
+        return None
+    words = text.count(" ") + 1
+    between = 0 < number < of - 1
+    return Kind.CAPTION if words <= SHORT_LINE or (between and words <= LONG_LINE) else None
+
+
+def _without_lone_lines(told: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The same sentences; where none of them ends in a stop (a feed's one-line summary) the lines are what the text tells."""
+    if any(_stopped(one.text) and one.kind is Kind.FACT for one in told):
+        return tuple(told)
+    return tuple(
+        Sentence(one.start, one.end, one.text, one.paragraph) if one.kind is Kind.CAPTION and _is_line(one.text) else one
+        for one in told
+    )
+
+
+def _is_line(text: str) -> bool:
+    """Whether only the missing stop made it a caption, and it is long enough to tell something."""
+    return not _stopped(text) and text.count(" ") >= 4 and not any(p.search(text) for p in _patterns("caption_holds").values())
+
+
+class _Repeats:
+    """Remembers what was told and knows what is told again.  The headline counts as told, but only as a whole line."""
+
+    _KEPT = 40  # postings a word: a word in more sentences than that tells nothing
+
+    def __init__(self, title: str) -> None:
+        self._title = content_words(title)
+        self._told: list[frozenset[str]] = []
+        self._where: defaultdict[str, list[int]] = defaultdict(list)
+
+    def kind(self, text: str) -> Kind:
+        """REPEATED if an earlier fact says all of it (four fifths of its content words, every number), else FACT."""
+        words = content_words(text)
+        if not self._told and self._title and words == self._title and not _stopped(text):
+            return Kind.REPEATED
+        if self._said_before(words):
+            return Kind.REPEATED
+        for word in words:
+            if len(self._where[word]) < self._KEPT:
+                self._where[word].append(len(self._told))
+        self._told.append(words)
+        return Kind.FACT
+
+    def _said_before(self, words: frozenset[str]) -> bool:
+        shared = Counter(index for word in words for index in self._where.get(word, ()))
+        return any(self._covers(self._told[index], words, count) for index, count in shared.most_common(3))
+
+    @staticmethod
+    def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
+        if len(new) < 4:
+            return old == new
+        return shared >= 0.8 * len(new) and all(word in old for word in new if word[0].isdigit() or word in _NEGATIONS)
+
+
+_NEGATIONS = frozenset(("not", "no", "never", "none", "nor", "without"))
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

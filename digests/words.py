@@ -1,0 +1,90 @@
+"""Words of a text as things to count: content words, names, numbers, and the weight of a rare word."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+
+from digests import data
+
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<![.!?:\"“‘]\s)(?<!^)\b[A-Z][\w'’-]*[\w]")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(word for line in data.lines("stopwords.en.txt") for word in line.split())
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """A word without its plural or verb ending: crude, but the same for "strike", "strikes" and "striking".
+
+    >>> stem("strikes") == stem("striking") == stem("strike")
+    True
+    """
+    for ending, least in (("ing", 6), ("ied", 5), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4), ("e", 5), ("y", 5)):
+        if len(word) >= least and word.endswith(ending) and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+def tokens(text: str) -> list[str]:
+    """All words and numbers of a text, in order, in small letters."""
+    return _WORD.findall(text.lower())
+
+
+def content(text: str) -> list[str]:
+    """The words that say what a text is about: stems, without function words, in order."""
+    function = _function_words()
+    return [stem(word) for word in tokens(text) if word not in function and (len(word) > 1 or word.isdigit())]
+
+
+def names(text: str) -> set[str]:
+    """Capitalised words that do not open a sentence, as stems."""
+    return {stem(name.lower().replace("’", "'").removesuffix("'s")) for name in _NAME.findall(text)}
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers of a text as written, without thousands separators."""
+    return {number.replace(",", "") for number in _NUMBER.findall(text)}
+
+
+@cache
+def _counted() -> tuple[int, dict[str, int]]:
+    rows = [line.split() for line in data.lines("word_counts.en.txt")]
+    return int(rows[0][1]), {word: int(count) for word, count in rows[1:]}
+
+
+class Rarity:
+    """How much a word tells: its inverse document frequency (Spärck Jones 1972, smoothed), never below 0.5.
+
+    Counted over general news and, when given, over the texts at hand as well: in a large archive its own counts decide.
+    """
+
+    def __init__(self, documents: Iterable[Iterable[str]] = ()) -> None:
+        self._total, self._counts = _counted()
+        self._here: Counter[str] = Counter()
+        for document in documents:
+            self._here.update(set(document))
+            self._total += 1
+
+    def __getitem__(self, word: str) -> float:
+        return math.log((self._total + 1) / (self._counts.get(word, 1) + self._here[word] + 0.5)) + 0.5
+
+
+def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """Cosine of the angle between two sparse vectors of length 1."""
+    if len(other) < len(one):
+        one, other = other, one
+    return sum(weight * other[word] for word, weight in one.items() if word in other)
+
+
+def unit(vector: Mapping[str, float]) -> dict[str, float]:
+    """The vector scaled to length 1; an empty one stays empty."""
+    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    return {word: weight / length for word, weight in vector.items()} if length else {}

@@ -1,0 +1,77 @@
+"""When a bullet can be read without the sentences before it."""
+
+import pytest
+
+from digests.edits import reads_alone
+
+EARLIER = [
+    "A ferry ran aground off Naxos on Monday.",
+    "Harbour Ferries said it had hired a 61-year-old captain and a second crew.",
+]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour ministry will close the northern pier in May",
+        "Two tugs pulled the ferry free at high tide",
+        "It is clear that the northern pier will stay closed",
+        "There were 214 people aboard when the tide turned",
+        "This week the harbour ministry closed the northern pier",
+        "Those who booked a place get a refund from the company",
+        "His Majesty opened the northern pier on Monday",
+        "Yet another ferry ran aground off the islands",
+        "So far 214 passengers have asked for a refund",
+        "In addition to the ferry, two yachts ran aground",
+        "Ada Pell said she had seen the rock too late",
+        "Instead of the ferry, a bus takes passengers to Naxos",
+        "The government closed all piers of the islands",
+        "The head of the agency resigned on Monday",
+        "Not only the ferry but also two yachts ran aground",
+        "Then-minister Ada Pell opened the pier in 2019",
+        "“We saw the rock,” captain Tom Vale said",
+        "Vale wanted to turn back, he said",
+        "When Vale saw the rock, he turned the ferry",
+    ],
+)
+def test_a_sentence_that_needs_nothing_before_it_reads_alone(sentence: str) -> None:
+    assert reads_alone(sentence, EARLIER)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("He saw the rock too late", id="he"),
+        pytest.param("They were brought ashore in boats", id="they"),
+        pytest.param("It was built in 1987 in Naxos", id="it"),
+        pytest.param("Its captain saw the rock too late", id="its"),
+        pytest.param("This angered the owners of the ferry", id="this"),
+        pytest.param("These ships are older than the harbour", id="these"),
+        pytest.param("There he saw the rock too late", id="there"),
+        pytest.param("But the captain saw the rock too late", id="but"),
+        pytest.param("Meanwhile the tide turned in the harbour", id="meanwhile"),
+        pytest.param("As a result, the pier stays closed", id="as a result"),
+        pytest.param("For example, the pier stays closed", id="for example"),
+        pytest.param("Since then, three ferries have run aground", id="since then"),
+        pytest.param("Some of them were brought ashore in boats", id="some of them"),
+        pytest.param("Despite this, the pier stays open", id="despite this"),
+        pytest.param("The ferry was built in 1987 in Naxos", id="the ferry, brought in as a ferry"),
+        pytest.param("The 61-year-old saw the rock too late", id="somebody's age"),
+        pytest.param("The company will refund all tickets", id="the company, said by name before"),
+        pytest.param("The ferry's owner will refund all tickets", id="the ferry's owner"),
+        pytest.param("The two men saw the rock too late", id="the two"),
+        pytest.param("Another passenger saw the rock too late", id="another"),
+        pytest.param("Pell also said that the pier was rotten", id="also"),
+        pytest.param("The ministry will close the southern pier too.", id="too"),
+        pytest.param("On Monday, he saw the rock too late", id="a time, then he"),
+        pytest.param("“We saw the rock,” he said.", id="only he speaks"),
+        pytest.param("The pier will be closed, she added.", id="only she adds"),
+        pytest.param("“We saw the rock.", id="half a quotation"),
+    ],
+)
+def test_a_sentence_that_leans_on_others_does_not(sentence: str) -> None:
+    assert not reads_alone(sentence, EARLIER)
+
+
+def test_the_first_sentence_may_bring_in_its_nouns_with_the() -> None:
+    assert reads_alone("The company will refund all tickets", [])

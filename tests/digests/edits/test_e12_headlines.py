@@ -1,0 +1,48 @@
+"""E12: when a headline may be the story line."""
+
+import pytest
+
+from digests.edits import headline_serves
+
+LEAD = [
+    "A ferry with 214 people aboard ran aground off Naxos on Monday, the Harbour Ministry said.",
+    "Two tugs pulled it free at high tide.",
+    "Nobody was hurt, but Harbour Ferries will close its northern pier until May.",
+]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferry runs aground off Naxos",
+        "Ferry with 214 aboard ran aground off Naxos",
+        "Ferry Runs Aground Off Naxos With 214 Aboard",
+        "Harbour Ferries to close northern pier until May",
+        "Tugs pull ferry free at high tide",
+        "Ferry with 214 people aboard runs aground",
+        "Naxos ferry ran aground on Monday",
+    ],
+)
+def test_a_headline_that_the_lead_bears_out_serves(title: str) -> None:
+    assert headline_serves(title, LEAD)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("", id="none"),
+        pytest.param("Why a ferry ran aground off Naxos", id="why"),
+        pytest.param("How a ferry ran aground off Naxos", id="how"),
+        pytest.param("Ferry aground off Naxos: what you must know", id="you"),
+        pytest.param("Did a ferry run aground off Naxos?", id="a question"),
+        pytest.param("Here's the ferry that ran aground off Naxos", id="here's"),
+        pytest.param("Ferry with 240 aboard ran aground off Naxos", id="another number"),
+        pytest.param("Ferry ran aground off Paros", id="another name"),
+        pytest.param("Paros ferry ran aground with 214 people aboard", id="another name at the start"),
+        pytest.param("A disgrace at sea, and nobody is to blame", id="other words"),
+        pytest.param("Harbour Watch blames ferry that ran aground off Naxos", id="a name that is not told"),
+        pytest.param("The ferry that broke the harbour's heart", id="poetry"),
+    ],
+)
+def test_a_headline_that_teases_or_says_more_does_not(title: str) -> None:
+    assert not headline_serves(title, LEAD)

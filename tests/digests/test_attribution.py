@@ -1,0 +1,98 @@
+import pytest
+
+from digests.attribution import is_outlet, origins, shown, sources
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("The harbour ministry said the pier would close.", ["The harbour ministry"]),
+        ("Ada Pell told reporters that the pier was rotten.", ["Ada Pell"]),
+        ("The pier will close, she said.", ["she"]),
+        ("“The pier is rotten,” said Ada Pell, a spokeswoman.", ["Ada Pell"]),
+        ("“The pier is rotten,” Ada Pell said.", ["Ada Pell"]),
+        ("According to the Harbour Ministry, the pier is rotten.", ["Harbour Ministry"]),
+        ("The pier is rotten, according to two people in the harbour.", ["two people in the harbour"]),
+        ("Officials have repeatedly warned that the pier may fall.", ["Officials"]),
+        ("Tom Vale, the harbour master, said the pier may fall.", ["Tom Vale"]),
+        ("The Naxos Courier reports that the pier may fall.", ["The Naxos Courier"]),
+        ("A Naxos Courier poll found that most want a new pier.", ["A Naxos Courier poll"]),
+        ("Vale's claim that the pier is safe was tested.", ["Vale"]),
+        ("Vale is telling visitors to stay away from the pier.", ["Vale"]),
+        ("The ferry ran aground off the northern pier.", []),
+        ("Two tugs pulled it free at high tide on Monday.", []),
+    ],
+)
+def test_who_is_credited_in_a_sentence(sentence: str, expected: list[str]) -> None:
+    assert [mention.name for mention in sources(sentence)] == expected
+
+
+def test_a_mention_stands_where_it_says() -> None:
+    sentence = "Late on Monday the Pentagon said so, Ada Pell of The Naxos Courier reported."
+
+    for mention in sources(sentence):
+        assert shown(sentence[mention.start : mention.end]) == mention.name
+
+
+def test_who_speaks_inside_a_quotation_is_not_credited() -> None:
+    assert [mention.name for mention in sources("“They said the pier was safe,” Ada Pell recalled.")] == ["Ada Pell"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("NAXOS (AFP) -- The pier will close.", "AFP", "agency"),
+        ("The sale was first reported by The Naxos Courier.", "The Naxos Courier", "first"),
+        ("The sale was originally reported by Harbour Watch.", "Harbour Watch", "first"),
+        ("The Naxos Courier first reported the sale.", "The Naxos Courier", "first"),
+        ("The Naxos Courier was the first to report the sale.", "The Naxos Courier", "first"),
+        ("Letters obtained by The Naxos Courier show the sale.", "The Naxos Courier", "first"),
+        ("The pier was sold, as reported by The Naxos Courier earlier.", "The Naxos Courier", "also"),
+        ("The Naxos Courier reported earlier that the pier was sold.", "The Naxos Courier", "also"),
+    ],
+)
+def test_who_is_credited_with_the_news_itself(sentence: str, name: str, role: str) -> None:
+    (mention, *_) = sources(sentence)
+
+    assert (mention.name, mention.role, mention.outlet) == (name, role, True)
+
+
+def test_an_articles_origins_are_named_once_and_not_those_who_have_it_too() -> None:
+    article = [
+        "NAXOS (AFP) -- The pier was sold.",
+        "The sale was first reported by The Naxos Courier.",
+        "It will close, as reported by Harbour Watch earlier.",
+        "The Naxos Courier first reported the price.",
+    ]
+
+    assert origins(article) == ("AFP", "The Naxos Courier")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["A record obtained by the winner stands.", "The pier was first reported missing.", "He was first, reported or not."],
+)
+def test_a_word_of_reporting_alone_names_no_origin(sentence: str) -> None:
+    assert origins([sentence]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("the Pentagon", "Pentagon"),
+        ("The Naxos Courier", "The Naxos Courier"),
+        ("a defence source", "a defence source"),
+        ("Harbour Ferries Inc.", "Harbour Ferries Inc."),
+        ("the U.S.", "U.S."),
+        (" Ada  Pell,", "Ada Pell"),
+        ("Ada Pell.", "Ada Pell"),
+    ],
+)
+def test_a_source_is_shown_without_a_small_article_or_a_mark(name: str, expected: str) -> None:
+    assert shown(name) == expected
+
+
+def test_an_outlet_is_known_by_the_form_of_its_name() -> None:
+    assert is_outlet("The Naxos Courier")
+    assert is_outlet("Island News Agency")
+    assert not is_outlet("the Harbour Ministry")

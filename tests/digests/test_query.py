@@ -1,0 +1,51 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from digests.errors import QueryError
+from digests.model import Article, Attribution, Citation, Claim, EventDate, Length, Query, Understood, Window
+from digests.query import matches, parse
+
+NOW = datetime(2026, 3, 12, 7, 30, tzinfo=UTC)
+
+
+def article(title: str, text: str) -> Understood:
+    story = Article("a1", "Example News", title, text)
+    claim = Claim(Citation(story, 0, len(text)), (), EventDate.of_report(None), Attribution(), 0)
+    return Understood(story, (claim,))
+
+
+def about(*words: str) -> Query:
+    return Query(Window(None, NOW), words)
+
+
+def test_words_phrases_and_options_are_told_apart():
+    query = parse('chips "supreme court" since:12h length:full', NOW, "UTC")
+
+    assert query.words == ("chips", "supreme court")
+    assert query.window.start == NOW - timedelta(hours=12)
+    assert query.length is Length.FULL
+
+
+@pytest.mark.parametrize("typed", ["since:whenever x", "length:long x", "x " * 21, "x" * 501])
+def test_what_cannot_be_understood_comes_back_as_a_reply(typed: str) -> None:
+    with pytest.raises(QueryError, match=r"try|I look for|may have"):
+        parse(typed, NOW, "UTC")
+
+
+def test_every_word_must_occur_in_any_form_and_case():
+    strike = article("Drivers strike", "Train drivers at Lowland Rail are striking over pay.")
+
+    assert matches(about("STRIKES", "rail"), strike)
+    assert not matches(about("strike", "port"), strike)
+
+
+def test_a_phrase_must_occur_as_a_phrase():
+    ruling = article("Ruling", "The supreme court of Orsk met in court.")
+
+    assert matches(about("supreme court"), ruling)
+    assert not matches(about("court supreme"), ruling)
+
+
+def test_no_words_mean_every_story():
+    assert matches(about(), article("", "Anything at all."))

@@ -1,0 +1,224 @@
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.model import Kind
+from digests.sentences import balanced, content_words, read, split, unquoted
+
+
+def sentences(text: str) -> list[str]:
+    return [text[start:end] for start, end in split(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Maj. Gen. Ann Lee led the exercise near the coast.", id="two ranks"),
+        pytest.param("Lt. Col. Omar Diaz and Sgt. Kim Roe were honoured.", id="ranks in a row"),
+        pytest.param("Sen. Jane Roe and Rep. Tom Vale met Gov. Li on Tuesday.", id="titles"),
+        pytest.param("Dr. J. K. Mbeki of St. Anne hospital treated them.", id="initials and a saint"),
+        pytest.param("The U.S. Senate and the U.N. Security Council met.", id="countries"),
+        pytest.param("Harbour Lines Inc. Chief Executive Ada Pell resigned.", id="a company before a title"),
+        pytest.param("The ferry left on Jan. 4 and came back on Sept. 12.", id="months"),
+        pytest.param("It broke at 9 p.m. Tuesday and again at 5 a.m. GMT.", id="hours"),
+        pytest.param("Bus No. 7 and pier No. 12 stay closed.", id="numbers"),
+        pytest.param("Prices rose 3.5 percent to $1.25 a litre.", id="decimals"),
+        pytest.param("The crew waited ... and waited for the tide.", id="an ellipsis inside"),
+        pytest.param("“Where is it?” Roe asked.", id="a question that is spoken"),
+        pytest.param("“Stop!” the captain shouted.", id="a cry that is spoken"),
+        pytest.param("Yahoo! said it would close the office.", id="a name with a mark"),
+        pytest.param("1. The harbour is closed to all ships.", id="an ordinal that opens"),
+        pytest.param("Portland, Ore. Mayor Ted Vale opened the bridge.", id="a state before a title"),
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("It sank. No one died.", ["It sank.", "No one died."], id="a full stop"),
+        pytest.param(
+            "He lives in the U.S. The house is new.", ["He lives in the U.S.", "The house is new."], id="a country at the end"
+        ),
+        pytest.param(
+            "It opens at 9 a.m. Visitors queue early.", ["It opens at 9 a.m.", "Visitors queue early."], id="an hour at the end"
+        ),
+        pytest.param(
+            "She works for Pell Inc. It makes nets.", ["She works for Pell Inc.", "It makes nets."], id="a company at the end"
+        ),
+        pytest.param(
+            "“We sailed.” The crew cheered.", ["“We sailed.”", "The crew cheered."], id="the quotation mark stays with it"
+        ),
+        pytest.param('"We sailed." The crew cheered.', ['"We sailed."', "The crew cheered."], id="so does a straight one"),
+        pytest.param("Was it late? It was!", ["Was it late?", "It was!"], id="other marks"),
+        pytest.param("It ended.The next day it rained.", ["It ended.", "The next day it rained."], id="a missing space"),
+        pytest.param("It waits ... The tide turns.", ["It waits ...", "The tide turns."], id="an ellipsis at the end"),
+        pytest.param(
+            "船沉了。没有人死亡！「好。」", ["船沉了。", "没有人死亡！", "「好。」"], id="Chinese stops need no space"
+        ),
+        pytest.param("A heading without stop\nThe text.", ["A heading without stop", "The text."], id="a line's end"),
+        pytest.param("It sank\n\nNo one died", ["It sank", "No one died"], id="a paragraph's end"),
+        pytest.param("“It sank.” “No one died.”", ["“It sank.”", "“No one died.”"], id="quotation after quotation"),
+    ],
+)
+def test_a_sentence_ends_where_the_next_begins(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected
+
+
+def test_lines_broken_by_width_are_one_paragraph() -> None:
+    text = (
+        "The ferry that links the two islands will not run before Monday because\n"
+        "a part of its engine has to be brought from the mainland by a second\n"
+        "ship. The company promised to refund the tickets of all who had booked\n"
+        "a place on it, and hired a bus.\n"
+    )
+
+    assert len(sentences(text)) == 2
+
+
+@given(st.text(alphabet=st.sampled_from("aA1 .!?…。\n\r\t\"“”‘’'()«»,;-—éU.S.Mr\u2028\u00a0"), max_size=200))
+def test_spans_are_sorted_inside_and_hold_every_character_but_white_space(text: str) -> None:
+    spans = split(text)
+
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+    assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+    told = read(text)
+    assert [(one.start, one.end) for one in told] == spans
+    assert all(one.text == text[one.start : one.end] == one.text.strip() for one in told)
+
+
+@pytest.mark.parametrize(
+    "unit", [".", ". ", "\n", '"', '" ', "’ ", "a.\n", "Mr. ", "(", "(left ", "''", "we, ", "x" * 50, "A. ", "“a ", "by Ab, "]
+)
+def test_forty_kilobytes_of_marks_take_no_longer_than_their_size_says(unit: str) -> None:
+    text = unit * (40_000 // len(unit))
+    start = time.process_time()
+
+    read(text)
+
+    assert time.process_time() - start < 3  # a quadratic one takes minutes
+
+
+FERRY = "The ferry Naxos ran aground off the northern pier on Monday with 214 people aboard."
+TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour."
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Follow us on every network", Kind.FURNITURE),
+        ("Sign up for our morning letter", Kind.FURNITURE),
+        ("Read more: Why piers rot", Kind.FURNITURE),
+        ("Advertisement", Kind.FURNITURE),
+        ("Share this article", Kind.FURNITURE),
+        ("Scroll down for video", Kind.FURNITURE),
+        ("By Ada Pell and Tom Vale", Kind.FURNITURE),
+        ("© 2031 Harbour Media. All rights reserved.", Kind.FURNITURE),
+        ("This story has been updated with the number of passengers.", Kind.FURNITURE),
+        ("Reporting by Ada Pell in Naxos; editing by Tom Vale.", Kind.FURNITURE),
+        ("Click here to see the whole gallery of the rescue at sea.", Kind.FURNITURE),
+        ("12 comments", Kind.FURNITURE),
+        ("* * *", Kind.FURNITURE),
+        ("Getty Images", Kind.CAPTION),
+        ("The captain, Ada Pell (left), with her crew in May.", Kind.CAPTION),
+        ("The pier (pictured) was built in 1931.", Kind.CAPTION),
+        ("This photo shows the damaged bow.", Kind.CAPTION),
+        ("File photo: the ferry at its pier", Kind.CAPTION),
+        ("What happened next", Kind.CAPTION),
+        ("Passengers wait on the pier for a bus", Kind.CAPTION),
+        ("But who will pay for all this?", Kind.COMMENT),
+        ("I have never seen so many people on that pier.", Kind.COMMENT),
+        ("The accident is a clear sign of years of neglect.", Kind.COMMENT),
+        ("Old ferries serve as a warning to the whole industry.", Kind.COMMENT),
+        ("Closing the line would send a message to every owner.", Kind.COMMENT),
+        ("Fortunately the sea was calm that day.", Kind.COMMENT),
+    ],
+)
+def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
+    told = read(f"{FERRY}\n\n{line}\n\n{TUGS}")
+
+    assert {one.kind for one in told[1:-1]} == {kind}
+    assert told[0].kind is told[-1].kind is Kind.FACT
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "The minister said the accident is a clear sign of neglect.",
+        'The captain said: "I saw the rock too late."',
+        "“We were afraid,” a passenger, Tom Vale, said.",
+        "The company will follow the advice of the harbour master.",
+        "Readers of the harbour log found three earlier accidents.",
+        "The left wing of the terminal stays closed until May.",
+        "Most read the warning before they went aboard.",
+        "The U.S. Coast Guard took part in the search.",
+        "Share prices of the ferry company fell by 12 percent on Tuesday.",
+        "Advertising revenue fell in May.",
+        "By using a net, fishermen saved the dolphin.",
+        "World War I mines were found near the pier.",
+    ],
+)
+def test_a_fact_with_a_word_of_furniture_or_comment_stays(fact: str) -> None:
+    assert read(f"{FERRY} {fact} {TUGS}")[1].kind is Kind.FACT
+
+
+def test_a_doubled_lead_is_told_once_and_the_first_stays() -> None:
+    told = read(f"{FERRY}\n\nA rusty pier\n\n{FERRY}\n\n{TUGS}")
+
+    assert [one.kind for one in told] == [Kind.FACT, Kind.CAPTION, Kind.REPEATED, Kind.FACT]
+
+
+def test_a_lead_in_nearly_the_same_words_is_repeated() -> None:
+    again = "The ferry Naxos ran aground on Monday off the northern pier with 214 people."
+
+    assert read(f"{FERRY} {TUGS} {again}")[2].kind is Kind.REPEATED
+
+
+@pytest.mark.parametrize("other", [FERRY.replace("214", "216"), FERRY.replace("ran aground", "did not run aground")])
+def test_another_number_or_a_negation_is_no_repetition(other: str) -> None:
+    assert read(f"{FERRY} {TUGS} {other}")[2].kind is Kind.FACT
+
+
+def test_the_headline_as_first_line_is_repeated() -> None:
+    told = read(f"Ferry runs aground off Naxos\n\n{FERRY}", title="Ferry runs aground off Naxos")
+
+    assert told[0].kind in (Kind.REPEATED, Kind.CAPTION)
+    assert told[1].kind is Kind.FACT
+
+
+def test_a_summary_of_one_line_without_stop_is_a_fact() -> None:
+    assert [one.kind for one in read("Ferry runs aground off the northern pier")] == [Kind.FACT]
+
+
+def test_a_paragraph_counts_from_nought() -> None:
+    assert [one.paragraph for one in read(f"{FERRY} {TUGS}\n\n{FERRY}")] == [0, 0, 1]
+
+
+def test_a_text_without_words_has_no_sentences() -> None:
+    assert read("") == read(" \n\t ") == ()
+
+
+@pytest.mark.parametrize("text", ["“half", "half”", "(half", '"half', "‘half of it", "[half"])
+def test_half_a_pair_of_marks_is_not_balanced(text: str) -> None:
+    assert not balanced(text)
+
+
+@pytest.mark.parametrize("text", ["“whole”", "the crew’s ship", "‘whole’", "(a) [b]", '"whole"', "it's the owners' ship"])
+def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
+    assert balanced(text)
+
+
+def test_a_quotation_is_blanked_at_its_length() -> None:
+    assert unquoted("“No,” she said.") == "      she said."
+    assert unquoted("A quotation that “begins here.").rstrip() == "A quotation that"
+
+
+def test_content_words_know_a_plural_and_a_number() -> None:
+    assert content_words("The ferries of the port") == content_words("ferries, ports")
+    assert "2.5" in content_words("It rose by 2.5 percent.")

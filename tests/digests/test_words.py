@@ -1,0 +1,42 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.words import Rarity, content, cosine, names, numbers, stem, unit
+
+
+def test_inflected_forms_share_a_stem():
+    assert stem("strike") == stem("strikes") == stem("striking")
+    assert stem("flooded") == stem("floods") == stem("flood")
+
+
+def test_function_words_say_nothing():
+    assert content("The court has also said that it will") == [stem("court")]
+
+
+def test_names_are_capitalised_words_inside_a_sentence():
+    assert names("Ministers met Prime Minister Ada Vell in Orsk's harbour. Later they left.") >= {"ada", "vell", stem("orsk")}
+    assert "later" not in names("Ministers met. Later they left.")
+
+
+def test_numbers_lose_their_thousands_separators():
+    assert numbers("240,000 homes, 3.5 million euros and 12 towns") == {"240000", "3.5", "12"}
+
+
+def test_a_word_of_the_texts_at_hand_grows_less_telling_the_more_of_them_hold_it():
+    everywhere = Rarity([["tsunami"]] * 50)
+    nowhere = Rarity()
+
+    assert everywhere["tsunami"] < nowhere["tsunami"]
+
+
+def test_a_word_never_seen_tells_more_than_a_common_one():
+    rarity = Rarity()
+
+    assert rarity["zanthium"] > rarity["polic"] >= 0.5
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=3), st.floats(0.01, 100), min_size=1, max_size=8))
+def test_a_vector_is_like_itself(vector: dict[str, float]) -> None:
+    scaled = unit(vector)
+
+    assert abs(cosine(scaled, scaled) - 1) < 1e-9
