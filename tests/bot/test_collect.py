@@ -258,7 +258,7 @@ class TestPages:
     @pytest.mark.parametrize(
         "page",
         [
-            PageDocument("Subscribe", LONG, stub=True),
+            PageDocument("Subscribe", "", stub=True),
             PageDocument("Short", "Less."),
             SourceError("Reading took more than 10 s."),
         ],
@@ -272,6 +272,14 @@ class TestPages:
         article = (await newsroom.kept())["Title a"].understood.article
         assert (article.text, article.page_read, article.stub) == ("Only the start...", False, True)
         assert report.errors == ()
+
+    async def test_what_a_paywall_shows_is_used_where_it_is_more_and_marked(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, PageDocument("Subscribe", LONG, stub=True))
+
+        await newsroom.round()
+
+        article = (await newsroom.kept())["Title a"].understood.article
+        assert (article.text, article.page_read, article.stub) == (LONG, True, True)
 
     async def test_one_text_on_many_pages_is_a_wall_and_no_article(self, newsroom: Newsroom) -> None:
         names = ["a", "b", "c"]
