@@ -262,7 +262,7 @@ class TestPages:
             PageDocument("Short", "Less."),
             SourceError("Reading took more than 10 s."),
         ],
-        ids=["consent wall", "shorter than the feed", "unreadable"],
+        ids=["paywall", "shorter than the feed", "unreadable"],
     )
     async def test_a_page_without_the_text_leaves_the_feeds(self, newsroom: Newsroom, page: PageDocument | Exception) -> None:
         self.lay(newsroom, page)
@@ -273,7 +273,7 @@ class TestPages:
         assert (article.text, article.page_read, article.stub) == ("Only the start...", False, True)
         assert report.errors == ()
 
-    async def test_what_stands_before_a_paywall_is_read_and_marked_as_a_part(self, newsroom: Newsroom) -> None:
+    async def test_what_a_paywall_shows_is_used_where_it_is_more_and_marked(self, newsroom: Newsroom) -> None:
         self.lay(newsroom, PageDocument("Subscribe", LONG, stub=True))
 
         await newsroom.round()

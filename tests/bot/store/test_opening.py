@@ -364,3 +364,13 @@ async def test_an_article_changed_by_another_process_is_read_anew(tmp_path: Path
         await other.record([replace(poll("a"), new=(), changed=(("a", changed),))])
 
         assert [kept.understood for kept in await one.articles_between(EVERYTHING)] == [changed]
+
+
+async def test_a_writer_holds_the_lock_from_its_start_so_that_it_cannot_lose_it_half_way(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with open_store(str(path)) as store, store._database.write():
+        with (
+            closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
