@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from digests.data import lines, table
 from digests.model import Kind
@@ -86,7 +86,8 @@ def unquoted(text: str) -> str:
 
 def content_words(text: str) -> frozenset[str]:
     """The words of ``text`` that carry its meaning, small, with a trailing plural or possessive s cut; numbers whole."""
-    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
+    words = set(_WORD.findall(text.lower())) - _SMALL_WORDS
+    return frozenset([word[:-1] if word[-1] == "s" and len(word) > 3 and word[-2] != "s" else word for word in words])
 
 
 # ---------------------------------------------------------------- where a sentence ends
@@ -226,14 +227,20 @@ _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![
 _ANY_QUOTE = re.compile(r"[\"“”‘]|''")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
-_FIRST_PERSON = re.compile(
-    r"(?:^|[.!?:;,—–\"“”‘’'(-]\s?|\b[a-z]+ )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)",
-    re.MULTILINE,
-)
+_OWN_VOICE = re.compile(r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-))")
+_NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 _SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
+
+
+def _own_voice(text: str) -> Iterator[re.Match[str]]:
+    """Where somebody says I, we, my, our or us."""
+    for found in _OWN_VOICE.finditer(text):
+        start = found.start()
+        if found[0] != "I" or not _NUMERAL.search(text, max(0, start - 20), start):
+            yield found
 
 
 class _Marks:
@@ -248,7 +255,7 @@ class _Marks:
             if literal in lowered
             for match in pattern.finditer(text)
         ]
-        found += [(match.end() - 1, "own voice") for match in _FIRST_PERSON.finditer(text)]
+        found += [(match.end() - 1, "own voice") for match in _own_voice(text)]
         self._found = sorted(found)
 
     def within(self, start: int, end: int) -> frozenset[str]:
@@ -299,7 +306,7 @@ def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
     if not (asks or judges or "own voice" in cues):
         return False
     own = unquoted(text)
-    if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
+    if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
     judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
     return bool(judges and judged) and not _speaks().search(text)
@@ -353,18 +360,16 @@ class _Repeats:
         return Kind.FACT
 
     def _said_before(self, words: frozenset[str]) -> bool:
-        shared = Counter(index for word in words for index in self._where.get(word, ()))
+        shared = Counter(chain.from_iterable([self._where[word] for word in words if word in self._where]))
         return any(self._covers(self._told[index], words, count) for index, count in shared.most_common(3))
 
     @staticmethod
     def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
         if len(new) < 4:
             return old == new
-        return shared >= 0.8 * len(new) and all(word in old for word in new if word[0].isdigit() or word in _NEGATIONS)
+        if shared < 0.8 * len(new) or old & _NEGATIONS != new & _NEGATIONS:
+            return False
+        return all(word in old for word in new if word[0].isdigit())
 
 
 _NEGATIONS = frozenset(("not", "no", "never", "none", "nor", "without"))
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
