@@ -166,8 +166,8 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     if follows is None:
         return stop[0] != "." or not opening or opening.end() >= end or not _shortened(text, start, stop, "")
     word = follows[0]
-    if word[0].islower():
-        return stop[0].endswith((" ’", " ”"))
+    if word[0].islower() or stop[0].endswith((" ’", " ”")):  # a mark set apart: nobody sees where the next sentence begins
+        return False
     if stop[0] == ".":
         return not _shortened(text, start, stop, word)
     quoted = stop[0][-1] in "\"”’'" and stop[0][0] in "!?"
@@ -243,20 +243,36 @@ def _own_voice(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
+_AROUND = 100  # characters: a cue is shorter
+_NEAR = 40  # characters: two literals so near are one cue
+
+
 class _Marks:
     """Where the cues in a text end.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
 
     def __init__(self, text: str) -> None:
         lowered = text.lower()
+        if len(lowered) != len(text):  # a capital whose small form is two characters
+            lowered = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
         found = [
-            (match.end() - 1, name)
+            (end, name)
             for name in ("furniture_holds", "caption_holds", "comment")
             for literal, pattern in _patterns(name).items()
             if literal in lowered
-            for match in pattern.finditer(text)
+            for end in self._ends(text, lowered, literal, pattern)
         ]
         found += [(match.end() - 1, "own voice") for match in _own_voice(text)]
         self._found = sorted(found)
+
+    @staticmethod
+    def _ends(text: str, lowered: str, literal: str, pattern: re.Pattern[str]) -> Iterator[int]:
+        """Where the cue ends, looked for only around its literal."""
+        at = lowered.find(literal)
+        while at >= 0:
+            found = pattern.search(text, max(0, at - _AROUND), at + _AROUND)
+            if found:
+                yield found.end() - 1
+            at = lowered.find(literal, at + _NEAR)
 
     def within(self, start: int, end: int) -> frozenset[str]:
         """The kinds of cue that stand in a span."""
