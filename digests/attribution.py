@@ -237,21 +237,22 @@ def _after_quote(sentence: str) -> Iterator[Mention]:
 
 
 _INVERTED = re.compile(r"(?:[,?!]['’\"”]*|['’]{2}|[”\"’]) (?P<verb>[a-z]+) ")
+_STATEMENT = (
+    r"(?:claim|statement|comment|assertion|belief|view|criticism|accusation|warning|argument|remark|suggestion|proposal|pledge|promise|call|demand"
+    r"|estimate|opinion|answer|response|announcement|concern)s?|testimony|contention|insistence"
+)
+_STATED = re.compile(rf" (?:{_STATEMENT})\b")
 _OWNED = re.compile(
     r"(?P<who>(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=['’]s? )|\b(?:[Hh]is|[Hh]er|[Tt]heir)\b)(?:['’]s?)? (?:[a-z-]+ ){0,2}?"
-    r"(?:claims?|statements?|comments?|assertions?|beliefs?|views?|criticisms?|accusations?|warnings?|arguments?|remarks?|suggestions?|proposals?"
-    r"|pledges?|promises?|calls?|demands?|estimates?|opinions?|answers?|responses?|announcements?|testimony|contention|insistence|concerns?)\b"
+    rf"(?:{_STATEMENT})\b"
 )
-
-
-_PIECE = re.compile(
-    rf"(?P<who>{NAMES}) (?:[a-z]+ )?(?:report|poll|survey|article|story|investigation|analysis|interview|editorial)\b"
-)
+_WORKS = (" report", " poll", " survey", " article", " story", " investigation", " analysis", " interview", " editorial")
+_PIECE = re.compile(rf"(?P<who>{NAMES})(?: [a-z]+)?(?:{'|'.join(_WORKS)})\b")
 
 
 def _pieces(sentence: str) -> Iterator[Mention]:
     """An outlet that is named for its work: "a Daily Example report"."""
-    if is_outlet(sentence):
+    if any(work in sentence for work in _WORKS):
         for found in _PIECE.finditer(sentence):
             if is_outlet(found["who"]):
                 yield _mention(sentence, *found.span("who"))
@@ -259,7 +260,7 @@ def _pieces(sentence: str) -> Iterator[Mention]:
 
 def _possessors(sentence: str) -> Iterator[Mention]:
     """The owner of a statement: "Roe's claim that"."""
-    for found in _OWNED.finditer(sentence):
+    for found in _OWNED.finditer(sentence) if _STATED.search(sentence) else ():
         yield _mention(sentence, *found.span("who"))
 
 

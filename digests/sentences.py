@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from digests.data import lines, table
 from digests.model import Kind
@@ -86,7 +86,8 @@ def unquoted(text: str) -> str:
 
 def content_words(text: str) -> frozenset[str]:
     """The words of ``text`` that carry its meaning, small, with a trailing plural or possessive s cut; numbers whole."""
-    return frozenset(_stem(word) for word in _WORD.findall(text.lower()) if word not in _SMALL_WORDS)
+    words = set(_WORD.findall(text.lower())) - _SMALL_WORDS
+    return frozenset([word[:-1] if word[-1] == "s" and len(word) > 3 and word[-2] != "s" else word for word in words])
 
 
 # ---------------------------------------------------------------- where a sentence ends
@@ -165,8 +166,8 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     if follows is None:
         return stop[0] != "." or not opening or opening.end() >= end or not _shortened(text, start, stop, "")
     word = follows[0]
-    if word[0].islower():
-        return stop[0].endswith((" ’", " ”"))
+    if word[0].islower() or stop[0].endswith((" ’", " ”")):  # a mark set apart: nobody sees where the next sentence begins
+        return False
     if stop[0] == ".":
         return not _shortened(text, start, stop, word)
     quoted = stop[0][-1] in "\"”’'" and stop[0][0] in "!?"
@@ -226,14 +227,24 @@ _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![
 _ANY_QUOTE = re.compile(r"[\"“”‘]|''")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
-_FIRST_PERSON = re.compile(
-    r"(?:^|[.!?:;,—–\"“”‘’'(-]\s?|\b[a-z]+ )I(?:['’](?:m|ve|d|ll))?(?= [a-z])|\b(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-)",
-    re.MULTILINE,
-)
+_OWN_VOICE = re.compile(r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-))")
+_NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 _SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
+
+
+def _own_voice(text: str) -> Iterator[re.Match[str]]:
+    """Where somebody says I, we, my, our or us."""
+    for found in _OWN_VOICE.finditer(text):
+        start = found.start()
+        if found[0] != "I" or not _NUMERAL.search(text, max(0, start - 20), start):
+            yield found
+
+
+_AROUND = 100  # characters: a cue is shorter
+_NEAR = 40  # characters: two literals so near are one cue
 
 
 class _Marks:
@@ -241,15 +252,27 @@ class _Marks:
 
     def __init__(self, text: str) -> None:
         lowered = text.lower()
+        if len(lowered) != len(text):  # a capital whose small form is two characters
+            lowered = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
         found = [
-            (match.end() - 1, name)
+            (end, name)
             for name in ("furniture_holds", "caption_holds", "comment")
             for literal, pattern in _patterns(name).items()
             if literal in lowered
-            for match in pattern.finditer(text)
+            for end in self._ends(text, lowered, literal, pattern)
         ]
-        found += [(match.end() - 1, "own voice") for match in _FIRST_PERSON.finditer(text)]
+        found += [(match.end() - 1, "own voice") for match in _own_voice(text)]
         self._found = sorted(found)
+
+    @staticmethod
+    def _ends(text: str, lowered: str, literal: str, pattern: re.Pattern[str]) -> Iterator[int]:
+        """Where the cue ends, looked for only around its literal."""
+        at = lowered.find(literal)
+        while at >= 0:
+            found = pattern.search(text, max(0, at - _AROUND), at + _AROUND)
+            if found:
+                yield found.end() - 1
+            at = lowered.find(literal, at + _NEAR)
 
     def within(self, start: int, end: int) -> frozenset[str]:
         """The kinds of cue that stand in a span."""
@@ -299,7 +322,7 @@ def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
     if not (asks or judges or "own voice" in cues):
         return False
     own = unquoted(text)
-    if own.rstrip("\"”’') ").endswith("?") or _FIRST_PERSON.search(own):
+    if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
     judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
     return bool(judges and judged) and not _speaks().search(text)
@@ -353,18 +376,16 @@ class _Repeats:
         return Kind.FACT
 
     def _said_before(self, words: frozenset[str]) -> bool:
-        shared = Counter(index for word in words for index in self._where.get(word, ()))
+        shared = Counter(chain.from_iterable([self._where[word] for word in words if word in self._where]))
         return any(self._covers(self._told[index], words, count) for index, count in shared.most_common(3))
 
     @staticmethod
     def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
         if len(new) < 4:
             return old == new
-        return shared >= 0.8 * len(new) and all(word in old for word in new if word[0].isdigit() or word in _NEGATIONS)
+        if shared < 0.8 * len(new) or old & _NEGATIONS != new & _NEGATIONS:
+            return False
+        return all(word in old for word in new if word[0].isdigit())
 
 
 _NEGATIONS = frozenset(("not", "no", "never", "none", "nor", "without"))
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word

@@ -82,15 +82,20 @@ def _moved(quote: str, span: tuple[int, int]) -> Cut:
 def _edited(quote: str, cuts: Sequence[Cut]) -> Edited:
     credited = [(cut.role, cut.who) for cut in cuts if cut.role]
     credited += [(mention.role, mention.name) for mention in news_credits(quote)]
-    by_role = {
-        role: tuple(dict.fromkeys(who for its, who in credited if its == role)) for role in ("says", "first", "also", "agency")
-    }
     end = len(quote.rstrip())
     mended = any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts)
     return Edited(
         tuple(cut.edit for cut in cuts),
-        Attribution(next(iter(by_role["says"]), None), next(iter(by_role["first"]), None), by_role["also"]),
+        Attribution(_first(credited, "says"), _first(credited, "first"), _all(credited, "also")),
         mended or not broken_off(quote),
-        tuple(dict.fromkeys(by_role["agency"] + by_role["first"])),
+        _all(credited, "agency", "first"),
         only_credits(quote),
     )
+
+
+def _all(credited: Sequence[tuple[str, str]], *roles: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(who for role, who in credited if role in roles)) if credited else ()
+
+
+def _first(credited: Sequence[tuple[str, str]], role: str) -> str | None:
+    return next((who for its, who in credited if its == role), None)

@@ -185,6 +185,10 @@ def test_another_number_or_a_negation_is_no_repetition(other: str) -> None:
     assert read(f"{FERRY} {TUGS} {other}")[2].kind is Kind.FACT
 
 
+def test_a_fact_that_was_denied_before_is_no_repetition() -> None:
+    assert read(f"{FERRY.replace('ran aground', 'did not run aground')} {TUGS} {FERRY}")[2].kind is Kind.FACT
+
+
 def test_the_headline_as_first_line_is_repeated() -> None:
     told = read(f"Ferry runs aground off Naxos\n\n{FERRY}", title="Ferry runs aground off Naxos")
 

@@ -1,5 +1,7 @@
 """The rules together: no cut overlaps another, and a sentence is left."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +112,7 @@ def test_every_set_of_cuts_can_be_replayed(quote: str) -> None:
 
     text = edited(quote, found.edits)
 
-    assert all(word.strip(".,…") in quote for word in text.split()[1:-1])
+    assert all(word in quote.lower() for word in re.findall(r"\w+", text.lower()))
 
 
 def test_a_text_without_anything_is_left_alone() -> None:
