@@ -81,6 +81,8 @@ async def from_sources(
         else:
             understood += result[0]
             notes += [(source.address, note) for note in result[1]]
+    feeds = [source.address for source in sources if source.kind == "feed"]
+    failed = [address for address, _ in failures if address in feeds]
     day = asked.day or max((each.article.published_day for each in understood if each.article.published_day), default=None)
     digest = await asyncio.to_thread(
         make.make,
@@ -89,7 +91,7 @@ async def from_sources(
         title=asked.title,
         zone=asked.zone,
         day=day,
-        sources=(len(sources) - len(failures), len(sources)),
+        sources=(len(feeds) - len(failed), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
     )
     return Answer(digest, tuple(failures), tuple(notes))
