@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from digests import data, words
 from digests.model import Claim, Understood
+from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
 """A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
@@ -29,11 +30,11 @@ class Candidate:
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same: they share more than half of the shorter one's content words.
 
-        Who says it is a part of a claim: where another is credited, they must share nearly all.
+        Who says it is a part of a claim: where two are credited, and not the same, they must share nearly all.
         """
         least = min(len(self.content), len(other.content))
         credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
-        share = SAME_BY_ANOTHER if (credited or also) and credited != also else SAME
+        share = SAME_BY_ANOTHER if credited and also and credited != also else SAME
         return least > 0 and len(self.content & other.content) > share * least
 
 
@@ -74,8 +75,8 @@ def score(features: dict[str, float]) -> float:
     return sum(weights[name] * value for name, value in features.items())
 
 
-def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
-    """Take the best claims that do not say what a better one says; None takes all.
+def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None) -> list[Choice]:
+    """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
     What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
     The vetoed ones become twins of the first chosen one that says the same.
@@ -86,8 +87,9 @@ def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
     told: frozenset[str] = frozenset()
     left = list(ranked)
     while left:
-        best = max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
+        best = leading or max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
         left.remove(best)
+        leading = None
         same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
         if same is not None:
             twins.setdefault(same, []).append(best)
@@ -115,11 +117,18 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
         "short": max(0, 14 - length) / 8,
         "numbers": min(len(words.numbers(text)), 3) / 3,
         "names": min(len(words.names(text)), 4) / 4,
+        "happened": float(_happened(text)),
         "dated": float(claim.date.leads),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
+
+
+def _happened(text: str) -> bool:
+    """Whether the main clause tells what happened, not what is: its first own verb is in the past."""
+    first = next((verb for verb in verbs(text) if verb.finite and not verb.saying), None)
+    return first is not None and first.tense is Tense.PAST and not first.auxiliary
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:

@@ -34,12 +34,12 @@ MOST_STORIES = 10
 MOST_BULLETS = 25
 MOST_WORDS = 350
 MOST_ALSO = 10
-BULLETS_A_STORY = 3
+_BULLETS_BY_RANK = (3, 2, 2, 2, 1, 1, 1, 1, 1, 1)
 BEFORE_A_STORY = 3
 HEADLINE_CHARACTERS = 90
 HEADLINE_SAID = 0.7
 """Share of a headline's content words that a claim holds when the headline says the same."""
-_OLDER_A_DAY = 0.3
+_OLDER_A_DAY = 0.5
 """What a claim's score loses for each day that its report is older than the story's newest."""
 _EXAMPLES = 3
 _NEWS = timedelta(days=3)
@@ -84,7 +84,7 @@ def make(
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
         also=tuple(each.one_line() for each in also),
-        left_out=_left_out(selected, composed, rest[MOST_ALSO:]),
+        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[MOST_ALSO:]),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -178,7 +178,6 @@ class _Composed:
     cited: Citation | None
     lead: Choice | None
     choices: tuple[Choice, ...]
-    repeated: int
     outlets: tuple[str, ...]
     origins: tuple[str, ...]
 
@@ -187,8 +186,7 @@ class _Composed:
         ranked = _ranked(story)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
-        order = [told, *(other for other in ranked if other is not told)] if told else ranked
-        chosen = extract.choose(order, None)
+        chosen = extract.choose(ranked, None, told)
         if headline:
             title, url = headline[0].article.title.strip(), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation
@@ -199,16 +197,15 @@ class _Composed:
         else:
             title, url, cited, lead, choices = "", None, None, None, []
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
-        repeated = sum(len(choice.twins) for choice in chosen)
-        return cls(story, title, url, cited, lead, tuple(choices), repeated, outlets, _origins(story))
+        return cls(story, title, url, cited, lead, tuple(choices), outlets, _origins(story))
 
     def drawn(self, most: int | None) -> StoryDigest:
         lead = _bullet(self.lead) if self.lead else None
         bullets = [_bullet(choice) for choice in self.choices[:most]]
+        place = {each.article.id: at for at, each in enumerate(self.story.articles)}
+        bullets.sort(key=lambda bullet: (place[bullet.citations[0].article.id], bullet.citations[0].start))
         if all(each.article.published_day for each in self.story.articles):
             bullets.sort(key=_day_of, reverse=True)
-        else:
-            bullets.sort(key=lambda bullet: (bullet.citations[0].article.id, bullet.citations[0].start))
         return StoryDigest(
             id=self.story.id,
             title=self.title,
@@ -226,6 +223,10 @@ class _Composed:
     def one_line(self) -> Also:
         shown = self.lead or self.choices[0]
         return Also(self.story.id, self.title, self.url, shown.chosen.claim.date, _bullet(shown).citations)
+
+    def repeats(self, most: int | None) -> int:
+        """How many claims say what the line or the first bullets say."""
+        return sum(len(choice.twins) for choice in (*([self.lead] if self.lead else []), *self.choices[:most]))
 
     def words(self, most: int) -> int:
         return sum(len(text.split()) for text in (self.title, *(each.chosen.claim.text for each in self.choices[:most])))
@@ -320,47 +321,34 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
 
 
 def _fit(composed: Sequence[_Composed], length: Length) -> tuple[list[tuple[_Composed, int | None]], list[_Composed]]:
-    """Which stories are shown and with how many bullets, and the rest.
+    """Which stories are shown and with how many bullets each, and the rest.
 
-    Every story gets its line and a first bullet before any gets its second: breadth before depth.
+    The first story may have three bullets, the next three two, the others one; from where the words run out on, stories
+    become one-liners.  A story is never shown with less than its line and, where it has one to add, a bullet.
     """
     if length is Length.FULL:
         return [(each, None) for each in composed], []
-    shown: list[_Composed] = []
-    room = {}
-    total = bullets = 0
-    for each in composed[:MOST_STORIES]:
-        first = 0 if each.lead and (length is Length.SHORT or not each.choices) else 1
-        if shown and (total + each.words(first) > MOST_WORDS or bullets + first > MOST_BULLETS):
+    shown: list[tuple[_Composed, int | None]] = []
+    words_left, bullets_left = MOST_WORDS, MOST_BULLETS
+    for rank, each in enumerate(composed[:MOST_STORIES]):
+        least = 0 if each.lead and (length is Length.SHORT or not each.choices) else 1
+        wanted = least if length is Length.SHORT else min(_BULLETS_BY_RANK[rank], len(each.choices))
+        fitting = [most for most in range(wanted, least - 1, -1) if each.words(most) <= words_left and most <= bullets_left]
+        if not fitting and shown:
             break
-        shown.append(each)
-        room[each.story.id] = first
-        total += each.words(first)
-        bullets += first
-    if length is Length.NORMAL:
-        for most in range(2, BULLETS_A_STORY + 1):
-            for each in shown:
-                more = each.words(most) - each.words(most - 1)
-                if (
-                    len(each.choices) >= most
-                    and total + more <= MOST_WORDS
-                    and bullets < MOST_BULLETS
-                    and room[each.story.id] == most - 1
-                ):
-                    room[each.story.id] = most
-                    total += more
-                    bullets += 1
-    return [(each, room[each.story.id]) for each in shown], list(composed[len(shown) :])
+        most = fitting[0] if fitting else least
+        shown.append((each, most))
+        words_left -= each.words(most)
+        bullets_left -= most
+    return shown, list(composed[len(shown) :])
 
 
-def _left_out(
-    selected: Sequence[Understood], composed: Sequence[_Composed], capped: Sequence[_Composed]
-) -> tuple[LeftOut, ...]:
+def _left_out(selected: Sequence[Understood], repeats: int, capped: Sequence[_Composed]) -> tuple[LeftOut, ...]:
     """What the digest does not show, by kind, most important kind first."""
     dropped = [each for understood in selected if not understood.article.comment for each in understood.dropped]
     columns = [each.article.title for each in selected if each.article.comment]
     counts = Counter(each.kind for each in dropped)
-    counts[Kind.REPEATED] += sum(each.repeated for each in composed)
+    counts[Kind.REPEATED] += repeats
     counts[Kind.COMMENT] += len(columns)
     examples = {
         kind: (*(columns if kind is Kind.COMMENT else ()), *(_short(each) for each in dropped if each.kind is kind))
