@@ -46,14 +46,17 @@ class Choice:
     twins: tuple[Candidate, ...] = ()
 
 
-def candidates(understood: Understood, rarity: words.Rarity, around: Sequence[str] = ()) -> list[Candidate]:
+def candidates(
+    understood: Understood, rarity: words.Rarity, around: Sequence[str] = (), *, most_words: int | None = LONGEST_WORDS
+) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
     Args:
+        most_words: of a bullet; None for no bound.
         rarity: how much each word tells.
         around: content words of the other articles of the story; a claim that they support scores higher.
     """
-    usable = [claim for claim in understood.claims if _usable(claim)]
+    usable = [claim for claim in understood.claims if _usable(claim, most_words)]
     contents = [frozenset(words.content(claim.text)) for claim in usable]
     article = words.unit(_bag(words.content(understood.article.text), rarity))
     story = words.unit(_bag(around, rarity))
@@ -99,9 +102,9 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
     return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
 
 
-def _usable(claim: Claim) -> bool:
+def _usable(claim: Claim, most_words: int | None) -> bool:
     length = len(claim.text.split())
-    return claim.alone and claim.whole and SHORTEST_WORDS <= length <= LONGEST_WORDS
+    return claim.alone and claim.whole and length >= SHORTEST_WORDS and (most_words is None or length <= most_words)
 
 
 def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title: frozenset[str]) -> dict[str, float]:

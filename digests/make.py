@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digests import copies, edits, extract, query, ranking, stories, words
+from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -68,7 +69,7 @@ def make(
     """
     selected = [each for each in _distinct(articles) if in_window(each, wanted.window, zone) and query.matches(wanted, each)]
     news = [each for each in selected if not each.article.comment]
-    composed = [_Composed.of(story) for story in group(news, grouping)]
+    composed = [_Composed.of(story, wanted.length) for story in group(news, grouping)]
     composed = [each for each in composed if each.choices or each.lead]
     weights = {
         each.story.id: ranking.weigh(each.story.articles, len(each.outlets), len(each.origins), wanted.window.end)
@@ -182,8 +183,8 @@ class _Composed:
     origins: tuple[str, ...]
 
     @classmethod
-    def of(cls, story: Story) -> _Composed:
-        ranked = _ranked(story)
+    def of(cls, story: Story, length: Length = Length.NORMAL) -> _Composed:
+        ranked = _ranked(story, length)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
         chosen = extract.choose(ranked, None, told)
@@ -215,7 +216,7 @@ class _Composed:
             cited=self.cited,
             outlets=len(self.outlets),
             origins=self.origins,
-            first_reported_by=next((credit for credit in map(_first_reported, self.story.articles) if credit), None),
+            first_reported_by=next((each.first_reported_by for each in self.story.articles if each.first_reported_by), None),
             before=_before(self.story, [*bullets, *([lead] if lead else [])]),
             articles=tuple(each.article.id for each in self.story.articles),
         )
@@ -232,8 +233,12 @@ class _Composed:
         return sum(len(text.split()) for text in (self.title, *(each.chosen.claim.text for each in self.choices[:most])))
 
 
-def _ranked(story: Story) -> list[Candidate]:
-    """All claims of a story that could be bullets, best first: those that other outlets support, of newer reports."""
+def _ranked(story: Story, length: Length) -> list[Candidate]:
+    """All claims of a story that could be bullets, best first: those that other outlets support, of newer reports.
+
+    At full length a bullet may be long, and may join a sentence that leans on the one before to it.
+    """
+    full = length is Length.FULL
     contents = [words.content(each.article.text) for each in story.articles]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
@@ -244,7 +249,9 @@ def _ranked(story: Story) -> list[Candidate]:
         older = (newest - day).days if newest and day else 0
         found += [
             replace(candidate, score=candidate.score - _OLDER_A_DAY * older)
-            for candidate in extract.candidates(each, rarity, around)
+            for candidate in extract.candidates(
+                with_pairs(each) if full else each, rarity, around, most_words=None if full else extract.LONGEST_WORDS
+            )
         ]
     return sorted(found, key=lambda candidate: -candidate.score)
 
@@ -299,12 +306,6 @@ def _origins(story: Story) -> tuple[str, ...]:
         for name in names or [oldest_first[original].article.outlet]:
             found.setdefault(re.sub(r"^the ", "", name.casefold()), name)
     return tuple(found.values())
-
-
-def _first_reported(understood: Understood) -> str | None:
-    return next(
-        (claim.attribution.first_reported_by for claim in understood.claims if claim.attribution.first_reported_by), None
-    )
 
 
 def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:

@@ -336,13 +336,15 @@ class Dropped:
 class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
-    ``origins`` are those whom the article credits with its news: agency marks, "first reported by X".
+    ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
+    is the X.
     """
 
     article: Article
     claims: tuple[Claim, ...]
     dropped: tuple[Dropped, ...] = ()
     origins: tuple[str, ...] = ()
+    first_reported_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
