@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from bot import __version__
-from bot.cli.errors import speaking
+from bot.cli.errors import helped, speaking
 
 HELP = """News digests with dated bullets, each linked to the sentence it stands on.
 
@@ -23,7 +23,7 @@ def app() -> typer.Typer:
     from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
 
     line = typer.Typer(
-        help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+        help=HELP, invoke_without_command=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
     )
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
@@ -35,7 +35,7 @@ def app() -> typer.Typer:
 def main() -> int:
     """Run the command line and return its exit code (see ``bot.cli.errors``)."""
     with speaking() as outcome:
-        outcome.code = app()(standalone_mode=False) or 0
+        outcome.code = app()(prog_name="dateline", standalone_mode=False) or 0
     return outcome.code
 
 
@@ -46,6 +46,8 @@ def _version(wanted: bool) -> None:
 
 
 def _options(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
 ) -> None:
     del version
+    helped(context)
