@@ -43,7 +43,7 @@ def _nearest_zone(name: str) -> str:
     cities = {folded.rpartition("/")[2]: zone for folded, zone in places.items()}
     wanted = name.strip().casefold().replace(" ", "_")
     for known in (places, cities):
-        if near := difflib.get_close_matches(wanted, known, n=1, cutoff=0.7):
+        if near := difflib.get_close_matches(wanted, known, n=1, cutoff=0.8):
             return known[near[0]]
     return "Europe/Berlin"
 

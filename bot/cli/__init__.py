@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from collections.abc import Sequence
+
 import typer
 
 from bot import __version__
@@ -32,10 +36,15 @@ def app() -> typer.Typer:
     return line
 
 
-def main() -> int:
-    """Run the command line and return its exit code (see ``bot.cli.errors``)."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default that of this process, and return its exit code (see ``bot.cli.errors``)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal of another age shows a question mark rather than nothing
     with speaking() as outcome:
-        outcome.code = app()(prog_name="dateline", standalone_mode=False) or 0
+        # Not by calling the app: typer would end Ctrl-C without a word, and a reader that has gone with code 1.
+        line = typer.main.get_command(app())
+        with line.make_context("dateline", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            line.invoke(context)
     return outcome.code
 
 

@@ -88,7 +88,7 @@ def answered(text: bytes | None, answer: Callable[[Line], Line]) -> str:
     try:
         if text is None:
             raise ValueError(f"the line is longer than {MOST_BYTES:,} bytes")
-        asked = json.loads(text)
+        asked = json.loads(text.decode("utf-8-sig"))
         if not isinstance(asked, dict):
             raise TypeError("a line is a JSON object")
         return json.dumps({"id": asked.get("id"), **answer(asked)}, allow_nan=False)
