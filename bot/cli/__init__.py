@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -38,6 +39,8 @@ def app() -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line, by default that of this process, and return its exit code (see ``bot.cli.errors``)."""
+    # Python 3.11 warns of a worker that was killed and had gone at once: nothing that an operator could mend.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal of another age shows a question mark rather than nothing
     with speaking() as outcome:

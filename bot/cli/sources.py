@@ -162,7 +162,7 @@ def in_words(each: Followed) -> str:
         return "paused"
     if health.failures:
         again = f"again at {health.next_poll_at:%d %b %H:%M} UTC" if health.next_poll_at else "not asked again"
-        return f"failing {counted(health.failures, 'time')} in a row: {health.last_error} ({again})"
+        return f"failing {counted(health.failures, 'time')} in a row: {health.last_error.rstrip('.')} ({again})"
     if health.last_ok_at is None:
         return "not read yet"
     due = f", next {health.next_poll_at:%d %b %H:%M} UTC" if health.next_poll_at else ""

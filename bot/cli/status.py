@@ -40,7 +40,8 @@ def status(
             typer.echo(f"{len(failing)} of {counted(len(followed), 'source')} failing{others}.")
         else:
             typer.echo(f"All is well: {counted(len(followed), 'source')}, none failing.")
-        typer.echo(f"{counted(counts.articles, 'article')} in {counted(counts.stories, 'story', 'stories')}.")
+        stories = f" in {counted(counts.stories, 'story', 'stories')}" if counts.stories else ""
+        typer.echo(f"{counted(counts.articles, 'article')}{stories}.")
         for each in failing:
             typer.echo(f"  {called(each)}  {each.source.address}: {in_words(each)}")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.running import FERRY, clean, command, ran, rss
+from tests.bot.cli.running import FERRY, Here, clean, command, rss
 from tests.servers.web import Web, Wire
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: 100000\r\n\r\n"
@@ -68,18 +68,18 @@ async def test_ctrl_c_while_a_server_drips_stops_a_digest(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-async def test_ctrl_c_in_a_round_leaves_an_archive_that_the_next_round_fills(tmp_path: Path) -> None:
+async def test_ctrl_c_in_a_round_leaves_an_archive_that_the_next_round_fills(typed: Here, tmp_path: Path) -> None:
     drip = Dripping()
     async with Web() as web, Wire(drip.talk) as slow:
         web.serve("/feed", rss(FERRY), content_type="application/rss+xml")
         web.serve("/slow", rss(FERRY), content_type="application/rss+xml")
         for path in ("/feed", "/slow"):
-            assert (await ran(tmp_path, "sources", "add", web.url(path), allow=[web.peer])).code == 0
+            assert (await typed.beside("sources", "add", web.url(path), allow=[web.peer])).code == 0
         web.redirect("/slow", slow.url())
 
         code, out, err = await interrupted(tmp_path, "collect", "--all", allow=[web.peer, slow.peer], when=drip.begun)
         web.serve("/slow", rss(FERRY), content_type="application/rss+xml")
-        stopped = await ran(tmp_path, "status", "--json")
+        stopped = await typed.beside("status", "--json")
 
     assert (code, out) == (130, b"")
     assert b"Traceback" not in err

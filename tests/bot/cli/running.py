@@ -12,6 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.cli import main
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -51,6 +55,30 @@ async def ran(home: Path, *arguments: str, allow: Sequence[str] = (), cwd: Path 
     if allow:
         environ["DATELINE_FETCH__ALLOW"] = json.dumps(list(allow))
     return await asyncio.to_thread(lambda: run(home, *arguments, stdin=b"", cwd=cwd, **environ))
+
+
+class Here:
+    """The command line called in this process, many times over: each call imports nothing anew.
+
+    The folder of its data, of its files and of what it is typed in is ``home``.
+    """
+
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home, self._patch, self._capsys = home, monkeypatch, capsys
+        for name in [name for name in os.environ if name.startswith("DATELINE_") or name == "DATABASE_URL"]:
+            monkeypatch.delenv(name)
+        monkeypatch.setenv("DATELINE_HOME", str(home))
+        monkeypatch.chdir(home)
+
+    def __call__(self, *arguments: str) -> Run:
+        code = main(arguments)
+        out, err = self._capsys.readouterr()
+        return Run(code, out, err)
+
+    async def beside(self, *arguments: str, allow: Sequence[str] = ()) -> Run:
+        """The same beside servers of this process, of which those peers may be fetched."""
+        self._patch.setenv("DATELINE_FETCH__ALLOW", json.dumps(list(allow)))
+        return await asyncio.to_thread(self, *arguments)
 
 
 def rss(*items: Mapping[str, str], title: str = "Harbour News") -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.cli import main
-from tests.bot.cli.running import BRIDGE, FERRY, Run, clean, command, ran, rss
+from tests.bot.cli.running import BRIDGE, FERRY, Here, Run, clean, command, ran, rss
 from tests.servers.web import Web
 
 ARTICLE = (
@@ -26,21 +25,11 @@ Made = Callable[..., Run]
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Made:
-    """``made("--article", "ferry.txt")``: a digest made in this process, beside ``ferry.txt``, ``news.xml`` and ``home/``."""
-    for name in clean(tmp_path):
-        monkeypatch.setenv(name, clean(tmp_path)[name])
-    monkeypatch.delenv("DATELINE_CONFIG", raising=False)
-    monkeypatch.chdir(tmp_path)
+def made(typed: Here, tmp_path: Path) -> Made:
+    """``made("--article", "ferry.txt")``: a digest made in this process, beside ``ferry.txt`` and ``news.xml``."""
     (tmp_path / "ferry.txt").write_text(ARTICLE)
     (tmp_path / "news.xml").write_bytes(rss(FERRY, BRIDGE))
-
-    def make(*arguments: str) -> Run:
-        code = main(["digest", *arguments])
-        out, err = capsys.readouterr()
-        return Run(code, out, err)
-
-    return make
+    return partial(typed, "digest")
 
 
 @cache
@@ -53,7 +42,6 @@ def schema() -> Any:
     [
         pytest.param([], id="the newsroom", marks=pytest.mark.slow),
         pytest.param(["--article", "ferry.txt"], id="an article"),
-        pytest.param(["--article", "ferry.txt", "--published", "2026-03-12"], id="an article of a day"),
         pytest.param(["--article", "ferry.txt", "--published", "2026-03-12T08:00+01:00"], id="an article of an instant"),
         pytest.param(["--feed", "news.xml"], id="a feed"),
         pytest.param(["--feed", "news.xml", "--topic", "zeppelin"], id="nothing"),
@@ -81,7 +69,7 @@ def test_a_publication_day_completes_the_days_of_an_article(made: Made) -> None:
     with_day = made("--article", "ferry.txt", "--published", "2026-03-12", "--format", "json").json
 
     assert without["notices"] == [
-        "No publication date found, so 1 date could not be completed. Add one: `--published 2024-10-13`"
+        "No publication date found, so 2 dates could not be completed. Add one: `--published 2024-10-13`"
     ]
     assert with_day["notices"] == []
     assert "2026-03-11" in json.dumps(with_day["stories"])
@@ -114,7 +102,6 @@ def stories(digest: Run) -> list[str]:
         (["--topic", "ferry"], ["Ferry"]),
         (["--topic", '"old bridge"'], ["Old"]),
         (["--topic", "ferry bridge"], []),
-        (["--since", "2026-03-11"], ["Ferry"]),
         (["--since", "2026-03-11", "--now", "2026-03-11T12:00Z"], []),
         (["--since", "24h", "--now", "2026-03-11T07:00Z"], ["Old"]),
         (["--now", "2026-03-11T00:00Z"], ["Old"]),
@@ -133,6 +120,7 @@ def test_the_zone_says_which_day_it_is(made: Made) -> None:
     assert made(*late, "--zone", "Asia/Tokyo").out.startswith("Digest · Fri 13 Mar")
 
 
+@pytest.mark.slow
 def test_length_says_how_much_of_a_story_is_shown(made: Made) -> None:
     def bullets(length: str) -> int:
         shown = made("--article", "ferry.txt", "--published", "2026-03-12", "--format", "json", "--length", length).json
@@ -163,9 +151,12 @@ def test_a_topic_that_no_story_mentions_is_named(made: Made) -> None:
 
 
 def test_the_same_feed_twice_is_read_once(made: Made) -> None:
-    assert made("--feed", "news.xml", "--feed", "news.xml", "--format", "text").out.rstrip().endswith("1 of 1 feed")
+    twice = made("--feed", "news.xml", "--feed", "news.xml", "--topic", "zeppelin")
+
+    assert "1 feed checked, 0 failing." in twice.out
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text(ARTICLE)
 

@@ -79,6 +79,7 @@ def test_what_is_no_list_to_read_is_refused_in_words(body: bytes, words: str) ->
         read_opml(body)
 
 
+@pytest.mark.slow
 async def test_a_digest_is_made_of_the_feeds_of_a_list(tmp_path: Path) -> None:
     async with Web() as web:
         web.serve("/ferry.xml", rss(FERRY), content_type="application/rss+xml")

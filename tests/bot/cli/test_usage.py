@@ -3,31 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
-from bot.cli import main
-from tests.bot.cli.running import Run, clean, command, run
-
-Typed = Callable[..., Run]
-
-
-@pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
-    """``typed("digest", "--zone", "EST5")``: the command line in this process, with data in a folder of its own."""
-    for name in ("DATELINE_CONFIG", "DATELINE_DATABASE_URL", "DATABASE_URL", "DATELINE_FETCH__ALLOW", "DATELINE_DIGEST__ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DATELINE_HOME", str(tmp_path))
-
-    def type_(*arguments: str) -> Run:
-        code = main(arguments)
-        out, err = capsys.readouterr()
-        return Run(code, out, err)
-
-    return type_
+from tests.bot.cli.running import Here, Run, clean, command, run
 
 
 def test_the_version_is_one_line_on_standard_output(tmp_path: Path) -> None:
@@ -37,7 +18,7 @@ def test_the_version_is_one_line_on_standard_output(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "verb", ["", "digest", "collect", "inspect", "engine", "sources", "sources add", "check", "migrate", "status"]
 )
-def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Typed, verb: str) -> None:
+def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Here, verb: str) -> None:
     shown = typed(*verb.split(), "--help")
 
     assert (shown.code, shown.err) == (0, "")
@@ -47,7 +28,7 @@ def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Typed, ver
 
 
 @pytest.mark.parametrize("verb", [(), ("sources",)], ids=["dateline", "dateline sources"])
-def test_a_verb_left_out_shows_what_there_is(typed: Typed, verb: tuple[str, ...]) -> None:
+def test_a_verb_left_out_shows_what_there_is(typed: Here, verb: tuple[str, ...]) -> None:
     shown = typed(*verb)
 
     assert (shown.code, shown.out) == (2, "")
@@ -80,7 +61,7 @@ def test_a_verb_left_out_shows_what_there_is(typed: Typed, verb: tuple[str, ...]
         ("digest --config nowhere.toml", "nowhere.toml: there is no such settings file"),
     ],
 )
-def test_what_is_typed_wrongly_is_answered_with_what_would_be_right(typed: Typed, arguments: str, words: str) -> None:
+def test_what_is_typed_wrongly_is_answered_with_what_would_be_right(typed: Here, arguments: str, words: str) -> None:
     said = typed(*arguments.split())
 
     assert (said.code, said.out) == (2, "")
@@ -99,7 +80,7 @@ def test_what_is_typed_wrongly_is_answered_with_what_would_be_right(typed: Typed
     ],
 )
 def test_a_typo_in_the_settings_names_file_key_value_and_what_is_accepted(
-    typed: Typed, tmp_path: Path, text: str, words: list[str]
+    typed: Here, tmp_path: Path, text: str, words: list[str]
 ) -> None:
     file = tmp_path / "my settings.toml"
     file.write_text(text)
@@ -112,7 +93,7 @@ def test_a_typo_in_the_settings_names_file_key_value_and_what_is_accepted(
 
 @pytest.mark.parametrize("under", ["file/home", "file"])
 def test_a_data_folder_that_cannot_be_made_is_said(
-    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, under: str
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, under: str
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("DATELINE_HOME", str(tmp_path / under))
@@ -125,7 +106,7 @@ def test_a_data_folder_that_cannot_be_made_is_said(
 
 
 @pytest.mark.parametrize("verb", ["digest", "status", "collect", "sources list", "sources remove x"])
-def test_an_archive_that_is_not_there_is_not_made_by_looking_at_it(typed: Typed, tmp_path: Path, verb: str) -> None:
+def test_an_archive_that_is_not_there_is_not_made_by_looking_at_it(typed: Here, tmp_path: Path, verb: str) -> None:
     said = typed(*verb.split(), "--database", f"sqlite:///{tmp_path}/typo.db")
 
     assert (said.code, said.out) == (4, "")
@@ -134,20 +115,20 @@ def test_an_archive_that_is_not_there_is_not_made_by_looking_at_it(typed: Typed,
     assert not (tmp_path / "typo.db").exists()
 
 
-def test_migrate_says_whether_it_made_the_file_or_found_it(typed: Typed, tmp_path: Path) -> None:
+def test_migrate_says_whether_it_made_the_file_or_found_it(typed: Here, tmp_path: Path) -> None:
     option = ("--database", f"sqlite:///{tmp_path}/news.db")
 
     assert typed("migrate", *option).out == f"{tmp_path}/news.db was made; nothing is in it yet.\n"
     assert typed("migrate", *option).out == f"{tmp_path}/news.db is up to date.\n"
 
 
-def test_a_fresh_installation_says_what_comes_next(typed: Typed) -> None:
+def test_a_fresh_installation_says_what_comes_next(typed: Here) -> None:
     assert typed("status").out.startswith("Nothing is followed yet. Add a source with `dateline sources add ADDRESS`.")
     assert typed("sources", "list").out.startswith("No sources yet.")
     assert typed("collect").out.startswith("No sources yet.")
 
 
-def test_check_names_each_thing_it_looked_at(typed: Typed) -> None:
+def test_check_names_each_thing_it_looked_at(typed: Here) -> None:
     looked = typed("check")
 
     assert looked.code == 0
@@ -159,7 +140,7 @@ def test_check_names_each_thing_it_looked_at(typed: Typed) -> None:
     ]
 
 
-def test_check_says_what_is_wrong_and_ends_with_one(typed: Typed, tmp_path: Path) -> None:
+def test_check_says_what_is_wrong_and_ends_with_one(typed: Here, tmp_path: Path) -> None:
     looked = typed("check", "--database", f"sqlite:///{tmp_path}/typo.db")
 
     assert looked.code == 1
