@@ -83,7 +83,9 @@ def verbs() -> dict[str, list[str]]:
             walk(verb, f"{name} {each}".strip())
         if name and not inner:
             parameters = getattr(command, "params", [])
-            found[name] = [option for each in parameters for option in each.opts if option.startswith("--") and option != "--help"]
+            found[name] = [
+                option for each in parameters for option in each.opts if option.startswith("--") and option != "--help"
+            ]
 
     walk(typer_main.get_command(cli.app()), "")
     return found
