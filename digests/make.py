@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digests import copies, edits, extract, query, ranking, stories, words
+from digests.allotment import Cost, allot
 from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
@@ -31,11 +32,6 @@ from digests.model import (
     Window,
 )
 
-MOST_STORIES = 10
-MOST_BULLETS = 25
-MOST_WORDS = 350
-MOST_ALSO = 10
-_BULLETS_BY_RANK = (3, 2, 2, 2, 1, 1, 1, 1, 1, 1)
 BEFORE_A_STORY = 3
 HEADLINE_CHARACTERS = 90
 HEADLINE_SAID = 0.7
@@ -76,16 +72,17 @@ def make(
         for each in composed
     }
     composed.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
-    shown, rest = _fit(composed, wanted.length)
-    also = rest[:MOST_ALSO]
+    room = allot([each.cost(wanted.length) for each in composed], wanted.length)
+    shown = list(zip(composed, room.bullets, strict=False))
+    rest = composed[len(shown) :]
     return Digest(
         title=title,
         zone=zone,
         window=wanted.window,
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
-        also=tuple(each.one_line() for each in also),
-        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[MOST_ALSO:]),
+        also=tuple(each.one_line() for each in rest[: room.lines]),
+        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[room.lines :]),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -229,8 +226,18 @@ class _Composed:
         """How many claims say what the line or the first bullets say."""
         return sum(len(choice.twins) for choice in (*([self.lead] if self.lead else []), *self.choices[:most]))
 
-    def words(self, most: int) -> int:
-        return sum(len(text.split()) for text in (self.title, *(each.chosen.claim.text for each in self.choices[:most])))
+    def cost(self, length: Length) -> Cost:
+        """What the story takes of a post."""
+        least = 0 if self.lead and (length is Length.SHORT or not self.choices) else 1
+        lead = _source_words(self.lead) if self.lead else 0
+        bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
+        return Cost(len(self.title.split()) + lead, tuple(bullets), least)
+
+
+def _source_words(choice: Choice) -> int:
+    """About how many words who says it, the outlet and the days take."""
+    claim = choice.chosen.claim
+    return len((claim.attribution.said_by or "").split()) + len(claim.article.outlet.split()) + 2
 
 
 def _ranked(story: Story, length: Length) -> list[Candidate]:
@@ -319,29 +326,6 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
         if not recent and not any(content <= each for each in told):
             found.setdefault(tuple(day.value or day.partial or day.words for day in phrase.dates), phrase)
     return tuple(sorted(list(found.values())[:BEFORE_A_STORY], key=lambda phrase: phrase.dates[0].first_day or date.max))
-
-
-def _fit(composed: Sequence[_Composed], length: Length) -> tuple[list[tuple[_Composed, int | None]], list[_Composed]]:
-    """Which stories are shown and with how many bullets each, and the rest.
-
-    The first story may have three bullets, the next three two, the others one; from where the words run out on, stories
-    become one-liners.  A story is never shown with less than its line and, where it has one to add, a bullet.
-    """
-    if length is Length.FULL:
-        return [(each, None) for each in composed], []
-    shown: list[tuple[_Composed, int | None]] = []
-    words_left, bullets_left = MOST_WORDS, MOST_BULLETS
-    for rank, each in enumerate(composed[:MOST_STORIES]):
-        least = 0 if each.lead and (length is Length.SHORT or not each.choices) else 1
-        wanted = least if length is Length.SHORT else min(_BULLETS_BY_RANK[rank], len(each.choices))
-        fitting = [most for most in range(wanted, least - 1, -1) if each.words(most) <= words_left and most <= bullets_left]
-        if not fitting and shown:
-            break
-        most = fitting[0] if fitting else least
-        shown.append((each, most))
-        words_left -= each.words(most)
-        bullets_left -= most
-    return shown, list(composed[len(shown) :])
 
 
 def _left_out(selected: Sequence[Understood], repeats: int, capped: Sequence[_Composed]) -> tuple[LeftOut, ...]:

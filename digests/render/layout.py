@@ -403,7 +403,7 @@ def _summary(digest: Digest, items: Sequence[Item]) -> str:
         counts.append(_count(len(digest.corrections), "correction"))
     pieces = [", ".join(counts)] if counts else []
     if counts:
-        length = sum(len(words(line).split()) for item in items for line in item.lines)
+        length = sum(any(map(str.isalnum, word)) for item in items for line in item.lines for word in words(line).split())
         pieces.append(f"{max(1, ceil(length / WORDS_A_MINUTE))} min")
     if digest.late:
         pieces.append("late")
