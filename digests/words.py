@@ -40,8 +40,13 @@ def tokens(text: str) -> list[str]:
 
 def content(text: str) -> list[str]:
     """The words that say what a text is about: stems, without function words, in order."""
+    return telling(tokens(text))
+
+
+def telling(tokens: Iterable[str]) -> list[str]:
+    """The content words among the tokens of a text, for one who has these already."""
     function = _function_words()
-    return [stem(word) for word in tokens(text) if word not in function and (len(word) > 1 or word.isdigit())]
+    return [stem(word) for word in tokens if word not in function and (len(word) > 1 or word.isdigit())]
 
 
 def names(text: str) -> set[str]:
