@@ -68,4 +68,4 @@ class Rejected(DeliveryError):
 
 
 class OutcomeUnknown(DeliveryError):
-    """Perhaps delivered: no answer, a broken one, or a fault of the platform after it had our bytes.  Never send it blindly again."""
+    """Perhaps delivered: no answer, a broken one, or a fault after the platform had our bytes.  Never blindly send it again."""
