@@ -72,7 +72,6 @@ async def test_ctrl_c_while_a_server_drips_stops_a_digest(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="Readers lose a worker whose call is cancelled twice, and then wait for it for ever", strict=False)
 async def test_ctrl_c_in_a_round_leaves_an_archive_that_the_next_round_fills(typed: Here, tmp_path: Path) -> None:
     drip = Dripping()
     async with Web() as web, Wire(drip.talk) as slow:
