@@ -72,9 +72,9 @@ def digest(
     Without a feed, an article or a database it is made of the newsroom that ships with the program.
 
     \b
-    dateline digest --feed https://example.org/feed.xml --since 3d --zone Europe/Berlin
+    dateline digest --feed https://example.org/feed.xml --since 3d
     dateline digest --article story.txt --published 2024-10-13 --length full
-    dateline digest --database sqlite:///news.db --topic "supreme court" --format markdown
+    dateline digest --database sqlite:///news.db --topic '"supreme court" ruling'
     """
     if format not in FORMATS:
         raise ConfigError(f"--format is {format!r}; accepted: {', '.join(FORMATS)}.")

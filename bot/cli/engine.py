@@ -37,8 +37,10 @@ def engine(
     --task feed name none; they carry a document: {"id", "url", "content_type", "body" (base64)}.
     What a line asks wrongly is answered {"id", "error"}, and the next line goes on.
 
+    For example:
+
     \b
-    echo '{"id": 1, "task": "dates", "text": "It sank on Wednesday.", "reference": "2024-10-13"}' | dateline engine
+    {"id": 1, "task": "dates", "text": "on Wednesday", "reference": "2024-10-13"}
     """
     if task not in (None, "article", "feed"):
         raise ConfigError(f"--task is {task!r}; accepted: article, feed.")

@@ -48,7 +48,7 @@ def add(
     """Follow a feed. It is read now, so that you see that it works; nothing old is posted.
 
     \b
-    dateline sources add https://example.org/feed.xml --name "Example News" --zone Europe/Berlin
+    dateline sources add https://example.org/feed.xml --zone Europe/Berlin
     """
     checked_zone(zone)
     address = address.strip()

@@ -51,10 +51,14 @@ async def interrupted(home: Path, *arguments: str, allow: list[str], when: async
     process = await asyncio.create_subprocess_exec(
         *command(*arguments), stdout=PIPE, stderr=PIPE, env=clean(home, DATELINE_FETCH__ALLOW=json.dumps(allow))
     )
-    await asyncio.wait_for(when.wait(), 30)
-    workers = children(process.pid)
-    process.send_signal(signal.SIGINT)
-    out, err = await asyncio.wait_for(process.communicate(), 10)
+    try:
+        await asyncio.wait_for(when.wait(), 30)
+        workers = children(process.pid)
+        process.send_signal(signal.SIGINT)
+        out, err = await asyncio.wait_for(process.communicate(), 5)
+    finally:
+        if process.returncode is None:
+            process.kill()
     assert [pid for pid in workers if alive(pid)] == []
     return process.returncode, out, err
 

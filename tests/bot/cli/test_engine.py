@@ -116,7 +116,11 @@ async def test_ctrl_c_ends_an_engine_that_waits_for_its_next_line(tmp_path: Path
     assert await asyncio.wait_for(engine.stdout.readline(), 20)
 
     engine.send_signal(signal.SIGINT)
-    _, err = await asyncio.wait_for(engine.communicate(), 10)
+    try:
+        _, err = await asyncio.wait_for(engine.communicate(), 10)
+    finally:
+        if engine.returncode is None:
+            engine.kill()
 
     assert engine.returncode == 130
     assert b"Traceback" not in err

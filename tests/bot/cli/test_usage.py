@@ -25,6 +25,9 @@ def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Here, verb
     assert shown.out.startswith(f"Usage: dateline {verb}".rstrip())
     assert "<str>" not in shown.out.replace("ADDRESS <str>", "").replace("URL|FILE <str>", "").replace("--name <str>", "")
     assert not [line for line in shown.out.splitlines() if line.endswith("...") and not line.startswith("Usage:")]
+    assert not [
+        line for line in shown.out.splitlines() if line and not line.startswith((" ", "Usage", "Options", "Comm", "Arg"))
+    ]
 
 
 @pytest.mark.parametrize("verb", [(), ("sources",)], ids=["dateline", "dateline sources"])
