@@ -258,7 +258,7 @@ class Subscription:
         title: what its digests are called.
         topic: words and quoted phrases as typed, ``israel "supreme court"``; ``""`` for everything that its space follows.
         created_at: aware, in UTC.
-        resumed_at: when its last pause ended; slots of the pause are not made up for.
+        counts_from: slots count after this instant: the creation, the end of a pause, or what ``schedule.after_edit`` says.
         paused: it posts nothing until it is resumed.
 
     Raises:
@@ -270,20 +270,14 @@ class Subscription:
     title: str
     schedule: Schedule
     created_at: datetime
+    counts_from: datetime
     topic: str = ""
     length: Length = Length.NORMAL
     if_nothing: IfNothing = IfNothing.POST
     paused: bool = False
-    resumed_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not (self.id and self.title):
             raise ValueError("a subscription needs an id and a title")
-        for instant in (self.created_at, self.resumed_at):
-            if instant is not None and instant.utcoffset() != timedelta(0):
-                raise ValueError("the instants of a subscription must be aware and in UTC")
-
-    @property
-    def counts_from(self) -> datetime:
-        """The instant after which its slots count: its creation or the end of its last pause."""
-        return max(self.created_at, self.resumed_at or self.created_at)
+        if not self.created_at.utcoffset() == self.counts_from.utcoffset() == timedelta(0):
+            raise ValueError("the instants of a subscription must be aware and in UTC")

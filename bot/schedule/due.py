@@ -77,6 +77,22 @@ def latest_due(schedule: Schedule, now: datetime, *, since: datetime, last: Slot
     return due
 
 
+def after_edit(old: Schedule, new: Schedule, now: datetime, *, since: datetime, last: Slot | None = None) -> datetime:
+    """From when slots count once a schedule was edited at ``now``: from now on, and none of its past is owed, but for one.
+
+    When the old schedule promised a digest for a day, and on that day the new one has its time behind it ("09:00" becomes
+    "08:00" at half past eight), then the day would go without.  That one slot counts, and so is due at once.
+
+    Args:
+        since, last: as in ``latest_due``, of the old schedule.
+    """
+    promised, coming = next(slots(old, since, last=last)), next(slots(new, now, last=last))
+    if coming.day <= promised.day:
+        return utc(now)
+    passed = [slot for slot in slots(new, now - _LONGEST_PERIOD, now, last=last) if slot.day >= promised.day]
+    return passed[-1].due - timedelta(seconds=1) if passed else utc(now)
+
+
 def window_of(schedule: Schedule, slot: Slot, previous_end: datetime | None, stored_until: datetime) -> Window:
     """What the digest of a slot is about: the articles first stored since the end of the run before it.
 
