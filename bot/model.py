@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, Self
+
+Payload = dict[str, Any]
+"""One message as a platform takes it: nothing but JSON, so that it can be stored before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +114,69 @@ class PageDocument:
     comment: bool = False
     feeds: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place to post to, written ``console``, ``slack:TEAM/CHANNEL``, ``discord:GUILD/CHANNEL`` or ``webhook:NAME``.
+
+    Args:
+        platform: which adapter serves it.
+        space: the workspace or guild, within which alone things are seen; a webhook's is its own, ``""`` on the terminal.
+        id: the platform's own id of the channel; of a webhook its name, in lower case; ``""`` on the terminal.
+    """
+
+    platform: str
+    space: str = ""
+    id: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.space}/{self.id}" if self.platform in _WITH_SPACES else self.id
+        return f"{self.platform}:{place}" if place else self.platform
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """Read a channel as it is written.
+
+        Raises:
+            ValueError: it is no channel; the text says what would be.
+        """
+        platform, _, place = written.partition(":")
+        space, slash, channel = place.partition("/")
+        if platform in _WITH_SPACES and space and channel and "/" not in channel:
+            return cls(platform, space, channel)
+        if platform == "webhook" and place and not slash:
+            return cls(platform, place.lower(), place.lower())
+        if written == "console":
+            return cls(platform)
+        raise ValueError(f"{written!r} is no channel; write console, slack:TEAM/CHANNEL, discord:GUILD/CHANNEL or webhook:NAME")
+
+
+_WITH_SPACES = ("slack", "discord")
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a platform can do.  What it cannot, its adapter declares, and those who post take the other way.
+
+    Args:
+        edit: a message can be changed; otherwise a correction comes with the next digest only.
+        thread: parts and corrections can go under a message; otherwise parts follow as messages of the channel.
+        look_up: a delivery of unknown outcome can be found again; otherwise it stays unconfirmed until a person looks,
+            so that what is promised is *at most once*.
+        controls: messages carry buttons and menus; otherwise what was left out is counted in words.
+        ids: a post gives the id of its message.
+    """
+
+    edit: bool = False
+    thread: bool = False
+    look_up: bool = False
+    controls: bool = False
+    ids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word that it holds a message.  ``message_id`` is its name there; None where it gives none."""
+
+    message_id: str | None = None

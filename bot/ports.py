@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, Protocol
 
-from bot.model import FeedDocument, Fetched, PageDocument, Validators
+from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, Payload, Receipt, Validators
 from bot.polling import FLOOR_S, Health
-from digests.model import Article, Source, Understood, Window
+from digests.model import Article, Digest, Source, Understood, Window
 
 UNCONDITIONAL: Final = Validators()
 
@@ -210,5 +211,59 @@ class Store(Protocol):
         """Forget articles stored before an instant, in small steps; returns how many.
 
         Keys of entries are remembered longer: at least 1,000 and at least 90 days a source.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    """A chat platform.  One call is one attempt: whether to try again is decided by who calls, never here or in a library.
+
+    ``post``, ``edit`` and ``look_up`` raise a `bot.errors.DeliveryError` of the class that says what is known: every class
+    but `OutcomeUnknown` means that nothing was delivered.
+    """
+
+    @property
+    def abilities(self) -> Abilities:
+        """What this platform can do; the same for all channels that the adapter serves."""
+        ...
+
+    def serve(self) -> AbstractAsyncContextManager[None]:
+        """Be connected while the context is open; nothing is posted outside it.  It may be opened again."""
+        ...
+
+    def render(self, digest: Digest) -> list[Payload]:
+        """The messages of a digest, in order.  Pure: the same digest gives the same payloads."""
+        ...
+
+    def render_line(self, text: str) -> Payload:
+        """A message of one plain line, literal and cut at 900 characters: nothing new, notices, corrections.  Pure."""
+        ...
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        """The same words in the platform's plainest form, to be sent once when it rejected a payload.  Pure."""
+        ...
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        """Post one message.
+
+        Args:
+            nonce: at most 25 characters, the same whenever this delivery is sent; marks it where the platform can.
+            thread: id of the message under which it goes; a platform without threads posts to the channel.
+        """
+        ...
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        """Put another payload in the place of a posted one.  Raises Rejected where the platform cannot."""
+        ...
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        """Find a delivery of unknown outcome; None when it is surely absent.
+
+        Args:
+            since: when it was sent at the earliest.
+            number: of its digest, which the message shows; None without one.
+
+        Raises:
+            OutcomeUnknown: this cannot be told, here or now.
         """
         ...
