@@ -122,8 +122,8 @@ class Channel:
 
     Args:
         platform: which adapter serves it.
-        space: the workspace or guild, within which alone things are seen; a webhook's is its own, ``""`` on the terminal.
-        id: the platform's own id of the channel; of a webhook its name, in lower case; ``""`` on the terminal.
+        space: the Slack workspace or Discord guild; ``""`` where the platform has none.
+        id: the channel in its space, or the name of a webhook in small letters; ``""`` for the console.
     """
 
     platform: str
@@ -131,7 +131,7 @@ class Channel:
     id: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.space}/{self.id}" if self.platform in _WITH_SPACES else self.id
+        place = f"{self.space}/{self.id}" if self.space else self.id
         return f"{self.platform}:{place}" if place else self.platform
 
     @classmethod
@@ -146,7 +146,7 @@ class Channel:
         if platform in _WITH_SPACES and space and channel and "/" not in channel:
             return cls(platform, space, channel)
         if platform == "webhook" and place and not slash:
-            return cls(platform, place.lower(), place.lower())
+            return cls(platform, "", place.lower())
         if written == "console":
             return cls(platform)
         raise ValueError(f"{written!r} is no channel; write console, slack:TEAM/CHANNEL, discord:GUILD/CHANNEL or webhook:NAME")

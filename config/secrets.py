@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from config.settings import SettingsError
 
-_WEBHOOK = re.compile(r"DATELINE_WEBHOOK_(?P<name>[A-Z0-9]+(?:_[A-Z0-9]+)*?)(?P<part>_FILE|_KIND)?")
+_WEBHOOK = re.compile(r"DATELINE_WEBHOOK_(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*?)(?P<part>_FILE|_KIND)?")
 _MAX_BYTES = 16 << 10
 
 
