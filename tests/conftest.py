@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.postgres import database as database
+from tests.servers.postgres import postgres as postgres
+
 GOLDEN = Path(__file__).parent / "golden"
 
 

@@ -52,8 +52,10 @@ async def _insert_articles(connection: AsyncConnection, polls: Sequence[Poll], n
     ]
     if not rows:
         return []
-    added = await connection.execute(_new(connection, article).returning(article.c.id), rows)
-    return list(added.scalars())
+    added = (await connection.execute(_new(connection, article).returning(article.c.number, article.c.id), rows)).all()
+    texts = {row["id"]: (row["title"], row["text"]) for row in rows}
+    await fulltext.index(connection, {number: texts[name] for number, name in added})
+    return [name for _, name in added]
 
 
 async def _insert_entries(connection: AsyncConnection, polls: Sequence[Poll], now: datetime) -> None:
@@ -93,6 +95,7 @@ async def _revise(connection: AsyncConnection, understood: Understood, now: date
     await connection.execute(insert(article_revision).values(**kept, replaced_at=now))
     values = {name: value for name, value in _columns(understood).items() if name not in ("id", "source_id", "revision")}
     await connection.execute(update(article).where(article.c.number == old.number).values(**values, revision=old.revision + 1))
+    await fulltext.index(connection, {old.number: (new.title, new.text)})
 
 
 async def _move(connection: AsyncConnection, source_id: str, address: str) -> None:
@@ -191,7 +194,7 @@ async def search(connection: AsyncConnection, words: Sequence[str], window: Wind
 
     Looks among the newest first and widens only while too few were found, so that a common word costs no more than a rare one.
     """
-    expression = fulltext.expression(words)
+    expression = fulltext.expression(connection.dialect.name, words)
     if expression is None:
         return []
     inside = article.c.at < window.end
@@ -212,7 +215,7 @@ async def _found(connection: AsyncConnection, expression: str, inside: ColumnEle
     first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
     if first is None:
         return []
-    wanted = select(article.c.id).where(inside, fulltext.matches(expression, first, last))
+    wanted = select(article.c.id).where(inside, fulltext.matches(connection.dialect.name, expression, first, last))
     found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
     return list(found.scalars())
 

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine
 
 from bot.errors import StoreError
 from bot.store import open_store
-from bot.store.database import HEAD, REVISIONS
+from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata
 from digests.model import Window
 from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood

