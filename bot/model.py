@@ -181,7 +181,6 @@ class Channel:
         return f"{self.platform}:{place}" if place else self.platform
 
 
-
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a platform can do.  What it cannot, its adapter declares, and those who post take the other way.
