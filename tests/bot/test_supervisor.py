@@ -5,27 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import logging
-from collections.abc import Iterator
 
-import pytest
-import structlog
-
-from bot import log
 from bot.errors import StoreError
 from bot.supervisor import Part, supervise
 
 NOW = 0.001
-
-
-@pytest.fixture(autouse=True)
-def lines() -> Iterator[io.StringIO]:
-    handlers, level = logging.root.handlers, logging.root.level
-    stream = io.StringIO()
-    log.start(stream)
-    yield stream
-    structlog.reset_defaults()
-    logging.root.handlers, logging.root.level = handlers, level
 
 
 class Failing:
