@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, make_url
@@ -88,6 +89,17 @@ async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
     dialect, url = _parse(address)
     with _in_words(dialect, url):
         return await dialect.migrate(url, busy_s)
+
+
+def file_of(address: str) -> Path | None:
+    """The file of an address; None where a server has it, or where SQLite's own options stand in its place.
+
+    Raises:
+        StoreError: it is no address that we can open.
+    """
+    dialect, url = _parse(address)
+    name = url.database or ""
+    return Path(name) if dialect is sqlite and not name.startswith("file:") else None
 
 
 def _parse(address: str) -> tuple[Dialect, URL]:
