@@ -339,7 +339,7 @@ def _small(story: StoryDigest, today: date | None) -> Line:
     first = story.first_reported_by
     if story.outlets == 1 and first:
         pieces.append(f"{outlets} · first reported by {SafeText(first, _NAME)}")
-    elif story.origins:
+    elif story.origins and not (story.outlets == 1 and story.origins == (_only_outlet(story),)):
         alone = f": {SafeText(story.origins[0], _NAME)}" if len(story.origins) == 1 else ""
         pieces.append(f"{outlets}, {_count(len(story.origins), 'origin')}{alone}")
         if first and not alone:
