@@ -26,12 +26,16 @@ from digests.model import (
 from digests.sentences import Sentence
 
 MOST_CHARACTERS = 60_000
-"""An article is understood up to here, at a sentence's end: what stands later in so long a text is no news of the day."""
+"""An article is understood up to here, without the sentence that is cut there: what stands later in so long a text is no
+news of the day."""
+MOST_WORDS_OF_A_PAIR = 40
 
 
 def understand(article: Article) -> Understood:
     """The claims of an article in text order, the sentences that make none, and whom it credits with its news."""
     told = sentences.read(article.text[:MOST_CHARACTERS], article.title)
+    if len(article.text) > MOST_CHARACTERS:
+        told = told[:-1]
     expressions = dates.tag(article.text[:MOST_CHARACTERS], article.published_day)
     claims: list[Claim] = []
     dropped: list[Dropped] = []
@@ -106,8 +110,8 @@ _LEANS = re.compile(r"(?:This|These|It|He|She|They)\b")
 def with_pairs(understood: Understood) -> Understood:
     """The article with sentences that lean on the one before joined to it, where both may stand in one bullet (rule E11).
 
-    Only neighbours of one paragraph with the same source, of which the first has no day of its own, or the same one: the
-    joined claim cites both sentences.
+    Only neighbours of one paragraph with the same source, of which the first has no day of its own, or the same one, and
+    which have 40 words at most together: the joined claim cites both sentences.
     """
     joined: list[Claim] = []
     for claim in understood.claims:
@@ -128,10 +132,10 @@ def _pair(first: Claim, second: Claim) -> Claim | None:
         return None
     shift = second.citation.start - first.citation.start
     moved = tuple(Edit(edit.rule, edit.start + shift, edit.end + shift, edit.replacement) for edit in second.edits)
-    return replace(
+    pair = replace(
         first,
         citation=Citation(first.article, first.citation.start, second.citation.end),
         edits=(*first.edits, *moved),
-        order=first.order,
         background=(*first.background, *second.background),
     )
+    return pair if len(pair.text.split()) <= MOST_WORDS_OF_A_PAIR else None

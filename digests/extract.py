@@ -11,7 +11,7 @@ from digests.model import Claim, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
-"""A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
+"""A longer claim is not chosen for a post (the hard stop of rule 13 in product.md): another one is."""
 PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
 SAME, SAME_BY_ANOTHER = 0.5, 0.7
@@ -83,23 +83,24 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
 
     What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
     The vetoed ones become twins of the first chosen one that says the same.
+
+    Args:
+        ranked: in falling order of score.
     """
     cost = data.table("extract.toml")["repeating"]
-    chosen: list[Candidate] = []
-    twins: dict[int, list[Candidate]] = {}
+    chosen: list[Choice] = []
     told: frozenset[str] = frozenset()
     left = list(ranked)
-    while left:
+    while left and (most is None or len(chosen) < most):
         best = leading or max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
-        left.remove(best)
         leading = None
-        same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
-        if same is not None:
-            twins.setdefault(same, []).append(best)
-        elif most is None or len(chosen) < most:
-            chosen.append(best)
-            told |= best.content
-    return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
+        left = [each for each in left if each is not best]
+        twins = tuple(each for each in left if each.says(best))
+        chosen.append(Choice(best, twins))
+        told |= best.content
+        repeated = set(map(id, twins))
+        left = [each for each in left if id(each) not in repeated]
+    return chosen
 
 
 def _usable(claim: Claim, most_words: int | None) -> bool:

@@ -32,6 +32,7 @@ _LEFT_OUT = {
     "comment": ("comment", "comments"),
     "background": ("background", "background"),
     "capped": ("for length", "for length"),
+    "headline": ("headline only", "headlines only"),
     "muted": ("muted", "muted"),
 }
 
