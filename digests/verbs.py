@@ -63,15 +63,19 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
     [('sat', 'past'), ('will', 'future'), ('rule', 'future')]
     """
     words, scan = _words(), _Scan(sentence)
-    kinds, before = words.kinds, ""
+    kinds, before, end = words.kinds, "", -1
     for match in _WORD.finditer(sentence):
+        start = match.start()
+        if start != end + 1:  # a mark or a number stands between
+            before = _NUMBER if sentence[start - 2 : start - 1].isdigit() else ""
+        end = match.end()
         written = match[0]
         word = written.lower()
         kind = kinds.get(word) or (_PAST if word.endswith(words.past_ending) and len(word) > 3 and "-" not in word else "")
-        if kind and scan.take(kind, written, word, before, match.start()):
+        if kind and scan.take(kind, written, word, before, start):
             pass
         elif scan.reach:
-            scan.pass_by(written, word, match.start())
+            scan.pass_by(written, word, start)
         before = word
     return tuple(scan.found)
 
@@ -94,6 +98,7 @@ _AUXILIARY = {
     "auxiliary_future": Tense.FUTURE,
     "auxiliary_bare": Tense.PRESENT,
 }
+_NUMBER = "0"  # stands for any number before a word
 _REACH = 4  # words, from an auxiliary to the verb that it helps
 
 
@@ -101,8 +106,8 @@ class _Words:
     """The lists in the form that is asked for at each word."""
 
     def __init__(self, lists: dict[str, frozenset[str]]) -> None:
-        self.past_ending, self.gerund_ending, self.adverb_ending = (
-            tuple(lists[f"{name}_ending"]) for name in ("past", "gerund", "adverb")
+        self.past_ending, self.gerund_ending, self.adverb_ending, self.possessive_ending = (
+            tuple(lists[f"{name}_ending"]) for name in ("past", "gerund", "adverb", "possessive")
         )
         self.lists = lists
         self.noun_follows = lists["determiner"] | lists["preposition"]
@@ -143,14 +148,18 @@ class _Scan:
         if (tense := _AUXILIARY.get(kind)) is not None:
             if written == "May":
                 return False
-            self._take_auxiliary(kind, word, tense, start)
+            self._take_auxiliary(kind, word, tense, before, start)
             return True
-        if kind == "never" or (written[0].isupper() and start > 0) or before in self._words.noun_follows:
+        if kind == "never" or (written[0].isupper() and start > 0) or self._describes(before):
             return False
         own = self._tense(kind, word, before, start)
         if own is not None:
             self._take_verb(kind, word, own, before, start)
         return own is not None
+
+    def _describes(self, before: str) -> bool:
+        """Whether a noun or what belongs to one follows the word."""
+        return before in self._words.noun_follows or before.endswith(self._words.possessive_ending)
 
     def pass_by(self, written: str, word: str, start: int) -> None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
@@ -166,9 +175,10 @@ class _Scan:
             )
             self.reach = 0
         else:
-            self.reach = 0 if word in lists["determiner"] else self.reach - 1
+            done = word in lists["determiner"] or word.endswith(self._words.gerund_ending)
+            self.reach = 0 if done else self.reach - 1
 
-    def _take_auxiliary(self, kind: str, word: str, tense: Tense, start: int) -> None:
+    def _take_auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int) -> None:
         end, helped, sentence, lists = start + len(word), self.reach > 0, self._sentence, self._words.lists
         if helped and (self._helper is Tense.FUTURE or kind == "auxiliary_bare"):
             tense = self._helper
@@ -177,6 +187,8 @@ class _Scan:
         bears = tense
         if helped:  # "may have been" looks back
             bears = Tense.PAST if word in lists["perfect"] and self._helper is Tense.FUTURE else self._bears
+        elif word in lists["perfect"] and before in lists["infinitive"]:
+            bears = Tense.PAST  # "is said to have died on Friday"
         self.found.append(Verb(start, end, word, tense, True, helped, True, bears))
         going = word in lists["be"] and _next_word(sentence, end) in lists["infinitive"]
         self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if going else (tense, bears)
@@ -201,6 +213,10 @@ class _Scan:
             kind = _AHEAD
         if kind == _AHEAD:
             return None if word in lists["plural"] and self.found and self.found[-1].end == start - 1 else Tense.FUTURE
+        if kind in (_TIMETABLE, _PRESENT) and start == 0:
+            return None  # "Work on the dam", "Reports of"
+        if kind == _PRESENT and word.endswith(self._words.gerund_ending):
+            return None
         if kind == _TIMETABLE:
             return self._timetable(word, before)
         return Tense.PRESENT if kind == _PRESENT else Tense.PAST
@@ -210,6 +226,10 @@ class _Scan:
         lists = self._words.lists
         if word.endswith(self._words.gerund_ending):
             return Tense.FUTURE if before in lists["progressive"] else None
+        if word.endswith("s") and (before == _NUMBER or before in lists["number"]):
+            return None
+        if word in lists["never_noun"] and before not in lists["infinitive"]:
+            return Tense.FUTURE
         if word.endswith("s") or before.endswith("s") or before in lists["plural_subject"]:
             return Tense.FUTURE
         return Tense.PRESENT if word in lists["present"] else None
