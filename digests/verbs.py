@@ -215,6 +215,8 @@ class _Scan:
             return None if word in lists["plural"] and self.found and self.found[-1].end == start - 1 else Tense.FUTURE
         if kind in (_TIMETABLE, _PRESENT) and start == 0:
             return None  # "Work on the dam", "Reports of"
+        if kind in (_TIMETABLE, _PRESENT) and word.endswith("s") and (before == _NUMBER or before in lists["number"]):
+            return None
         if kind == _PRESENT and word.endswith(self._words.gerund_ending):
             return None
         if kind == _TIMETABLE:
@@ -226,8 +228,6 @@ class _Scan:
         lists = self._words.lists
         if word.endswith(self._words.gerund_ending):
             return Tense.FUTURE if before in lists["progressive"] else None
-        if word.endswith("s") and (before == _NUMBER or before in lists["number"]):
-            return None
         if word in lists["never_noun"] and before not in lists["infinitive"]:
             return Tense.FUTURE
         if word.endswith("s") or before.endswith("s") or before in lists["plural_subject"]:

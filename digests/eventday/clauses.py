@@ -75,7 +75,16 @@ class Fact:
         if around and not (gone_by and all(aside.present for aside in around)):
             return None
         before = [head for head in self.heads if head.first.start < day.start]
-        return before[-1] if before else self.heads[0]
+        if not before:
+            return self.heads[0]
+        return None if self._trails_aside(day, before[-1]) else before[-1]
+
+    def _trails_aside(self, day: TimeExpression, head: Head) -> bool:
+        """Whether the day stands behind an aside that follows the verb: ", after a raid, which went wrong, on Friday"."""
+        return any(
+            head.last.end < aside.start and aside.end <= day.start and self.words.text[aside.end : day.start].count(" ") <= 1
+            for aside in self.asides
+        )
 
 
 def fact(sentence: str, days: Sequence[TimeExpression]) -> Fact | None:
@@ -98,7 +107,7 @@ def _fact(words: Words, begin: int, depth: int) -> Fact | None:
         content = _content(words, head)
         if content is not None:
             return _fact(words, content, depth + 1)
-        if head.last.word not in lexicon()["saying_or_deed"]:
+        if head.last.word not in lexicon()["saying_or_deed"] or words.quotes:
             return None
     return Fact(words, words.start[begin], tuple(scan.asides), tuple(scan.heads))
 
@@ -106,10 +115,11 @@ def _fact(words: Words, begin: int, depth: int) -> Fact | None:
 def _content(words: Words, head: Head) -> int | None:
     """The first word of what is said; None when no clause follows the word of saying."""
     lists, deed = cues(), head.last.word in lexicon()["saying_or_deed"]
-    first = at = words.start.index(head.last.start) + 1
+    begin = first = at = words.start.index(head.last.start) + 1
+    told = head.last.word in lists["told"]
     while at < len(words):
         verb = words.verbs[at]
-        if words.low[at] in lists["that"] and not (words.roles[at + 1] & PRONOUN and False):
+        if words.low[at] in lists["that"]:
             return at + 1
         if words.marks[at] == ";":
             return None
@@ -117,7 +127,7 @@ def _content(words: Words, head: Head) -> int | None:
             return None
         if verb is not None and verb.finite:
             return first
-        if words.days[at] and at - first <= 7:
+        if words.days[at] and at - begin <= 7 and (words.roles[begin] & PREPOSITION or words.days[begin] or told):
             first = at + 1
         at += 1
     return None
@@ -147,6 +157,7 @@ class _Frame:
     to_number: bool = False
     relative: bool = False
     firm: bool = False
+    loose: bool = False
     verbs: list[Verb] = field(default_factory=list)
 
 
@@ -156,11 +167,11 @@ class _Scan:
     def __init__(self, words: Words, begin: int) -> None:
         self._words, self._begin = words, begin
         self._open: list[_Frame] = [_Frame(0)]
-        self._commas = 0
+        self._commas, self._subject = 0, begin
         self._in_opening = words.days[begin : begin + 1] == [True] or words.low[begin : begin + 1] and (
             words.low[begin] in cues()["opening"] or words.low[begin].endswith(tuple(lexicon()["adverb_ending"]))
         )
-        self._joined = True
+        self._joined = False
         self._infinitive = False
         self.heads: list[Head] = []
         self.asides: list[Aside] = []
@@ -192,11 +203,12 @@ class _Scan:
                 self._close(start)
             self._joined = True
             return
-        while len(self._open) > 1 and self._open[-1].at_comma:
+        outermost = next((depth for depth, frame in enumerate(self._open) if frame.at_comma), len(self._open))
+        while len(self._open) > outermost:
             self._close(start)
         if len(self._open) == 1 and not self.heads:
             if self._in_opening:
-                self._in_opening, self._commas = False, 0
+                self._in_opening, self._commas, self._subject = False, 0, at
             else:
                 self._commas += 1
 
@@ -207,6 +219,8 @@ class _Scan:
             self._join(at)
         elif role & (CLAUSE | RELATIVE | PHRASE | AS) and self._opens(at, role):
             self._push_clause(at, role)
+        elif words.marks[at] and self.heads and words.low[at] in cues()["with"]:
+            self._push(at, has_verb=True, at_comma=True)
         elif role & COMPARED and self._compares(at):
             self._push(at, has_verb=True, to_number=True, at_comma=True)
         elif self._open[-1].to_number and words.low[at] in cues()["compared_to"]:
@@ -214,6 +228,7 @@ class _Scan:
         elif words.low[at].endswith(_gerund_ending()) and self._is_phrase_in_ing(at):
             after_comma = words.marks[at] == "," and at > self._begin
             self._push(at, has_verb=True, at_comma=after_comma or at == self._begin)
+            self._open[-1].loose = at == self._begin
 
     def _join(self, at: int) -> None:
         words, lists = self._words, cues()
@@ -240,20 +255,23 @@ class _Scan:
             return
         if not verb.finite:
             if not self._adjective(at):
-                self._push(at, has_verb=True, at_comma=words.marks[at] == ",")
+                self._push_participle(at, verb)
             return
         if self._is_participle(at, verb):
             if not self._adjective(at):
-                self._push(at, has_verb=True, at_comma=words.marks[at] == "," or self._in_opening or at == self._begin)
-                self._open[-1].verbs.append(verb)
-                self._open[-1].firm = self._in_opening or at == self._begin
+                self._push_participle(at, verb)
             return
         self._take(at, verb)
+
+    def _push_participle(self, at: int, verb: Verb) -> None:
+        front = self._in_opening or at == self._begin
+        self._push(at, has_verb=True, at_comma=front or self._words.marks[at] == ",", verb=verb)
+        self._open[-1].firm = front
 
     def _take(self, at: int, verb: Verb) -> None:
         """Give a finite verb to the clause it is the verb of."""
         words = self._words
-        while len(self._open) > 1 and self._open[-1].has_verb and not self._open[-1].firm and not self.heads and not self._has_own_subject(at):
+        while len(self._open) > 1 and self._open[-1].has_verb and not self._open[-1].firm and not self.heads and not self._has_own_subject(at) and not words.roles[self._before_adverb(at)] & JOIN:
             self._close(words.start[at])
         frame = self._open[-1]
         if len(self._open) > 1:
@@ -265,7 +283,7 @@ class _Scan:
         elif not self.heads or self._joined or words.marks[at] == ",":
             self.heads.append(Head(verb, verb, words.low[at - 1] in cues()["it"]))
             self._joined = False
-        elif not self._adjective(at):
+        elif not self._adjective(at) and (verb.auxiliary or verb.tense is Tense.PAST or words.roles[at - 1] & PRONOUN):
             subject = at - 1 if words.roles[at - 1] & PRONOUN else at
             self._push(subject, has_verb=True, verb=verb)
 
@@ -280,7 +298,8 @@ class _Scan:
             at_comma=comma or (front and not relative) or (front and self._in_opening),
             relative=relative,
         )
-        self._open[-1].firm = front and not relative and not role & PHRASE and self._comma_after(at)
+        sub = front and not relative and not role & PHRASE
+        self._open[-1].firm = (sub or (comma and relative)) and self._comma_after(at)
 
     def _push(
         self,
@@ -312,7 +331,10 @@ class _Scan:
         low, after, before = words.low[at], words.low[at + 1], words.low[at - 1] if at > self._begin else ""
         at_end = at + 1 >= len(words) or bool(words.marks[at + 1])
         if role & AS:
-            return after not in lists["as_phrase"] and before not in lists["before_as"] and not words.is_number(at + 1)
+            if after in lists["as_phrase"] or before in lists["before_as"] or words.is_number(at + 1):
+                return False
+            follower = self._next_verb(at)
+            return follower is not None and not words.roles[follower - 1] & JOIN
         if low in lists["adverb_at_end"] and at_end:
             return False
         if low in lists["around"] and (self._is_clock(at + 1)):
@@ -356,11 +378,13 @@ class _Scan:
         next_role = words.roles[at + 1]
         ends = at + 1 >= len(words) or bool(words.marks[at + 1]) or words.days[at + 1] or bool(next_role & JOIN)
         if words.marks[at] == "," and at > self._begin:
-            return low not in lists["no_gerund"] or not (ends or words.roles[at+1] & PREPOSITION)
+            return low not in lists["no_gerund"] or not ends
         if at == self._begin:
             return low not in lists["no_gerund"] and not words.is_capital(at + 1)
         if words.verbs[at - 1] is not None:
             return False
+        if after in lexicon()["infinitive"] and words.roles[at - 1] & PREPOSITION and low not in lists["no_gerund"]:
+            return True  # "for failing to"
         object_follows = bool(next_role & (DETERMINER | PRONOUN | NUMBER)) or words.is_number(at + 1) or after in lists["object"]
         if low in lists["no_gerund"]:
             return object_follows and not words.roles[at - 1] & DETERMINER
@@ -378,9 +402,7 @@ class _Scan:
     def _adjective(self, at: int) -> bool:
         """Whether a participle only completes or describes: "stayed closed", "with increased speed"."""
         words = self._words
-        before = at - 1
-        if words.low[before].endswith(tuple(lexicon()["adverb_ending"])):
-            before -= 1
+        before = self._before_adverb(at)
         return before >= self._begin and words.verbs[before] is not None and not words.marks[at]
 
     def _is_participle(self, at: int, verb: Verb) -> bool:
@@ -396,20 +418,27 @@ class _Scan:
             return True
         if not self.heads and len(self._open) == 1:
             return self._is_participle_of_subject(at, verb)
+        if self._open[-1].loose and self._comma_after(at) and not self._takes_object(at):
+            return True
         if words.marks[at] == ",":
             return not self._lists_verbs(at)
         return False
 
+    def _before_adverb(self, at: int) -> int:
+        """The word before a verb, an adverb between them passed over."""
+        low = self._words.low[at - 1]
+        adverb = low in cues()["adverb"] or low.endswith(tuple(lexicon()["adverb_ending"]))
+        return at - 2 if adverb and not self._words.marks[at] else at - 1
+
     def _is_participle_of_subject(self, at: int, verb: Verb) -> bool:
         words = self._words
-        if at == self._begin:
+        if at in (self._begin, self._subject):
             return True
         if words.roles[at - 1] & PRONOUN or words.roles[self._begin] & PRONOUN:
             return False
         if self._in_opening and self._comma_after(at) and not words.days[at - 1]:
             return self._opening_holds(at)
-        marked = words.marks[at] or (words.low[at - 1].endswith(tuple(lexicon()["adverb_ending"])) and words.marks[at - 1])
-        if marked == ",":
+        if words.marks[self._before_adverb(at) + 1] == ",":
             return self._commas % 2 == 1
         return self._is_reduced(at, verb)
 
@@ -459,7 +488,7 @@ class _Scan:
                 commas += 1
             verb, role = words.verbs[other], words.roles[other]
             if verb is None:
-                if role & JOIN:
+                if role & JOIN and commas % 2 == 0:
                     joined = True
                 elif role & (CLAUSE | RELATIVE | AS) and self._opens(other, role):
                     waiting += 1

@@ -48,11 +48,18 @@ def place(text: str, expression: TimeExpression) -> Place | None:
     elif word in lists["limit"] or word in lists["determiner"]:
         found = _stretched(text, expression, word, initial=initial)
     elif word in lists["placing"]:
-        in_a_day = word == "in" and expression.precision is Precision.DAY and type_ == "DATE"
-        found = None if in_a_day else Place(word, initial)
+        found = Place(word, initial) if _may_place(word, expression) else None
     else:
         found = _bare(text, expression, initial=initial)
     return found if found is not None and _stands_alone(text, expression, initial=found.initial) else None
+
+
+def _may_place(word: str, expression: TimeExpression) -> bool:
+    """Whether the day is one: not a length of time ("for the next year"), nor what ends one ("in 3 days")."""
+    lists = cues()
+    if word in lists["for"]:
+        return expression.words.split()[0].lower() not in lists["determiner"]
+    return word not in lists["within"] or expression.precision is not Precision.DAY or expression.type != "DATE"
 
 
 def words_start(text: str, expression: TimeExpression) -> int:

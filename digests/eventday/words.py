@@ -14,8 +14,9 @@ _QUOTED = re.compile(
     r"[\"“][^\"”“]{12,}(?:[\"”]|\Z)|``.{12,}?(?:''|\Z)|\([^)]*\)|\[[^\]]*\]| [–—-]{1,2} .*?(?: [–—-]{1,2} |\Z)|—.*?(?:—|\Z)",
     re.DOTALL,
 )
+_QUOTES = ('"', "“", "``")
 _MARKED = re.compile(r"[\"“`(\[—]| [–-]")
-_DATELINE = re.compile(r"\s*(?:[A-Z][\w.'’/-]{0,30},? ){1,5}(?:\([^)]{1,30}\) )?(?:--?|—|–)\s")
+_DATELINE = re.compile(r"\s*(?:[A-Z][\w.'’/-]{0,30},? ){1,5}(?:\([^)]{1,30}\) )?(?:--?|—|–)\s+(?=[^\sa-z])")
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?|[^\W_]+(?:['’-][^\W_]+)*")
 
 _MOST_BETWEEN = 9  # words between a comma and the word of saying
@@ -33,6 +34,7 @@ class Words:
         verbs: the verb that the word is, or None.
         days: whether the word belongs to a time expression of the calendar.
         roles: what the word may do, of ``cues``.
+        quotes: whether words of somebody's were left out.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Words:
     verbs: list[Verb | None]
     days: list[bool]
     roles: list[int]
+    quotes: bool = False
 
     def __len__(self) -> int:
         return len(self.start)
@@ -59,12 +62,15 @@ def read(sentence: str, days: Sequence[TimeExpression]) -> Words | None:
     lists = cues()
     if lists.caption.search(sentence) or sentence.rstrip().endswith("?"):
         return None
+    quotes = False
     begin = dateline.end() if (dateline := _DATELINE.match(sentence)) else 0
     text = " " * begin + sentence[begin:] if begin else sentence
     if _MARKED.search(text):
         text = _QUOTED.sub(_blank, text)
+        quotes = any(mark in sentence and mark not in text for mark in _QUOTES)
     text = lists.credit.sub(_blank, text)
     words = _words(text, days, lists)
+    words.quotes = quotes
     return _without_credits(words, lists)
 
 
@@ -124,6 +130,7 @@ def _without_credits(words: Words, lists: Cues) -> Words:
         [words.verbs[at] for at in kept],
         [words.days[at] for at in kept],
         [*(words.roles[at] for at in kept), 0],
+        words.quotes,
     )
 
 
