@@ -119,10 +119,10 @@ _EARLIER = re.compile(
 )
 
 
-def dateline(sentence: str) -> re.Match[str] | None:
-    """The dateline that opens ``sentence``: a place with an agency in brackets, or a place in capitals, and a dash."""
-    opening = sentence[:90]
-    found = DATELINE.match(sentence) if "(" in opening or "--" in opening or "—" in opening or "–" in opening else None
+def dateline(sentence: str, at: int = 0) -> re.Match[str] | None:
+    """The dateline that stands at ``at``: a place with an agency in brackets, or a place in capitals, and a dash."""
+    opening = sentence[at : at + 90]
+    found = DATELINE.match(sentence, at) if "(" in opening or "--" in opening or "—" in opening or "–" in opening else None
     if found is None:
         return None
     place = (found["place"] or "").strip()
@@ -134,8 +134,11 @@ def dateline(sentence: str) -> re.Match[str] | None:
 
 def news_credits(sentence: str) -> Iterator[Mention]:
     """Who is credited with the news itself: the agency of a dateline, who was first to report, who reports it too."""
-    if "(" in sentence and (line := dateline(sentence)) and line["agency"]:
-        yield Mention(line.start("agency"), line.end("agency"), line["agency"], True, "agency")
+    line = dateline(sentence) if "(" in sentence else None
+    while line:
+        if line["agency"]:
+            yield Mention(line.start("agency"), line.end("agency"), line["agency"], True, "agency")
+        line = dateline(sentence, line.end())
     for word, pattern, role in _CREDITS:
         if word in sentence:
             for found in pattern.finditer(sentence):
