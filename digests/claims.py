@@ -32,19 +32,17 @@ def understand(article: Article) -> Understood:
     expressions = dates.tag(article.text[:MOST_CHARACTERS], article.published_day)
     claims: list[Claim] = []
     dropped: list[Dropped] = []
-    before: list[str] = []
     for order, sentence in enumerate(told):
         citation = Citation(article, sentence.start, sentence.end)
         if sentence.kind is not Kind.FACT:
             dropped.append(Dropped(sentence.kind, citation))
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
-            claim = _claim(order, sentence, found, citation, before)
+            claim = _claim(order, sentence, found, citation)
             if claim is None:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
                 claims.append(claim)
-        before.append(sentence.text)
     origins = attribution.origins([each.text for each in told if each.kind is Kind.FACT], article.outlet)
     return Understood(article, tuple(claims), tuple(dropped), origins)
 
@@ -54,9 +52,7 @@ def day_of_fact(sentence: str, expressions: Sequence[TimeExpression], reference:
     return eventday.event_date(sentence, expressions, reference) or EventDate.of_report(reference)
 
 
-def _claim(
-    order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation, before: Sequence[str]
-) -> Claim | None:
+def _claim(order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation) -> Claim | None:
     """The claim of a sentence; None when it only says who reported the news."""
     day = day_of_fact(sentence.text, expressions, citation.article.published_day)
     moved = eventday.movable(sentence.text, expressions, day)
@@ -69,17 +65,16 @@ def _claim(
         date=day,
         attribution=done.attribution,
         order=order,
-        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
+        alone=edits.reads_alone(edited(sentence.text, done.edits), citation.article.text[: sentence.start]),
         whole=done.whole,
         background=_background(sentence.text, expressions, citation),
     )
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
-    calendar = [each for each in expressions if each.type == "DATE" and _as_date(each) is not None]
-    phrases = edits.background(sentence, [(each.start, each.end) for each in calendar])
+    calendar = [each for each in expressions if each.type == "DATE" and (each.day is not None or each.basis is Basis.UNCLEAR)]
     found = []
-    for phrase in phrases:
+    for phrase in edits.background(sentence, [(each.start, each.end) for each in calendar]):
         days = [_as_date(calendar[index]) for index in phrase.dates]
         found.append(Before(phrase.text, tuple(day for day in days if day), (citation,)))
     return tuple(found)
