@@ -241,10 +241,10 @@ def _ranked(story: Story) -> list[Candidate]:
         around = [word for other, content in enumerate(contents) if other != at for word in content]
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
-        found += [
-            replace(candidate, score=candidate.score - _OLDER_A_DAY * older)
-            for candidate in extract.candidates(each, rarity, around)
-        ]
+        ranked = extract.candidates(each, rarity, around, content=contents[at])
+        if older:
+            ranked = [replace(candidate, score=candidate.score - _OLDER_A_DAY * older) for candidate in ranked]
+        found += ranked
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
