@@ -89,11 +89,10 @@ def _edited(quote: str, cuts: Sequence[Cut]) -> Edited:
     credited = [(cut.role, cut.who) for cut in cuts if cut.role]
     credited += [(mention.role, mention.name) for mention in news_credits(quote)]
     end = len(quote.rstrip())
-    mended = any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts)
     return Edited(
         tuple(cut.edit for cut in cuts),
         Attribution(_first(credited, "says"), _first(credited, "first"), _all(credited, "also")) if credited else _NOBODY,
-        mended or not broken_off(quote),
+        not broken_off(quote) or any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts),
         _all(credited, "agency", "first") if credited else (),
         only_credits(quote),
     )
