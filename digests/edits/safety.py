@@ -56,22 +56,22 @@ def has_finite_verb(text: str) -> bool:
 
 def guarded(words: str) -> bool:
     """Whether a word that limits or doubts stands in ``words``."""
-    return bool(_pattern("guard").search(words))
+    return bool(_pattern("guard").search(words.lower()))
 
 
 def grave(words: str) -> bool:
     """Whether ``words`` tell a crime, a harm, a toll or a verdict: their source stays beside them."""
-    return bool(_pattern("grave").search(words))
+    return bool(_pattern("grave").search(words.lower()))
 
 
 def speaking(words: str) -> bool:
     """Whether somebody speaks, judges or shows in ``words``."""
-    return bool(_pattern("speaking").search(words))
+    return bool(_pattern("speaking").search(words.lower()))
 
 
 def counted(words: str) -> bool:
     """Whether a number, in figures or written out, stands in ``words``."""
-    return bool(_pattern("number").search(words))
+    return bool(_pattern("number").search(words.lower()))
 
 
 def named(words: str) -> bool:
@@ -86,7 +86,7 @@ def in_quotes(quote: str, at: int) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('editing.en.toml')[name])})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(table('editing.en.toml')[name])})\b")
 
 
 def _finite(before: str, word: str) -> bool:
