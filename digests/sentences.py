@@ -45,10 +45,10 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     told = []
     for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
         spans = _split(text, start, end)
-        line = _line(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
+        alone = _alone(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
-            kind = _kind(sentence, tokens, marks.within(a, b), line) or repeated.kind(sentence, tokens)
+            kind = _kind(sentence, tokens, marks.within(a, b), alone) or repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
     return _without_lone_lines(told)
 
@@ -298,13 +298,13 @@ def _stopped(text: str) -> bool:
     return text.endswith(_ENDS_WELL)
 
 
-def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], line: Kind | None) -> Kind | None:
+def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
     if not tokens:
         return Kind.FURNITURE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
     small = bare.lower()
-    if "furniture_holds" in cues:
+    if "furniture_holds" in cues or _opens("furniture_whole").match(small):
         return Kind.FURNITURE
     if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
         _opens("furniture_opens").match(small) or _BYLINE.match(bare)
@@ -312,7 +312,7 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], line: Kind | N
         return Kind.FURNITURE
     if "caption_holds" in cues or _opens("caption_opens").match(small):
         return Kind.CAPTION
-    return line or (Kind.COMMENT if _comments(text, tokens, small, cues) else None)
+    return alone or (Kind.COMMENT if _comments(text, tokens, small, cues) else None)
 
 
 def _comments(text: str, tokens: Sequence[str], small: str, cues: frozenset[str]) -> bool:
@@ -330,10 +330,10 @@ def _comments(text: str, tokens: Sequence[str], small: str, cues: frozenset[str]
     return bool(judged) and not _speaks().search(text)
 
 
-def _line(text: str, number: int, of: int) -> Kind | None:
-    """CAPTION for a paragraph that is a heading or a caption: no stop, short, with text after it."""
+def _alone(text: str, number: int, of: int) -> Kind | None:
+    """What a sentence is for being a paragraph of its own: a heading or a caption (short, no stop, text after it), a life."""
     if _stopped(text):
-        return None
+        return Kind.FURNITURE if _opens("furniture_alone").match(text) else None
     length = text.count(" ") + 1
     between = 0 < number < of - 1
     return Kind.CAPTION if length <= SHORT_LINE or (between and length <= LONG_LINE) else None

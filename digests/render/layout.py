@@ -23,7 +23,7 @@ WORDS_A_MINUTE = 200
 BEFORE_PHRASES = 3
 SOURCES_A_BULLET = 2
 
-_NAME, _TITLE, _FACT, _NOTICE = 80, 200, 600, 300  # characters; a fact has at most 40 words
+_NAME, _TITLE, _FACT, _NOTICE = 80, 300, 600, 300  # characters; a fact has at most 40 words
 _ORDINARY_LINK = 300
 
 # What nobody would miss, captions and the furniture of pages, is counted in the JSON only.
