@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import re
 from collections import Counter
@@ -43,6 +44,7 @@ _OLDER_A_DAY = 0.5
 _ASKED = 1.0
 """What it gains by holding the words that were asked for."""
 _EXAMPLES = 3
+_EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
@@ -93,23 +95,23 @@ def make(
 
 
 def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int | None) -> list[Bullet]:
-    """The best bullets of some articles within a budget: the best of each story, then the second ones, and so on.
+    """The best bullets of some articles within a budget, as of one story: the best of each article, newest first, before any
+    second one, and nothing twice.
 
     Args:
         most: bullets at most, ``most_words`` words at most; None for no bound.
     """
-    everything = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
-    told = group([each for each in articles if not each.article.comment])
-    rows = [_Composed.of(story, everything, deep=True).rows for story in told]
-    taken: list[Choice] = []
+    told = _newest_first([each for each in articles if not each.article.comment])
+    ranked = _ranked(Story("", tuple(told)), _EVERYTHING) if told else []
+    lanes = [extract.choose([each for each in ranked if each.claim.article is one.article], None) for one in told]
+    taken: list[Candidate] = []
     room = math.inf if most_words is None else most_words
-    for rank in range(max(map(len, rows), default=0)):
-        for choice in (row[rank] for row in rows if rank < len(row)):
-            length = len(choice.chosen.claim.text.split())
-            if (most is None or len(taken) < most) and length <= room:
-                taken.append(choice)
-                room -= length
-    return [_bullet(choice) for choice in taken]
+    for choice in (choice for rank in itertools.zip_longest(*lanes) for choice in rank if choice):
+        length = len(choice.chosen.claim.text.split())
+        if (most is None or len(taken) < most) and length <= room and not any(choice.chosen.says(each) for each in taken):
+            taken.append(choice.chosen)
+            room -= length
+    return [_bullet(Choice(each, tuple(other for other in ranked if other is not each and other.says(each)))) for each in taken]
 
 
 def group(articles: Sequence[Understood], grouping: Mapping[str, str] | None = None) -> list[Story]:
@@ -197,13 +199,11 @@ class _Composed:
     origins: tuple[str, ...]
 
     @classmethod
-    def of(cls, story: Story, wanted: Query, *, deep: bool = False) -> _Composed:
-        """``deep``: all choices, as at full length; else as many as a post may show."""
-        full = wanted.length is Length.FULL
+    def of(cls, story: Story, wanted: Query) -> _Composed:
         ranked = _ranked(story, wanted)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
-        chosen = extract.choose(ranked, None if full or deep else 1 + BULLETS_BY_RANK[0], told)
+        chosen = extract.choose(ranked, _enough(wanted.length), told)
         if headline:
             title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation
@@ -274,6 +274,11 @@ def _source_words(choice: Choice) -> int:
     """About how many words who says it, the outlet and the days take."""
     claim = choice.chosen.claim
     return len((claim.attribution.said_by or "").split()) + len(claim.article.outlet.split()) + 2
+
+
+def _enough(length: Length) -> int | None:
+    """How many claims of a story are looked for: all, or what a post may show, its line included."""
+    return None if length is Length.FULL else 1 + BULLETS_BY_RANK[0]
 
 
 def _first_quote(understood: Understood) -> tuple[str, ...]:
