@@ -1,18 +1,20 @@
 """Finds the verbs of a sentence and whether they look back or ahead, with word lists and endings instead of a parser.
 
 News is written in few tenses, so that is enough to tell "was arrested on Friday" from "will meet on Friday".
+The lists are data (``digests/data/verbs.<language>.toml``).
 """
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from digests.data import table
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_REMEMBERED = 256  # sentences; their tense is asked for day by day, then their clauses are
 
 
 class Tense(StrEnum):
@@ -38,10 +40,10 @@ class Verb(NamedTuple):
     end: int
     word: str
     tense: Tense
-    finite: bool = True
-    helped: bool = False
-    auxiliary: bool = False
-    bearing: Tense = Tense.PAST
+    finite: bool
+    helped: bool
+    auxiliary: bool
+    bearing: Tense
 
     @property
     def saying(self) -> bool:
@@ -56,27 +58,29 @@ def lexicon(language: str = "en") -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in loaded.items()}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def verbs(sentence: str) -> tuple[Verb, ...]:
     """The verbs of ``sentence`` in order; offsets are code points of it.
 
     >>> [(verb.word, verb.tense.value) for verb in verbs("The court, which sat on Monday, will rule in May.")]
     [('sat', 'past'), ('will', 'future'), ('rule', 'future')]
     """
-    words, scan = _words(), _Scan(sentence)
-    kinds, before, end = words.kinds, "", -1
+    words = _words()
+    scan, kind_of, past_ending = _Scan(sentence, words), words.kinds.get, words.past_ending
+    previous = None
     for match in _WORD.finditer(sentence):
-        start = match.start()
-        if start != end + 1:  # a mark or a number stands between
-            before = _NUMBER if sentence[start - 2 : start - 1].isdigit() else ""
-        end = match.end()
         written = match[0]
-        word = written.lower()
-        kind = kinds.get(word) or (_PAST if word.endswith(words.past_ending) and len(word) > 3 and "-" not in word else "")
-        if kind and scan.take(kind, written, word, before, start):
+        kind = kind_of(written)
+        if kind is None and previous is None and match.start() == 0:
+            written = written.lower()
+            kind = kind_of(written)
+        if kind is None and written.endswith(past_ending) and len(written) > 3 and written[0].islower() and "-" not in written:
+            kind = _PAST
+        if kind and scan.take(kind, written.lower(), match, previous):
             pass
         elif scan.reach:
-            scan.pass_by(written, word, start)
-        before = word
+            scan.pass_by(match)
+        previous = match
     return tuple(scan.found)
 
 
@@ -91,6 +95,8 @@ def direction(found: tuple[Verb, ...], start: int, end: int) -> Tense | None:
     return nearest.tense if nearest else None
 
 
+# ------------------------------------------------------------------------------------------------- what words may be
+
 _PAST, _PARTICIPLE, _AHEAD, _TIMETABLE, _PRESENT = "past", "participles", "ahead", "timetable", "present"
 _AUXILIARY = {
     "auxiliary_past": Tense.PAST,
@@ -98,6 +104,7 @@ _AUXILIARY = {
     "auxiliary_future": Tense.FUTURE,
     "auxiliary_bare": Tense.PRESENT,
 }
+_NO_VERB = ""  # looks like one and is none
 _NUMBER = "0"  # stands for any number before a word
 _REACH = 4  # words, from an auxiliary to the verb that it helps
 
@@ -114,15 +121,16 @@ class _Words:
         self.kinds = self._kinds()
 
     def _kinds(self) -> dict[str, str]:
-        """What each word of the lists is, the first list that has it deciding; "" for what only looks like a verb."""
+        """What each word of the lists is, the first list that has it deciding; auxiliaries also with a capital."""
         order = [*_AUXILIARY, _AHEAD, "never", _PARTICIPLE, "irregular", _TIMETABLE, _PRESENT, "saying"]
         kinds: dict[str, str] = {}
         for name in order:
-            kind = {"irregular": _PAST, "saying": _PRESENT}.get(name, name)
+            kind = {"irregular": _PAST, "saying": _PRESENT, "never": _NO_VERB}.get(name, name)
             for word in self.lists[name]:
                 past = word.endswith(self.past_ending) and kind == _PRESENT
                 kinds.setdefault(word, _PAST if past else kind)
-        return kinds
+        capitals = {form: kind for word, kind in kinds.items() if kind in _AUXILIARY for form in (word.capitalize(), word.upper())}
+        return kinds | capitals | dict.fromkeys(self.lists["month"], _NO_VERB)
 
 
 @cache
@@ -130,102 +138,104 @@ def _words(language: str = "en") -> _Words:
     return _Words(lexicon(language))
 
 
+# --------------------------------------------------------------------------------------------------------- the pass
+
+
 class _Scan:
     """One pass over one sentence.
 
-    ``reach`` is how many words further the last auxiliary may still help a verb; ``helper`` is what that one makes of its verb.
+    ``reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
+    that verb, ``_bears`` the bearing.
     """
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, words: _Words) -> None:
         self._sentence = sentence
-        self._words = _words()
+        self._words, self._lists = words, words.lists
         self.found: list[Verb] = []
         self.reach = 0
         self._helper = self._bears = Tense.PRESENT
 
-    def take(self, kind: str, written: str, word: str, before: str, start: int) -> bool:
+    def take(self, kind: str, word: str, match: re.Match[str], previous: re.Match[str] | None) -> bool:
         """Add the word if it is a verb here."""
+        start, end = match.span()
+        before = self._before(start, previous)
         if (tense := _AUXILIARY.get(kind)) is not None:
-            if written == "May":
-                return False
-            self._take_auxiliary(kind, word, tense, before, start)
+            self._take_auxiliary(kind, word, tense, before, start, end)
             return True
-        if kind == "never" or (written[0].isupper() and start > 0) or self._describes(before):
+        if before in self._words.noun_follows or before.endswith(self._words.possessive_ending):
             return False
-        own = self._tense(kind, word, before, start)
+        own = self._tense(kind, word, before, start, end)
         if own is not None:
-            self._take_verb(kind, word, own, before, start)
+            self._take_verb(kind, word, own, before, start, end)
         return own is not None
 
-    def _describes(self, before: str) -> bool:
-        """Whether a noun or what belongs to one follows the word."""
-        return before in self._words.noun_follows or before.endswith(self._words.possessive_ending)
-
-    def pass_by(self, written: str, word: str, start: int) -> None:
+    def pass_by(self, match: re.Match[str]) -> None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
-        lists = self._words.lists
-        if (
-            self._helper is Tense.FUTURE
-            and written.islower()
-            and not word.endswith(self._words.adverb_ending)
-            and word not in lists["small"]
-        ):
-            self.found.append(
-                Verb(start, start + len(word), word, Tense.FUTURE, helped=True, bearing=self._bears)
-            )
+        written, lists = match[0], self._lists
+        word = written.lower()
+        adverb = word.endswith(self._words.adverb_ending)
+        if self._helper is Tense.FUTURE and written.islower() and not adverb and word not in lists["small"]:
+            self.found.append(Verb(match.start(), match.end(), word, Tense.FUTURE, True, True, False, self._bears))
+            self.reach = 0
+        elif word in lists["determiner"] or word.endswith(self._words.gerund_ending):
             self.reach = 0
         else:
-            done = word in lists["determiner"] or word.endswith(self._words.gerund_ending)
-            self.reach = 0 if done else self.reach - 1
+            self.reach -= 1
 
-    def _take_auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int) -> None:
-        end, helped, sentence, lists = start + len(word), self.reach > 0, self._sentence, self._words.lists
+    def _before(self, start: int, previous: re.Match[str] | None) -> str:
+        """The word before, in lower case; "" where a mark stands between."""
+        if previous is not None and previous.end() == start - 1:
+            return previous[0].lower()
+        return _NUMBER if self._sentence[max(0, start - 2) : max(0, start - 1)].isdigit() else ""
+
+    def _take_auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
+        lists, helped, perfect = self._lists, self.reach > 0, word in self._lists["perfect"]
         if helped and (self._helper is Tense.FUTURE or kind == "auxiliary_bare"):
             tense = self._helper
-        if word in lists["past_when_denied"] and _next_word(sentence, end) in lists["denial"]:
+        if word in lists["past_when_denied"] and self._next_word(end) in lists["denial"]:
             tense = Tense.PAST
         bears = tense
         if helped:  # "may have been" looks back
-            bears = Tense.PAST if word in lists["perfect"] and self._helper is Tense.FUTURE else self._bears
-        elif word in lists["perfect"] and before in lists["infinitive"]:
+            bears = Tense.PAST if perfect and self._helper is Tense.FUTURE else self._bears
+        elif perfect and before in lists["infinitive"]:
             bears = Tense.PAST  # "is said to have died on Friday"
         self.found.append(Verb(start, end, word, tense, True, helped, True, bears))
-        going = word in lists["be"] and _next_word(sentence, end) in lists["infinitive"]
-        self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if going else (tense, bears)
+        leads_on = word in lists["be"] and self._next_word(end) in lists["infinitive"]
+        self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if leads_on else (tense, bears)
         self.reach = _REACH
 
-    def _take_verb(self, kind: str, word: str, tense: Tense, before: str, start: int) -> None:
-        helped, end, lists = self.reach > 0, start + len(word), self._words.lists
-        finite = helped or (kind != _PARTICIPLE and word not in lists["never_finite"] and before not in lists["infinitive"])
+    def _take_verb(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
+        helped, lists = self.reach > 0, self._lists
+        finite = helped or not (kind == _PARTICIPLE or word in lists["never_finite"] or before in lists["infinitive"])
         bearing = self._bears if helped and tense is not Tense.FUTURE else tense
         if helped and self._helper is Tense.FUTURE:
             tense = Tense.FUTURE
         self.found.append(Verb(start, end, word, tense, finite, helped, False, bearing))
-        leads_on = kind == _AHEAD and _next_word(self._sentence, end) in lists["infinitive"]
-        self.reach = _REACH - 1 if leads_on else 0
-        if leads_on:
-            self._helper = self._bears = Tense.FUTURE
+        self.reach = 0
+        if kind == _AHEAD and self._next_word(end) in lists["infinitive"]:
+            self.reach, self._helper, self._bears = _REACH - 1, Tense.FUTURE, Tense.FUTURE
 
-    def _tense(self, kind: str, word: str, before: str, start: int) -> Tense | None:
+    def _tense(self, kind: str, word: str, before: str, start: int, end: int) -> Tense | None:
         """The tense of the word by itself; None where it is no verb here."""
-        lists = self._words.lists
-        if word in lists["ahead_before"] and _next_word(self._sentence, start + len(word)) in lists["ahead_follows"]:
+        lists = self._lists
+        if word in lists["ahead_before"] and self._next_word(end) in lists["ahead_follows"]:
             kind = _AHEAD
         if kind == _AHEAD:
-            return None if word in lists["plural"] and self.found and self.found[-1].end == start - 1 else Tense.FUTURE
-        if kind in (_TIMETABLE, _PRESENT) and start == 0:
+            after_verb = bool(self.found) and self.found[-1].end == start - 1
+            return None if after_verb and word in lists["plural"] else Tense.FUTURE
+        if kind not in (_TIMETABLE, _PRESENT):
+            return Tense.PAST
+        if start == 0:
             return None  # "Work on the dam", "Reports of"
-        if kind in (_TIMETABLE, _PRESENT) and word.endswith("s") and (before == _NUMBER or before in lists["number"]):
-            return None
-        if kind == _PRESENT and word.endswith(self._words.gerund_ending):
+        if word.endswith("s") and (before == _NUMBER or before in lists["number"]):
             return None
         if kind == _TIMETABLE:
             return self._timetable(word, before)
-        return Tense.PRESENT if kind == _PRESENT else Tense.PAST
+        return None if word.endswith(self._words.gerund_ending) else Tense.PRESENT
 
     def _timetable(self, word: str, before: str) -> Tense | None:
         """The tense of "opens" or "are meeting": ahead, unless it is another part of speech here."""
-        lists = self._words.lists
+        lists = self._lists
         if word.endswith(self._words.gerund_ending):
             return Tense.FUTURE if before in lists["progressive"] else None
         if word in lists["never_noun"] and before not in lists["infinitive"]:
@@ -234,9 +244,8 @@ class _Scan:
             return Tense.FUTURE
         return Tense.PRESENT if word in lists["present"] else None
 
-
-def _next_word(sentence: str, end: int) -> str:
-    """The word after the blank at ``end``, in lower case; "" where a mark stands."""
-    if sentence[end : end + 1] != " ":
-        return ""
-    return sentence[end + 1 : end + 12].split(" ", 1)[0].lower()
+    def _next_word(self, end: int) -> str:
+        """The word after the blank at ``end``, in lower case; "" where a mark stands."""
+        if self._sentence[end : end + 1] != " ":
+            return ""
+        return self._sentence[end + 1 : end + 12].split(" ", 1)[0].lower()
