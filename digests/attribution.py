@@ -399,8 +399,7 @@ def _determiners() -> frozenset[str]:
 @cache
 def _no_noun() -> frozenset[str]:
     """Words that neither open nor end a noun phrase: verbs and prepositions."""
-    verbs = table("finite.en.toml")
-    return frozenset(verbs["past"]) | frozenset(table("speech.en.toml")["no_noun"])
+    return frozenset(table("verbs.en.toml")["irregular"]) | frozenset(table("speech.en.toml")["no_noun"])
 
 
 _PRONOUNS = frozenset(
