@@ -135,7 +135,8 @@ async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | No
     kept = await store.articles_between(asked.query.window)
     if only is not None:
         kept = [each for each in kept if each.understood.article.source_id in only]
-    counts = await store.counts()
+    followed = [each for each in await store.sources() if only is None or each.source.id in only]
+    feeds = [each for each in followed if each.source.kind == "feed" and not each.paused]
     digest = await asyncio.to_thread(
         make.make,
         [each.understood for each in kept],
@@ -144,7 +145,7 @@ async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | No
         zone=asked.zone,
         day=asked.day or asked.query.window.end.astimezone(ZoneInfo(asked.zone)).date(),
         grouping={each.understood.article.id: each.story for each in kept if each.story},
-        sources=(counts.sources - counts.failing - counts.stopped, counts.sources),
+        sources=(sum(not each.health.failures for each in feeds), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
     )
     return Answer(_told(digest, asked.query))

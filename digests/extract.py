@@ -11,7 +11,7 @@ from digests.model import Claim, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
-"""A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
+"""A longer claim is not chosen for a post (the hard stop of rule 13 in product.md): another one is."""
 PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
 SAME, SAME_BY_ANOTHER = 0.5, 0.7
@@ -47,7 +47,12 @@ class Choice:
 
 
 def candidates(
-    understood: Understood, rarity: words.Rarity, around: Sequence[str] = (), *, most_words: int | None = LONGEST_WORDS
+    understood: Understood,
+    rarity: words.Rarity,
+    around: Sequence[str] = (),
+    *,
+    most_words: int | None = LONGEST_WORDS,
+    content: Sequence[str] | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -55,20 +60,21 @@ def candidates(
         most_words: of a bullet; None for no bound.
         rarity: how much each word tells.
         around: content words of the other articles of the story; a claim that they support scores higher.
+        content: those of this article's text, where they are known.
     """
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
     contents = [frozenset(words.content(claim.text)) for claim in usable]
-    article = words.unit(_bag(words.content(understood.article.text), rarity))
+    article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
     story = words.unit(_bag(around, rarity))
     lead = contents[0] if contents else frozenset()
     title = frozenset(words.content(understood.article.title))
     scored = []
-    for claim, content in zip(usable, contents, strict=True):
-        features = _features(claim, content, lead, title)
-        vector = words.unit({word: rarity[word] for word in content})
+    for claim, told in zip(usable, contents, strict=True):
+        features = _features(claim, told, lead, title)
+        vector = words.unit({word: rarity[word] for word in told})
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
-        scored.append(Candidate(claim, score(features), content))
+        scored.append(Candidate(claim, score(features), told))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -83,33 +89,39 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
 
     What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
     The vetoed ones become twins of the first chosen one that says the same.
+
+    Args:
+        ranked: in falling order of score.
     """
     cost = data.table("extract.toml")["repeating"]
-    chosen: list[Candidate] = []
-    twins: dict[int, list[Candidate]] = {}
+    chosen: list[Choice] = []
     told: frozenset[str] = frozenset()
     left = list(ranked)
-    while left:
+    while left and (most is None or len(chosen) < most):
         best = leading or max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
-        left.remove(best)
         leading = None
-        same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
-        if same is not None:
-            twins.setdefault(same, []).append(best)
-        elif most is None or len(chosen) < most:
-            chosen.append(best)
-            told |= best.content
-    return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
+        left = [each for each in left if each is not best]
+        twins = tuple(each for each in left if each.says(best))
+        chosen.append(Choice(best, twins))
+        told |= best.content
+        repeated = set(map(id, twins))
+        left = [each for each in left if id(each) not in repeated]
+    return chosen
 
 
 def _usable(claim: Claim, most_words: int | None) -> bool:
-    length = len(claim.text.split())
+    length = _length(claim.text)
     return claim.alone and claim.whole and length >= SHORTEST_WORDS and (most_words is None or length <= most_words)
+
+
+def _length(text: str) -> int:
+    """How many words a claim shows: there is one space between two."""
+    return text.count(" ") + 1
 
 
 def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title: frozenset[str]) -> dict[str, float]:
     text = claim.text
-    length = len(text.split())
+    length = _length(text)
     return {
         "first": float(claim.order == 0),
         "early": 1.0 / (1.0 + claim.order),

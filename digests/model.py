@@ -488,7 +488,7 @@ class LeftOut:
     count: int
     examples: tuple[str, ...] = ()
 
-    KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "muted")
+    KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "headline", "muted")
 
     def __post_init__(self) -> None:
         if self.kind not in self.KINDS or self.count < 1:

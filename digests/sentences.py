@@ -45,10 +45,10 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     told = []
     for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
         spans = _split(text, start, end)
-        line = _line(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
+        alone = _alone(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
-            kind = _kind(sentence, tokens, marks.within(a, b), line) or repeated.kind(sentence, tokens)
+            kind = _kind(sentence, tokens, marks.within(a, b), alone) or repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
     return _without_lone_lines(told)
 
@@ -91,7 +91,7 @@ def unquoted(text: str) -> str:
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _STOP = re.compile(r"[.!?…]+[\"”’'»)\]]*(?:[ \u00a0][”’](?![^\W\d_]))*|[。！？]+[」』）”’]*")
-_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"“‘'«—–/-]))[^\s(\[\"“‘'«—–/-]*$")
+_BEFORE = re.compile(r"[(\[\"“‘'«—–/-]")
 _AFTER = re.compile(r"[\s\"“‘'«(\[*•–—-]*")
 _NEXT = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _SPOKEN = re.compile(r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|told|wrote|replied|cried|shouted|exclaimed)\b")
@@ -200,8 +200,11 @@ def _shortened(text: str, start: int, stop: re.Match[str], follows: str) -> bool
 
 def _word_before(text: str, start: int, stop: int) -> str:
     """The word that ends at ``stop``, its inner dots included."""
-    found = _BEFORE.search(text[max(start, stop - _LONGEST_WORD) : stop])
-    return found[0] if found else ""
+    near = text[max(start, stop - _LONGEST_WORD) : stop]
+    if not near or near[-1].isspace():
+        return ""
+    word = near.split()[-1]
+    return word if word.isalnum() else _BEFORE.split(word)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +285,7 @@ def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def _opens(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cleaning.en.toml")[name]), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cleaning.en.toml")[name]))
 
 
 @cache
@@ -295,38 +298,42 @@ def _stopped(text: str) -> bool:
     return text.endswith(_ENDS_WELL)
 
 
-def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], line: Kind | None) -> Kind | None:
+def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
     if not tokens:
         return Kind.FURNITURE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
-    if "furniture_holds" in cues:
+    small = bare.lower()
+    if "furniture_holds" in cues or _opens("furniture_whole").match(small):
         return Kind.FURNITURE
     if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
-        _opens("furniture_opens").match(bare) or _BYLINE.match(bare)
+        _opens("furniture_opens").match(small) or _BYLINE.match(bare)
     ):
         return Kind.FURNITURE
-    if "caption_holds" in cues or _opens("caption_opens").match(bare):
+    if "caption_holds" in cues or _opens("caption_opens").match(small):
         return Kind.CAPTION
-    return line or (Kind.COMMENT if _comments(text, tokens, bare, cues) else None)
+    return alone or (Kind.COMMENT if _comments(text, tokens, small, cues) else None)
 
 
-def _comments(text: str, tokens: Sequence[str], bare: str, cues: frozenset[str]) -> bool:
+def _comments(text: str, tokens: Sequence[str], small: str, cues: frozenset[str]) -> bool:
     """Whether a sentence is no fact: a question, the writer's own voice, or a judgement that nobody is credited with."""
-    asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
+    asks = "?" in text
+    judges = "comment" in cues or _opens("comment_opens").match(small)
     if not (asks or judges or not _listed("own_words").isdisjoint(tokens)):
         return False
     own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
-    judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
-    return bool(judges and judged) and not _speaks().search(text)
+    judged = judges and (
+        _opens("comment_opens").match(own.lower()) or any(pattern.search(own) for pattern in _patterns("comment").values())
+    )
+    return bool(judged) and not _speaks().search(text)
 
 
-def _line(text: str, number: int, of: int) -> Kind | None:
-    """CAPTION for a paragraph that is a heading or a caption: no stop, short, with text after it."""
+def _alone(text: str, number: int, of: int) -> Kind | None:
+    """What a sentence is for being a paragraph of its own: a heading or a caption (short, no stop, text after it), a life."""
     if _stopped(text):
-        return None
+        return Kind.FURNITURE if _opens("furniture_alone").match(text) else None
     length = text.count(" ") + 1
     between = 0 < number < of - 1
     return Kind.CAPTION if length <= SHORT_LINE or (between and length <= LONG_LINE) else None
@@ -354,54 +361,47 @@ class _Repeats:
 
     def __init__(self, title: str) -> None:
         self._title = frozenset(words.content(title))
-        self._told: list[_Told] = []
+        self._told: list[tuple[frozenset[str], Sequence[str]]] = []
         self._where: defaultdict[str, list[int]] = defaultdict(list)
 
     def kind(self, text: str, tokens: Sequence[str]) -> Kind:
         """REPEATED if an earlier fact says all of it (four fifths of its content words, every number and day), else FACT."""
-        new = _Told.of(tokens)
-        if not self._told and self._title and new.content == self._title and not _stopped(text):
+        content = frozenset(words.telling(tokens))
+        if not self._told and self._title and content == self._title and not _stopped(text):
             return Kind.REPEATED
-        if self._said_before(new):
+        if self._said_before(content, tokens):
             return Kind.REPEATED
-        for word in new.content:
-            if len(self._where[word]) < self._KEPT:
-                self._where[word].append(len(self._told))
-        self._told.append(new)
+        for word in content:
+            if len(postings := self._where[word]) < self._KEPT:
+                postings.append(len(self._told))
+        self._told.append((content, tokens))
         return Kind.FACT
 
-    def _said_before(self, new: _Told) -> bool:
-        known = [self._where[word] for word in new.content if word in self._where]
-        if len(known) < _SAID * len(new.content):
+    def _said_before(self, content: frozenset[str], tokens: Sequence[str]) -> bool:
+        known = [self._where[word] for word in content if word in self._where]
+        if len(known) < _SAID * len(content):
             return False
         shared = Counter(chain.from_iterable(known))
-        return any(self._told[index].says(new, count) for index, count in shared.most_common(3))
+        return any(
+            _covers(self._told[index][0], content, count) and _agree(self._told[index][1], tokens)
+            for index, count in shared.most_common(3)
+        )
 
 
 _SAID = 0.8  # of its content words
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What of a sentence another one must hold to say the same."""
+def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
+    """Whether the content words of one sentence hold those of another, with which it shares so many."""
+    if len(new) < 4:
+        return old == new
+    return shared >= _SAID * len(new) and all(word in old for word in new if word[0].isdigit())
 
-    content: frozenset[str]
-    negations: frozenset[str]
-    days: frozenset[str]
 
-    @classmethod
-    def of(cls, tokens: Sequence[str]) -> _Told:
-        return cls(
-            frozenset(words.telling(tokens)), _listed("negations").intersection(tokens), _listed("days").intersection(tokens)
-        )
-
-    def says(self, new: _Told, shared: int) -> bool:
-        """Whether this says all of ``new``, with which it shares so many content words."""
-        if self.negations != new.negations or not new.days <= self.days:
-            return False
-        if len(new.content) < 4:
-            return self.content == new.content
-        return shared >= _SAID * len(new.content) and all(word in self.content for word in new.content if word[0].isdigit())
+def _agree(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether two sentences deny the same and the old one has every day of the new one."""
+    negations, days = _listed("negations"), _listed("days")
+    return negations.intersection(old) == negations.intersection(new) and days.intersection(new) <= days.intersection(old)
 
 
 @cache
