@@ -110,8 +110,9 @@ def archive_file(address: str) -> Path | None:
     """The file of an archive; None where the address names none (which opening it then says in words)."""
     from bot.store.database import parse
 
-    name = parse(address).database or ""
-    return None if name.startswith("file:") else Path(name)
+    url = parse(address)
+    name = url.database or ""
+    return None if name.startswith("file:") or url.get_backend_name() != "sqlite" else Path(name)
 
 
 @asynccontextmanager

@@ -45,10 +45,14 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it."""
+    async def write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it.
+
+        Args:
+            durable: once it ended well, not even a power cut undoes it.
+        """
         with self._in_words():
-            async with self._writing.begin() as connection:
+            async with self._writing.execution_options(durable=durable).begin() as connection:
                 yield connection
 
 
@@ -88,6 +92,11 @@ async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
     dialect, url = _parse(address)
     with _in_words(dialect, url):
         return await dialect.migrate(url, busy_s)
+
+
+def parse(address: str) -> URL:
+    """The address as SQLAlchemy takes it.  Raises StoreError when it is none that we can open."""
+    return _parse(address)[1]
 
 
 def _parse(address: str) -> tuple[Dialect, URL]:
