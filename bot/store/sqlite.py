@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.errors import StoreError
 from bot.store import schema
 
-WRITES: Mapping[str, Any] = {"writes": True}  # execution options of a transaction that writes
+WRITES: Mapping[str, Any] = {"writes": True}  # options of a transaction that writes
 
 
 def name(url: URL) -> str:
