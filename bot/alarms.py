@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from bot.model import Subscription
+from bot.model import Channel, Subscription
 from bot.ports import Followed
 from bot.schedule import slots
 
@@ -35,25 +35,40 @@ class Alarm:
     """Something that the operator must hear of.
 
     Args:
-        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``nothing_collected``, ``silent`` or
-            ``source_failing``.
+        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``nothing_collected``,
+            ``silent`` or ``source_failing``.
         about: id of the subscription or address of the source; ``""`` for the installation.
         text: a sentence on what is wrong and one on what to do.
-        since: when it began.
+        since: when it began; None where that is not known.
     """
 
     word: str
     about: str
     text: str
-    since: datetime
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A subscription, and when its digests had news: instants of those runs, oldest first; the last twenty are enough."""
+    """A subscription, and when its digests had news: instants of those runs, oldest first; the last twenty are enough.
+
+    Args:
+        refused: why its platform takes nothing any more; ``""`` when it does.
+    """
 
     subscription: Subscription
     at: tuple[datetime, ...] = ()
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A message that nobody but a person can settle; ``why`` is what its platform said."""
+
+    delivery: str
+    channel: Channel
+    since: datetime
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +80,16 @@ class Observed:
         sources: every source.
         ticked_at: when the clock of a running bot last ticked; None when it never did.
         waiting_since: since when the oldest message that may be sent now has been waiting; None when none does.
-        unconfirmed: messages of which nobody knows whether they arrived, as (id, channel, since).
+        unconfirmed: messages of which nobody knows whether they arrived.
+        failed: messages that did not, in the last day.
     """
 
     news: Sequence[News] = ()
     sources: Sequence[Followed] = ()
     ticked_at: datetime | None = None
     waiting_since: datetime | None = None
-    unconfirmed: Sequence[tuple[str, str, datetime]] = ()
+    unconfirmed: Sequence[Stuck] = ()
+    failed: Sequence[Stuck] = ()
 
 
 def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
@@ -80,7 +97,8 @@ def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
     return (
         *_clock(observed, now),
         *_outbox(observed, now),
-        *_unconfirmed(observed),
+        *_stuck(observed),
+        *(alarm for each in observed.news for alarm in _refused(each)),
         *_collecting(observed.sources, now),
         *(alarm for each in observed.news for alarm in _silence(each, now)),
         *(alarm for each in observed.sources for alarm in _failing(each, now)),
@@ -104,13 +122,29 @@ def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
         yield Alarm("outbox_stuck", "", text, since)
 
 
-def _unconfirmed(observed: Observed) -> Iterator[Alarm]:
-    for delivery, channel, since in observed.unconfirmed:
+def _stuck(observed: Observed) -> Iterator[Alarm]:
+    for each in observed.unconfirmed:
         text = (
-            f"Nobody knows whether message {delivery} of {_when(since)} arrived in {channel}. "
-            f"Look there; `dateline deliveries` says how to send it again or let it be."
+            f"Nobody knows whether message {each.delivery} of {_when(each.since)} arrived in {each.channel}. "
+            f"Look there; if it is missing: dateline deliveries resend {each.delivery}"
         )
-        yield Alarm("unconfirmed", delivery, text, since)
+        yield Alarm("unconfirmed", each.delivery, text, each.since)
+    for each in observed.failed:
+        text = (
+            f"Message {each.delivery} to {each.channel} failed: {each.why.rstrip('.')}. "
+            f"Mended? dateline deliveries resend {each.delivery}"
+        )
+        yield Alarm("failed", each.delivery, text, each.since)
+
+
+def _refused(each: News) -> Iterator[Alarm]:
+    if each.refused:
+        wanted = each.subscription
+        text = (
+            f"{wanted.title} in {wanted.channel} is paused: {each.refused.rstrip('.')}. "
+            f"Mended? dateline subscriptions resume {wanted.id}"
+        )
+        yield Alarm("refused", wanted.id, text, None)
 
 
 def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:

@@ -54,7 +54,7 @@ def warning(word: str, /, **values: object) -> None:
     _logger.warning(word, **values)
 
 
-def error(word: str, /, fault: BaseException | None = None, **values: object) -> None:
+def error(word: str, fault: BaseException | None = None, /, **values: object) -> None:
     """Something needs the operator, or is a bug of ours: then with its traceback."""
     _logger.error(word, **values, **({"traceback": _trace(fault)} if fault else {}))
 

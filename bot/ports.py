@@ -533,3 +533,23 @@ class Ledger(Protocol):
     async def delivery_counts(self) -> dict[DeliveryState, int]:
         """How many deliveries there are in each state."""
         ...
+
+
+class Beats(Protocol):
+    """What the store knows of the running bot itself.  Every method is one transaction and may raise StoreError."""
+
+    async def beat(self, owner: str, now: datetime) -> None:
+        """Keep that the clock of a process ticked."""
+        ...
+
+    async def ticked_at(self) -> datetime | None:
+        """When the clock of any process ticked last; None when none ever did."""
+        ...
+
+    async def forget_messages(self, before: datetime) -> int:
+        """Forget runs, settled messages and what channels were told before an instant, in small steps; returns how many.
+
+        What is unsent, unconfirmed or tells of a story that still lives stays, and so does the last closed window of each
+        subscription.
+        """
+        ...

@@ -17,6 +17,7 @@ from sqlalchemy import case, func, select
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Poll
 from bot.store import articles, sources
+from bot.store.beats import SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
@@ -57,6 +58,7 @@ class SqlStore:
         self._clock = clock
         self._shelf = articles.Shelf()
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
+        self.beats = SqlBeats(database, self._one_writer)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
         async with self._one_writer, self._database.write() as connection:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.alarms import Alarm, News, Observed, alarms
+from bot.alarms import Alarm, News, Observed, Stuck, alarms
 from bot.model import Channel, Subscription
 from bot.polling import Health
 from bot.ports import Followed
@@ -122,10 +122,31 @@ def test_a_message_that_waits_is_an_alarm_after_a_quarter_of_an_hour():
 
 
 def test_a_message_of_unknown_outcome_is_told_until_a_person_settles_it():
-    (alarm,) = alarms(Observed(unconfirmed=[("d-7", "webhook:news", MONDAY)]), MONDAY + 5 * DAY)
+    stuck = Stuck("d-7", Channel("webhook", id="news"), MONDAY)
+
+    (alarm,) = alarms(Observed(unconfirmed=[stuck]), MONDAY + 5 * DAY)
 
     assert (alarm.word, alarm.about) == ("unconfirmed", "d-7")
     assert "webhook:news" in alarm.text
+    assert "dateline deliveries resend d-7" in alarm.text
+
+
+def test_a_message_that_failed_is_told_with_what_its_platform_said():
+    (alarm,) = alarms(Observed(failed=[Stuck("d-7", Channel("console"), MONDAY, "The terminal is closed.")]), MONDAY)
+
+    assert (alarm.word, alarm.about) == ("failed", "d-7")
+    assert "to console failed: The terminal is closed." in alarm.text
+
+
+def test_a_channel_that_takes_nothing_is_told_with_the_next_step():
+    paused = replace(subscription(), paused=True)
+
+    (alarm,) = alarms(Observed([News(paused, refused="the webhook news was removed.")]), MONDAY)
+
+    assert alarm.word == "refused"
+    assert alarm.text == (
+        "World in console is paused: the webhook news was removed. Mended? dateline subscriptions resume world"
+    )
 
 
 def test_sources_that_nobody_reads_are_an_alarm():
