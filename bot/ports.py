@@ -295,16 +295,6 @@ class Adapters(Protocol):
         ...
 
 
-class Points(Protocol):
-    """Told where the work stands: a test makes it fail there."""
-
-    async def __call__(self, point: str) -> None: ...
-
-
-async def no_points(point: str) -> None:
-    """Nothing happens at any point."""
-
-
 @dataclass(frozen=True, slots=True)
 class Subscribed:
     """A subscription as the ledger knows it.

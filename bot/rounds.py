@@ -5,9 +5,12 @@ Nothing here decides: what is due, what is sent and what is wrong is found out b
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot import log
 from bot.alarms import Alarm, alarms
@@ -18,6 +21,9 @@ from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunSt
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.publish import Published, publish_due
 from bot.watch import observed
+
+BEGIN: Final = "before begin"
+"""The point of delivering from which on a message is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Rounds:
     Args:
         owner: this process, by a name that no other has.
         clock: the present instant, aware, in UTC.
-        stopping: whether the bot was told to stop: no message is then begun.
+        stop: set when the bot is told to stop.
         notices: the channel that hears of alarms; None for the log alone.
         seconds: the loop's own clock, for how long a round took.
     """
@@ -48,7 +54,7 @@ class Rounds:
     adapters: Adapters
     owner: str
     clock: Callable[[], datetime]
-    stopping: Callable[[], bool]
+    stop: asyncio.Event
     group: Group
     kept: Kept
     seconds: Callable[[], float]
@@ -73,9 +79,12 @@ class Rounds:
         self._tell_published(published)
 
     async def deliver(self, now: datetime) -> None:
-        """Send what waits."""
-        if not self.stopping():
-            self._tell_delivered(await deliver(self.ledger, self.adapters, self.clock, self.owner))
+        """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
+        if not self.stop.is_set():
+            sending = deliver(
+                self.ledger, self.adapters, self.clock, self.owner, wait=self._pause, points=self._unless_stopping
+            )
+            self._tell_delivered(await sending)
 
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
@@ -95,6 +104,15 @@ class Rounds:
         messages = await self.beats.forget_messages(now - self.kept.messages)
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+
+    async def _unless_stopping(self, point: str) -> None:
+        if point == BEGIN and self.stop.is_set():
+            raise _Stopping
 
     async def _notify(self, alarm: Alarm, now: datetime) -> None:
         """Put a line into the operator's channel; once for an alarm, also over a restart."""
@@ -123,7 +141,11 @@ class Rounds:
             log.error("channel_paused", channel=channel, words=why)
         for channel, why in delivered.stopped:
             log.error("space_stopped", channel=channel, words=why)
-        _tell_bugs("deliver", delivered.bugs)
+        _tell_bugs("deliver", [bug for bug in delivered.bugs if not isinstance(bug, _Stopping)])
+
+
+class _Stopping(Exception):  # noqa: N818  (no error: a message that was not begun)
+    """The bot was told to stop before a message was begun."""
 
 
 class Changes:

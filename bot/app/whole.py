@@ -49,7 +49,7 @@ async def run_bot(
             platforms,
             owner,
             now,
-            stop.is_set,
+            stop,
             make.clusters,
             Kept(timedelta(days=settings.retention.articles_days), timedelta(days=settings.retention.messages_days)),
             asyncio.get_running_loop().time,

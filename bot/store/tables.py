@@ -173,10 +173,9 @@ subscription = Table(
     metadata,
     Column("number", Number, primary_key=True),
     Column("id", String(64), nullable=False, unique=True),
+    Column("channel", String(160), nullable=False, index=True),  # as it is written
     Column("platform", String(16), nullable=False),
-    Column("space", String(64), nullable=False),
-    Column("place", String(64), nullable=False),
-    Column("channel", String(160), nullable=False, index=True),  # the three of them as they are written
+    Column("space", String(64), nullable=False),  # what stops as one when a token is dead; a webhook is its own
     Column("title", Words, nullable=False),
     Column("topic", Words, nullable=False),
     Column("days", JSON, nullable=False),
@@ -251,14 +250,14 @@ fact = Table(
 delivery = Table(
     "delivery",
     metadata,
-    Column("number", Number, primary_key=True),  # the order in which a channel gets them
+    Column("number", Number, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("nonce", String(25), nullable=False, unique=True),
     Column("run_id", String(32), ForeignKey("run.id", ondelete="CASCADE"), index=True),
+    Column("channel", String(160), nullable=False),
     Column("platform", String(16), nullable=False),
     Column("space", String(64), nullable=False),
-    Column("place", String(64), nullable=False),
-    Column("channel", String(160), nullable=False),
+    Column("queue", Number, nullable=False),  # a channel gets its messages by queue, part and piece
     Column("kind", String(16), nullable=False),
     Column("part", Integer, nullable=False),
     Column("piece", Integer, nullable=False),
@@ -273,7 +272,7 @@ delivery = Table(
     Column("looks", Integer, nullable=False),
     Column("not_before", Instant),
     Column("not_after", Instant),
-    Column("message_id", String(128)),
+    Column("message_id", Words),
     Column("error", Words, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant, index=True),

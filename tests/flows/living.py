@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import sqlite3
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -22,7 +23,6 @@ from tests.bot.cli.running import BRIDGE, FERRY, clean, command, rss
 from tests.fakes import FakeFetcher, InlineReader
 
 DEADLINE_S = 30.0
-PATIENCE_S = 0.05
 
 
 class Bot:
@@ -63,9 +63,7 @@ class Bot:
         """Wait until so many lines hold all the words; an error shows the whole log."""
         try:
             async with asyncio.timeout(DEADLINE_S), self._changed:
-                await self._changed.wait_for(
-                    lambda: sum(all(word in line for word in words) for line in self.lines) >= count
-                )
+                await self._changed.wait_for(lambda: sum(all(word in line for word in words) for line in self.lines) >= count)
         except TimeoutError:
             raise AssertionError(f"never said {words} {count} times:\n{self.log}") from None
 
@@ -105,9 +103,7 @@ async def with_news(home: Path, *items: Mapping[str, str]) -> None:
         await store.add_source(Source("harbour", "feed", address, "Harbour News"), now=now)
         for held in ((FERRY,), (FERRY, *items)):
             fetched = Fetched(address, 200, rss(*held), "application/rss+xml")
-            report = await collect(
-                store, FakeFetcher({address: fetched}), InlineReader(), now, all=True, group=make.clusters
-            )
+            report = await collect(store, FakeFetcher({address: fetched}), InlineReader(), now, all=True, group=make.clusters)
             assert not report.errors, report
 
 
@@ -124,11 +120,12 @@ async def subscribed(home: Path, *wanted: Subscription) -> None:
             assert await store.ledger.add_subscription(each)
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds that nobody tells us of."""
-    async with asyncio.timeout(DEADLINE_S):
-        while not holds():
-            await asyncio.sleep(PATIENCE_S)
+async def aged(home: Path) -> None:
+    """Let the minute pass after which a message on its way is in doubt, and its channel another's."""
+    with closing(sqlite3.connect(home / "dateline.db")) as connection, connection:
+        long_ago = (datetime.now(UTC) - timedelta(minutes=5)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        assert connection.execute("UPDATE delivery SET sending_since = ? WHERE state = 'sending'", (long_ago,)).rowcount
+        connection.execute("UPDATE lease SET until = ?", (long_ago,))
 
 
-__all__ = ["BRIDGE", "Bot", "due", "opened", "subscribed", "until", "with_news"]
+__all__ = ["BRIDGE", "Bot", "aged", "due", "opened", "subscribed", "with_news"]

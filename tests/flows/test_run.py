@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import DeliveryState
-from tests.flows.living import BRIDGE, Bot, due, opened, subscribed, until, with_news
-from tests.servers.faults import broken, cut, held
+from tests.flows.living import BRIDGE, Bot, aged, due, opened, subscribed, with_news
+from tests.servers.faults import cut, held
 from tests.servers.slack_webhook import SlackWebhook
 
 pytestmark = pytest.mark.slow
