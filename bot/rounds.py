@@ -25,6 +25,8 @@ from bot.watch import observed
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
 
+_LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -61,9 +63,10 @@ class Rounds:
     notices: Channel | None = None
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
+    _watching: asyncio.Lock = field(init=False)
 
     def __post_init__(self) -> None:
-        self._told, self._alarms = Changes(), Changes()
+        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
         """Ask the sources that are due."""
@@ -84,13 +87,17 @@ class Rounds:
             sending = deliver(
                 self.ledger, self.adapters, self.clock, self.owner, wait=self._pause, points=self._unless_stopping
             )
-            self._tell_delivered(await sending)
+            delivered = await sending
+            self._tell_delivered(delivered)
+            if any(each.state in _LOST for each in delivered.settled):
+                await self.watch(now)  # at once: somebody waits for that message
 
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
-        found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
-        by_name = {(alarm.word, alarm.about): alarm for alarm in found}
-        begun, over = self._alarms.to(by_name)
+        async with self._watching:  # two looks at once could tell an alarm, and then that it is over
+            found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
+            by_name = {(alarm.word, alarm.about): alarm for alarm in found}
+            begun, over = self._alarms.to(by_name)
         for name in begun:
             alarm = by_name[name]
             log.error("alarm", alarm=alarm.word, about=alarm.about, words=alarm.text)
@@ -184,8 +191,7 @@ def _tell_run(run: Run) -> None:
 
 def _tell_delivery(delivery: Delivery) -> None:
     sent = delivery.state is DeliveryState.SENT
-    lost = delivery.state in (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
-    tell = log.info if sent else log.error if lost else log.warning
+    tell = log.info if sent else log.error if delivery.state in _LOST else log.warning
     word = "delivery_posted" if sent else f"delivery_{delivery.state}"
     more: dict[str, object] = {"words": delivery.error} if delivery.error and not sent else {}
     if delivery.state is DeliveryState.PENDING and delivery.not_before:
