@@ -40,19 +40,6 @@ def slot(due: datetime) -> Slot:
 
 
 TOWNS = ("Ashby", "Brackley", "Corley", "Dunmore", "Elstow", "Farnham", "Gorley", "Hexham", "Ilston", "Jarrow")
-    "Ashby",
-    "Brackley",
-    "Corley",
-    "Dunmore",
-    "Elstow",
-    "Farnham",
-    "Gorley",
-    "Hexham",
-    "Ilston",
-    "Jarrow",
-    "Kelso",
-    "Lydney",
-]
 DEEDS = (
     "Council of {town} approves a bridge across the river for 12 million pounds",
     "Fire destroys the timber mill of {town} and leaves 140 workers without jobs",
