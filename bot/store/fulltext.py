@@ -46,7 +46,7 @@ _VECTORS = Table("article_words", MetaData(), Column("number", Number), Column("
 _LAST_POSITION = 16_383  # words behind it are found, phrases of them are not
 _MOST_POSITIONS = 255  # of one word
 _MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
-_MOST_BYTES = 900_000  # of all different words; the text of a page may be 2 MiB
+_MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
 
 
 def expression(dialect: str, words: Sequence[str]) -> str | None:
@@ -121,11 +121,12 @@ def vector(title: str, body: str) -> str:
         cut = word[:_MOST_LETTERS]
         at = positions.get(cut)
         if at is None:
-            size += len(cut.encode())
+            size += len(cut.encode()) + 3
             if size > _MOST_BYTES:
                 break
             at = positions[cut] = []
         if len(at) < _MOST_POSITIONS and (not at or position <= _LAST_POSITION):
             at.append(str(min(position, _LAST_POSITION)))
+            size += 2
     positions.pop("", None)
     return " ".join(f"'{word}':{','.join(at)}" for word, at in positions.items())
