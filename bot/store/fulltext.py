@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, bindparam, cast, event, func, select, text
+from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -92,7 +92,7 @@ async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, s
 def _index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:
     if connection.dialect.name != "postgresql" or not articles:
         return
-    statement = postgresql.insert(_VECTORS).values(number=bindparam("number"), words=bindparam("words"))
+    statement = postgresql.insert(_VECTORS)
     statement = statement.on_conflict_do_update(index_elements=["number"], set_={"words": statement.excluded.words})
     connection.execute(statement, [{"number": number, "words": vector(*both)} for number, both in articles.items()])
 

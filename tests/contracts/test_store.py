@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 import pytest
 
@@ -64,6 +65,14 @@ async def test_a_source_is_followed_once(store: Store) -> None:
 
     assert not again
     assert [followed.source for followed in await store.sources()] == [HARBOUR, VALLEY]
+
+
+async def test_a_source_may_have_the_longest_address_there_is(store: Store) -> None:
+    noise = "".join(blake2b(str(number).encode()).hexdigest() for number in range(16))
+    long = replace(VALLEY, id="long", address=f"https://long.example/{noise}"[:2_048])
+
+    assert await store.add_source(long, now=NOON)
+    assert long in [followed.source for followed in await store.sources()]
 
 
 async def test_a_removed_source_takes_its_articles_along(store: Store) -> None:
