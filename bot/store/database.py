@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import URL, make_url
@@ -32,7 +32,9 @@ class Dialect(Protocol):
 class Database:
     """An open database: ``read`` and ``write`` give a connection in a transaction that ends with the block."""
 
-    def __init__(self, engine: AsyncEngine, writes: Mapping[str, Any], in_words: Callable[[], Any]) -> None:
+    def __init__(
+        self, engine: AsyncEngine, writes: Mapping[str, Any], in_words: Callable[[], AbstractContextManager[None]]
+    ) -> None:
         self.engine = engine
         self._writing = engine.execution_options(**writes)
         self._in_words = in_words

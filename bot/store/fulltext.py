@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, bindparam, cast, event, func, select, text
+from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,7 +46,7 @@ _VECTORS = Table("article_words", MetaData(), Column("number", Number), Column("
 _LAST_POSITION = 16_383  # words behind it are found, phrases of them are not
 _MOST_POSITIONS = 255  # of one word
 _MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
-_MOST_BYTES = 900_000  # of all different words; the text of a page may be 2 MiB
+_MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
 
 
 def expression(dialect: str, words: Sequence[str]) -> str | None:
@@ -92,7 +92,7 @@ async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, s
 def _index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:
     if connection.dialect.name != "postgresql" or not articles:
         return
-    statement = postgresql.insert(_VECTORS).values(number=bindparam("number"), words=bindparam("words"))
+    statement = postgresql.insert(_VECTORS)
     statement = statement.on_conflict_do_update(index_elements=["number"], set_={"words": statement.excluded.words})
     connection.execute(statement, [{"number": number, "words": vector(*both)} for number, both in articles.items()])
 
@@ -121,11 +121,12 @@ def vector(title: str, body: str) -> str:
         cut = word[:_MOST_LETTERS]
         at = positions.get(cut)
         if at is None:
-            size += len(cut.encode())
+            size += len(cut.encode()) + 3
             if size > _MOST_BYTES:
                 break
             at = positions[cut] = []
         if len(at) < _MOST_POSITIONS and (not at or position <= _LAST_POSITION):
             at.append(str(min(position, _LAST_POSITION)))
+            size += 2
     positions.pop("", None)
     return " ".join(f"'{word}':{','.join(at)}" for word, at in positions.items())

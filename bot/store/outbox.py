@@ -34,7 +34,7 @@ HAS_LEFT: Final = or_(
 
 def is_stale(now: datetime) -> ColumnElement[bool]:
     """Whether a message waited too long to be news."""
-    return and_(WAITS, delivery.c.not_after <= now)
+    return and_(WAITS, delivery.c.not_after.is_not(None), delivery.c.not_after <= now)
 
 
 async def add(

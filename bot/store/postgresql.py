@@ -164,7 +164,8 @@ def advice(error: Exception, url: URL) -> str | None:
 
 def _reason(cause: BaseException, url: URL) -> str:
     """The words of the server or of its client library, in one line and without secrets."""
-    line = next(iter(str(cause).splitlines()), "").rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
+    line = next(iter(str(cause).splitlines()), "").rpartition(" failed: ")[2]
+    line = line.removeprefix("connection is bad: ").removeprefix("FATAL:").strip()
     for secret in (url.password, url.query.get("password"), url.query.get("sslpassword")):
         if secret:
             line = line.replace(str(secret), "***")

@@ -10,7 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -36,17 +36,25 @@ class PostgresServer:
     Args:
         folder: where its data and its socket lie.
         url: of its superuser and first database.
+        databases: made and not dropped yet.
     """
 
     folder: Path
     url: URL
-    _numbers: Iterator[int]
+    databases: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def database(self, *, empty: bool = False) -> str:
         """Make a database of its own for a test, with all tables or none; returns the address that an operator would write."""
         name = f"news{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {'template0' if empty else TEMPLATE} STRATEGY FILE_COPY")
+        self.databases.append(name)
         return self.address(database=name)
+
+    def drop_databases(self) -> None:
+        """Drop what :meth:`database` made."""
+        while self.databases:
+            self.run(f"DROP DATABASE {self.databases.pop()} WITH (FORCE)")
 
     def address(self, **parts: str) -> str:
         """The address of the server with other parts (``database=``, ``username=``, ``password=``)."""
@@ -91,7 +99,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             settings.write(SETTINGS)
         try:
             server.start()
-            started = PostgresServer(server.pgdata, make_url(server.get_uri()), count(1))
+            started = PostgresServer(server.pgdata, make_url(server.get_uri()))
             started.run(f"CREATE DATABASE {TEMPLATE}")
             with connected(started.address(database=TEMPLATE)) as connection:
                 schema.create(connection)
