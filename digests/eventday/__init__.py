@@ -98,7 +98,9 @@ def _looks_back(sentence: str, head: Head, day: TimeExpression) -> bool:
     if head.last.bearing is not Tense.PRESENT or day.words.lower().split()[0] in cues()["present_time"]:
         return True
     close = sentence[head.last.end : day.start].split()
-    return day.start > head.last.end and head.first.word in lexicon()["perfect"] and set(close) <= cues()["placing"]  # "has died on Friday"
+    return (
+        day.start > head.last.end and head.first.word in lexicon()["perfect"] and set(close) <= cues()["placing"]
+    )  # "has died on Friday"
 
 
 def _is_of_another(sentence: str, day: TimeExpression, head: Head) -> bool:

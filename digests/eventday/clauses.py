@@ -142,7 +142,9 @@ def _content(words: Words, head: Head) -> int | None:
         verb, mark = words.verbs[at], words.marks[at]
         if words.low[at] in lists["that"]:
             return at + 1
-        if mark == ";" or (at > after and words.may(at, JOIN | RELATIVE | CLAUSE) and (mark or (deed and not words.may(at, JOIN)))):
+        if mark == ";" or (
+            at > after and words.may(at, JOIN | RELATIVE | CLAUSE) and (mark or (deed and not words.may(at, JOIN)))
+        ):
             return None
         if verb is not None and verb.finite:
             return first
