@@ -129,7 +129,9 @@ class _Words:
             for word in self.lists[name]:
                 past = word.endswith(self.past_ending) and kind == _PRESENT
                 kinds.setdefault(word, _PAST if past else kind)
-        capitals = {form: kind for word, kind in kinds.items() if kind in _AUXILIARY for form in (word.capitalize(), word.upper())}
+        capitals = {
+            form: kind for word, kind in kinds.items() if kind in _AUXILIARY for form in (word.capitalize(), word.upper())
+        }
         return kinds | capitals | dict.fromkeys(self.lists["month"], _NO_VERB)
 
 

@@ -98,7 +98,9 @@ def _looks_back(sentence: str, head: Head, day: TimeExpression) -> bool:
     if head.last.bearing is not Tense.PRESENT or day.words.lower().split()[0] in cues()["present_time"]:
         return True
     close = sentence[head.last.end : day.start].split()
-    return day.start > head.last.end and head.first.word in lexicon()["perfect"] and set(close) <= cues()["placing"]  # "has died on Friday"
+    return (
+        day.start > head.last.end and head.first.word in lexicon()["perfect"] and set(close) <= cues()["placing"]
+    )  # "has died on Friday"
 
 
 def _is_of_another(sentence: str, day: TimeExpression, head: Head) -> bool:
@@ -115,18 +117,19 @@ def _is_of_another(sentence: str, day: TimeExpression, head: Head) -> bool:
 
 def _event_date(sentence: str, day: TimeExpression, told: Fact, reference: date | None) -> EventDate | None:
     words = sentence[words_start(sentence, day) : day.end]
-    planned = told.looks_ahead
     if day.day is None:
         if reference is not None and day.value is None:
             return None  # not for want of a publication date
         partial = day.value.partition("T")[0] if day.value else None
-        return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, planned, partial)
-    found = EventDate(day.day, day.precision, day.basis, words)
-    first = found.first_day
-    assert first is not None
+        return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, told.looks_ahead, partial)
     if reference is None:
-        return replace(found, planned=planned)
-    ahead = first > reference
-    if ahead and not planned and not day.ahead and first - reference > timedelta(days=1):
+        return EventDate(day.day, day.precision, day.basis, words, told.looks_ahead)
+    first = _first_day(day.day)
+    if first - reference > timedelta(days=1) and not day.ahead and not told.looks_ahead:
         return None  # told as past, yet it lies ahead: whatever it is, it is not this fact's day
-    return replace(found, planned=ahead)
+    return EventDate(day.day, day.precision, day.basis, words, planned=first > reference)
+
+
+def _first_day(value: str) -> date:
+    """The first day of a day, month or year."""
+    return date.fromisoformat((value + "-01-01")[:10])
