@@ -40,6 +40,8 @@ def _read(path: Path, most: int) -> Fetched:
         ) from None
     except IsADirectoryError:
         raise SourceError(f"{path} is a folder. Give the file in it.") from None
+    except ValueError:  # a NUL
+        raise SourceError(f"{str(path)!r} is no name of a file.") from None
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
     if len(body) > most:
