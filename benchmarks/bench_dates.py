@@ -1,4 +1,4 @@
-"""How long the time expressions of an article and the days of its facts take: ``python benchmarks/bench_dates.py``."""
+"""How long the time expressions of an article and the days of its facts take: ``python -m benchmarks.bench_dates``."""
 
 from __future__ import annotations
 

@@ -28,7 +28,6 @@ from digests.sentences import Sentence
 MOST_CHARACTERS = 60_000
 """An article is understood up to here, without the sentence that is cut there: what stands later in so long a text is no
 news of the day."""
-MOST_WORDS_OF_A_PAIR = 40
 
 
 def understand(article: Article) -> Understood:
@@ -39,19 +38,17 @@ def understand(article: Article) -> Understood:
     expressions = dates.tag(article.text[:MOST_CHARACTERS], article.published_day)
     claims: list[Claim] = []
     dropped: list[Dropped] = []
-    before: list[str] = []
     for order, sentence in enumerate(told):
         citation = Citation(article, sentence.start, sentence.end)
         if sentence.kind is not Kind.FACT:
             dropped.append(Dropped(sentence.kind, citation))
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
-            claim = _claim(order, sentence, found, citation, before)
+            claim = _claim(order, sentence, found, citation)
             if claim is None:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
                 claims.append(claim)
-        before.append(sentence.text)
     facts = [each.text for each in told if each.kind is Kind.FACT]
     origins = attribution.origins(facts, article.outlet)
     first = next((name for text in facts for name in attribution.first_reporters(text)), None)
@@ -63,9 +60,7 @@ def day_of_fact(sentence: str, expressions: Sequence[TimeExpression], reference:
     return eventday.event_date(sentence, expressions, reference) or EventDate.of_report(reference)
 
 
-def _claim(
-    order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation, before: Sequence[str]
-) -> Claim | None:
+def _claim(order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation) -> Claim | None:
     """The claim of a sentence; None when it only says who reported the news."""
     day = day_of_fact(sentence.text, expressions, citation.article.published_day)
     moved = eventday.movable(sentence.text, expressions, day)
@@ -78,17 +73,16 @@ def _claim(
         date=day,
         attribution=done.attribution,
         order=order,
-        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
+        alone=edits.reads_alone(edited(sentence.text, done.edits), citation.article.text[: sentence.start]),
         whole=done.whole,
         background=_background(sentence.text, expressions, citation),
     )
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
-    calendar = [each for each in expressions if each.type == "DATE" and _as_date(each) is not None]
-    phrases = edits.background(sentence, [(each.start, each.end) for each in calendar])
+    calendar = [each for each in expressions if each.type == "DATE" and (each.day is not None or each.basis is Basis.UNCLEAR)]
     found = []
-    for phrase in phrases:
+    for phrase in edits.background(sentence, [(each.start, each.end) for each in calendar]):
         days = [_as_date(calendar[index]) for index in phrase.dates]
         found.append(Before(phrase.text, tuple(day for day in days if day), (citation,)))
     return tuple(found)
@@ -110,8 +104,8 @@ _LEANS = re.compile(r"(?:This|These|It|He|She|They)\b")
 def with_pairs(understood: Understood) -> Understood:
     """The article with sentences that lean on the one before joined to it, where both may stand in one bullet (rule E11).
 
-    Only neighbours of one paragraph with the same source, of which the first has no day of its own, or the same one, and
-    which have 40 words at most together: the joined claim cites both sentences.
+    Only neighbours of one paragraph with the same source, of which the first has no day of its own, or the same one: the joined
+    claim cites both sentences.  Full length knows no limit of words, so a pair of 41 is one.
     """
     joined: list[Claim] = []
     for claim in understood.claims:
@@ -132,10 +126,9 @@ def _pair(first: Claim, second: Claim) -> Claim | None:
         return None
     shift = second.citation.start - first.citation.start
     moved = tuple(Edit(edit.rule, edit.start + shift, edit.end + shift, edit.replacement) for edit in second.edits)
-    pair = replace(
+    return replace(
         first,
         citation=Citation(first.article, first.citation.start, second.citation.end),
         edits=(*first.edits, *moved),
         background=(*first.background, *second.background),
     )
-    return pair if len(pair.text.split()) <= MOST_WORDS_OF_A_PAIR else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from digests.words import tokens
@@ -28,15 +28,18 @@ def group(texts: Sequence[str]) -> list[int]:
 
     Copies of copies belong together.
     """
+    if len(texts) < 2:
+        return list(range(len(texts)))
     prints = [shingles(text) for text in texts]
     where: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     parent = list(range(len(texts)))
     for index, shingle_set in enumerate(prints):
-        shared: Counter[int] = Counter()
+        shared: defaultdict[int, int] = defaultdict(int)
         for shingle in shingle_set:
             holders = where[shingle]
             if len(holders) <= _COMMON:
-                shared.update(holders)
+                for other in holders:
+                    shared[other] += 1
                 holders.append(index)
         for other, count in shared.items():
             if count >= COPY * min(len(shingle_set), len(prints[other])):

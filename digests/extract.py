@@ -47,7 +47,12 @@ class Choice:
 
 
 def candidates(
-    understood: Understood, rarity: words.Rarity, around: Sequence[str] = (), *, most_words: int | None = LONGEST_WORDS
+    understood: Understood,
+    rarity: words.Rarity,
+    around: Sequence[str] = (),
+    *,
+    most_words: int | None = LONGEST_WORDS,
+    content: Sequence[str] | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -55,20 +60,21 @@ def candidates(
         most_words: of a bullet; None for no bound.
         rarity: how much each word tells.
         around: content words of the other articles of the story; a claim that they support scores higher.
+        content: those of this article's text, where they are known.
     """
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
     contents = [frozenset(words.content(claim.text)) for claim in usable]
-    article = words.unit(_bag(words.content(understood.article.text), rarity))
+    article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
     story = words.unit(_bag(around, rarity))
     lead = contents[0] if contents else frozenset()
     title = frozenset(words.content(understood.article.title))
     scored = []
-    for claim, content in zip(usable, contents, strict=True):
-        features = _features(claim, content, lead, title)
-        vector = words.unit({word: rarity[word] for word in content})
+    for claim, told in zip(usable, contents, strict=True):
+        features = _features(claim, told, lead, title)
+        vector = words.unit({word: rarity[word] for word in told})
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
-        scored.append(Candidate(claim, score(features), content))
+        scored.append(Candidate(claim, score(features), told))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -104,13 +110,18 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
 
 
 def _usable(claim: Claim, most_words: int | None) -> bool:
-    length = len(claim.text.split())
+    length = _length(claim.text)
     return claim.alone and claim.whole and length >= SHORTEST_WORDS and (most_words is None or length <= most_words)
+
+
+def _length(text: str) -> int:
+    """How many words a claim shows: there is one space between two."""
+    return text.count(" ") + 1
 
 
 def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title: frozenset[str]) -> dict[str, float]:
     text = claim.text
-    length = len(text.split())
+    length = _length(text)
     return {
         "first": float(claim.order == 0),
         "early": 1.0 / (1.0 + claim.order),

@@ -305,7 +305,11 @@ def _ranked(story: Story, wanted: Query) -> list[Candidate]:
                 candidate, score=candidate.score - _OLDER_A_DAY * older + _ASKED * query.share(wanted, candidate.claim.text)
             )
             for candidate in extract.candidates(
-                with_pairs(each) if full else each, rarity, around, most_words=None if full else extract.LONGEST_WORDS
+                with_pairs(each) if full else each,
+                rarity,
+                around,
+                most_words=None if full else extract.LONGEST_WORDS,
+                content=contents[at],
             )
         ]
     return sorted(found, key=lambda candidate: -candidate.score)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -237,6 +237,8 @@ class Edit:
 
 
 _ABBREVIATED_END = re.compile(r"(?:\b(?:\w\.){2,}|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|No|etc)\.|\.\.\.)$")
+_LONGEST_END = 8  # characters: what is looked for there is shorter
+_HANGING = re.compile(r"\s+([,.;:])")
 
 
 def edited(quote: str, edits: Sequence[Edit]) -> str:
@@ -250,22 +252,26 @@ def edited(quote: str, edits: Sequence[Edit]) -> str:
     >>> edited("As per a source, 100 troops are heading to  Israel.", [Edit("E3", 0, 17)])
     '100 troops are heading to Israel'
     """
+    text = " ".join((_cut(quote, edits) if edits else quote).split())
+    if edits:
+        text = _HANGING.sub(r"\1", text).strip(" ,;:–—-")
+    if text.endswith(".") and not _ABBREVIATED_END.search(text, max(0, len(text) - _LONGEST_END)):
+        text = text[:-1].rstrip(" ,;:")
+    return text[:1].upper() + text[1:] if text[:1].islower() and _may_rise(text) else text
+
+
+def _cut(quote: str, edits: Sequence[Edit]) -> str:
+    """What the edits leave of the quote."""
     pieces, at = [], 0
     for edit in sorted(edits, key=lambda edit: edit.start):
         if edit.start < at or edit.end > len(quote):
             raise ValueError(f"edit {edit} overlaps another or leaves the quote")
-        for cut in (edit.start, edit.end):
-            if 0 < cut < len(quote) and quote[cut - 1].isalnum() and quote[cut].isalnum():
+        for end in (edit.start, edit.end):
+            if 0 < end < len(quote) and quote[end - 1].isalnum() and quote[end].isalnum():
                 raise ValueError(f"edit {edit} cuts inside a word")
         pieces += [quote[at : edit.start], edit.replacement]
         at = edit.end
-    pieces.append(quote[at:])
-    text = " ".join("".join(pieces).split())
-    if edits:
-        text = re.sub(r"\s+([,.;:])", r"\1", text).strip(" ,;:–—-")
-    if text.endswith(".") and not _ABBREVIATED_END.search(text):
-        text = text[:-1].rstrip(" ,;:")
-    return text[:1].upper() + text[1:] if text[:1].islower() and _may_rise(text) else text
+    return "".join([*pieces, quote[at:]])
 
 
 def _may_rise(text: str) -> bool:
@@ -306,6 +312,8 @@ class Claim:
         alone: it can be read without the sentences before it.
         background: dated phrases in it that tell what came before.
         whole: the sentence was not cut off by its outlet, or its cut clause could be removed.
+
+    ``text`` is made of these: the words that a bullet shows.
     """
 
     citation: Citation
@@ -316,15 +324,14 @@ class Claim:
     alone: bool = True
     whole: bool = True
     background: tuple[Before, ...] = ()
+    text: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", edited(self.citation.quote, self.edits))
 
     @property
     def article(self) -> Article:
         return self.citation.article
-
-    @property
-    def text(self) -> str:
-        """The words a bullet shows."""
-        return edited(self.citation.quote, self.edits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
 
-from digests.data import lines, table
+from digests import words
+from digests.data import table
 from digests.model import Kind
 
 LONG_LINE = 30  # words; a line without a stop that is longer tells something and is no caption
@@ -44,10 +45,11 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     told = []
     for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
         spans = _split(text, start, end)
-        line = _line(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
+        alone = _alone(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
         for a, b in spans:
-            kind = _kind(text[a:b], marks.within(a, b), line) or repeated.kind(text[a:b])
-            told.append(Sentence(a, b, text[a:b], number, kind))
+            sentence, tokens = text[a:b], words.tokens(text[a:b])
+            kind = _kind(sentence, tokens, marks.within(a, b), alone) or repeated.kind(sentence, tokens)
+            told.append(Sentence(a, b, sentence, number, kind))
     return _without_lone_lines(told)
 
 
@@ -63,12 +65,13 @@ def split(text: str) -> list[tuple[int, int]]:
 
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in ``text`` closes in it."""
+    if not _ANY_PAIR.search(text):
+        return True
     if text.count('"') % 2 or text.count("''") % 2:
         return False
-    pairs = (("“", "”"), ("(", ")"), ("[", "]"))
-    if any(text.count(left) != text.count(right) for left, right in pairs):
+    if any(text.count(left) != text.count(right) for left, right in (("“", "”"), ("(", ")"), ("[", "]"))):
         return False
-    return len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
+    return "‘" not in text or len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
 
 
 def unquoted(text: str) -> str:
@@ -84,17 +87,11 @@ def unquoted(text: str) -> str:
     return text
 
 
-def content_words(text: str) -> frozenset[str]:
-    """The words of ``text`` that carry its meaning, small, with a trailing plural or possessive s cut; numbers whole."""
-    words = set(_WORD.findall(text.lower())) - _SMALL_WORDS
-    return frozenset([word[:-1] if word[-1] == "s" and len(word) > 3 and word[-2] != "s" else word for word in words])
-
-
 # ---------------------------------------------------------------- where a sentence ends
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _STOP = re.compile(r"[.!?…]+[\"”’'»)\]]*(?:[ \u00a0][”’](?![^\W\d_]))*|[。！？]+[」』）”’]*")
-_BEFORE = re.compile(r"(?:^|(?<=[\s(\[\"“‘'«—–/-]))[^\s(\[\"“‘'«—–/-]*$")
+_BEFORE = re.compile(r"[(\[\"“‘'«—–/-]")
 _AFTER = re.compile(r"[\s\"“‘'«(\[*•–—-]*")
 _NEXT = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _SPOKEN = re.compile(r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|told|wrote|replied|cried|shouted|exclaimed)\b")
@@ -203,8 +200,11 @@ def _shortened(text: str, start: int, stop: re.Match[str], follows: str) -> bool
 
 def _word_before(text: str, start: int, stop: int) -> str:
     """The word that ends at ``stop``, its inner dots included."""
-    found = _BEFORE.search(text[max(start, stop - _LONGEST_WORD) : stop])
-    return found[0] if found else ""
+    near = text[max(start, stop - _LONGEST_WORD) : stop]
+    if not near or near[-1].isspace():
+        return ""
+    word = near.split()[-1]
+    return word if word.isalnum() else _BEFORE.split(word)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,21 +218,20 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    return _Rules(**{name: frozenset(words) for name, words in table("splitting.en.toml").items()})
+    return _Rules(**{name: frozenset(listed) for name, listed in table("splitting.en.toml").items()})
 
 
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
 _ANY_QUOTE = re.compile(r"[\"“”‘]|''")
+_ANY_PAIR = re.compile(r"[\"“”‘()\[\]]|''")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
 _OWN_VOICE = re.compile(r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-))")
 _NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
-_SMALL_WORDS = frozenset(lines("smallwords.en.txt"))
 
 
 def _own_voice(text: str) -> Iterator[re.Match[str]]:
@@ -261,7 +260,6 @@ class _Marks:
             if literal in lowered
             for end in self._ends(text, lowered, literal, pattern)
         ]
-        found += [(match.end() - 1, "own voice") for match in _own_voice(text)]
         self._found = sorted(found)
 
     @staticmethod
@@ -275,7 +273,7 @@ class _Marks:
             at = lowered.find(literal, at + _NEAR)
 
     def within(self, start: int, end: int) -> frozenset[str]:
-        """The kinds of cue that stand in a span."""
+        """The kinds of cue that end in a span."""
         first = bisect_left(self._found, (start, ""))
         return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
 
@@ -287,7 +285,7 @@ def _patterns(name: str) -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def _opens(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cleaning.en.toml")[name]), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in table("cleaning.en.toml")[name]))
 
 
 @cache
@@ -300,41 +298,45 @@ def _stopped(text: str) -> bool:
     return text.endswith(_ENDS_WELL)
 
 
-def _kind(text: str, cues: frozenset[str], line: Kind | None) -> Kind | None:
+def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
-    if not _WORD.search(text):
+    if not tokens:
         return Kind.FURNITURE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
-    if "furniture_holds" in cues:
+    small = bare.lower()
+    if "furniture_holds" in cues or _opens("furniture_whole").match(small):
         return Kind.FURNITURE
     if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
-        _opens("furniture_opens").match(bare) or _BYLINE.match(bare)
+        _opens("furniture_opens").match(small) or _BYLINE.match(bare)
     ):
         return Kind.FURNITURE
-    if "caption_holds" in cues or _opens("caption_opens").match(bare):
+    if "caption_holds" in cues or _opens("caption_opens").match(small):
         return Kind.CAPTION
-    return line or (Kind.COMMENT if _comments(text, bare, cues) else None)
+    return alone or (Kind.COMMENT if _comments(text, tokens, small, cues) else None)
 
 
-def _comments(text: str, bare: str, cues: frozenset[str]) -> bool:
+def _comments(text: str, tokens: Sequence[str], small: str, cues: frozenset[str]) -> bool:
     """Whether a sentence is no fact: a question, the writer's own voice, or a judgement that nobody is credited with."""
-    asks, judges = "?" in text, "comment" in cues or _opens("comment_opens").match(bare)
-    if not (asks or judges or "own voice" in cues):
+    asks = "?" in text
+    judges = "comment" in cues or _opens("comment_opens").match(small)
+    if not (asks or judges or not _listed("own_words").isdisjoint(tokens)):
         return False
     own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
-    judged = _opens("comment_opens").match(own) or any(pattern.search(own) for pattern in _patterns("comment").values())
-    return bool(judges and judged) and not _speaks().search(text)
+    judged = judges and (
+        _opens("comment_opens").match(own.lower()) or any(pattern.search(own) for pattern in _patterns("comment").values())
+    )
+    return bool(judged) and not _speaks().search(text)
 
 
-def _line(text: str, number: int, of: int) -> Kind | None:
-    """CAPTION for a paragraph that is a heading or a caption: no stop, short, with text after it."""
+def _alone(text: str, number: int, of: int) -> Kind | None:
+    """What a sentence is for being a paragraph of its own: a heading or a caption (short, no stop, text after it), a life."""
     if _stopped(text):
-        return None
-    words = text.count(" ") + 1
+        return Kind.FURNITURE if _opens("furniture_alone").match(text) else None
+    length = text.count(" ") + 1
     between = 0 < number < of - 1
-    return Kind.CAPTION if words <= SHORT_LINE or (between and words <= LONG_LINE) else None
+    return Kind.CAPTION if length <= SHORT_LINE or (between and length <= LONG_LINE) else None
 
 
 def _without_lone_lines(told: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -358,34 +360,50 @@ class _Repeats:
     _KEPT = 40  # postings a word: a word in more sentences than that tells nothing
 
     def __init__(self, title: str) -> None:
-        self._title = content_words(title)
-        self._told: list[frozenset[str]] = []
+        self._title = frozenset(words.content(title))
+        self._told: list[tuple[frozenset[str], Sequence[str]]] = []
         self._where: defaultdict[str, list[int]] = defaultdict(list)
 
-    def kind(self, text: str) -> Kind:
-        """REPEATED if an earlier fact says all of it (four fifths of its content words, every number), else FACT."""
-        words = content_words(text)
-        if not self._told and self._title and words == self._title and not _stopped(text):
+    def kind(self, text: str, tokens: Sequence[str]) -> Kind:
+        """REPEATED if an earlier fact says all of it (four fifths of its content words, every number and day), else FACT."""
+        content = frozenset(words.telling(tokens))
+        if not self._told and self._title and content == self._title and not _stopped(text):
             return Kind.REPEATED
-        if self._said_before(words):
+        if self._said_before(content, tokens):
             return Kind.REPEATED
-        for word in words:
-            if len(self._where[word]) < self._KEPT:
-                self._where[word].append(len(self._told))
-        self._told.append(words)
+        for word in content:
+            if len(postings := self._where[word]) < self._KEPT:
+                postings.append(len(self._told))
+        self._told.append((content, tokens))
         return Kind.FACT
 
-    def _said_before(self, words: frozenset[str]) -> bool:
-        shared = Counter(chain.from_iterable([self._where[word] for word in words if word in self._where]))
-        return any(self._covers(self._told[index], words, count) for index, count in shared.most_common(3))
-
-    @staticmethod
-    def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
-        if len(new) < 4:
-            return old == new
-        if shared < 0.8 * len(new) or old & _NEGATIONS != new & _NEGATIONS:
+    def _said_before(self, content: frozenset[str], tokens: Sequence[str]) -> bool:
+        known = [self._where[word] for word in content if word in self._where]
+        if len(known) < _SAID * len(content):
             return False
-        return all(word in old for word in new if word[0].isdigit())
+        shared = Counter(chain.from_iterable(known))
+        return any(
+            _covers(self._told[index][0], content, count) and _agree(self._told[index][1], tokens)
+            for index, count in shared.most_common(3)
+        )
 
 
-_NEGATIONS = frozenset(("not", "no", "never", "none", "nor", "without"))
+_SAID = 0.8  # of its content words
+
+
+def _covers(old: frozenset[str], new: frozenset[str], shared: int) -> bool:
+    """Whether the content words of one sentence hold those of another, with which it shares so many."""
+    if len(new) < 4:
+        return old == new
+    return shared >= _SAID * len(new) and all(word in old for word in new if word[0].isdigit())
+
+
+def _agree(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether two sentences deny the same and the old one has every day of the new one."""
+    negations, days = _listed("negations"), _listed("days")
+    return negations.intersection(old) == negations.intersection(new) and days.intersection(new) <= days.intersection(old)
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(table("cleaning.en.toml")[name])

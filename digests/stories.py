@@ -46,6 +46,8 @@ def group(tellings: Sequence[Telling]) -> list[int]:
     ...        Telling("Ferry aground off Port Alba is refloated", "")])
     [0, 1, 0]
     """
+    if len(tellings) < 2:
+        return list(range(len(tellings)))
     counts = [_counts(telling) for telling in tellings]
     rarity = words.Rarity(counts)
     vectors = [words.unit({word: count * rarity[word] for word, count in each.items()}) for each in counts]

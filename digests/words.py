@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from digests import data
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<![.!?:\"“‘]\s)(?<!^)\b[A-Z][\w'’-]*[\w]")
+# What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
+_NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -40,8 +41,13 @@ def tokens(text: str) -> list[str]:
 
 def content(text: str) -> list[str]:
     """The words that say what a text is about: stems, without function words, in order."""
+    return telling(tokens(text))
+
+
+def telling(tokens: Iterable[str]) -> list[str]:
+    """The content words among the tokens of a text, for one who has these already."""
     function = _function_words()
-    return [stem(word) for word in tokens(text) if word not in function and (len(word) > 1 or word.isdigit())]
+    return [stem(word) for word in tokens if word not in function and (len(word) > 1 or word.isdigit())]
 
 
 def names(text: str) -> set[str]:
@@ -72,9 +78,26 @@ class Rarity:
         for document in documents:
             self._here.update(set(document))
             self._total += 1
+        self._weights = {} if self._here else _general()
 
     def __getitem__(self, word: str) -> float:
-        return math.log((self._total + 1) / (self._counts.get(word, 1) + self._here[word] + 0.5)) + 0.5
+        weight = self._weights.get(word)
+        if weight is None:
+            weight = _weight(self._total, self._counts.get(word, 1) + self._here[word])
+            if self._here:
+                self._weights[word] = weight
+        return weight
+
+
+def _weight(total: int, count: int) -> float:
+    return math.log((total + 1) / (count + 0.5)) + 0.5
+
+
+@cache
+def _general() -> dict[str, float]:
+    """The weights of the words of general news."""
+    total, counts = _counted()
+    return {word: _weight(total, count) for word, count in counts.items()}
 
 
 def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -111,7 +111,7 @@ def dropped() -> Iterator[str]:
         if any(same(row["quote"], claim.citation.quote) for claim in understood.claims) and row["kind"] != Kind.REPEATED:
             yield f"dropped: kept a {row['kind']}: {fold(row['quote'])}"
         elif row["kind"] == Kind.REPEATED:
-            kept = [claim for claim in understood.claims if fold(row["quote"]) == fold(claim.citation.quote)]
+            kept = [claim for claim in understood.claims if fold(claim.citation.quote).endswith(fold(row["quote"]))]
             if len(kept) != 1:
                 yield f"dropped: a doubled sentence stands {len(kept)} times: {fold(row['quote'])}"
 

@@ -10,7 +10,7 @@ clause that the outlet broke off, an empty tail (``tails``); E8, E9 what came be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from digests.attribution import news_credits
 from digests.edits.alone import reads_alone
@@ -24,7 +24,9 @@ from digests.model import Attribution, Edit
 
 __all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
 
-_RULES = (opening_dateline, connective, first_source, also_reported, final_source, cut_off, empty_tail)
+_OPENINGS = (opening_dateline, opening_dateline, connective, first_source)  # each behind those before it
+_RULES = (also_reported, final_source, cut_off, empty_tail)
+_NOBODY = Attribution()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Edited:
     """
 
     edits: tuple[Edit, ...] = ()
-    attribution: Attribution = field(default_factory=Attribution)
+    attribution: Attribution = _NOBODY
     whole: bool = True
     origins: tuple[str, ...] = ()
     credit_only: bool = False
@@ -55,16 +57,20 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
             the quote), if that clashes with no other cut: look for the rule in the result.
     """
     cuts: list[Cut] = []
+    for opening in _OPENINGS:
+        if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
+            _take(quote, cuts, cut)
     for rule in _RULES:
-        _take(quote, cuts, rule(quote))
+        if cut := rule(quote):
+            _take(quote, cuts, cut)
     if moved is not None:
         _take(quote, cuts, _moved(quote, moved))
     return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start))
 
 
-def _take(quote: str, cuts: list[Cut], new: Cut | None) -> None:
+def _take(quote: str, cuts: list[Cut], new: Cut) -> None:
     """Add a cut if it overlaps none and the quote stays a sentence."""
-    if new is None or any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
+    if any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
         return
     if stands(rest(quote, [cut.span for cut in (*cuts, new)])):
         cuts.append(new)
@@ -83,18 +89,17 @@ def _edited(quote: str, cuts: Sequence[Cut]) -> Edited:
     credited = [(cut.role, cut.who) for cut in cuts if cut.role]
     credited += [(mention.role, mention.name) for mention in news_credits(quote)]
     end = len(quote.rstrip())
-    mended = any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts)
     return Edited(
         tuple(cut.edit for cut in cuts),
-        Attribution(_first(credited, "says"), _first(credited, "first"), _all(credited, "also")),
-        mended or not broken_off(quote),
-        _all(credited, "agency", "first"),
+        Attribution(_first(credited, "says"), _first(credited, "first"), _all(credited, "also")) if credited else _NOBODY,
+        not broken_off(quote) or any(cut.edit.rule == "E7" and cut.edit.end == end for cut in cuts),
+        _all(credited, "agency", "first") if credited else (),
         only_credits(quote),
     )
 
 
 def _all(credited: Sequence[tuple[str, str]], *roles: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(who for role, who in credited if role in roles)) if credited else ()
+    return tuple(dict.fromkeys(who for role, who in credited if role in roles))
 
 
 def _first(credited: Sequence[tuple[str, str]], role: str) -> str | None:

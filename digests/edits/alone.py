@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache
 
 from digests.data import table
 from digests.sentences import balanced
 
 
-def reads_alone(sentence: str, earlier: Sequence[str]) -> bool:
-    """Whether ``sentence`` makes sense to somebody who has not read ``earlier``, the sentences before it.
+def reads_alone(sentence: str, earlier: str) -> bool:
+    """Whether ``sentence`` makes sense to somebody who has not read ``earlier``, the text before it.
 
     Not so if it opens with a connective or a pronoun without its noun, takes up "a ferry" as "The ferry", says "also" of
     something untold, credits only "he", or is half of a quotation.
@@ -22,42 +21,54 @@ def reads_alone(sentence: str, earlier: Sequence[str]) -> bool:
     if not balanced(sentence):
         return False
     text = sentence.strip().lstrip("\"“”‘'’`([«•*–—- ")
-    if _pattern("connectives").match(text) or _points_back(text) or _echoes(text):
+    small = text.lower()
+    if _pattern("connectives").match(small) or _points_back(text, small) or _echoes(small):
         return False
     return not (earlier and _takes_up(text, earlier))
 
 
-def _echoes(text: str) -> bool:
+def _echoes(small: str) -> bool:
     """Whether "also", "too" or "as well" adds to something that was told before."""
-    return any(word in text for word in (" also ", " too", " as well")) and bool(_pattern("echoes").search(text))
+    return any(word in small for word in (" also ", " too", " as well")) and bool(_pattern("echoes").search(small))
 
 
-def _points_back(text: str) -> bool:
+def _points_back(text: str, small: str) -> bool:
     """Whether a pronoun or demonstrative looks for its noun in front of the sentence."""
-    if _pattern("empty").match(text):
-        return False
-    return any(_pattern(name).match(text) for name in ("pointers", "late_pointers")) or _unnamed_speaker(text)
+    points = _pattern("pointers").match(small) or _pattern("late_pointers").match(small) or _unnamed_speaker(text, small)
+    return bool(points) and not _pattern("empty").match(small)
 
 
-def _unnamed_speaker(text: str) -> bool:
+def _unnamed_speaker(text: str, small: str) -> bool:
     """Whether the only speaker is a pronoun ("..., he said") and nobody opens the sentence who could be meant."""
-    found = _pattern("unnamed").search(text)
-    first = text.split(" ", 1)[0].lower()
-    return bool(found) and not (text[:1].isupper() and text[1:2].islower() and first not in _small())
+    if not any(word in small for word in (" he", " she", " they", " it ")) or not _pattern("unnamed").search(small):
+        return False
+    return not (text[:1].isupper() and text[1:2].islower() and small.split(" ", 1)[0] not in _small())
 
 
-def _takes_up(text: str, earlier: Sequence[str]) -> bool:
+def _takes_up(text: str, earlier: str) -> bool:
     """Whether "The <noun>" takes up a noun of the text before: brought in with a/an, or one that always looks back."""
     found = _THE.match(text)
     if found is None:
         return False
     noun = found["noun"]
-    if noun in _looking_back() or noun.endswith("-year-old"):
-        return True
-    brought = re.compile(rf"\b[Aa]n? (?:[\w'’-]+ ){{0,3}}{re.escape(noun)}\b")
-    return any(brought.search(sentence) for sentence in earlier)
+    return noun in _looking_back() or noun.endswith("-year-old") or _brought_in(noun, earlier)
 
 
+def _brought_in(noun: str, earlier: str) -> bool:
+    """Whether the text has the noun with a or an before it: "a rusty old ferry"."""
+    at = -1
+    for _ in range(_OFTEN):
+        at = earlier.find(noun, at + 1)
+        if at < 0:
+            return False
+        if _A.search(earlier, max(0, at - _FAR), at) and not earlier[at + len(noun) : at + len(noun) + 1].isalnum():
+            return True
+    return False
+
+
+_A = re.compile(r"\b[Aa]n? (?:[\w'’-]+ ){0,3}\Z")
+_FAR = 60  # characters: three words between an article and its noun
+_OFTEN = 50  # times: what stands oftener in the text was brought in early or never
 _MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
 _THE = re.compile(
     rf"The (?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)",
@@ -66,7 +77,7 @@ _THE = re.compile(
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(table("alone.en.toml")[name], re.IGNORECASE | re.VERBOSE)
+    return re.compile(table("alone.en.toml")[name], re.VERBOSE)
 
 
 @cache

@@ -26,7 +26,7 @@ _FINAL = re.compile(
     rf",\s+(?:(?:according to|as per)\s+(?P<to>{_PHRASE})|(?P<who>{_PHRASE})\s+{_SAYS}|{_SAYS}\s+(?P<inverted>{_PHRASE}))"
     rf"{_WHEN}{_WHERE}\s*\.?\s*$"
 )
-_INITIAL = re.compile(rf"\s*(?:According to|As per)\s+(?P<who>{_PHRASE}),\s+(?=\S)")
+_INITIAL = re.compile(rf"\s*(?:[Aa]ccording to|[Aa]s per)\s+(?P<who>{_PHRASE}),\s+(?=\S)")
 _EARLIER = rf"(?:earlier|previously|(?:on )?{_DAY}|(?:this|last) week)"
 _ALSO = re.compile(
     rf",\s+as (?:was )?(?:(?P<first>first|originally|initially) |{_EARLIER} )?reported (?:{_EARLIER} )?by (?P<who>{NAMES})"
@@ -37,22 +37,26 @@ _CREDIT_ONLY = re.compile(
     r"[\"“‘']?[A-Z][^,;“\"]{0,120}\b(?:was|were|has been|had been) (?:first|originally|initially|earlier|previously) "
     rf"reported (?:{_EARLIER} )?by {NAMES}(?: {_EARLIER})?\.?\s*$"
 )
-_CREDITS = re.compile(r"\b(?:according|per|said|says?|reported|reports|concluded|concludes)\b")
+_CREDITS = ("according to", "as per", "said", "say", "report", "conclude")
 _CLAUSE = re.compile(
     r"\b(?:published|released|issued|obtained|seen|conducted|posted|that|which|who|whom|when|while|because|after|before|where|what|how|and|but)\b"
 )
 
 
-def first_source(quote: str) -> Cut | None:
-    """E3: an initial ``According to X,`` or ``As per X,`` goes and X is credited."""
-    found = _INITIAL.match(quote) if quote.lstrip()[:1] == "A" else None
+def first_source(quote: str, at: int = 0) -> Cut | None:
+    """E3: an initial ``According to X,`` or ``As per X,`` goes and X is credited.
+
+    Args:
+        at: where the sentence begins, behind what was cut before.
+    """
+    found = _INITIAL.match(quote, at)
     if found is None:
         return None
     rest = quote[found.end() :]
     # A comma without a verb behind it belongs to X: "According to Jane Roe, the mayor, ...".
     if not has_finite_verb(rest.partition(",")[0]):
         return None
-    return _credit(Edit("E3", 0, found.end()), quote, found["who"], rest)
+    return _credit(Edit("E3", at, found.end()), quote, found["who"], rest)
 
 
 def final_source(quote: str) -> Cut | None:
@@ -61,7 +65,8 @@ def final_source(quote: str) -> Cut | None:
     A weekday in it is the day of saying, so it goes too.
     """
     begin = _third_last_comma(quote)
-    found = _FINAL.search(quote, begin) if _CREDITS.search(quote, begin) else None
+    tail = quote[begin:]
+    found = _FINAL.search(quote, begin) if any(word in tail for word in _CREDITS) else None
     if found is None or in_quotes(quote, found.start()):
         return None
     who = found["to"] or found["who"] or found["inverted"]

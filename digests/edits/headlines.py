@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from digests import words
 from digests.edits.safety import has_finite_verb
-from digests.sentences import content_words
 
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[.,’'-][^\W_]+)*")
@@ -26,14 +26,10 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     if not title.strip() or _TEASES.search(title):
         return False
     told = " ".join(first_sentences)
-    words, stand = content_words(title), content_words(told)
-    if any(content_words(name) - stand for name in _names(title)):
+    content, stand = set(words.content(title)), set(words.content(told))
+    if any(not stand.issuperset(words.content(name)) for name in _names(title)):
         return False
-    return bool(words) and len(words & stand) >= _HELD * len(words)
-
-
-def _words(text: str) -> list[str]:
-    return [_POSSESSIVE.sub("", word) for word in _WORD.findall(text)]
+    return bool(content) and len(content & stand) >= _HELD * len(content)
 
 
 def _names(title: str) -> list[str]:
@@ -41,8 +37,8 @@ def _names(title: str) -> list[str]:
 
     Where nearly every word has a capital, all but verbs count.
     """
-    words = _words(title)
-    marked = [word for word in words[1:] if word[0].isupper() or any(character.isdigit() for character in word)]
-    if len(marked) > _HELD * len(words[1:]):
+    written = [_POSSESSIVE.sub("", word) for word in _WORD.findall(title)]
+    marked = [word for word in written[1:] if word[0].isupper() or any(character.isdigit() for character in word)]
+    if len(marked) > _HELD * len(written[1:]):
         marked = [word for word in marked if not has_finite_verb(word)]
-    return words[:1] + marked
+    return written[:1] + marked

@@ -1,4 +1,7 @@
-"""Gives the cuts at the beginning of a sentence that say nothing of its fact: E1 the dateline, E10 the connective."""
+"""Gives the cuts at the beginning of a sentence that say nothing of its fact: E1 the dateline, E10 the connective.
+
+``at`` is where the sentence begins: behind what was cut before.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,16 @@ from digests.model import Edit
 _CONNECTIVE = re.compile(r"\s*(?:Furthermore|Moreover|Meanwhile|In addition),\s+(?=\S)")
 
 
-def opening_dateline(quote: str) -> Cut | None:
+def opening_dateline(quote: str, at: int = 0) -> Cut | None:
     """E1: ``Place (AGENCY) --`` goes; the agency is the origin."""
-    found = dateline(quote)
+    found = dateline(quote, at)
     if found is None:
         return None
     agency = found["agency"] or ""
-    return Cut(Edit("E1", 0, found.end()), agency, "agency" if agency else "")
+    return Cut(Edit("E1", at, found.end()), agency, "agency" if agency else "")
 
 
-def connective(quote: str) -> Cut | None:
+def connective(quote: str, at: int = 0) -> Cut | None:
     """E10: an opening Furthermore, Moreover, Meanwhile or In addition goes with its comma."""
-    line = dateline(quote)
-    found = _CONNECTIVE.match(quote, line.end() if line else 0)
+    found = _CONNECTIVE.match(quote, at)
     return Cut(Edit("E10", found.start(), found.end())) if found else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from digests.data import table
 from digests.model import Edit
@@ -56,22 +56,22 @@ def has_finite_verb(text: str) -> bool:
 
 def guarded(words: str) -> bool:
     """Whether a word that limits or doubts stands in ``words``."""
-    return bool(_pattern("guard").search(words))
+    return bool(_pattern("guard").search(words.lower()))
 
 
 def grave(words: str) -> bool:
     """Whether ``words`` tell a crime, a harm, a toll or a verdict: their source stays beside them."""
-    return bool(_pattern("grave").search(words))
+    return bool(_pattern("grave").search(words.lower()))
 
 
 def speaking(words: str) -> bool:
     """Whether somebody speaks, judges or shows in ``words``."""
-    return bool(_pattern("speaking").search(words))
+    return bool(_pattern("speaking").search(words.lower()))
 
 
 def counted(words: str) -> bool:
     """Whether a number, in figures or written out, stands in ``words``."""
-    return bool(_pattern("number").search(words))
+    return bool(_pattern("number").search(words.lower()))
 
 
 def named(words: str) -> bool:
@@ -86,22 +86,39 @@ def in_quotes(quote: str, at: int) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(table('editing.en.toml')[name])})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{'|'.join(table('editing.en.toml')[name])})\b")
 
 
 def _finite(before: str, word: str) -> bool:
-    finite, present, nominal = _verbs()
-    if word in finite:
+    forms = _forms()
+    if word in forms.finite:
         return True
-    return before not in nominal and (word in present or (word.endswith("ed") and len(word) > 3))
+    if before in forms.before_noun:
+        return False
+    return word in forms.present or (word.endswith("ed") and len(word) > 3 and word not in forms.never)
+
+
+# Not digests.verbs itself: that looks for tenses, so "according" and "due" are verbs to it, and it costs four times as much.
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """Forms that are finite anywhere; third persons; the words after which such a form is no verb; what only looks like one."""
+
+    finite: frozenset[str]
+    present: frozenset[str]
+    before_noun: frozenset[str]
+    never: frozenset[str]
 
 
 @cache
-def _verbs() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Forms that are finite anywhere; third persons; and the words after which such a form is no verb."""
-    verbs = table("finite.en.toml")
-    third = frozenset(_third(verb) for verb in verbs["base"])
-    return frozenset(verbs["finite"] + verbs["past"]), third | frozenset(verbs["plural"]), frozenset(verbs["before_noun"])
+def _forms() -> _Forms:
+    verbs, more = table("verbs.en.toml"), table("finite.en.toml")
+    auxiliaries = chain(verbs["auxiliary_past"], verbs["auxiliary_present"], verbs["auxiliary_future"])
+    return _Forms(
+        frozenset(auxiliaries) | (frozenset(verbs["irregular"]) - frozenset(verbs["participles"])),
+        frozenset(_third(verb) for verb in more["base"]) | frozenset(more["plural"]),
+        frozenset(verbs["determiner"] + more["before_noun"]),
+        frozenset(verbs["never"]),
+    )
 
 
 def _third(verb: str) -> str:

@@ -23,7 +23,7 @@ WORDS_A_MINUTE = 200
 BEFORE_PHRASES = 3
 SOURCES_A_BULLET = 2
 
-_NAME, _TITLE, _FACT, _NOTICE = 80, 200, 600, 300  # characters; a fact has at most 40 words
+_NAME, _TITLE, _FACT, _NOTICE = 80, 300, 600, 300  # characters; a fact has at most 40 words
 _ORDINARY_LINK = 300
 
 # What nobody would miss, captions and the furniture of pages, is counted in the JSON only.
@@ -340,7 +340,7 @@ def _small(story: StoryDigest, today: date | None) -> Line:
     first = story.first_reported_by
     if story.outlets == 1 and first:
         pieces.append(f"{outlets} · first reported by {SafeText(first, _NAME)}")
-    elif story.origins:
+    elif story.origins and not (story.outlets == 1 and story.origins == (_only_outlet(story),)):
         alone = f": {SafeText(story.origins[0], _NAME)}" if len(story.origins) == 1 else ""
         pieces.append(f"{outlets}, {_count(len(story.origins), 'origin')}{alone}")
         if first and not alone:

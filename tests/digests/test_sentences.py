@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.model import Kind
-from digests.sentences import balanced, content_words, read, split, unquoted
+from digests.sentences import balanced, read, split, unquoted
 
 
 def sentences(text: str) -> list[str]:
@@ -124,6 +124,14 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Reporting by Ada Pell in Naxos; editing by Tom Vale.", Kind.FURNITURE),
         ("Click here to see the whole gallery of the rescue at sea.", Kind.FURNITURE),
         ("12 comments", Kind.FURNITURE),
+        ("The post Ferry runs aground off the northern pier of Naxos appeared first on Harbour Watch.", Kind.FURNITURE),
+        ("(Reporting by Ada Pell in Naxos and by Tom Vale and Kim Roe in the capital of the islands)", Kind.FURNITURE),
+        ("[Editing by Tom Vale, with the help of Kim Roe and of the whole newsroom of the islands.]", Kind.FURNITURE),
+        ("Additional reporting by Ada Pell in Naxos and by Tom Vale in the capital.", Kind.FURNITURE),
+        ("With files from The Naxos Courier and from the local radio.", Kind.FURNITURE),
+        ("Ada Pell is a columnist of the Naxos Courier.", Kind.FURNITURE),
+        ("Tom Vale is an award-winning freelance journalist based in Naxos.", Kind.FURNITURE),
+        ("Kim Roe covers shipping and the islands for Harbour Watch.", Kind.FURNITURE),
         ("* * *", Kind.FURNITURE),
         ("Getty Images", Kind.CAPTION),
         ("The captain, Ada Pell (left), with her crew in May.", Kind.CAPTION),
@@ -138,6 +146,9 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Old ferries serve as a warning to the whole industry.", Kind.COMMENT),
         ("Closing the line would send a message to every owner.", Kind.COMMENT),
         ("Fortunately the sea was calm that day.", Kind.COMMENT),
+        ("The accident is further proof that nobody looks after the old piers.", Kind.COMMENT),
+        ("It shows that a fleet of this age has become a danger.", Kind.COMMENT),
+        ("All this shows how little the islands mean to the mainland.", Kind.COMMENT),
     ],
 )
 def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
@@ -162,10 +173,32 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         "Advertising revenue fell in May.",
         "By using a net, fishermen saved the dolphin.",
         "World War I mines were found near the pier.",
+        "The post office of Naxos stays closed until May.",
+        "The story, which first appeared in the Naxos Courier, was denied by the owner.",
+        "The post that appeared first on the wall of the harbour was false.",
+        "The illness appeared first on the northern islands.",
+        "With files from the archive, the lawyers proved their case.",
+        "It shows that 40 percent of the piers are rotten.",
+        "The report was further proof that money was missing, prosecutors said.",
+        "Ada Pell, a columnist of the Naxos Courier, was aboard.",
+        "Ada Pell is a reporter for the Naxos Courier and was aboard when it sank.",
+        "Kim Roe is an editor of the Naxos Courier.",
     ],
 )
 def test_a_fact_with_a_word_of_furniture_or_comment_stays(fact: str) -> None:
     assert read(f"{FERRY} {fact} {TUGS}")[1].kind is Kind.FACT
+
+
+def test_who_somebody_is_stays_where_it_is_told_with_the_rest() -> None:
+    told = read(f"{FERRY} Ada Pell is a reporter for the Naxos Courier.\n\n{TUGS}")
+
+    assert told[1].kind is Kind.FACT
+
+
+def test_a_lead_behind_a_dateline_is_doubled_without_it() -> None:
+    told = read(f"NAXOS (AFP) -- {FERRY}\n\nA rusty pier\n\n{FERRY} {TUGS}")
+
+    assert [one.kind for one in told] == [Kind.FACT, Kind.CAPTION, Kind.REPEATED, Kind.FACT]
 
 
 def test_a_doubled_lead_is_told_once_and_the_first_stays() -> None:
@@ -180,8 +213,16 @@ def test_a_lead_in_nearly_the_same_words_is_repeated() -> None:
     assert read(f"{FERRY} {TUGS} {again}")[2].kind is Kind.REPEATED
 
 
-@pytest.mark.parametrize("other", [FERRY.replace("214", "216"), FERRY.replace("ran aground", "did not run aground")])
-def test_another_number_or_a_negation_is_no_repetition(other: str) -> None:
+@pytest.mark.parametrize(
+    "other",
+    [
+        FERRY.replace("214", "216"),
+        FERRY.replace("ran aground", "did not run aground"),
+        FERRY.replace("Monday", "Tuesday"),
+        FERRY.replace("Monday", "4 May"),
+    ],
+)
+def test_another_number_or_day_or_a_negation_is_no_repetition(other: str) -> None:
     assert read(f"{FERRY} {TUGS} {other}")[2].kind is Kind.FACT
 
 
@@ -221,8 +262,3 @@ def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
 def test_a_quotation_is_blanked_at_its_length() -> None:
     assert unquoted("“No,” she said.") == "      she said."
     assert unquoted("A quotation that “begins here.").rstrip() == "A quotation that"
-
-
-def test_content_words_know_a_plural_and_a_number() -> None:
-    assert content_words("The ferries of the port") == content_words("ferries, ports")
-    assert "2.5" in content_words("It rose by 2.5 percent.")

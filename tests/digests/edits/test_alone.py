@@ -4,10 +4,8 @@ import pytest
 
 from digests.edits import reads_alone
 
-EARLIER = [
-    "A ferry ran aground off Naxos on Monday.",
-    "Harbour Ferries said it had hired a 61-year-old captain and a second crew.",
-]
+EARLIER = """A ferry ran aground off Naxos on Monday.
+Harbour Ferries said it had hired a 61-year-old captain and a second crew."""
 
 
 @pytest.mark.parametrize(
@@ -74,4 +72,4 @@ def test_a_sentence_that_leans_on_others_does_not(sentence: str) -> None:
 
 
 def test_the_first_sentence_may_bring_in_its_nouns_with_the() -> None:
-    assert reads_alone("The company will refund all tickets", [])
+    assert reads_alone("The company will refund all tickets", "")

@@ -73,6 +73,31 @@ def test_a_connective_behind_a_dateline_goes_too() -> None:
     assert edited(quote, edit(quote).edits) == "The ferry company will refund all tickets"
 
 
+def test_of_two_datelines_in_a_row_both_go() -> None:
+    quote = "ATHENS (Harbour Wire) - NAXOS, Greece (AFP) -- The ferry ran aground off the northern pier."
+
+    found = edit(quote)
+
+    assert edited(quote, found.edits) == FACT[:-1]
+    assert found.origins == ("Harbour Wire", "AFP")
+
+
+def test_a_source_behind_a_connective_is_credited() -> None:
+    quote = "Meanwhile, according to Harbour Watch, the ferry company will close its northern pier."
+
+    found = edit(quote)
+
+    assert edited(quote, found.edits) == "The ferry company will close its northern pier"
+    assert found.attribution.said_by == "Harbour Watch"
+    assert [one.rule for one in found.edits] == ["E10", "E3"]
+
+
+def test_a_source_that_stays_behind_a_connective_opens_the_sentence() -> None:
+    quote = "Moreover, according to officials, the ferry company will close its northern pier."
+
+    assert edited(quote, edit(quote).edits) == "According to officials, the ferry company will close its northern pier"
+
+
 @pytest.mark.parametrize(
     "quote",
     [
