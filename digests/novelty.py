@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from digests import words
 
-COVERED = 0.62
+COVERED = 0.5
 """Share of a sentence's weight that all earlier sentences together may hold before it counts as told."""
-COVERED_BY_ONE = 0.4
+COVERED_BY_ONE = 0.35
 """... and that one single earlier sentence must hold: words scattered over a history tell nothing."""
 
 
