@@ -137,7 +137,6 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
         "names": min(len(words.names(text)), 4) / 4,
         "happened": float(_happened(text)),
         "dated": float(claim.date.leads),
-        "unclear": float(claim.date.value is None and bool(claim.date.words)),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
         "question": float(text.rstrip("\"”'’").endswith("?")),

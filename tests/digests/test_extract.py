@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from digests import words
 from digests.extract import Candidate, candidates, choose
-from digests.model import Basis, EventDate, Precision, Understood
+from digests.model import Understood
 from tests.build import article, claim, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
@@ -102,12 +102,3 @@ def test_a_dated_fact_comes_before_the_same_without_a_day():
     best = candidates(Understood(own, (undated, dated)), words.Rarity())[0]
 
     assert best.claim is dated
-
-
-def test_a_day_that_only_lacks_its_publication_date_counts_for_something():
-    fact = "Divers found a crack in the lock gate."
-    own = article("a", f"{fact} {fact}", hours_ago=None)
-    undated = claim(own, fact)
-    unclear = claim(own, fact, EventDate(None, Precision.NONE, Basis.UNCLEAR, "on Wednesday"))
-
-    assert candidates(Understood(own, (undated, unclear)), words.Rarity())[0].claim is unclear
