@@ -71,7 +71,7 @@ def candidates(
     scored = []
     for claim, told in zip(usable, contents, strict=True):
         features = _features(claim, told, lead, title)
-        vector = words.unit({word: rarity[word] for word in told})
+        vector = words.unit({word: rarity[word] for word in sorted(told)})  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
         scored.append(Candidate(claim, score(features), told))
@@ -79,9 +79,12 @@ def candidates(
 
 
 def score(features: dict[str, float]) -> float:
-    """The weighted sum of the features; the weights are data (``extract.toml``)."""
+    """The weighted sum of the features; the weights are data (``extract.toml``).
+
+    To nine digits: between two claims that are equally good the newer report decides, not an error of rounding.
+    """
     weights: dict[str, float] = data.table("extract.toml")["weights"]
-    return sum(weights[name] * value for name, value in features.items())
+    return round(sum(weights[name] * value for name, value in features.items()), 9)
 
 
 def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None) -> list[Choice]:
