@@ -31,10 +31,11 @@ class Candidate:
 
         Who says it is a part of a claim: where another is credited, they must share nearly all.
         """
-        least = min(len(self.content), len(other.content))
+        least, shared = min(len(self.content), len(other.content)), len(self.content & other.content)
+        if shared <= SAME * least:
+            return False
         credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
-        share = SAME_BY_ANOTHER if (credited or also) and credited != also else SAME
-        return least > 0 and len(self.content & other.content) > share * least
+        return credited == also or shared > SAME_BY_ANOTHER * least
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +87,24 @@ def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
     cost = data.table("extract.toml")["repeating"]
     chosen: list[Candidate] = []
     twins: dict[int, list[Candidate]] = {}
-    told: frozenset[str] = frozenset()
-    left = list(ranked)
+    told: set[str] = set()
+    left, repeated = list(ranked), [0] * len(ranked)  # how many of its words each repeats
+    worth = [each.score for each in ranked]
     while left:
-        best = max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
-        left.remove(best)
+        at = worth.index(max(worth))
+        best = left.pop(at)
+        del worth[at], repeated[at]
         same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
         if same is not None:
             twins.setdefault(same, []).append(best)
         elif most is None or len(chosen) < most:
             chosen.append(best)
-            told |= best.content
+            new = best.content - told
+            told |= new
+            for at, each in enumerate(left):
+                if more := len(each.content & new):
+                    repeated[at] += more
+                    worth[at] = each.score - cost * repeated[at] / len(each.content)
     return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
 
 
