@@ -32,10 +32,11 @@ class Candidate:
 
         Who says it is a part of a claim: where two are credited, and not the same, they must share nearly all.
         """
-        least = min(len(self.content), len(other.content))
+        least, shared = min(len(self.content), len(other.content)), len(self.content & other.content)
+        if shared <= SAME * least:
+            return False
         credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
-        share = SAME_BY_ANOTHER if credited and also and credited != also else SAME
-        return least > 0 and len(self.content & other.content) > share * least
+        return not (credited and also) or credited == also or shared > SAME_BY_ANOTHER * least
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
 from digests.edits.headlines import headline_serves
 from digests.edits.openings import connective, opening_dateline
-from digests.edits.safety import WORD, Cut, has_finite_verb, rest, stands
+from digests.edits.safety import Cut, has_finite_verb, rest, stands
 from digests.edits.tails import broken_off, cut_off, empty_tail
 from digests.model import Attribution, Edit
+from digests.words import WORD
 
 __all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
 
