@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from digests.dates import TimeExpression
 from digests.eventday import asides
 from digests.eventday.asides import Standing
-from digests.eventday.credits import without_credits
+from digests.eventday.crediting import without_credits
 from digests.eventday.cues import (
     ADVERB,
     CLAUSE,
@@ -193,16 +193,16 @@ class _Scan:
 
     def run(self) -> None:
         words, begin = self._words, self._standing.begin
+        marks, days, verbs, roles = words.marks, words.days, words.verbs, words.roles
         for at in range(begin, len(words)):
-            if words.marks[at] and at > begin:
+            if marks[at] and at > begin:
                 self._mark(at)
-            verb = words.verbs[at]
-            if words.days[at]:
+            if days[at]:
                 continue
-            if verb is not None:
+            if (verb := verbs[at]) is not None:
                 self._verb(at, verb)
-            elif words.roles[at] & _HEEDED:
-                self._word(at, words.roles[at])
+            elif roles[at] & _HEEDED:
+                self._word(at, roles[at])
         self._close_from(0, len(words.text))
 
     # ------------------------------------------------------------------------------------------------ what is met

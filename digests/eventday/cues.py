@@ -67,11 +67,11 @@ class Cues:
         }
         self._adverb_ending, self._gerund_ending = tuple(verbs["adverb_ending"]), tuple(verbs["gerund_ending"])
         self._roles: dict[str, int] = {}
-        for words, role in [(loaded[name], role) for name, role in _LISTED.items()] + [
+        for listed, role in [(loaded[name], role) for name, role in _LISTED.items()] + [
             (verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()
         ]:
-            for word in words:
-                self._roles[word] = self._roles.get(word, 0) | self._by_form(word) | role
+            for word, by_form in zip(listed, self.roles_of(listed), strict=True):
+                self._roles[word] = by_form | role
         self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -79,15 +79,13 @@ class Cues:
 
     def roles_of(self, words: Iterable[str]) -> list[int]:
         """What each of ``words``, in lower case, may do."""
-        known, by_form = self._roles.get, self._by_form
-        return [by_form(word) if (role := known(word)) is None else role for word in words]
-
-    def _by_form(self, word: str) -> int:
-        if word.endswith(self._gerund_ending):
-            return ING
-        if word.endswith(self._adverb_ending):
-            return ADVERB
-        return DIGITS if word[0].isdigit() else 0
+        known, in_ing, adverb = self._roles.get, self._gerund_ending, self._adverb_ending
+        return [
+            role
+            if (role := known(word)) is not None
+            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[0].isdigit() else 0)
+            for word in words
+        ]
 
 
 def any_of(words: Iterable[str]) -> str:

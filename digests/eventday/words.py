@@ -11,7 +11,7 @@ from digests.dates import TimeExpression
 from digests.eventday.cues import Cues, cues
 from digests.verbs import Verb, verbs
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?|[^\W_]+(?:['’-][^\W_]+)*")
+_WORD = re.compile(r"[^\W\d_]\w*(?:['’-]\w+)*|\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?")
 _QUOTED = re.compile(
     r"[\"“][^\"”“]{12,}(?:[\"”]|\Z)|``.{12,}?(?:''|\Z)|\([^)]*\)|\[[^\]]*\]| [–—-]{1,2} .*?(?: [–—-]{1,2} |\Z)|—.*?(?:—|\Z)",
     re.DOTALL,
@@ -105,9 +105,9 @@ def _blanked(text: str, start: int, end: int) -> str:
 def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bool) -> Words:
     spans = [match.span() for match in _WORD.finditer(text)]
     start, end = [span[0] for span in spans], [span[1] for span in spans]
-    low = [text[first:last].lower() for first, last in spans]
+    low = _lower(text, spans)
+    roles = lists.roles_of(low)
     low.append("")
-    roles = lists.roles_of(low[:-1])
     roles.append(0)
     marks = [""] * len(spans)
     before = -1
@@ -125,6 +125,13 @@ def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bo
         if at < len(start) and start[at] == verb.start:
             found[at] = verb
     return Words(text, low, start, end, marks, found, is_day, roles, quotes)
+
+
+def _lower(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return [lowered[first:last] for first, last in spans]
+    return [text[first:last].lower() for first, last in spans]  # a letter has grown: "İ"
 
 
 def _mark(gap: str) -> str:
