@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -139,7 +140,4 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:
-    bag: dict[str, float] = {}
-    for word in content:
-        bag[word] = bag.get(word, 0.0) + rarity[word]
-    return bag
+    return {word: count * rarity[word] for word, count in Counter(content).items()}
