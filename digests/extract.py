@@ -66,7 +66,7 @@ def candidates(
     scored = []
     for claim, told in zip(usable, contents, strict=True):
         features = _features(claim, told, lead, title)
-        vector = words.unit({word: rarity[word] for word in told})
+        vector = words.unit(rarity.of(told))
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
         scored.append(Candidate(claim, score(features), told))
@@ -140,4 +140,5 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:
-    return {word: count * rarity[word] for word, count in Counter(content).items()}
+    counts = Counter(content)
+    return {word: counts[word] * weight for word, weight in rarity.of(counts).items()}
