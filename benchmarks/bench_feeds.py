@@ -1,4 +1,4 @@
-"""Feeds read a second of CPU time, and microseconds a date: ``python benchmarks/bench_feeds.py [FOLDER OF FEEDS]``.
+"""Feeds read a second of CPU time, and microseconds a date: ``python -m benchmarks.bench_feeds [FOLDER OF FEEDS]``.
 
 Without a folder, feeds of our own making are read: as many entries and as much text as a median news feed has.
 """

@@ -1,4 +1,4 @@
-"""How the store fares with 100,000 articles against 1,000: ``python benchmarks/bench_store.py [--articles N]``.
+"""How the store fares with 100,000 articles against 1,000: ``python -m benchmarks.bench_store [--articles N]``.
 
 Everything is made up from a seed; the database lies in a temporary folder.  CPU time of this process, the best of five.
 The last column is what must stay near 1: the same day of news, found among more and more.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.collect import collect, read_source
+from bot.collect import FETCHES, collect, read_source
 from bot.errors import SourceError
 from bot.ports import Fetcher, Reader, Store
 from digests import make
@@ -38,11 +38,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A digest, and what went wrong on the way: (address, words) of each source that failed, notes about the others."""
+    """A digest, and what went wrong on the way: (address, words) of each source that failed, notes about the others.
+
+    ``bugs`` are faults of ours that failed a source; whoever asked shows them when the digest is out.
+    """
 
     digest: Digest
     failures: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    bugs: tuple[Exception, ...] = field(default=(), repr=False)
 
 
 async def from_sources(
@@ -61,12 +65,14 @@ async def from_sources(
         progress: told how many of how many sources are done.
     """
     done = 0
+    free = asyncio.Semaphore(FETCHES)
 
-    async def read(source: Source) -> tuple[list[Understood], tuple[str, ...]] | SourceError:
+    async def read(source: Source) -> tuple[list[Understood], tuple[str, ...]] | Exception:
         nonlocal done
         try:
-            return await read_source(source, fetcher, reader, asked.now, published=published)
-        except SourceError as error:
+            async with free:
+                return await read_source(source, fetcher, reader, asked.now, published=published)
+        except Exception as error:  # a bug is told too, but not at the price of the other sources
             return error
         finally:
             done += 1
@@ -74,13 +80,18 @@ async def from_sources(
 
     found = await asyncio.gather(*(read(source) for source in sources))
     understood: list[Understood] = []
-    failures, notes = [], []
+    failures, notes, bugs = [], [], []
     for source, result in zip(sources, found, strict=True):
         if isinstance(result, SourceError):
             failures.append((source.address, str(result)))
+        elif isinstance(result, Exception):
+            failures.append((source.address, f"{type(result).__name__} while reading it: a bug of this program"))
+            bugs.append(result)
         else:
             understood += result[0]
             notes += [(source.address, note) for note in result[1]]
+    feeds = [source.address for source in sources if source.kind == "feed"]
+    failed = [address for address, _ in failures if address in feeds]
     day = asked.day or max((each.article.published_day for each in understood if each.article.published_day), default=None)
     digest = await asyncio.to_thread(
         make.make,
@@ -89,10 +100,10 @@ async def from_sources(
         title=asked.title,
         zone=asked.zone,
         day=day,
-        sources=(len(sources) - len(failures), len(sources)),
+        sources=(len(feeds) - len(failed), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
     )
-    return Answer(digest, tuple(failures), tuple(notes))
+    return Answer(_told(digest, asked.query), tuple(failures), tuple(notes), tuple(bugs))
 
 
 async def kept(
@@ -102,16 +113,21 @@ async def kept(
     fetcher: Fetcher,
     reader: Reader,
     *,
+    now: datetime,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Answer:
-    """Follow the sources, read them now into the archive, and make a digest of what it holds of them."""
+    """Follow the sources, read them now into the archive, and make a digest of what it holds of them.
+
+    Args:
+        now: the instant of reading them, aware; the digest itself may be of another (``asked``).
+    """
     for source in sources:
-        await store.add_source(source, now=asked.now)
+        await store.add_source(source, now=now)
     addresses = {source.address for source in sources}
     ids = {each.source.id for each in await store.sources() if each.source.address in addresses}
-    report = await collect(store, fetcher, reader, asked.now, all=True, sources=ids, group=make.clusters, progress=progress)
+    report = await collect(store, fetcher, reader, now, all=True, sources=ids, group=make.clusters, progress=progress)
     answer = await from_archive(asked, store, only=ids)
-    return replace(answer, failures=report.errors, notes=report.notes)
+    return replace(answer, failures=report.errors, notes=report.notes, bugs=report.bugs)
 
 
 async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | None = None) -> Answer:
@@ -119,7 +135,8 @@ async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | No
     kept = await store.articles_between(asked.query.window)
     if only is not None:
         kept = [each for each in kept if each.understood.article.source_id in only]
-    counts = await store.counts()
+    followed = [each for each in await store.sources() if only is None or each.source.id in only]
+    feeds = [each for each in followed if each.source.kind == "feed" and not each.paused]
     digest = await asyncio.to_thread(
         make.make,
         [each.understood for each in kept],
@@ -128,7 +145,15 @@ async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | No
         zone=asked.zone,
         day=asked.day or asked.query.window.end.astimezone(ZoneInfo(asked.zone)).date(),
         grouping={each.understood.article.id: each.story for each in kept if each.story},
-        sources=(counts.sources - counts.failing - counts.stopped, counts.sources),
+        sources=(sum(not each.health.failures for each in feeds), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
     )
-    return Answer(digest)
+    return Answer(_told(digest, asked.query))
+
+
+def _told(digest: Digest, query: Query) -> Digest:
+    """The digest, which says so when it is empty for want of the words that were asked for."""
+    if digest.stories or digest.also or not query.words:
+        return digest
+    words = " ".join(f"“{word}”" for word in query.words)
+    return replace(digest, notices=(*digest.notices, f"No story mentions {words}. Try fewer words, or an earlier time."))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from asyncio import Lock
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 from bot import __version__
+from bot.errors import StoreError
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import UNCONDITIONAL, Fetcher, Reader, Store
+from bot.ports import UNCONDITIONAL, Fetcher, Store
 from bot.readers import Readers
 from bot.sources.feed import read_feed
+from bot.sources.opml import Outline, read_opml
 from bot.sources.page import read_page
 from config.settings import Settings
 from digests.claims import understand
@@ -36,6 +40,10 @@ class Workers:
     async def page(self, fetched: Fetched) -> PageDocument:
         return await self._readers.call(read_page, fetched.body, url=fetched.url, content_type=fetched.content_type)
 
+    async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
+        """The feeds of an OPML file, as (title, address, folder).  Raises SourceError when it is none."""
+        return await self._readers.call(read_opml, fetched.body)
+
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:
         understood: list[Understood] = []
         for at in range(0, len(articles), _AT_ONCE):
@@ -54,29 +62,41 @@ class Everywhere:
     def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
         self._settings, self._stack = settings, stack
         self._web: Fetcher | None = None
+        self._starting = Lock()
 
     async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
         if not is_web(url):
             return await Files().fetch(url, kind=kind, validators=validators)
-        if self._web is None:
-            from bot.http import Client, user_agent
-
-            chosen = self._settings.fetch
-            client = Client(user_agent=user_agent(__version__, chosen.contact), allow=chosen.allow, deadline_s=chosen.timeout_s)
-            self._web = client
-            await self._stack.enter_async_context(client)
+        async with self._starting:  # many sources ask at once; one client keeps the manners for all of them
+            if self._web is None:
+                self._web = await self._started()
         return await self._web.fetch(url, kind=kind, validators=validators)
+
+    async def _started(self) -> Fetcher:
+        from bot.http import Client, user_agent
+
+        chosen = self._settings.fetch
+        client = Client(user_agent=user_agent(__version__, chosen.contact), allow=chosen.allow, deadline_s=chosen.timeout_s)
+        return await self._stack.enter_async_context(client)
 
 
 @asynccontextmanager
-async def archive(address: str) -> AsyncIterator[Store]:
-    """The archive at an address, made or migrated where that is needed; closed at the end.
+async def archive(address: str, *, make: bool = True) -> AsyncIterator[Store]:
+    """The archive at an address, migrated where that is needed; closed at the end.
+
+    Args:
+        make: it may be made, where there is none.
 
     Raises:
-        StoreError: it cannot be used as it is.
+        StoreError: it cannot be used as it is, or is missing and not to be made.
     """
     from bot.store import open_store
 
+    if not make and (file := archive_file(address)) and not file.exists():
+        raise StoreError(
+            f"There is no archive {file}. Name one that there is, or begin one: "
+            f"dateline sources add ADDRESS --database {address}"
+        )
     async with open_store(address) as store:
         yield store
 
@@ -86,11 +106,23 @@ def is_web(address: str) -> bool:
     return address.lower().startswith(("http://", "https://"))
 
 
+def archive_file(address: str) -> Path | None:
+    """The file of an archive; None where the address names none (which opening it then says in words)."""
+    from bot.store.database import parse
+
+    name = parse(address).database or ""
+    return None if name.startswith("file:") else Path(name)
+
+
 @asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[tuple[Fetcher, Reader]]:
-    """What it takes to read sources: a fetcher and a reader, closed at the end."""
+async def reading(settings: Settings, *, deadline_s: float | None = None) -> AsyncIterator[tuple[Fetcher, Workers]]:
+    """What it takes to read sources: a fetcher and a reader, closed at the end.
+
+    Args:
+        deadline_s: seconds for one document to be read; None leaves it to the settings.
+    """
     async with AsyncExitStack() as stack:
         chosen = settings.read
-        readers = Readers(chosen.workers, chosen.cpu_s, chosen.memory_mib << 20)
+        readers = Readers(chosen.workers, chosen.cpu_s, chosen.memory_mib << 20, deadline_s)
         await stack.enter_async_context(readers)
         yield Everywhere(settings, stack), Workers(readers)

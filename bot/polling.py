@@ -151,7 +151,7 @@ def _back_off(failures: int, error: SourceError, jitter: float) -> float:
     series of 24 polls of a dead feed on the first day; this allows 6.
     """
     asked_for = min(error.retry_after or 0.0, LONGEST_RETRY_S)
-    if error.status in LIMITED and asked_for:
+    if error.status in LIMITED and error.asked:
         return asked_for
     first = FIRST_LIMITED_S if error.status in LIMITED else HOUR_S
     step = first * 2.0 ** min(failures, 10)

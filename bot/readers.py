@@ -102,13 +102,21 @@ class Readers:
             raise SourceError(f"The document took longer than {self._cpu_s:g} s to read and was stopped.") from None
         finally:
             if worker.busy:  # timed out, died, or nobody waits for the answer any more
-                await asyncio.shield(worker.stop())
-            self._idle.put_nowait(worker)
+                await asyncio.shield(self._hand_back(worker))
+            else:
+                self._idle.put_nowait(worker)
         if outcome is True:
             return value  # type: ignore[no-any-return]
         if outcome is False and isinstance(value, reading.OURS):
             raise value
         raise WorkerError(str(value))
+
+    async def _hand_back(self, worker: _Worker) -> None:
+        """End a worker and put it back, whoever is cancelled meanwhile: closing waits until each worker is back."""
+        try:
+            await worker.stop()
+        finally:
+            self._idle.put_nowait(worker)
 
     def warm(self, modules: Iterable[str]) -> None:
         """Start all workers and let them import these modules, without waiting for it."""
@@ -133,6 +141,7 @@ class _Worker:
     def __init__(self, memory: int) -> None:
         self._memory = memory
         self._process: Process | None = None
+        self._killed = False
         self.busy = False
 
     async def do(self, job: bytes) -> tuple[bool | None, Any]:
@@ -147,7 +156,8 @@ class _Worker:
 
     def kill(self) -> None:
         """End the process, whatever it is doing; who waits for its answer hears that it died."""
-        if self._process is not None:
+        if self._process is not None and not self._killed:  # a second signal would reap it before asyncio does
+            self._killed = True
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
 
@@ -170,6 +180,7 @@ class _Worker:
         if self._process is not None and self._process.returncode is not None:
             await self.stop()
         if self._process is None:
+            self._killed = False
             environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-P", "-m", "bot.reading", str(self._memory),

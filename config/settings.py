@@ -33,10 +33,19 @@ def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.4)
-        hint = near[0] if near else "Europe/Berlin"
-        raise ValueError(f"an IANA time zone such as {hint}") from None
+        raise ValueError(f"an IANA time zone such as {_nearest_zone(name)}") from None
     return name
+
+
+def _nearest_zone(name: str) -> str:
+    """The zone that was probably meant: of that city, or written nearly so; Europe/Berlin when none is near."""
+    places = {zone.casefold(): zone for zone in sorted(available_timezones()) if "/" in zone and not zone.startswith("Etc/")}
+    cities = {folded.rpartition("/")[2]: zone for folded, zone in places.items()}
+    wanted = name.strip().casefold().replace(" ", "_")
+    for known in (places, cities):
+        if near := difflib.get_close_matches(wanted, known, n=1, cutoff=0.8):
+            return known[near[0]]
+    return "Europe/Berlin"
 
 
 def exact_peer(pair: str) -> str:
@@ -139,7 +148,7 @@ def _keys(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _read(path: Path) -> dict[tuple[str, str], Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(f"{path}: there is no such settings file. Leave --config away to use the defaults.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -184,6 +193,8 @@ def _check_known(name: str, known: set[str], where: str) -> None:
 
 def _complaint(error: Any, came_from: Mapping[str, str]) -> str:
     name = ".".join(str(part) for part in error["loc"][:2])
-    accepted = error["msg"].removeprefix("Value error, ")
+    accepted = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if error["type"] == "list_type":
+        accepted = 'a list such as ["127.0.0.1:8080"]'
     where = came_from.get(name, came_from.get(str(error["loc"][0]), "defaults.toml"))
     return f"{where}: {name} is {error['input']!r}; accepted: {accepted[:1].lower() + accepted[1:]}."

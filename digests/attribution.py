@@ -70,6 +70,11 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
     return ()
 
 
+def first_reporters(sentence: str) -> tuple[str, ...]:
+    """Those of whom a sentence says that they were first to report."""
+    return tuple(mention.name for mention in news_credits(sentence) if mention.role == "first")
+
+
 _OPENING = 2  # sentences in which a second-hand report says whose it is
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from digests import attribution, dates, edits, eventday, sentences
 from digests.dates import TimeExpression
@@ -13,6 +15,7 @@ from digests.model import (
     Citation,
     Claim,
     Dropped,
+    Edit,
     EventDate,
     Kind,
     Precision,
@@ -22,7 +25,8 @@ from digests.model import (
 from digests.sentences import Sentence
 
 MOST_CHARACTERS = 60_000
-"""An article is understood up to here, at a sentence's end: what stands later in so long a text is no news of the day."""
+"""An article is understood up to here, without the sentence that is cut there: what stands later in so long a text is no
+news of the day."""
 
 
 def understand(article: Article) -> Understood:
@@ -46,8 +50,10 @@ def understand(article: Article) -> Understood:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
                 claims.append(claim)
-    origins = attribution.origins([each.text for each in told if each.kind is Kind.FACT], article.outlet)
-    return Understood(article, tuple(claims), tuple(dropped), origins)
+    facts = [each.text for each in told if each.kind is Kind.FACT]
+    origins = attribution.origins(facts, article.outlet)
+    first = next((name for text in facts for name in attribution.first_reporters(text)), None)
+    return Understood(article, tuple(claims), tuple(dropped), origins, first)
 
 
 def _claim(
@@ -91,3 +97,39 @@ def _as_date(expression: TimeExpression) -> EventDate | None:
         partial = expression.value if expression.value and expression.value.startswith("X") else None
         return EventDate(None, Precision.NONE, Basis.UNCLEAR, expression.words, partial=partial)
     return None
+
+
+_LEANS = re.compile(r"(?:This|These|It|He|She|They)\b")
+
+
+def with_pairs(understood: Understood) -> Understood:
+    """The article with sentences that lean on the one before joined to it, where both may stand in one bullet (rule E11).
+
+    Only neighbours of one paragraph with the same source, of which the first has no day of its own, or the same one: the joined
+    claim cites both sentences.  Full length knows no limit of words, so a pair of 41 is one.
+    """
+    joined: list[Claim] = []
+    for claim in understood.claims:
+        if joined and (pair := _pair(joined[-1], claim)):
+            joined[-1] = pair
+        else:
+            joined.append(claim)
+    return replace(understood, claims=tuple(joined))
+
+
+def _pair(first: Claim, second: Claim) -> Claim | None:
+    between = first.article.text[first.citation.end : second.citation.start]
+    leans = not second.alone and second.whole and _LEANS.match(second.text)
+    if not (first.alone and first.whole and leans) or second.order != first.order + 1 or "\n" in between:
+        return None
+    same_day = not first.date.leads or first.date == second.date
+    if first.attribution != second.attribution or not same_day:
+        return None
+    shift = second.citation.start - first.citation.start
+    moved = tuple(Edit(edit.rule, edit.start + shift, edit.end + shift, edit.replacement) for edit in second.edits)
+    return replace(
+        first,
+        citation=Citation(first.article, first.citation.start, second.citation.end),
+        edits=(*first.edits, *moved),
+        background=(*first.background, *second.background),
+    )

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from digests import data, words
 from digests.model import Claim, Understood
+from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
-"""A claim longer than this is never shown (product.md, rule 13): another one is chosen."""
+"""A longer claim is not chosen for a post (the hard stop of rule 13 in product.md): another one is."""
 PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
 SAME, SAME_BY_ANOTHER = 0.5, 0.7
@@ -30,13 +31,13 @@ class Candidate:
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same: they share more than half of the shorter one's content words.
 
-        Who says it is a part of a claim: where another is credited, they must share nearly all.
+        Who says it is a part of a claim: where two are credited, and not the same, they must share nearly all.
         """
         least, shared = min(len(self.content), len(other.content)), len(self.content & other.content)
         if shared <= SAME * least:
             return False
         credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
-        return credited == also or shared > SAME_BY_ANOTHER * least
+        return not (credited and also) or credited == also or shared > SAME_BY_ANOTHER * least
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,22 @@ class Choice:
 
 
 def candidates(
-    understood: Understood, rarity: words.Rarity, around: Sequence[str] = (), *, content: Sequence[str] | None = None
+    understood: Understood,
+    rarity: words.Rarity,
+    around: Sequence[str] = (),
+    *,
+    most_words: int | None = LONGEST_WORDS,
+    content: Sequence[str] | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
     Args:
+        most_words: of a bullet; None for no bound.
         rarity: how much each word tells.
         around: content words of the other articles of the story; a claim that they support scores higher.
         content: those of this article's text, where they are known.
     """
-    usable = [claim for claim in understood.claims if _usable(claim)]
+    usable = [claim for claim in understood.claims if _usable(claim, most_words)]
     contents = [frozenset(words.content(claim.text)) for claim in usable]
     article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
     story = words.unit(_bag(around, rarity))
@@ -66,7 +73,7 @@ def candidates(
     scored = []
     for claim, told in zip(usable, contents, strict=True):
         features = _features(claim, told, lead, title)
-        vector = words.unit(rarity.of(told))
+        vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
         scored.append(Candidate(claim, score(features), told))
@@ -74,44 +81,42 @@ def candidates(
 
 
 def score(features: dict[str, float]) -> float:
-    """The weighted sum of the features; the weights are data (``extract.toml``)."""
+    """The weighted sum of the features; the weights are data (``extract.toml``).
+
+    To nine digits: between two claims that are equally good the newer report decides, not an error of rounding.
+    """
     weights: dict[str, float] = data.table("extract.toml")["weights"]
-    return sum(weights[name] * value for name, value in features.items())
+    return round(sum(weights[name] * value for name, value in features.items()), 9)
 
 
-def choose(ranked: Sequence[Candidate], most: int | None) -> list[Choice]:
-    """Take the best claims that do not say what a better one says; None takes all.
+def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None) -> list[Choice]:
+    """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
     What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
     The vetoed ones become twins of the first chosen one that says the same.
+
+    Args:
+        ranked: in falling order of score.
     """
     cost = data.table("extract.toml")["repeating"]
-    chosen: list[Candidate] = []
-    twins: dict[int, list[Candidate]] = {}
-    told: set[str] = set()
-    left, repeated = list(ranked), [0] * len(ranked)  # how many of its words each repeats
-    worth = [each.score for each in ranked]
-    while left:
-        at = worth.index(max(worth))
-        best = left.pop(at)
-        del worth[at], repeated[at]
-        same = next((at for at, other in enumerate(chosen) if best.says(other)), None)
-        if same is not None:
-            twins.setdefault(same, []).append(best)
-        elif most is None or len(chosen) < most:
-            chosen.append(best)
-            new = best.content - told
-            told |= new
-            for at, each in enumerate(left):
-                if more := len(each.content & new):
-                    repeated[at] += more
-                    worth[at] = each.score - cost * repeated[at] / len(each.content)
-    return [Choice(candidate, tuple(twins.get(at, ()))) for at, candidate in enumerate(chosen)]
+    chosen: list[Choice] = []
+    told: frozenset[str] = frozenset()
+    left = list(ranked)
+    while left and (most is None or len(chosen) < most):
+        best = leading or max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
+        leading = None
+        left = [each for each in left if each is not best]
+        twins = tuple(each for each in left if each.says(best))
+        chosen.append(Choice(best, twins))
+        told |= best.content
+        repeated = set(map(id, twins))
+        left = [each for each in left if id(each) not in repeated]
+    return chosen
 
 
-def _usable(claim: Claim) -> bool:
+def _usable(claim: Claim, most_words: int | None) -> bool:
     length = _length(claim.text)
-    return claim.alone and claim.whole and SHORTEST_WORDS <= length <= LONGEST_WORDS
+    return claim.alone and claim.whole and length >= SHORTEST_WORDS and (most_words is None or length <= most_words)
 
 
 def _length(text: str) -> int:
@@ -132,11 +137,18 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
         "short": max(0, 14 - length) / 8,
         "numbers": min(len(words.numbers(text)), 3) / 3,
         "names": min(len(words.names(text)), 4) / 4,
+        "happened": float(_happened(text)),
         "dated": float(claim.date.leads),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
+
+
+def _happened(text: str) -> bool:
+    """Whether the main clause tells what happened, not what is: its first own verb is in the past."""
+    first = next((verb for verb in verbs(text) if verb.finite and not verb.saying), None)
+    return first is not None and first.tense is Tense.PAST and not first.auxiliary
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:

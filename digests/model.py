@@ -8,6 +8,7 @@ Offsets count code points of ``Article.text`` (spans are half-open).
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -54,10 +55,10 @@ class Length(StrEnum):
 
 
 _VALUE = {
-    Precision.DAY: re.compile(r"\d{4}-\d\d-\d\d"),
-    Precision.WEEK: re.compile(r"\d{4}-W\d\d"),
-    Precision.MONTH: re.compile(r"\d{4}-\d\d"),
-    Precision.YEAR: re.compile(r"\d{4}"),
+    Precision.DAY: re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
+    Precision.WEEK: re.compile(r"\d{4}-W\d\d", re.ASCII),
+    Precision.MONTH: re.compile(r"\d{4}-\d\d", re.ASCII),
+    Precision.YEAR: re.compile(r"\d{4}", re.ASCII),
 }
 
 
@@ -92,6 +93,8 @@ class EventDate:
             if not _VALUE[self.precision].fullmatch(self.value):
                 raise ValueError(f"{self.value!r} is not a {self.precision}")
             _ = self.first_day
+            if self.partial is not None:
+                raise ValueError(f"{self.value!r} is known, so nothing of it is only partly known")
 
     @property
     def leads(self) -> bool:
@@ -123,9 +126,9 @@ class EventDate:
             case Precision.DAY:
                 return first
             case Precision.WEEK:
-                return first + timedelta(days=6)
+                return first + min(timedelta(days=6), date.max - first)
             case Precision.MONTH:
-                return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+                return first.replace(day=monthrange(first.year, first.month)[1])
             case _:
                 return first.replace(month=12, day=31)
 
@@ -343,13 +346,15 @@ class Dropped:
 class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
-    ``origins`` are those whom the article credits with its news: agency marks, "first reported by X".
+    ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
+    is the X.
     """
 
     article: Article
     claims: tuple[Claim, ...]
     dropped: tuple[Dropped, ...] = ()
     origins: tuple[str, ...] = ()
+    first_reported_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -483,7 +488,7 @@ class LeftOut:
     count: int
     examples: tuple[str, ...] = ()
 
-    KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "muted")
+    KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "headline", "muted")
 
     def __post_init__(self) -> None:
         if self.kind not in self.KINDS or self.count < 1:

@@ -34,8 +34,9 @@ def parse(typed: str, now: datetime, zone: str) -> Query:
     for part in _PART.finditer(typed):
         if part["key"]:
             options[part["key"].lower()] = part["quoted"] if part["quoted"] is not None else part["plain"]
-        elif text := " ".join((part["phrase"] or part["word"] or "").split()).strip('"'):
-            wanted.append(text)
+        else:
+            text = " ".join((part["phrase"] or part["word"] or "").split()).strip('"')
+            wanted += [text] if words.tokens(text) else []  # a lone dash is no word to look for
     if len(wanted) > MOST_WORDS:
         raise QueryError(f"That is {len(wanted)} words; I look for {MOST_WORDS} at most.")
     return Query(
@@ -56,15 +57,27 @@ def length(typed: str | None) -> Length:
 
 
 def matches(query: Query, understood: Understood) -> bool:
-    """Whether an article is about the words of a query: each occurs in its headline or in one of its claims."""
+    """Whether an article is about the words of a query: each occurs in its headline or in one of its claims.
+
+    A phrase occurs within one of these, not across two.  What has no letter or digit occurs nowhere.
+    """
     if not query.words:
         return True
-    article = understood.article
-    texts = [article.title, *(claim.citation.quote for claim in understood.claims)]
-    stems = {word for text in texts for word in _stems(text)}
-    folded = " ".join(" ".join(_stems(text)) for text in texts)
-    return all(word in stems or f" {word} " in f" {folded} " for word in (" ".join(_stems(typed)) for typed in query.words))
+    told = [_folded(understood.article.title), *(_folded(claim.citation.quote) for claim in understood.claims)]
+    return all(any(_occurs(word, text) for text in told) for word in query.words)
 
 
-def _stems(text: str) -> list[str]:
-    return [words.stem(word) for word in words.tokens(text)]
+def share(query: Query, text: str) -> float:
+    """What share of the words of a query a text holds; 0 for a query without words."""
+    told = _folded(text)
+    return sum(_occurs(word, told) for word in query.words) / (len(query.words) or 1)
+
+
+def _occurs(typed: str, told: str) -> bool:
+    word = _folded(typed)
+    return bool(word.strip()) and word in told
+
+
+def _folded(text: str) -> str:
+    """The stems of a text with one space around each, so that only whole words are found in it."""
+    return f" {' '.join(words.stem(word) for word in words.tokens(text))} "

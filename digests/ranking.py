@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, time
 
-from digests.model import Term, Understood
+from digests.model import Article, Term, Understood
 
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
+TOPIC = 2.0
+"""What somebody asks for outweighs how many tell it: a story about it comes before one that mentions it."""
 _HALF_LIFE_H = 24.0
 
 
-def weigh(articles: Collection[Understood], outlets: int, origins: int, until: datetime) -> tuple[Term, ...]:
+def weigh(
+    articles: Collection[Understood], outlets: int, origins: int, until: datetime, topic: float | None = None
+) -> tuple[Term, ...]:
     """The terms of a story's weight: independent origins count most, then outlets, then how fresh its newest article is.
 
     Args:
-        until: aware; freshness halves every 24 hours before it.  Articles without an instant are as old as that.
+        until: aware; freshness halves every 24 hours before it, and is half where no article has a date.
+        topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
     """
-    newest = max((each.article.published_at for each in articles if each.article.published_at), default=None)
+    newest = max((at for each in articles if (at := published(each.article))), default=None)
     age_h = max(0.0, (until - newest).total_seconds() / 3600) if newest else _HALF_LIFE_H
     return (
+        *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),
         Term("articles", round(math.log2(1 + len(articles)), 3), ARTICLES),
     )
+
+
+def published(article: Article) -> datetime | None:
+    """The instant by which articles are put in order: of a bare day its noon, in UTC; None where nothing is known."""
+    if article.published_at is None and article.published_day is not None:
+        return datetime.combine(article.published_day, time(12), UTC)
+    return article.published_at
 
 
 def weight(terms: Collection[Term]) -> float:

@@ -22,8 +22,9 @@ LEAD_WORDS = 30
 _TITLE, _NAMES, _REST = 2.0, 2.0, 0.2
 _DAYS_TO_HALF = 6.0
 """Articles this many days apart count as half as alike: long events go on, but seldom a week in silence."""
-_COMMON_SHARE = 0.4
-"""Words in more than this share of the articles make no pair candidates (they still count in the cosine)."""
+_COMMON_SHARE, _COMMON_LEAST = 0.4, 10
+"""Words in more than this share of the articles, and in more articles than this, are not compared: they cost most and tell
+least.  Of few articles all words are: a handful of reports may well be of one event."""
 _MOST_WORDS = 250
 _ENOUGH_SHARED = 6
 """Articles that share fewer words than this count as less alike: two rare names in common make no event."""
@@ -69,7 +70,7 @@ def _counts(telling: Telling) -> dict[str, float]:
 def _pairs(vectors: Sequence[dict[str, float]], days: Sequence[date | None]) -> dict[tuple[int, int], float]:
     """The similarity of every two articles that share a word which is not everywhere."""
     holders: defaultdict[str, list[int]] = defaultdict(list)
-    common = max(3, int(len(vectors) * _COMMON_SHARE))
+    common = max(_COMMON_LEAST, int(len(vectors) * _COMMON_SHARE))
     for index, vector in enumerate(vectors):
         for word in vector:
             holders[word].append(index)

@@ -9,20 +9,20 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from digests import attribution, copies, dates, eventday, make, stories
+from digests import attribution, copies, dates, eventday, make
 from digests.claims import understand
-from digests.model import Article, Bullet, Query, Window, utc
+from digests.model import Article, Bullet, utc
 from digests.novelty import History
 
 Line = dict[str, Any]
-_EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
 def answer(line: Line) -> Line:
     """The answer to a request.
 
     Raises:
-        ValueError, KeyError, TypeError: the request names no known task, or a field is missing or not of its kind.
+        ValueError, KeyError, TypeError, AttributeError: the request names no known task, or a field is missing or not of
+            its kind.
     """
     task = line["task"]
     if task not in TASKS:
@@ -31,7 +31,7 @@ def answer(line: Line) -> Line:
 
 
 def digest(line: Line) -> Line:
-    """The bullets of a digest within a budget, in reading order."""
+    """The bullets of a digest within a budget."""
     budget = line.get("budget") or {}
     articles = [understand(_article(each)) for each in line["articles"]]
     bullets = make.bullets(articles, most=budget.get("max_bullets"), most_words=budget.get("max_words"))
@@ -62,7 +62,7 @@ def cluster(line: Line) -> Line:
     articles = [_article(each) for each in line["articles"]]
     if line["by"] == "copy":
         return {"clusters": copies.group([article.text for article in articles])}
-    return {"clusters": stories.group([stories.Telling(each.title, each.text, each.published_day) for each in articles])}
+    return {"clusters": make.same_event(articles)}
 
 
 def attribute(line: Line) -> Line:
@@ -91,8 +91,7 @@ def _article(fields: Line) -> Article:
     published = fields.get("published")
     instant = day = None
     if published and len(published) > 10:
-        given = datetime.fromisoformat(published)
-        day, instant = given.date(), utc(given if given.tzinfo else given.replace(tzinfo=UTC))
+        day, instant = _day_and_instant(published)
     elif published:
         day = date.fromisoformat(published)
     return Article(
@@ -104,6 +103,15 @@ def _article(fields: Line) -> Article:
         published_at=instant,
         published_day=day,
     )
+
+
+def _day_and_instant(written: str) -> tuple[date, datetime]:
+    """The day that an ISO instant names where it was written, and the instant in UTC, which it is without an offset too."""
+    given = datetime.fromisoformat(written)
+    try:
+        return given.date(), utc(given if given.tzinfo else given.replace(tzinfo=UTC))
+    except OverflowError:
+        raise ValueError(f"{written!r} lies outside the calendar") from None
 
 
 def _bullet(bullet: Bullet) -> Line:

@@ -1,22 +1,20 @@
 """Finds the verbs of a sentence and whether they look back or ahead, with word lists and endings instead of a parser.
 
 News is written in few tenses, so that is enough to tell "was arrested on Friday" from "will meet on Friday".
+The lists are data (``digests/data/verbs.<language>.toml``).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from digests.data import table
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_PLURAL = frozenset(["they", "we", "people"])
-_BE = frozenset(["is", "are", "be", "also", "not"])
-_IS_TO = re.compile(r"(?:is|are|was|were) to ")
+_REMEMBERED = 256  # sentences; their tense is asked for day by day, then their clauses are
 
 
 class Tense(StrEnum):
@@ -27,23 +25,25 @@ class Tense(StrEnum):
     FUTURE = "future"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(NamedTuple):
     """A word that works as a verb.
 
     Args:
+        tense: where the word looks to.
         finite: it can be a clause's own verb: an auxiliary or a form like "fell"; "fallen" alone cannot.
         helped: an auxiliary stands before it ("was arrested").
         auxiliary: it is one itself.
+        bearing: where its whole group looks to: "killed" in "has been killed" is PRESENT, in "will be killed" FUTURE.
     """
 
     start: int
     end: int
     word: str
     tense: Tense
-    finite: bool = True
-    helped: bool = False
-    auxiliary: bool = False
+    finite: bool
+    helped: bool
+    auxiliary: bool
+    bearing: Tense
 
     @property
     def saying(self) -> bool:
@@ -58,105 +58,196 @@ def lexicon(language: str = "en") -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in loaded.items()}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def verbs(sentence: str) -> tuple[Verb, ...]:
     """The verbs of ``sentence`` in order; offsets are code points of it.
 
     >>> [(verb.word, verb.tense.value) for verb in verbs("The court, which sat on Monday, will rule in May.")]
     [('sat', 'past'), ('will', 'future'), ('rule', 'future')]
     """
-    lists, found = lexicon(), []
-    before, help_left, helper = "", 0, Tense.PRESENT
+    words = _words()
+    scan, kind_of, past_ending = _Scan(sentence, words), words.kinds.get, words.past_ending
+    previous = None
     for match in _WORD.finditer(sentence):
         written = match[0]
-        word = written.lower()
-        verb = _verb(match, word, before, lists)
-        if verb is not None and verb.auxiliary:
-            ahead = help_left and helper is Tense.FUTURE
-            tense = Tense.FUTURE if ahead else verb.tense
-            if word in lists["auxiliary_bare"] and help_left:
-                tense = helper
-            if word == "could" and sentence[verb.end : verb.end + 4] == " not":
-                tense = Tense.PAST
-            found.append(Verb(verb.start, verb.end, word, tense, auxiliary=True, helped=bool(help_left)))
-            help_left, helper = 4, Tense.FUTURE if _IS_TO.match(sentence, verb.start) else tense
-        elif verb is not None:
-            helped = help_left > 0
-            tense = helper if helped and helper is Tense.FUTURE and verb.tense is not Tense.FUTURE else verb.tense
-            found.append(Verb(verb.start, verb.end, word, tense, finite=verb.finite or helped, helped=helped))
-            leads_on = verb.tense is Tense.FUTURE and sentence.startswith(" to ", verb.end)
-            help_left, helper = (3, Tense.FUTURE) if leads_on else (0, helper)
-        elif (
-            help_left
-            and (helper is Tense.FUTURE)
-            and written.islower()
-            and not word.endswith("ly")
-            and word not in lists["small"]
-        ):
-            found.append(Verb(match.start(), match.end(), word, Tense.FUTURE, helped=True))
-            help_left = 0
-        else:
-            help_left = max(0, help_left - 1) if word not in lists["determiner"] else 0
-        before = word
-    return tuple(found)
+        kind = kind_of(written)
+        if kind is None and previous is None and match.start() == 0:
+            written = written.lower()
+            kind = kind_of(written)
+        if kind is None and written.endswith(past_ending) and len(written) > 3 and written[0].islower() and "-" not in written:
+            kind = _PAST
+        if kind and scan.take(kind, written.lower(), match, previous):
+            pass
+        elif scan.reach:
+            scan.pass_by(match)
+        previous = match
+    return tuple(scan.found)
 
 
-def _verb(match: re.Match[str], word: str, before: str, lists: dict[str, frozenset[str]]) -> Verb | None:
-    kind = _kinds().get(word) or ("past" if word.endswith("ed") and len(word) > 3 and "-" not in word else None)
-    if kind is None or kind == "never":
-        return None
-    start, end = match.span()
-    tense = _TENSES.get(kind)
-    if tense is not None:
-        return None if match[0] == "May" else Verb(start, end, word, tense, auxiliary=True)
-    if match[0][0].isupper() and start > 0:
-        return None
-    described = before in lists["determiner"]
-    if kind == "ahead" or (word == "set" and re.match(r"\s(?:to|for)\s", match.string[end : end + 5])):
-        noun = described or (word == "plans" and before.endswith("ed"))
-        return None if noun else Verb(start, end, word, Tense.FUTURE)
-    if described:
-        return None
-    if kind == "timetable":
-        tense = _timetable(word, before, lists)
-        return Verb(start, end, word, tense) if tense else None
-    if kind == "present":
-        return Verb(start, end, word, Tense.PRESENT)
-    return Verb(start, end, word, Tense.PAST, finite=kind != "participles")
+def direction(found: tuple[Verb, ...], start: int, end: int) -> Tense | None:
+    """Where the verb nearest to the span looks to: the last one before it, else the first one after; None without one."""
+    nearest = None
+    for verb in found:
+        if verb.end <= start:
+            nearest = verb
+        elif verb.start >= end:
+            return (nearest or verb).tense
+    return nearest.tense if nearest else None
 
 
-_TENSES = {
+# ------------------------------------------------------------------------------------------------- what words may be
+
+_PAST, _PARTICIPLE, _AHEAD, _TIMETABLE, _PRESENT = "past", "participles", "ahead", "timetable", "present"
+_AUXILIARY = {
     "auxiliary_past": Tense.PAST,
     "auxiliary_present": Tense.PRESENT,
     "auxiliary_future": Tense.FUTURE,
     "auxiliary_bare": Tense.PRESENT,
 }
+_NO_VERB = ""  # looks like one and is none
+_NUMBER = "0"  # stands for any number before a word
+_REACH = 4  # words, from an auxiliary to the verb that it helps
 
 
-def _timetable(word: str, before: str, lists: dict[str, frozenset[str]]) -> Tense | None:
-    """The tense of "opens" or "are meeting": ahead, unless it is another part of speech here."""
-    if word.endswith("ing"):
-        return Tense.FUTURE if before in _BE else None
-    if word.endswith("s") or before.endswith("s") or before in _PLURAL:
-        return Tense.FUTURE
-    return Tense.PRESENT if word in lists["present"] else None
+class _Words:
+    """The lists in the form that is asked for at each word."""
+
+    def __init__(self, lists: dict[str, frozenset[str]]) -> None:
+        self.past_ending, self.gerund_ending, self.adverb_ending, self.possessive_ending = (
+            tuple(lists[f"{name}_ending"]) for name in ("past", "gerund", "adverb", "possessive")
+        )
+        self.lists = lists
+        self.noun_follows = lists["determiner"] | lists["preposition"]
+        self.kinds = self._kinds()
+
+    def _kinds(self) -> dict[str, str]:
+        """What each word of the lists is, the first list that has it deciding; auxiliaries also with a capital."""
+        order = [*_AUXILIARY, _AHEAD, "never", _PARTICIPLE, "irregular", _TIMETABLE, _PRESENT, "saying"]
+        kinds: dict[str, str] = {}
+        for name in order:
+            kind = {"irregular": _PAST, "saying": _PRESENT, "never": _NO_VERB}.get(name, name)
+            for word in self.lists[name]:
+                past = word.endswith(self.past_ending) and kind == _PRESENT
+                kinds.setdefault(word, _PAST if past else kind)
+        capitals = {
+            form: kind for word, kind in kinds.items() if kind in _AUXILIARY for form in (word.capitalize(), word.upper())
+        }
+        return kinds | capitals | dict.fromkeys(self.lists["month"], _NO_VERB)
 
 
 @cache
-def _kinds() -> dict[str, str]:
-    """What each word of the lists is, the first list that has it deciding."""
-    order = [*_TENSES, "ahead", "never", "participles", "irregular", "timetable", "present", "saying"]
-    kinds: dict[str, str] = {}
-    for name in order:
-        for word in lexicon()[name]:
-            ends_past = word.endswith("ed") and name in ("present", "saying")
-            kinds.setdefault(word, "past" if ends_past else "present" if name == "saying" else name)
-    return kinds
+def _words(language: str = "en") -> _Words:
+    return _Words(lexicon(language))
 
 
-def direction(found: tuple[Verb, ...], start: int, end: int) -> Tense | None:
-    """Where the verb nearest to the span looks to: the last one before it, else the first one after; None without one."""
-    left = [verb for verb in found if verb.end <= start]
-    if left:
-        return left[-1].tense
-    right = [verb for verb in found if verb.start >= end]
-    return right[0].tense if right else None
+# --------------------------------------------------------------------------------------------------------- the pass
+
+
+class _Scan:
+    """One pass over one sentence.
+
+    ``reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
+    that verb, ``_bears`` the bearing.
+    """
+
+    def __init__(self, sentence: str, words: _Words) -> None:
+        self._sentence = sentence
+        self._words, self._lists = words, words.lists
+        self.found: list[Verb] = []
+        self.reach = 0
+        self._helper = self._bears = Tense.PRESENT
+
+    def take(self, kind: str, word: str, match: re.Match[str], previous: re.Match[str] | None) -> bool:
+        """Add the word if it is a verb here."""
+        start, end = match.span()
+        before = self._before(start, previous)
+        if (tense := _AUXILIARY.get(kind)) is not None:
+            self._take_auxiliary(kind, word, tense, before, start, end)
+            return True
+        if before in self._words.noun_follows or before.endswith(self._words.possessive_ending):
+            return False
+        own = self._tense(kind, word, before, start, end)
+        if own is not None:
+            self._take_verb(kind, word, own, before, start, end)
+        return own is not None
+
+    def pass_by(self, match: re.Match[str]) -> None:
+        """Count a word that is no verb by itself; after "will" any plain word is one."""
+        written, lists = match[0], self._lists
+        word = written.lower()
+        adverb = word.endswith(self._words.adverb_ending)
+        if self._helper is Tense.FUTURE and written.islower() and not adverb and word not in lists["small"]:
+            self.found.append(Verb(match.start(), match.end(), word, Tense.FUTURE, True, True, False, self._bears))
+            self.reach = 0
+        elif word in lists["determiner"] or word.endswith(self._words.gerund_ending):
+            self.reach = 0
+        else:
+            self.reach -= 1
+
+    def _before(self, start: int, previous: re.Match[str] | None) -> str:
+        """The word before, in lower case; "" where a mark stands between."""
+        if previous is not None and previous.end() == start - 1:
+            return previous[0].lower()
+        return _NUMBER if self._sentence[max(0, start - 2) : max(0, start - 1)].isdigit() else ""
+
+    def _take_auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
+        lists, helped, perfect = self._lists, self.reach > 0, word in self._lists["perfect"]
+        if helped and (self._helper is Tense.FUTURE or kind == "auxiliary_bare"):
+            tense = self._helper
+        if word in lists["past_when_denied"] and self._next_word(end) in lists["denial"]:
+            tense = Tense.PAST
+        bears = tense
+        if helped:  # "may have been" looks back
+            bears = Tense.PAST if perfect and self._helper is Tense.FUTURE else self._bears
+        elif perfect and before in lists["infinitive"]:
+            bears = Tense.PAST  # "is said to have died on Friday"
+        self.found.append(Verb(start, end, word, tense, True, helped, True, bears))
+        leads_on = word in lists["be"] and self._next_word(end) in lists["infinitive"]
+        self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if leads_on else (tense, bears)
+        self.reach = _REACH
+
+    def _take_verb(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
+        helped, lists = self.reach > 0, self._lists
+        finite = helped or not (kind == _PARTICIPLE or word in lists["never_finite"] or before in lists["infinitive"])
+        bearing = self._bears if helped and tense is not Tense.FUTURE else tense
+        if helped and self._helper is Tense.FUTURE:
+            tense = Tense.FUTURE
+        self.found.append(Verb(start, end, word, tense, finite, helped, False, bearing))
+        self.reach = 0
+        if kind == _AHEAD and self._next_word(end) in lists["infinitive"]:
+            self.reach, self._helper, self._bears = _REACH - 1, Tense.FUTURE, Tense.FUTURE
+
+    def _tense(self, kind: str, word: str, before: str, start: int, end: int) -> Tense | None:
+        """The tense of the word by itself; None where it is no verb here."""
+        lists = self._lists
+        if word in lists["ahead_before"] and self._next_word(end) in lists["ahead_follows"]:
+            kind = _AHEAD
+        if kind == _AHEAD:
+            after_verb = bool(self.found) and self.found[-1].end == start - 1
+            return None if after_verb and word in lists["plural"] else Tense.FUTURE
+        if kind not in (_TIMETABLE, _PRESENT):
+            return Tense.PAST
+        if start == 0:
+            return None  # "Work on the dam", "Reports of"
+        if word.endswith("s") and (before == _NUMBER or before in lists["number"]):
+            return None
+        if kind == _TIMETABLE:
+            return self._timetable(word, before)
+        return None if word.endswith(self._words.gerund_ending) else Tense.PRESENT
+
+    def _timetable(self, word: str, before: str) -> Tense | None:
+        """The tense of "opens" or "are meeting": ahead, unless it is another part of speech here."""
+        lists = self._lists
+        if word.endswith(self._words.gerund_ending):
+            return Tense.FUTURE if before in lists["progressive"] else None
+        if word in lists["never_noun"] and before not in lists["infinitive"]:
+            return Tense.FUTURE
+        if word.endswith("s") or before.endswith("s") or before in lists["plural_subject"]:
+            return Tense.FUTURE
+        return Tense.PRESENT if word in lists["present"] else None
+
+    def _next_word(self, end: int) -> str:
+        """The word after the blank at ``end``, in lower case; "" where a mark stands."""
+        if self._sentence[end : end + 1] != " ":
+            return ""
+        return self._sentence[end + 1 : end + 12].split(" ", 1)[0].lower()

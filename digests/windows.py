@@ -42,13 +42,11 @@ def instant_of(words: str, now: datetime, zone: str) -> datetime:
         if length <= _LONGEST:
             return utc(now) - length
     try:
-        return _midnight(date.fromisoformat(folded), zone)
-    except ValueError:
-        pass
-    try:
+        if day := _day(folded):
+            return _midnight(day, zone)
         instant = datetime.fromisoformat(words.strip())
         return utc(instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone)))
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError):  # the calendar ends: in some zones its first day has no instant
         raise QueryError(f"I don't know the time {words!r}; try {ACCEPTED}.") from None
 
 
@@ -62,16 +60,36 @@ def window(since: str | None, until: str | None, now: datetime, zone: str) -> Wi
     """
     start = instant_of(since, now, zone) if since else None
     end = instant_of(until, now, zone) if until else utc(now)
-    if until and (_is_day(until)):
-        end = _midnight(end.astimezone(ZoneInfo(zone)).date() + timedelta(days=1), zone)
+    if until and _is_day(until):
+        end = of_day(end.astimezone(ZoneInfo(zone)).date(), zone).end
     if start is not None and start > end:
         raise QueryError(f"since:{since} lies after {'until:' + until if until else 'now'}; give an earlier time.")
     return Window(start, end)
 
 
+def of_day(day: date, zone: str) -> Window:
+    """A day from its midnight in ``zone`` to the next: 23 to 25 hours; what lies beyond the calendar is cut off."""
+    try:
+        start = _midnight(day, zone)
+    except OverflowError:
+        start = datetime.min.replace(tzinfo=UTC)
+    try:
+        end = _midnight(day + timedelta(days=1), zone)
+    except OverflowError:
+        end = datetime.max.replace(tzinfo=UTC)
+    return Window(start, end)
+
+
 def _is_day(words: str) -> bool:
     folded = words.strip().lower()
-    return folded in ("today", "yesterday", *_WEEKDAYS) or re.fullmatch(r"\d{4}-\d\d-\d\d|\d{8}", folded) is not None
+    return folded in ("today", "yesterday", *_WEEKDAYS) or _day(folded) is not None
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -1,6 +1,6 @@
 """Count in how many texts each word stands, for ``digests/data/word_counts.en.txt``.
 
-Usage: python benchmarks/learn/word_counts.py FOLDER > digests/data/word_counts.en.txt
+Usage: python -m benchmarks.learn.word_counts FOLDER > digests/data/word_counts.en.txt
 
 FOLDER holds JSON-lines files of news articles (fields ``articles`` with ``text``, or ``sentences``, or ``text``).  The shipped
 table was counted on the development split of the quality corpora: single, single-raw, attribute and dates (one text a

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import sys
+from collections.abc import Sequence
+
 import typer
 
 from bot import __version__
-from bot.cli.errors import speaking
+from bot.cli.errors import helped, speaking
 
 HELP = """News digests with dated bullets, each linked to the sentence it stands on.
 
@@ -23,7 +28,7 @@ def app() -> typer.Typer:
     from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
 
     line = typer.Typer(
-        help=HELP, no_args_is_help=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
+        help=HELP, invoke_without_command=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
     )
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
@@ -32,10 +37,17 @@ def app() -> typer.Typer:
     return line
 
 
-def main() -> int:
-    """Run the command line and return its exit code (see ``bot.cli.errors``)."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line, by default that of this process, and return its exit code (see ``bot.cli.errors``)."""
+    # Python 3.11 warns of a worker that was killed and had gone at once: nothing that an operator could mend.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal of another age shows a question mark rather than nothing
     with speaking() as outcome:
-        outcome.code = app()(standalone_mode=False) or 0
+        # Not by calling the app: typer would end Ctrl-C without a word, and a reader that has gone with code 1.
+        line = typer.main.get_command(app())
+        with line.make_context("dateline", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            line.invoke(context)
     return outcome.code
 
 
@@ -46,6 +58,8 @@ def _version(wanted: bool) -> None:
 
 
 def _options(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and stop."),
 ) -> None:
     del version
+    helped(context)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from bot.cli.settings import database_of, settings_from
-from bot.cli.sources import in_words
+from bot.cli.sources import called, in_words
+from bot.cli.wording import counted
 from bot.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ def check(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Check settings, database, workers and sources; exit 1 when something is wrong.
+    """Check settings, database, workers and sources.
 
-    Each line says what was looked at; a line that begins with "wrong" also says what to type next.
+    Each line says what was looked at; a line that begins with "wrong" also says what to do next, and the exit code is then 1.
     """
     wrong = False
     for good, line in asyncio.run(_lines(database, config)):
@@ -43,15 +44,14 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
     lines = [(True, f"settings: {config or 'defaults and environment'}; days are written in {settings.digest.zone}")]
     lines += [(True, f"settings: {peer} may be fetched although it is not public") for peer in settings.fetch.allow]
     lines.append(await _workers(settings))
-    address = database_of(settings, database)
     try:
         from bot import app
 
-        async with app.archive(address) as store:
+        async with app.archive(database_of(settings, database), make=database is None) as store:
             counts, followed = await store.counts(), await store.sources()
     except StoreError as error:
         return [*lines, (False, f"database: {error}")]
-    lines.append((True, f"database: {counts.articles} articles of {counts.sources} sources"))
+    lines.append((True, f"database: {counted(counts.articles, 'article')} of {counted(counts.sources, 'source')}"))
     return [*lines, *_sources(followed)]
 
 
@@ -78,4 +78,4 @@ def _sources(followed: list[Followed]) -> Iterator[tuple[bool, str]]:
     for each in followed:
         good = not each.health.failures
         hint = "" if good else f"; if it stays so: dateline sources remove {each.source.address}"
-        yield good, f"source {each.source.name}: {in_words(each)}{hint}"
+        yield good, f"source {called(each)}: {in_words(each)}{hint}"

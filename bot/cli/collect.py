@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bot.cli.errors import tell_bugs
 from bot.cli.progress import Bar
 from bot.cli.settings import database_of, settings_from
+from bot.cli.wording import counted
 from bot.errors import SourceError
 
 if TYPE_CHECKING:
     from bot.collect import Report
+    from bot.ports import Followed
     from config.settings import Settings
 
 
@@ -34,25 +37,29 @@ def collect(
     """
     settings = settings_from(config)
     began = time.monotonic()
-    report = asyncio.run(_collect(settings, database_of(settings, database), everything))
+    address = database_of(settings, database)
+    report, idle = asyncio.run(_collect(settings, address, everything, may_make=database is None))
     seconds = round(time.monotonic() - began, 2)
     if as_json:
         typer.echo(json.dumps({**_counts(report), "seconds": seconds}, ensure_ascii=False, indent=2))
     else:
-        _tell(report, seconds)
+        _tell(report, seconds, idle)
+    tell_bugs(report.bugs)
     if report.errors and len(report.errors) == report.asked:
         raise SourceError("No source could be read.")
 
 
-async def _collect(settings: Settings, database: str, everything: bool) -> Report:
+async def _collect(settings: Settings, database: str, everything: bool, may_make: bool) -> tuple[Report, list[Followed]]:
+    """What the round did; and all sources when it found none to ask."""
     from bot import app, collect
     from digests import make
 
-    async with app.archive(database) as store, app.reading(settings) as (fetcher, reader):
+    async with app.archive(database, make=may_make) as store, app.reading(settings) as (fetcher, reader):
         with Bar("Collecting") as bar:
-            return await collect.collect(
+            report = await collect.collect(
                 store, fetcher, reader, datetime.now(UTC), all=everything, group=make.clusters, progress=bar
             )
+        return report, [] if report.asked else await store.sources()
 
 
 def _counts(report: Report) -> dict[str, object]:
@@ -67,18 +74,25 @@ def _counts(report: Report) -> dict[str, object]:
     }
 
 
-def _tell(report: Report, seconds: float) -> None:
+def _tell(report: Report, seconds: float, idle: list[Followed]) -> None:
     if not report.asked:
-        typer.echo("No source is due. Add one with `dateline sources add ADDRESS`, or read all now with --all.")
+        typer.echo(_nothing_due(idle))
         return
-    new = "1 new article" if report.new == 1 else f"{report.new} new articles"
-    asked = "1 source" if report.asked == 1 else f"{report.asked} sources"
-    typer.echo(f"{asked} asked, {report.unchanged} unchanged: {new}, {report.changed} changed. {seconds} s.")
+    new = counted(report.new, "new article")
+    typer.echo(
+        f"{counted(report.asked, 'source')} asked, {report.unchanged} unchanged: {new}, {report.changed} changed. {seconds} s."
+    )
     for address, words in report.errors:
         typer.echo(f"  failed: {address}: {words}", err=True)
     for old, new_address in report.moved:
         typer.echo(f"  moved: {old} is now {new_address}")
     for address, note in report.notes:
         typer.echo(f"  note: {address}: {note}", err=True)
-    for bug in report.bugs:
-        typer.echo(f"  bug of ours: {type(bug).__name__}: {bug}", err=True)
+
+
+def _nothing_due(followed: list[Followed]) -> str:
+    if not followed:
+        return "No sources yet. Add one with `dateline sources add ADDRESS`."
+    times = [each.health.next_poll_at for each in followed if each.health.next_poll_at and not each.paused]
+    when = f"; the next is at {min(times):%d %b %H:%M} UTC" if times else ""
+    return f"None of {counted(len(followed), 'source')} is due{when}. Read all now with --all."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from json import dumps
 from pathlib import Path
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.cli.errors import tell_bugs
 from bot.cli.progress import Bar
 from bot.cli.settings import checked_zone, settings_from
 from bot.errors import ConfigError, SourceError
@@ -22,6 +24,9 @@ from digests.model import Query, Source, utc
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Asked
+    from bot.app import Workers
+    from bot.ports import Fetcher
+    from bot.sources.opml import Outline
     from config.settings import Settings
     from digests.model import Digest
 
@@ -34,10 +39,13 @@ DATING_HINT = "Add one: `--published 2024-10-13`"
 def digest(
     feed: list[str] = typer.Option([], help="A feed to read now: an address or a file. Repeat for more.", metavar="URL|FILE"),
     article: list[str] = typer.Option([], help="A page or a plain text to read now. Repeat for more.", metavar="URL|FILE"),
+    opml: list[str] = typer.Option([], help="A list of feeds (OPML) to read now. Repeat for more.", metavar="FILE"),
     published: str | None = typer.Option(
-        None, help="When the --article was published, if it does not say: 2024-10-13 (a day in --zone) or an instant."
+        None,
+        help="When the --article was published, if it does not say: 2024-10-13 (a day in --zone) or an instant.",
+        metavar="ISO",
     ),
-    topic: str = typer.Option("", help="Only stories with these words.", metavar="WORDS"),
+    topic: str = typer.Option("", help="Only stories with these words; quote a phrase.", metavar="WORDS"),
     since: str | None = typer.Option(
         None, help="today, yesterday, a weekday, 12h, 3d, week, a date or an instant. For an archive: 24h.", metavar="WORDS"
     ),
@@ -45,11 +53,17 @@ def digest(
     zone: str | None = typer.Option(
         None, help="The time zone to read in, such as Europe/Berlin. [default: UTC]", metavar="IANA"
     ),
-    length: str | None = typer.Option(None, help="short, normal or full. [default: normal]"),
-    format: str = typer.Option("text", help="text, markdown, json, slack or discord (the payloads)."),  # noqa: A002
+    length: str | None = typer.Option(
+        None, help="short (one bullet a story), normal or full (no limits). [default: normal]", metavar="LENGTH"
+    ),
+    format: str = typer.Option(  # noqa: A002
+        "text", help="text, markdown, json, slack or discord (the payloads).", metavar="FORMAT"
+    ),
     drawn: bool = typer.Option(False, "--drawn", help="Draw the slack or discord payloads as text."),
     database: str | None = typer.Option(
-        None, help="The archive to read. With --feed: also where to keep what was read.", metavar="URL"
+        None,
+        help="The archive to read, such as sqlite:///news.db. With --feed: also where to keep what was read.",
+        metavar="URL",
     ),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
@@ -58,9 +72,9 @@ def digest(
     Without a feed, an article or a database it is made of the newsroom that ships with the program.
 
     \b
-    dateline digest --feed https://example.org/feed.xml --since 3d --zone Europe/Berlin
+    dateline digest --feed https://example.org/feed.xml --since 3d
     dateline digest --article story.txt --published 2024-10-13 --length full
-    dateline digest --database sqlite:///news.db --topic "supreme court" --format markdown
+    dateline digest --database sqlite:///news.db --topic '"supreme court" ruling'
     """
     if format not in FORMATS:
         raise ConfigError(f"--format is {format!r}; accepted: {', '.join(FORMATS)}.")
@@ -68,12 +82,11 @@ def digest(
         raise ConfigError("--drawn draws payloads; give --format slack or --format discord with it.")
     settings = settings_from(config)
     wishes = Wishes(settings, topic, since, now, zone, length)
-    answer = asyncio.run(_answer(wishes, feed, article, published, database))
-    for address, words in answer.failures:
+    answer, asked = asyncio.run(_answer(wishes, Given(feed, article, opml, published, database)))
+    for address, words in (*answer.failures, *answer.notes):
         typer.echo(f"dateline: {address}: {words}", err=True)
-    for address, words in answer.notes:
-        typer.echo(f"dateline: {address}: {words}", err=True)
-    if answer.failures and len(answer.failures) == len(feed) + len(article):
+    if answer.failures and len(answer.failures) == asked:
+        tell_bugs(answer.bugs)
         raise SourceError("Nothing could be fetched, so there is no digest.")
     if format == "text":
         from bot.adapters import console
@@ -81,6 +94,22 @@ def digest(
         console.show(answer.digest, sys.stdout)
     else:
         typer.echo(written(answer.digest, format, drawn).rstrip("\n"))
+    tell_bugs(answer.bugs)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was typed about where to read."""
+
+    feeds: Sequence[str]
+    articles: Sequence[str]
+    lists: Sequence[str]
+    published: str | None
+    database: str | None
+
+    def __bool__(self) -> bool:
+        """Whether anything is to be read now."""
+        return bool(self.feeds or self.articles or self.lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,47 +145,86 @@ class Wishes:
         window = windows.window(self.since or since, None, instant, name)
         wanted = Query(window, typed.words, query.length(self.length or self.settings.digest.length))
         day = instant.astimezone(ZoneInfo(name)).date() if self.now or counted else None
-        return Asked(wanted, self.topic.strip() or title, name, instant, day, DATING_HINT)
+        return Asked(wanted, self.topic.strip() or title, name, max(clock, instant), day, DATING_HINT)
 
 
-async def _answer(
-    wishes: Wishes, feeds: Sequence[str], articles: Sequence[str], published: str | None, database: str | None
-) -> Answer:
+async def _answer(wishes: Wishes, given: Given) -> tuple[Answer, int]:
+    """The answer, and how many sources were asked for it."""
+    from bot import answer, app
+
+    if given.published and not given.articles:
+        raise ConfigError("--published belongs to an --article; give one with it.")
+    if given.published and given.database:
+        raise ConfigError("--published cannot be kept; give it without --database.")
+    if given:
+        return await _read_now(wishes, given)
+    if given.database:
+        asked = wishes.asked(title=TITLE, clock=datetime.now(UTC), since=ARCHIVE_SINCE, counted=True)
+        async with app.archive(given.database, make=False) as store:
+            return await answer.from_archive(asked, store), 0
+    return await _newsroom(wishes)
+
+
+async def _newsroom(wishes: Wishes) -> tuple[Answer, int]:
+    from bot import answer, app, newsroom
+
+    room = newsroom.load()
+    asked = wishes.asked(title=room.title, clock=room.now, zone=room.zone, counted=True)
+    async with app.reading(wishes.settings) as (_, reader):
+        with Bar("Reading") as bar:
+            found = await answer.from_sources(asked, room.sources, room, reader, progress=bar)
+    return replace(found, notes=()), len(room.sources)  # nobody can mend an invented feed
+
+
+async def _read_now(wishes: Wishes, given: Given) -> tuple[Answer, int]:
     from bot import answer, app
 
     clock = datetime.now(UTC)
-    if published and not articles:
-        raise ConfigError("--published belongs to an --article; give one with it.")
-    if not (feeds or articles) and database:
-        asked = wishes.asked(title=TITLE, clock=clock, since=ARCHIVE_SINCE, counted=True)
-        async with app.archive(database) as store:
-            return await answer.from_archive(asked, store)
-    with Bar("Reading") as bar:
-        if not (feeds or articles):
-            from bot import newsroom
-
-            room = newsroom.load()
-            asked = wishes.asked(title=room.title, clock=room.now, zone=room.zone, counted=True)
-            async with app.reading(wishes.settings) as (_, reader):
-                return await answer.from_sources(asked, room.sources, room, reader, progress=bar)
-        asked = wishes.asked(title=TITLE, clock=clock)
+    asked = wishes.asked(title=TITLE, clock=clock)
+    published = published_in(given.published, asked) if given.published else None
+    async with AsyncExitStack() as stack:
+        fetcher, reader = await stack.enter_async_context(app.reading(wishes.settings))
+        feeds = dict.fromkeys(given.feeds, "")
+        for file in given.lists:
+            for title, address, _ in await _listed(file, fetcher, reader):
+                feeds.setdefault(address, title)
         sources = [
-            *(named("feed", each, asked.zone) for each in feeds),
-            *(named("page", each, asked.zone) for each in articles),
+            *(named("feed", address, asked.zone, title) for address, title in feeds.items()),
+            *(named("page", address, asked.zone) for address in dict.fromkeys(given.articles)),
         ]
-        day = day_or_instant(published, asked.zone) if published else None
-        async with app.reading(wishes.settings) as (fetcher, reader):
-            if database:
-                async with app.archive(database) as store:
-                    return await answer.kept(asked, sources, store, fetcher, reader, progress=bar)
-            return await answer.from_sources(asked, sources, fetcher, reader, published=day, progress=bar)
+        store = await stack.enter_async_context(app.archive(given.database)) if given.database else None
+        bar = stack.enter_context(Bar("Reading"))
+        if store is None:
+            found = await answer.from_sources(asked, sources, fetcher, reader, published=published, progress=bar)
+        else:
+            kept = [to_keep(source) for source in sources]
+            found = await answer.kept(asked, kept, store, fetcher, reader, now=clock, progress=bar)
+        return found, len(sources)
 
 
-def named(kind: str, address: str, zone: str) -> Source:
-    """The source that an address or a file on the command line stands for; a file is called by its name."""
+async def _listed(file: str, fetcher: Fetcher, reader: Workers) -> tuple[Outline, ...]:
+    try:
+        return await reader.opml(await fetcher.fetch(file, kind="feed"))
+    except SourceError as error:
+        raise SourceError(f"{file}: {str(error).removeprefix(f'{file} ')}") from None
+
+
+def named(kind: str, address: str, zone: str, name: str = "") -> Source:
+    """The source that an address or a file on the command line stands for; a lone file is called by its name."""
     from bot.app import is_web
 
-    return Source(address, kind, address, "" if is_web(address) or kind == "feed" else Path(address).name, zone)
+    if not name and kind == "page" and not is_web(address):
+        name = Path(address).name
+    return Source(address, kind, address, name, zone)
+
+
+def to_keep(source: Source) -> Source:
+    """The source as an archive knows it: under a short id, a file by its whole path."""
+    from bot.app import is_web
+    from bot.cli.sources import source_id
+
+    address = source.address if is_web(source.address) else str(Path(source.address).resolve())
+    return replace(source, id=source_id(address), address=address)
 
 
 def written(digest: Digest, form: str, drawn: bool) -> str:
@@ -185,6 +253,22 @@ def instant_in(words: str, zone: str, option: str) -> datetime:
         return utc(instant if instant.tzinfo else instant.replace(tzinfo=ZoneInfo(zone)))
     except (ValueError, OverflowError):
         raise ConfigError(f"{option} is {words!r}; accepted: a day such as 2024-10-13, or 2024-10-13T08:00Z.") from None
+
+
+def published_in(words: str, asked: Asked) -> date | datetime:
+    """The bare day, or the instant in UTC, of ``--published``.
+
+    Raises:
+        ConfigError: the words are neither, or it lies after the end of the digest, which could then show nothing.
+    """
+    given = day_or_instant(words, asked.zone)
+    end = asked.query.window.end
+    late = given > end if isinstance(given, datetime) else given > end.astimezone(ZoneInfo(asked.zone)).date()
+    if late:
+        raise ConfigError(
+            f"--published is {words!r}, which lies after the digest's end, {end:%Y-%m-%dT%H:%MZ}; give --now too."
+        )
+    return given
 
 
 def day_or_instant(words: str, zone: str) -> date | datetime:

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bot.cli.settings import settings_from
+from bot.cli.wording import counted
 from bot.errors import SourceError
+from bot.model import Fetched, PageDocument, Validators
+from bot.ports import UNCONDITIONAL
 
 if TYPE_CHECKING:
-    from bot.model import Entry, FeedDocument, PageDocument
+    from bot.model import Entry, FeedDocument
+    from bot.ports import Reader
     from config.settings import Settings
     from digests.model import Claim, Understood
 
@@ -24,11 +28,13 @@ Read = dict[str, Any]
 
 def inspect(
     address: str = typer.Argument(help="A feed or a page: an address or a file.", metavar="URL|FILE"),
-    published: str | None = typer.Option(None, help="When a page was published, if it does not say.", metavar="DAY"),
+    published: str | None = typer.Option(None, help="When a page was published, if it does not say.", metavar="ISO"),
     as_json: bool = typer.Option(False, "--json", help="The same as JSON."),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Show how a feed or page is read: entries or text, identity, dates, sentences, claims, what was dropped and why.
+    """Show how a feed or a page is read, and why.
+
+    Entries or text, identity, dates with their basis, sentences, claims, what was dropped and why.
 
     \b
     dateline inspect https://example.org/feed.xml
@@ -57,10 +63,30 @@ async def _read(settings: Settings, address: str, published: date | datetime | N
         try:
             return _feed(await reader.feed(fetched, now), address)
         except SourceError as no_feed:
-            page = await reader.page(fetched)
+            held = _Held(fetched, reader)
             source = Source(address, "page", address, "" if app.is_web(address) else Path(address).name, settings.digest.zone)
-            understood, notes = await collect.read_source(source, fetcher, reader, now, published=published)
-            return _page(page, understood[0], [*page.notes, *notes], str(no_feed))
+            try:
+                understood, notes = await collect.read_source(source, held, held, now, published=published)
+            except SourceError as no_page:
+                raise SourceError(f"As a feed: {no_feed} As a page: {no_page}") from None
+            return _page(held.document, understood[0], list(notes), str(no_feed))
+
+
+class _Held:
+    """A document that was fetched already, as the fetcher and the reader of itself; keeps what was read as a page."""
+
+    def __init__(self, fetched: Fetched, reader: Reader) -> None:
+        self._fetched, self._reader = fetched, reader
+        self.document = PageDocument("", "")
+        self.feed, self.understand = reader.feed, reader.understand
+
+    async def fetch(self, url: str, *, kind: str, validators: Validators = UNCONDITIONAL) -> Fetched:
+        del url, kind, validators
+        return self._fetched
+
+    async def page(self, fetched: Fetched) -> PageDocument:
+        self.document = await self._reader.page(fetched)
+        return self.document
 
 
 def _feed(feed: FeedDocument, address: str) -> Read:
@@ -133,7 +159,7 @@ def _lines(read: Read) -> Iterator[str]:
     """What was read, for a person."""
     yield f"{read['kind']}: {read['title'] or 'without a title'}"
     if read["kind"] == "feed":
-        yield f"{read['version']}, {len(read['entries'])} entries"
+        yield f"{read['version']}, {counted(len(read['entries']), 'entry', 'entries')}"
         yield from (f"note: {note}" for note in read["notes"])
         for entry in read["entries"]:
             yield f"\n{entry['title'] or 'without a title'}"
@@ -149,7 +175,7 @@ def _lines(read: Read) -> Iterator[str]:
     if read["origins"]:
         yield f"origins {', '.join(read['origins'])}"
     yield from (f"note: {note}" for note in read["notes"])
-    yield f"\n{len(read['claims'])} claims"
+    yield f"\n{counted(len(read['claims']), 'claim')}"
     for claim in read["claims"]:
         day = f"{claim['day']} ({claim['day_basis']})" if claim["day"] else claim["day_basis"]
         words = f' from "{claim["day_words"]}"' if claim["day_words"] else ""

@@ -14,17 +14,18 @@ def migrate(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Bring the database up to this version of the program.
+    """Bring the database up to this version.
 
     A SQLite file is brought up by itself whenever it is opened, after a copy of it was made beside it; this verb does it now.
     """
     address = database_of(settings_from(config), database)
 
-    async def run() -> None:
+    async def run() -> str:
         from bot import app
 
+        file = app.archive_file(address)
+        found = file is None or file.exists()
         async with app.archive(address):
-            pass
+            return f"{file or 'The database'} is up to date." if found else f"{file} was made; nothing is in it yet."
 
-    asyncio.run(run())
-    typer.echo("The database is up to date.")
+    typer.echo(asyncio.run(run()))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -41,11 +41,20 @@ def checked_zone(name: str) -> None:
 
 
 def database_of(settings: Settings, given: str | None) -> str:
-    """The address of the archive: the one given, else the settings'; the folder of a default one is made."""
+    """The address of the archive: the one given, else the settings'; the folder of a default one is made.
+
+    Raises:
+        StoreError: the folder cannot be made.
+    """
     if given:
         return given
     from config.settings import home
 
     if settings.database_url.startswith("sqlite:///" + str(home(os.environ))):
-        home(os.environ).mkdir(parents=True, exist_ok=True)
+        folder = home(os.environ)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise StoreError(f"The folder {folder} cannot be made ({why}); name another one with DATELINE_HOME.") from None
     return settings.database_url

@@ -8,10 +8,13 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
+from bot.cli.errors import helped
 from bot.cli.settings import checked_zone, database_of, settings_from
+from bot.cli.wording import counted
 from bot.errors import ConfigError
 from digests.model import Source
 
@@ -25,7 +28,8 @@ AS_JSON = typer.Option(False, "--json", help="The same as JSON.")
 
 def line() -> typer.Typer:
     """The verb with its own verbs."""
-    verbs = typer.Typer(help="Which feeds and pages are followed.", no_args_is_help=True, rich_markup_mode=None)
+    verbs = typer.Typer(help="Which feeds and pages are followed.", invoke_without_command=True, rich_markup_mode=None)
+    verbs.callback()(helped)
     verbs.command("add")(add)
     verbs.command("list")(list_)
     verbs.command("remove")(remove)
@@ -44,10 +48,11 @@ def add(
     """Follow a feed. It is read now, so that you see that it works; nothing old is posted.
 
     \b
-    dateline sources add https://example.org/feed.xml --name "Example News" --zone Europe/Berlin
+    dateline sources add https://example.org/feed.xml --zone Europe/Berlin
     """
     checked_zone(zone)
-    if not address.startswith(("http://", "https://")):
+    address = address.strip()
+    if not address.lower().startswith(("http://", "https://")):
         raise ConfigError(f"{address!r} is no web address; give one that begins with https://.")
     settings = settings_from(config)
     source = Source(source_id(address), "page" if page else "feed", address, name, zone)
@@ -66,14 +71,17 @@ def add(
 
     outlet, titles, added = asyncio.run(run())
     if as_json:
-        typer.echo(json.dumps({"id": source.id, "address": address, "name": outlet, "added": added, "newest": titles}))
+        result = {"id": source.id, "address": address, "name": outlet, "added": added, "newest": titles}
+        typer.echo(json.dumps(result, ensure_ascii=False))
     elif not added:
         typer.echo(f"You already have {address}. Nothing changed.")
     else:
         typer.echo(f"Following {outlet}: {address}")
         for title in titles:
             typer.echo(f"  {title}")
-        typer.echo("Read it with `dateline collect`; see it with `dateline digest --database URL`.")
+        option = f" --database {database}" if database else ""
+        archive = database_of(settings, database)
+        typer.echo(f"Read it with `dateline collect{option}`, then see `dateline digest --database {archive}`.")
 
 
 def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG) -> None:
@@ -83,7 +91,7 @@ def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path
     async def run() -> list[Followed]:
         from bot import app
 
-        async with app.archive(database_of(settings, database)) as store:
+        async with app.archive(database_of(settings, database), make=database is None) as store:
             return await store.sources()
 
     followed = asyncio.run(run())
@@ -92,11 +100,11 @@ def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path
     elif not followed:
         typer.echo("No sources yet. Add one with `dateline sources add ADDRESS`.")
     for each in [] if as_json else followed:
-        typer.echo(f"{each.source.name}  {each.source.address}\n  {in_words(each)}")
+        typer.echo(f"{called(each)}  {each.source.address}\n  {in_words(each)}")
 
 
 def remove(
-    address: str = typer.Argument(help="The address, or the id that `list --json` shows.", metavar="ADDRESS|ID"),
+    address: str = typer.Argument(help="The address, or the id that `sources list --json` shows.", metavar="ADDRESS|ID"),
     as_json: bool = AS_JSON,
     database: str | None = DATABASE,
     config: Path | None = CONFIG,
@@ -107,7 +115,7 @@ def remove(
     async def run() -> bool:
         from bot import app
 
-        async with app.archive(database_of(settings, database)) as store:
+        async with app.archive(database_of(settings, database), make=database is None) as store:
             wanted = [each.source.id for each in await store.sources() if address in (each.source.address, each.source.id)]
             return bool(wanted) and await store.remove_source(wanted[0])
 
@@ -123,6 +131,11 @@ def remove(
 def source_id(address: str) -> str:
     """A short name for a source, made from its address."""
     return hashlib.blake2s(address.encode(), digest_size=6).hexdigest()
+
+
+def called(each: Followed) -> str:
+    """What a source is called; by its host as long as nobody gave it a name."""
+    return each.source.name or urlsplit(each.source.address).hostname or Path(each.source.address).name
 
 
 def described(each: Followed) -> dict[str, object]:
@@ -149,7 +162,7 @@ def in_words(each: Followed) -> str:
         return "paused"
     if health.failures:
         again = f"again at {health.next_poll_at:%d %b %H:%M} UTC" if health.next_poll_at else "not asked again"
-        return f"failing {health.failures} times in a row: {health.last_error} ({again})"
+        return f"failing {counted(health.failures, 'time')} in a row: {health.last_error.rstrip('.')} ({again})"
     if health.last_ok_at is None:
         return "not read yet"
     due = f", next {health.next_poll_at:%d %b %H:%M} UTC" if health.next_poll_at else ""

@@ -9,7 +9,8 @@ from pathlib import Path
 import typer
 
 from bot.cli.settings import database_of, settings_from
-from bot.cli.sources import described, in_words
+from bot.cli.sources import called, described, in_words
+from bot.cli.wording import counted
 
 
 def status(
@@ -23,24 +24,25 @@ def status(
     async def run() -> None:
         from bot import app
 
-        async with app.archive(database_of(settings, database)) as store:
+        async with app.archive(database_of(settings, database), make=database is None) as store:
             counts, followed = await store.counts(), await store.sources()
         failing = [each for each in followed if each.health.failures]
         if as_json:
             health = {"ok": counts.sources - len(failing), "failing": len(failing), "paused": counts.paused}
             sources = [described(each) for each in followed]
-            typer.echo(
-                json.dumps({"articles": counts.articles, "stories": counts.stories, "health": health, "sources": sources})
-            )
+            held = {"articles": counts.articles, "stories": counts.stories, "health": health, "sources": sources}
+            typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
             return
         if not followed:
             typer.echo("Nothing is followed yet. Add a source with `dateline sources add ADDRESS`.")
         elif failing:
-            typer.echo(f"{len(failing)} of {len(followed)} sources failing; the others answer.")
+            others = "; the others answer" if len(failing) < len(followed) else ""
+            typer.echo(f"{len(failing)} of {counted(len(followed), 'source')} failing{others}.")
         else:
-            typer.echo("All is well." if len(followed) == 1 else f"All is well: {len(followed)} sources, none failing.")
-        typer.echo(f"{counts.articles} articles in {counts.stories} stories.")
+            typer.echo(f"All is well: {counted(len(followed), 'source')}, none failing.")
+        stories = f" in {counted(counts.stories, 'story', 'stories')}" if counts.stories else ""
+        typer.echo(f"{counted(counts.articles, 'article')}{stories}.")
         for each in failing:
-            typer.echo(f"  {each.source.name}  {each.source.address}: {in_words(each)}")
+            typer.echo(f"  {called(each)}  {each.source.address}: {in_words(each)}")
 
     asyncio.run(run())

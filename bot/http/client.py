@@ -188,7 +188,8 @@ class Client:
         if asked_s is not None and not self._guard.is_allowed(address):
             self._turns.close(registrable_domain(address.host), asked_s)
         retry_after = None if status == 410 else asked_s if asked_s is not None else 4 * HOUR_S if status in _BUSY else HOUR_S
-        return SourceError(f"{address.host} answered {status} ({_meaning(status)}).", retry_after=retry_after)
+        words = f"{address.host} answered {status} ({_meaning(status)})."
+        return SourceError(words, retry_after=retry_after, status=status, asked=asked_s is not None)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

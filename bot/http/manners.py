@@ -71,7 +71,8 @@ class Turns:
     def _refuse_while_closed(self, domain: str) -> None:
         closed_s = self._closed_until.get(domain, -inf) - self._clock()
         if closed_s > 0:
-            raise SourceError(f"{domain} asked to be left alone for a while.", retry_after=closed_s)
+            words = f"{domain} asked to be left alone for a while."
+            raise SourceError(words, retry_after=closed_s, status=429, asked=True)
 
     async def _keep_gap(self, domain: str) -> None:
         due = self._started.pop(domain, -GAP_S) + GAP_S

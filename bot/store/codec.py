@@ -33,6 +33,7 @@ def encode(understood: Understood) -> str:
             "claims": [_claim(claim) for claim in understood.claims],
             "dropped": [[one.kind, one.citation.start, one.citation.end] for one in understood.dropped],
             "origins": understood.origins,
+            "first": understood.first_reported_by,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -51,6 +52,7 @@ def decode(article: Article, line: str) -> Understood:
         tuple(_read_claim(article, one) for one in kept["claims"]),
         tuple(Dropped(Kind(kind), Citation(article, start, end)) for kind, start, end in kept["dropped"]),
         tuple(kept["origins"]),
+        kept.get("first"),
     )
 
 

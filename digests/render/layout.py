@@ -23,16 +23,16 @@ WORDS_A_MINUTE = 200
 BEFORE_PHRASES = 3
 SOURCES_A_BULLET = 2
 
-_NAME, _TITLE, _FACT, _NOTICE = 80, 200, 600, 300  # characters; a fact has at most 40 words
+_NAME, _TITLE, _FACT, _NOTICE = 80, 300, 600, 300  # characters; a fact has at most 40 words
 _ORDINARY_LINK = 300
 
+# What nobody would miss, captions and the furniture of pages, is counted in the JSON only.
 _LEFT_OUT = {
     "repeated": ("repeated", "repeated"),
-    "caption": ("caption", "captions"),
-    "furniture": ("line of page furniture", "lines of page furniture"),
     "comment": ("comment", "comments"),
     "background": ("background", "background"),
     "capped": ("for length", "for length"),
+    "headline": ("headline only", "headlines only"),
     "muted": ("muted", "muted"),
 }
 
@@ -166,7 +166,7 @@ def arrange(digest: Digest, *, bold: bool = True) -> Sheet:
         drafts=drafts,
         nothing=SafeText(nothing),
         left_out=SafeText(_left_out(digest.left_out)),
-        left_out_count=sum(one.count for one in digest.left_out),
+        left_out_count=sum(one.count for one in digest.left_out if one.kind in _LEFT_OUT),
         footer=SafeText(_footer(digest, bold=bold)),
         number=digest.number,
     )
@@ -340,7 +340,7 @@ def _small(story: StoryDigest, today: date | None) -> Line:
     first = story.first_reported_by
     if story.outlets == 1 and first:
         pieces.append(f"{outlets} · first reported by {SafeText(first, _NAME)}")
-    elif story.origins:
+    elif story.origins and not (story.outlets == 1 and story.origins == (_only_outlet(story),)):
         alone = f": {SafeText(story.origins[0], _NAME)}" if len(story.origins) == 1 else ""
         pieces.append(f"{outlets}, {_count(len(story.origins), 'origin')}{alone}")
         if first and not alone:
@@ -404,7 +404,7 @@ def _summary(digest: Digest, items: Sequence[Item]) -> str:
         counts.append(_count(len(digest.corrections), "correction"))
     pieces = [", ".join(counts)] if counts else []
     if counts:
-        length = sum(len(words(line).split()) for item in items for line in item.lines)
+        length = sum(any(map(str.isalnum, word)) for item in items for line in item.lines for word in words(line).split())
         pieces.append(f"{max(1, ceil(length / WORDS_A_MINUTE))} min")
     if digest.late:
         pieces.append("late")
@@ -414,11 +414,10 @@ def _summary(digest: Digest, items: Sequence[Item]) -> str:
 
 
 def _left_out(left_out: Sequence[LeftOut]) -> str:
-    """``Left out: 9 (3 repeated, 6 captions)``, or nothing."""
-    if not left_out:
-        return ""
-    kinds = ", ".join(f"{one.count} {_LEFT_OUT[one.kind][one.count > 1]}" for one in left_out)
-    return f"Left out: {sum(one.count for one in left_out)} ({kinds})"
+    """``Left out: 9 (7 repeated, 2 comments)``, or nothing."""
+    missed = [one for one in left_out if one.kind in _LEFT_OUT]
+    kinds = ", ".join(f"{one.count} {_LEFT_OUT[one.kind][one.count > 1]}" for one in missed)
+    return f"Left out: {sum(one.count for one in missed)} ({kinds})" if missed else ""
 
 
 def _footer(digest: Digest, *, bold: bool) -> str:
@@ -426,6 +425,10 @@ def _footer(digest: Digest, *, bold: bool) -> str:
     facts = [f"No. {digest.number}"] if digest.number is not None else []
     if digest.window.start is not None:
         facts.append(_window(digest))
+    elif digest.sources is not None:
+        end = digest.window.end
+        written = days.instant(end, digest.day, digest.zone, weekday=True)
+        facts.append(f"all up to {written} {days.zone_abbreviation(end, digest.zone)}")
     if digest.sources is not None:
         answered, asked = digest.sources
         facts.append(f"{answered} of {_count(asked, 'feed')}")

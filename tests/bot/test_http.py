@@ -842,7 +842,8 @@ async def test_a_refusal_says_when_to_ask_again(
         error = await failure(client, web.url("/feed"))
 
     assert f"127.0.0.1 answered {status} (" in str(error)
-    assert error.retry_after == retry_after
+    assert (error.status, error.retry_after) == (status, retry_after)
+    assert error.asked == (status in (429, 503) and retry_after != 4 * 3600)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_server_that_limits_us_is_left_alone_for_four_hours_doubling(status: i
     ("seconds", "expected"), [(7_200, 2), (1, 1), (20 * DAY_S, 480), (400 * DAY_S, 744)], ids=["2 h", "1 s", "20 d", "400 d"]
 )
 def test_retry_after_is_obeyed_for_a_month(seconds: float, expected: float) -> None:
-    after = failed(WELL, NOON, SourceError("slow down", status=429, retry_after=seconds), jitter=1.0)
+    after = failed(WELL, NOON, SourceError("slow down", status=429, retry_after=seconds, asked=True), jitter=1.0)
 
     assert hours(after) == expected
 

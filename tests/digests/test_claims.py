@@ -1,102 +1,129 @@
-"""What is understood of an article."""
-
-from dataclasses import replace
-from datetime import UTC, date, datetime
+"""What is understood of an article: its claims, what makes none, and whom it credits."""
 
 import pytest
 
-from digests.claims import MOST_CHARACTERS, understand
-from digests.model import Article, Basis, Claim, Kind, Understood
-
-PUBLISHED = date(2031, 5, 15)  # a Thursday
-
-
-def article(text: str, **fields: object) -> Article:
-    made = Article("a-1", "Naxos Courier", "Ferry aground", text, published_day=PUBLISHED)
-    return replace(made, **fields)  # type: ignore[arg-type]
+from digests.claims import MOST_CHARACTERS, understand, with_pairs
+from digests.model import Basis, Kind, Understood
+from tests.build import article
 
 
-def only(understood: Understood) -> Claim:
-    (claim,) = understood.claims
-    return claim
+def facts(text: str, *, title: str = "") -> list[str]:
+    return [claim.text for claim in understand(article("a", text, title=title)).claims]
 
 
-def test_a_claim_is_a_sentence_with_its_day_and_who_says_it() -> None:
-    claim = only(
-        understand(article("Two ferries were stopped by the coast guard on Tuesday in the strait, according to Harbour Watch."))
+def test_claims_stand_in_text_order_on_whole_sentences():
+    text = "The ferry Alma ran aground off Port Alba. Tugs pulled all 140 passengers to safety."
+
+    claims = understand(article("a", text)).claims
+
+    assert [claim.citation.quote for claim in claims] == ["The ferry Alma ran aground off Port Alba.", text[42:]]
+    assert [claim.order for claim in claims] == [0, 1]
+
+
+def test_every_sentence_is_a_claim_or_dropped_with_its_reason():
+    fact = "The ferry Alma ran aground off Port Alba."
+
+    told = understand(article("a", f"{fact} {fact}\n\nRead more: ships"))
+
+    assert [claim.citation.quote for claim in told.claims] == [fact]
+    assert [(each.kind, each.citation.quote) for each in told.dropped] == [
+        (Kind.REPEATED, fact),
+        (Kind.FURNITURE, "Read more: ships"),
+    ]
+
+
+def test_a_weekday_is_worked_out_and_moves_to_the_front():
+    claim = understand(article("a", "The ferry Alma ran aground off Port Alba on Wednesday.")).claims[0]
+
+    assert (claim.date.value, claim.date.basis, claim.date.words) == ("2026-03-11", Basis.WORKED_OUT, "on Wednesday")
+    assert claim.text == "The ferry Alma ran aground off Port Alba"
+
+
+def test_without_a_day_a_fact_has_that_of_its_report_and_without_that_none():
+    text = "The ferry Alma ran aground off Port Alba."
+
+    assert understand(article("a", text)).claims[0].date.basis is Basis.REPORT
+    assert understand(article("a", text, hours_ago=None)).claims[0].date.basis is Basis.UNCLEAR
+
+
+def test_who_says_it_is_kept_beside_the_fact():
+    text = "Engineers restored power to 160,000 homes on the west coast, according to Vellnett."
+
+    claim = understand(article("a", text)).claims[0]
+
+    assert claim.text == "Engineers restored power to 160,000 homes on the west coast"
+    assert claim.attribution.said_by == "Vellnett"
+
+
+def test_a_sentence_that_only_credits_the_news_makes_no_claim_but_an_origin():
+    told = understand(
+        article("a", "Halbrook is in talks to buy Ostra. The talks were first reported by The Harbour Gazette.", outlet="CPA")
     )
 
-    assert claim.text == "Two ferries were stopped by the coast guard in the strait"
-    assert claim.date.value == "2031-05-13"
-    assert claim.date.basis is Basis.WORKED_OUT
-    assert claim.attribution.said_by == "Harbour Watch"
-    assert claim.citation.quote == claim.article.text
+    assert "The Harbour Gazette" in told.origins
+    assert told.first_reported_by == "The Harbour Gazette"
 
 
-def test_a_fact_without_a_day_has_that_of_its_report() -> None:
-    claim = only(understand(article("Two tugs pulled the ferry free of the rocks at high tide.")))
-
-    assert (claim.date.value, claim.date.basis) == ("2031-05-15", Basis.REPORT)
+def test_an_agency_in_the_dateline_is_an_origin():
+    assert understand(article("a", "PORT ALBA (CPA) — The ferry Alma ran aground on Monday.")).origins == ("CPA",)
 
 
-def test_without_a_publication_date_a_day_is_not_invented() -> None:
-    claim = only(understand(article("Two tugs pulled the ferry free of the rocks at high tide.", published_day=None)))
+def test_a_day_of_the_background_is_no_day_of_the_fact():
+    text = "Following the October 7, 2023, attack on Port Alba, the navy has sent two more ships to the strait."
 
-    assert claim.date.basis is Basis.UNCLEAR
+    claim = understand(article("a", text)).claims[0]
 
-
-def test_what_makes_no_claim_is_kept_under_its_kind() -> None:
-    text = (
-        "Two tugs pulled the ferry free of the rocks.\n\nSign up for our letter\n\nTwo tugs pulled the ferry free of the rocks."
-    )
-
-    understood = understand(article(text))
-
-    assert [each.kind for each in understood.dropped] == [Kind.FURNITURE, Kind.REPEATED]
-    assert [claim.order for claim in understood.claims] == [0]
+    assert not claim.date.leads
+    assert [(phrase.text, phrase.dates[0].value) for phrase in claim.background] == [("attack on Port Alba", "2023-10-07")]
 
 
-def test_a_sentence_that_only_credits_the_news_is_no_claim() -> None:
-    text = "The ferry company will close its pier. The closure was first reported by The Naxos Mirror."
+@pytest.mark.slow
+def test_what_the_reading_limit_cuts_in_two_is_not_read():
+    sentence = "The ferry Alma ran aground off Port {}bury with passengers on board. "
+    text = "".join(sentence.format(f"{n:05}".translate(str.maketrans("0123456789", "abcdefghij"))) for n in range(1200))
+    assert len(text) > MOST_CHARACTERS
 
-    understood = understand(article(text))
+    last = understand(article("a", text)).claims[-1]
 
-    assert [each.kind for each in understood.dropped] == [Kind.BACKGROUND]
-    assert understood.origins == ("The Naxos Mirror",)
-
-
-def test_a_sentence_that_leans_on_the_text_before_it_does_not_read_alone() -> None:
-    text = "A ferry ran aground off Naxos. The ferry was built in 1987. Two tugs pulled at it all night."
-
-    assert [claim.alone for claim in understand(article(text)).claims] == [True, False, True]
+    assert last.citation.end <= MOST_CHARACTERS
+    assert last.citation.quote.endswith("on board.")
 
 
-def test_what_came_before_is_told_with_its_day() -> None:
-    text = "The pier was closed after the May 3, 2029, landslide that blocked it."
-
-    (phrase,) = only(understand(article(text))).background
-
-    assert (phrase.text, phrase.dates[0].value) == ("landslide", "2029-05-03")
+# ---------------------------------------------------------------- pairs
 
 
-def test_a_text_is_understood_up_to_a_sentence_that_is_whole() -> None:
-    sentence = "Two tugs with {} men pulled the ferry free of the rocks. "
-    text = "".join(sentence.format(number) for number in range(MOST_CHARACTERS // len(sentence) + 200))
-
-    understood = understand(article(text))
-
-    assert understood.claims
-    assert all(claim.citation.quote.endswith("rocks.") for claim in understood.claims)
-    assert understood.claims[-1].citation.end <= MOST_CHARACTERS
+def paired(text: str) -> list[str]:
+    return [claim.text for claim in with_pairs(understand(article("a", text))).claims if claim.alone]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "...", "\n\n\n"])
-def test_a_text_without_words_makes_no_claims(text: str) -> None:
-    assert understand(article(text)).claims == ()
+def test_a_sentence_that_leans_on_the_one_before_is_joined_to_it_and_one_citation_spans_both():
+    text = "The ferry Alma ran aground off Port Alba. It had 140 passengers on board."
+    told = with_pairs(understand(article("a", text)))
+
+    assert [claim.citation.quote for claim in told.claims] == [text]
+    assert [claim.text for claim in told.claims] == [text.removesuffix(".")]
 
 
-def test_an_instant_of_publication_needs_no_more_than_its_day() -> None:
-    text = "Two ferries were stopped by the coast guard on Tuesday in the strait."
-    instant = datetime(2031, 5, 15, 23, tzinfo=UTC)
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param("\n\nIt had 140 passengers on board.", id="in another paragraph"),
+        pytest.param(" It had 140 passengers on board, according to Corvin Line.", id="with another source"),
+    ],
+)
+def test_sentences_are_not_joined_across_what_parts_them(second: str) -> None:
+    first = "The ferry Alma ran aground off Port Alba."
 
-    assert only(understand(article(text, published_at=instant))).date.value == "2031-05-13"
+    assert paired(first + second)[0] == first.removesuffix(".")
+
+
+def test_nothing_is_joined_to_a_sentence_with_a_day_of_its_own():
+    text = "The ferry Alma ran aground off Port Alba on Monday. It had 140 passengers on board."
+
+    assert paired(text) == ["The ferry Alma ran aground off Port Alba"]
+
+
+def test_an_article_of_nothing_is_understood():
+    told = understand(article("a", ""))
+
+    assert told == Understood(told.article, ())

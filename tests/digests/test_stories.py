@@ -41,3 +41,8 @@ def test_the_order_of_the_articles_does_not_change_the_stories():
     tellings = [Telling("A", FERRY), Telling("B", BANK), Telling("C", FERRY_LATER)]
 
     assert group(tellings[::-1]) == [0, 1, 0]
+
+
+def test_a_handful_of_articles_may_all_be_of_one_event():
+    assert group([Telling("", FERRY)] * 5) == [0] * 5
+    assert group([*[Telling("", FERRY), Telling("", FERRY_LATER)] * 3, Telling("", BANK)]) == [0] * 6 + [6]

@@ -1,9 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from digests.errors import QueryError
-from digests.windows import instant_of, window
+from digests.windows import instant_of, of_day, window
 
 THURSDAY = datetime(2026, 3, 12, 7, 30, tzinfo=UTC)
 
@@ -49,3 +49,24 @@ def test_until_a_day_includes_that_day():
 def test_a_window_that_ends_before_it_starts_is_refused_in_words():
     with pytest.raises(QueryError, match="lies after"):
         window("today", "2026-01-01", THURSDAY, "UTC")
+
+
+def test_the_first_day_of_the_calendar_is_no_instant_everywhere():
+    assert instant_of("0001-01-01", THURSDAY, "UTC") == datetime.min.replace(tzinfo=UTC)
+    with pytest.raises(QueryError, match="try today"):
+        instant_of("0001-01-01", THURSDAY, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/New_York"])
+def test_up_to_the_last_day_of_the_calendar_is_up_to_its_end(zone: str) -> None:
+    assert window(None, "9999-12-31", THURSDAY, zone).end == datetime.max.replace(tzinfo=UTC)
+
+
+def test_a_day_of_a_clock_change_has_all_its_hours():
+    long = of_day(date(2026, 10, 25), "Europe/Berlin")
+    short = of_day(date(2026, 3, 29), "Europe/Berlin")
+
+    assert long.start is not None
+    assert long.end - long.start == timedelta(hours=25)
+    assert short.start is not None
+    assert short.end - short.start == timedelta(hours=23)

@@ -132,8 +132,8 @@ def test_controls_are_named_by_version_and_digest_and_within_their_limits() -> N
 def test_what_was_left_out_is_on_its_button_or_counted_in_words() -> None:
     digest = full()
 
-    assert "Left out: 9" in str(discord.render(digest, controls=True)[0]["components"][0]["components"][-1])
-    assert "Left out: 9 \\(3 repeated" in texts(discord.render(digest)[0])[-1]
+    assert "Left out: 8" in str(discord.render(digest, controls=True)[0]["components"][0]["components"][-1])
+    assert "Left out: 8 \\(3 repeated" in texts(discord.render(digest)[0])[-1]
 
 
 def test_text_fragments_go_before_a_digest_needs_two_messages() -> None:

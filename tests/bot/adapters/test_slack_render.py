@@ -152,7 +152,7 @@ def test_each_message_offers_the_stories_that_it_shows() -> None:
 def test_without_controls_what_was_left_out_is_counted_in_words() -> None:
     (payload,) = slack.render(full())
 
-    assert payload["blocks"][-2]["elements"][0]["text"] == "Left out: 9 (3 repeated, 1 caption, 5 for length)"
+    assert payload["blocks"][-2]["elements"][0]["text"] == "Left out: 8 (3 repeated, 5 for length)"
     assert "actions" not in {block["type"] for block in payload["blocks"]}
 
 

@@ -70,7 +70,7 @@ def understood(
     day = EventDate("2024-10-11", Precision.DAY, Basis.WORKED_OUT, "On Friday")
     claim = Claim(
         citation=span,
-        edits=(Edit("E5", 0, 10, ""),),
+        edits=(Edit("E5", 0, 10),) if text.startswith("On Friday ") else (),
         date=day,
         attribution=Attribution("police", "Coast Wire", ("Valley News",)),
         order=0,

@@ -1,0 +1,73 @@
+"""How much of each story a channel post has room for: some in depth, more in a line, the rest counted.
+
+A post is read in two minutes: its words, sources and one-liners included, stay within ``MOST_WORDS`` (product.md, rule 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digests.model import Length
+
+MOST_STORIES = 10
+MOST_BULLETS = 25
+MOST_WORDS = 350
+BULLETS_BY_RANK = (3, 2, 1, 1, 1, 1, 1, 1, 1, 1)
+LINES_KEPT = 6
+"""One-liners for which room is kept while stories are shown in depth."""
+_WORDS_A_LINE = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a story takes: words of its line with sources, words of each of its bullets with theirs, best first.
+
+    ``least`` bullets are shown whenever the story is shown in depth.
+    """
+
+    line: int
+    bullets: tuple[int, ...]
+    least: int
+
+    def words(self, bullets: int) -> int:
+        return self.line + sum(self.bullets[:bullets])
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """Bullets of each story shown in depth (None for all), and how many of the stories after them get a line."""
+
+    bullets: tuple[int | None, ...]
+    lines: int
+
+
+def allot(stories: Sequence[Cost], length: Length) -> Allotment:
+    """Share a post out among its stories, most important first.
+
+    The first story is shown however long it is.  Short length gives each story one bullet, full length knows no limits.
+
+    >>> allot([Cost(15, (28, 28, 28, 28), 1), Cost(15, (28,), 1)], Length.NORMAL)
+    Allotment(bullets=(3, 1), lines=0)
+    """
+    if length is Length.FULL:
+        return Allotment((None,) * len(stories), 0)
+    given: list[int | None] = []
+    words_left, bullets_left = MOST_WORDS, MOST_BULLETS
+    for rank, cost in enumerate(stories[:MOST_STORIES]):
+        kept = _WORDS_A_LINE * min(LINES_KEPT, len(stories) - rank - 1)
+        wanted = cost.least if length is Length.SHORT else max(cost.least, min(BULLETS_BY_RANK[rank], len(cost.bullets)))
+        fitting = (n for n in range(wanted, cost.least - 1, -1) if cost.words(n) <= words_left - kept and n <= bullets_left)
+        most = next(fitting, None)
+        if most is None and given:
+            break
+        given.append(cost.least if most is None else most)
+        words_left -= cost.words(given[-1] or 0)
+        bullets_left -= given[-1] or 0
+    lines = 0
+    for cost in stories[len(given) :]:
+        if cost.line > words_left:
+            break
+        words_left -= cost.line
+        lines += 1
+    return Allotment(tuple(given), lines)

@@ -1,0 +1,101 @@
+"""The small words by which clauses and days are told apart, in the form in which each word of a sentence asks for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from digests.data import table
+from digests.verbs import lexicon
+
+(
+    CLAUSE,
+    RELATIVE,
+    PHRASE,
+    AS,
+    COMPARED,
+    WITH,
+    JOIN,
+    PRONOUN,
+    OBJECT,
+    PREPOSITION,
+    DETERMINER,
+    NUMBER,
+    DIGITS,
+    ADVERB,
+    ING,
+    TO,
+    BE,
+    BY,
+) = (1 << bit for bit in range(18))
+"""What a word may do, as bits: a word can do several."""
+
+_LISTED = {
+    "clause": CLAUSE,
+    "relative": RELATIVE,
+    "phrase": PHRASE,
+    "as": AS,
+    "compared_from": COMPARED,
+    "with": WITH,
+    "join": JOIN,
+    "pronoun": PRONOUN,
+    "object": OBJECT,
+    "preposition": PREPOSITION,
+    "determiner": DETERMINER,
+    "number": NUMBER,
+    "adverb": ADVERB,
+}
+_LISTED_WITH_VERBS = {"infinitive": TO, "be": BE, "by": BY}
+
+OPENERS = CLAUSE | RELATIVE | PHRASE | AS
+"""They may open a clause or phrase that tells of something else."""
+
+
+class Cues:
+    """The lists of one language: each by its name, and what each word may do.
+
+    Args:
+        only_with: for some words those that must, or must not, stand beside them.
+    """
+
+    def __init__(self, loaded: Mapping[str, Any], verbs: Mapping[str, frozenset[str]]) -> None:
+        self._lists = {name: frozenset(words) for name, words in loaded.items() if isinstance(words, list)}
+        self.only_with: Mapping[str, Mapping[str, list[str]]] = {
+            name: words for name, words in loaded.items() if isinstance(words, dict)
+        }
+        self._adverb_ending, self._gerund_ending = tuple(verbs["adverb_ending"]), tuple(verbs["gerund_ending"])
+        self._roles: dict[str, int] = {}
+        for words, role in [(loaded[name], role) for name, role in _LISTED.items()] + [
+            (verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()
+        ]:
+            for word in words:
+                self._roles[word] = self._roles.get(word, 0) | self._by_form(word) | role
+        self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        return self._lists[name]
+
+    def roles_of(self, words: Iterable[str]) -> list[int]:
+        """What each of ``words``, in lower case, may do."""
+        known, by_form = self._roles.get, self._by_form
+        return [by_form(word) if (role := known(word)) is None else role for word in words]
+
+    def _by_form(self, word: str) -> int:
+        if word.endswith(self._gerund_ending):
+            return ING
+        if word.endswith(self._adverb_ending):
+            return ADVERB
+        return DIGITS if word[0].isdigit() else 0
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for one of ``words``."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+@cache
+def cues(language: str = "en") -> Cues:
+    """The cues of ``language``."""
+    return Cues(table(f"clauses.{language}.toml"), lexicon(language))

@@ -1,0 +1,52 @@
+"""Which story comes first, and why."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from digests.model import Article, Term, Understood
+from digests.ranking import published, weigh, weight
+from tests.build import NOW, article
+
+
+def weighed(*hours_ago: float | None, outlets: int = 1, origins: int = 1, topic: float | None = None) -> tuple[Term, ...]:
+    told = [Understood(article(str(at), "", hours_ago=ago), ()) for at, ago in enumerate(hours_ago)]
+    return weigh(told, outlets, origins, NOW, topic)
+
+
+def value(terms: tuple[Term, ...], name: str) -> float:
+    return next(each.value for each in terms if each.term == name)
+
+
+def test_a_weight_is_the_sum_of_its_named_terms():
+    terms = weighed(1, outlets=3, origins=2)
+
+    assert [each.term for each in terms] == ["origins", "outlets", "freshness", "articles"]
+    assert weight(terms) == pytest.approx(sum(each.value * each.weight for each in terms))
+
+
+def test_another_origin_counts_more_than_another_echo():
+    plain = weight(weighed(1, outlets=2, origins=1))
+
+    assert weight(weighed(1, outlets=2, origins=2)) - plain > weight(weighed(1, outlets=3, origins=1)) - plain > 0
+
+
+@pytest.mark.parametrize(("hours_ago", "fresh"), [(0, 1.0), (24, 0.5), (48, 0.25), (-3, 1.0), (None, 0.5)])
+def test_freshness_halves_every_day_and_the_newest_article_decides(hours_ago: float | None, fresh: float) -> None:
+    assert value(weighed(hours_ago), "freshness") == fresh
+    assert value(weighed(hours_ago, 400), "freshness") >= value(weighed(400), "freshness")
+
+
+def test_a_bare_day_is_as_old_as_its_noon():
+    day = (NOW - timedelta(days=30)).date()
+    old = Article("a", "Example News", "", "", published_day=day)
+
+    assert published(old) == datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    assert value(weigh([Understood(old, ())], 1, 1, NOW), "freshness") < 0.01
+
+
+def test_what_was_asked_for_outweighs_how_many_tell_it():
+    about, mentions = weighed(40, topic=1.0), weighed(1, outlets=6, origins=3, topic=0.0)
+
+    assert weight(about) > weight(mentions)
+    assert about[0].term == "topic"

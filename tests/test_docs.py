@@ -1,0 +1,146 @@
+"""The pages name what there is: modules and functions, settings, verbs and their options."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer import main as typer_main
+
+from bot import cli
+from config.settings import DEFAULTS
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+TOPS = "bot|digests|config|tests|benchmarks|docs|locks"
+PATH = re.compile(rf"`((?:{TOPS})/[\w./-]*|\./dev|\.ci/run|\.importlinter|pyproject\.toml)`")
+DOTTED = re.compile(r"`((?:bot|digests|config)(?:\.\w+)+)(?:\(\))?`")
+LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def missing_names(text: str) -> Iterator[str]:
+    """Files, modules and names of modules that a page gives and the project has not."""
+    for path in PATH.findall(text):
+        if not (ROOT / path).exists():
+            yield path
+    for dotted in DOTTED.findall(text):
+        if not is_there(dotted):
+            yield dotted
+
+
+def is_there(dotted: str) -> bool:
+    """Whether a dotted name is a module of the project, or a name (of a name) in one."""
+    parts = dotted.split(".")
+    for at in range(len(parts), 0, -1):
+        stem = ROOT.joinpath(*parts[:at])
+        file = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+        if file.is_file():
+            return names_in(ast.parse(file.read_text("utf-8")), parts[at:])
+    return False
+
+
+def names_in(tree: ast.Module | ast.ClassDef, names: list[str]) -> bool:
+    if not names:
+        return True
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == names[0]:
+            return names_in(node, names[1:])
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == names[0]:
+            return len(names) == 1
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            given = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
+            if names[0] in given:
+                return len(names) == 1
+    return False
+
+
+def settings() -> list[str]:
+    """Every setting as ``section.key``."""
+    table = tomllib.loads(DEFAULTS.read_text("utf-8"))
+    return [
+        f"{section}.{key}" if isinstance(value, dict) else section
+        for section, value in table.items()
+        for key in (value if isinstance(value, dict) else [section])
+    ]
+
+
+def verbs() -> dict[str, list[str]]:
+    """Every verb of the command line, ``sources add`` too, with its options."""
+    found: dict[str, list[str]] = {}
+
+    def walk(command: object, name: str) -> None:
+        inner: dict[str, object] = getattr(command, "commands", {})
+        for each, verb in inner.items():
+            walk(verb, f"{name} {each}".strip())
+        if name and not inner:
+            parameters = getattr(command, "params", [])
+            found[name] = [
+                option for each in parameters for option in each.opts if option.startswith("--") and option != "--help"
+            ]
+
+    walk(typer_main.get_command(cli.app()), "")
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_what_a_page_names_is_there(page: Path) -> None:
+    assert list(missing_names(page.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_link_between_pages_leads_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text("utf-8"))
+
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("setting", settings())
+def test_each_setting_has_its_heading(setting: str) -> None:
+    headings = re.findall(r"^### `(.+)`$", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
+
+    assert setting in headings
+
+
+def test_no_page_of_settings_describes_one_that_is_gone() -> None:
+    headings = re.findall(r"^### `(.+)`$", (ROOT / "docs" / "settings.md").read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(headings) == sorted(settings())
+
+
+@pytest.mark.parametrize(("verb", "options"), verbs().items(), ids=list(verbs()))
+def test_each_verb_has_its_heading_and_its_options(verb: str, options: list[str]) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    _, heading, rest = text.partition(f"\n## `dateline {verb}`\n")
+    section = rest.partition("\n## ")[0]
+
+    assert heading, f"no heading for {verb}"
+    assert [option for option in options if f"`{option}" not in section] == []
+
+
+def test_no_heading_of_the_commands_is_of_a_verb_that_is_gone() -> None:
+    headings = re.findall(r"^## `dateline (.+)`$", (ROOT / "docs" / "commands.md").read_text("utf-8"), re.MULTILINE)
+
+    assert sorted(headings) == sorted(verbs())
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("see `bot/collect.py` and `bot.collect.read_source`", []),
+        ("see `bot/gone.py`", ["bot/gone.py"]),
+        ("see `bot.collect.gone`", ["bot.collect.gone"]),
+        ("see `digests.model.Bullet.of()`", []),
+        ("see `digests.model.Bullet.off()`", ["digests.model.Bullet.off"]),
+    ],
+)
+def test_a_name_that_is_not_there_is_found(text: str, missing: list[str]) -> None:
+    assert list(missing_names(text)) == missing
