@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ def candidates(
     scored = []
     for claim, told in zip(usable, contents, strict=True):
         features = _features(claim, told, lead, title)
-        vector = words.unit({word: rarity[word] for word in sorted(told)})  # a set has another order in every process
+        vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
         scored.append(Candidate(claim, score(features), told))
@@ -151,7 +152,5 @@ def _happened(text: str) -> bool:
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:
-    bag: dict[str, float] = {}
-    for word in content:
-        bag[word] = bag.get(word, 0.0) + rarity[word]
-    return bag
+    counts = Counter(content)
+    return {word: counts[word] * weight for word, weight in rarity.of(counts).items()}

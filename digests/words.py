@@ -90,6 +90,11 @@ class Rarity:
                 self._weights[word] = weight
         return weight
 
+    def of(self, found: Iterable[str]) -> dict[str, float]:
+        """How much each of the words tells."""
+        known = self._weights
+        return {word: known.get(word) or self[word] for word in found}
+
 
 def _weight(total: int, count: int) -> float:
     return math.log((total + 1) / (count + 0.5)) + 0.5
@@ -111,5 +116,5 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def unit(vector: Mapping[str, float]) -> dict[str, float]:
     """The vector scaled to length 1; an empty one stays empty."""
-    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    length = math.hypot(*vector.values())
     return {word: weight / length for word, weight in vector.items()} if length else {}
