@@ -187,6 +187,14 @@ def test_every_six_hours_is_wall_clock_time_on_long_and_short_days() -> None:
     assert hours("2026-10-24T21:59Z") == [7, 6, 6, 6]
 
 
+def test_midnight_is_due_once_where_the_clocks_go_back_over_it() -> None:
+    """At 00:01 of 7 November the clocks of St John's went back to 23:01 of the 6th."""
+    midnight = parse("daily 00:00", "America/St_Johns")
+
+    assert [slot.key for slot in slots(midnight, at("2010-11-06T12:00Z"), at("2010-11-07T02:45Z"))] == ["2010-11-07T00:00"]
+    assert next(slots(midnight, at("2010-11-07T02:45Z"))).key == "2010-11-08T00:00"
+
+
 # What is due
 
 
@@ -257,6 +265,15 @@ def test_another_zone_never_posts_a_day_twice(zone: str, edited: str) -> None:
 
     assert last.key == "2026-07-02T08:00"
     assert next(slots(moved, counts_from, last=last)).key == "2026-07-03T08:00"
+
+
+def test_a_time_that_another_zone_had_before_the_last_run_is_not_made_up_for() -> None:
+    new_york, auckland = parse("daily 18:00", "America/New_York"), parse("daily 08:00", "Pacific/Auckland")
+    last = slot_of(new_york, "2026-07-01T12:00Z")  # 22:00 UTC; in Auckland 2 July has had its 08:00 two hours before
+
+    counts_from = after_edit(new_york, auckland, at("2026-07-01T22:10Z"), since=at("2026-06-30T00:00Z"), last=last)
+
+    assert next(slots(auckland, counts_from, last=last)).key == "2026-07-03T08:00"
 
 
 def test_a_zone_in_which_the_day_has_passed_still_gives_it_its_digest() -> None:
@@ -331,7 +348,16 @@ days = st.frozensets(st.integers(0, 6), min_size=1)
 instants = st.integers(0, 45 * 365 * 24 * 60).map(lambda minutes: at("1985-12-01T00:00Z") + minutes * MINUTE)
 around_changes = st.builds(
     lambda change, hours: at(change) + timedelta(hours=hours),
-    st.sampled_from(["2011-12-30T10:00Z", "2026-03-29T01:00Z", "2026-10-25T01:00Z", "2026-04-04T15:00Z", "1985-12-31T18:30Z"]),
+    st.sampled_from(
+        [
+            "2011-12-30T10:00Z",
+            "2010-11-07T02:31Z",
+            "2026-03-29T01:00Z",
+            "2026-10-25T01:00Z",
+            "2026-04-04T15:00Z",
+            "1985-12-31T18:30Z",
+        ]
+    ),
     st.integers(-60, 10),
 )
 starts = st.one_of(instants, around_changes)

@@ -226,6 +226,7 @@ def test_a_zone_is_known_however_it_is_spelled(words: str, name: str) -> None:
         ("Eastern Time", "America/New_York"),
         ("Berlin", "Europe/Berlin"),
         ("Europe/New York", "America/New_York"),
+        ("America/Berlin", "Europe/Berlin"),
         ("Europe/Berln", "Europe/Berlin"),
         ("kathmandoo", "Asia/Kathmandu"),
         ("Lord Howe", "Australia/Lord_Howe"),
