@@ -58,7 +58,7 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
     opening = [
         mention.name
         for sentence in sentences[:_OPENING]
-        for mention in sources(sentence)
+        for mention in (sources(sentence) if is_outlet(sentence) else news_credits(sentence))
         if mention.outlet and mention.role != "agency"
     ]
     agency = [mention.name for mention in news if mention.role == "agency"]
@@ -99,17 +99,20 @@ _KEEPS_STOP = re.compile(r"\b(?:(?:\w\.){2,}|(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros)\.)$"
 
 def is_outlet(name: str) -> bool:
     """Whether a name has the form of a newspaper, agency or station ("The ... Times", "... News")."""
-    return bool(_OUTLET.search(name))
+    if any(not name[: found.start()][-1:].isalnum() for found in _OUTLET.finditer(name)):
+        return True
+    return "." in name and bool(_SITE.search(name))
 
 
 # ---------------------------------------------------------------- credits: datelines, first reported by, as reported by
 
 NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la|le|for|the|&) )?[A-Z0-9][\w.&’'-]*){0,6}"
 _OUTLET = re.compile(
-    r"\b(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
+    r"(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
     r"|Independent|Chronicle|Observer|Mirror|Mail|Globe|Courier|Dispatch|Examiner|Inquirer|Enquirer|Register|Sentinel|Magazine"
-    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b|\w+\.(?:com|org|net)\b"
+    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b"
 )
+_SITE = re.compile(r"\w\.(?:com|org|net)\b")
 DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
     r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
