@@ -92,6 +92,11 @@ async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
         return await dialect.migrate(url, busy_s)
 
 
+def parse(address: str) -> URL:
+    """The address as SQLAlchemy takes it.  Raises StoreError when it is none that we can open."""
+    return _parse(address)[1]
+
+
 def _parse(address: str) -> tuple[Dialect, URL]:
     """What opens the address, and the address as SQLAlchemy takes it.  Raises StoreError when it is none that we can open."""
     try:
