@@ -83,7 +83,7 @@ class Cues:
         return [
             role
             if (role := known(word)) is not None
-            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[0].isdigit() else 0)
+            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[:1].isdigit() else 0)
             for word in words
         ]
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from digests.dates import TimeExpression
 from digests.eventday.cues import Cues, cues
-from digests.verbs import Verb, verbs
+from digests.verbs import Verb, parse
 
-_WORD = re.compile(r"[^\W\d_]\w*(?:['’-]\w+)*|\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?")
 _QUOTED = re.compile(
     r"[\"“][^\"”“]{12,}(?:[\"”]|\Z)|``.{12,}?(?:''|\Z)|\([^)]*\)|\[[^\]]*\]| [–—-]{1,2} .*?(?: [–—-]{1,2} |\Z)|—.*?(?:—|\Z)",
     re.DOTALL,
@@ -103,14 +102,9 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 
 def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bool) -> Words:
-    spans = [match.span() for match in _WORD.finditer(text)]
+    low, spans, verbs = parse(text)
     start, end = [span[0] for span in spans], [span[1] for span in spans]
-    low = _lower(text, spans)
-    roles = lists.roles_of(low)
-    low.append("")
-    roles.append(0)
-    marks = [""] * len(spans)
-    before = -1
+    marks, before = [""] * len(spans), -1
     for at, (first, last) in enumerate(spans):
         if first != before + 1:
             marks[at] = _mark(text[max(0, before) : first])
@@ -119,19 +113,7 @@ def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bo
     for day in days:
         for at in range(bisect_left(start, day.start), bisect_left(start, day.end)):
             is_day[at] = True
-    found: list[Verb | None] = [None] * len(spans)
-    for verb in verbs(text):
-        at = bisect_left(start, verb.start)
-        if at < len(start) and start[at] == verb.start:
-            found[at] = verb
-    return Words(text, low, start, end, marks, found, is_day, roles, quotes)
-
-
-def _lower(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return [lowered[first:last] for first, last in spans]
-    return [text[first:last].lower() for first, last in spans]  # a letter has grown: "İ"
+    return Words(text, low, start, end, marks, verbs, is_day, lists.roles_of(low), quotes)
 
 
 def _mark(gap: str) -> str:
