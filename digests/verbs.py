@@ -166,6 +166,7 @@ class _Scan:
         self._last: Verb | None = None
         self._reach = 0
         self._helper = self._bears = Tense.PRESENT
+        self._helper_end = 0
 
     def run(self) -> list[Verb | None]:
         """The verb that each word is, or None."""
@@ -188,10 +189,16 @@ class _Scan:
         capital, before = self._sentence[start].isupper(), self._before(at, start)
         if (tense := _AUXILIARY.get(kind)) is not None:
             return None if capital and word in self._lists["month"] else self._auxiliary(kind, word, tense, before, start, end)
-        if (capital and start > 0) or before in self._words.noun_follows or before.endswith(self._words.possessive_ending):
+        if (capital and start > 0) or self._describes(at, before):
             return None
         own = self._tense(kind, word, before, start, end)
         return self._plain(kind, word, own, before, start, end) if own is not None else None
+
+    def _describes(self, at: int, before: str) -> bool:
+        """Whether the word only describes a noun: "the arrested man", "the newly arrested man", "its planned sale"."""
+        if at > 1 and before.endswith(self._words.adverb_ending) and before not in self._lists["no_adverb"]:
+            return self._low[at - 2] in self._words.noun_follows
+        return before in self._words.noun_follows or before.endswith(self._words.possessive_ending)
 
     def _helped_word(self, at: int, word: str) -> Verb | None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
@@ -227,11 +234,11 @@ class _Scan:
             bears = Tense.PAST  # "is said to have died on Friday"
         leads_on = word in lists["be"] and self._next_word(end) in lists["infinitive"]
         self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if leads_on else (tense, bears)
-        self._reach = _REACH
+        self._reach, self._helper_end = _REACH, end
         return Verb(start, end, word, tense, True, helped, True, bears)
 
     def _plain(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> Verb:
-        helped, lists = self._reach > 0, self._lists
+        helped, lists = self._reach > 0 and not self._set_apart(start), self._lists
         finite = helped or not (kind == _PARTICIPLE or word in lists["never_finite"] or before in lists["infinitive"])
         bearing = self._bears if helped and tense is not Tense.FUTURE else tense
         if helped and self._helper is Tense.FUTURE:
@@ -240,6 +247,10 @@ class _Scan:
         if kind == _AHEAD and self._next_word(end) in lists["infinitive"]:
             self._reach, self._helper, self._bears = _REACH - 1, Tense.FUTURE, Tense.FUTURE
         return Verb(start, end, word, tense, finite, helped, False, bearing)
+
+    def _set_apart(self, start: int) -> bool:
+        """Whether a comma parts the verb from the auxiliary before: "who is 82, handed"; not so in "was, however, freed"."""
+        return self._sentence[start - 2 : start - 1] == "," and self._sentence[self._helper_end : self._helper_end + 1] != ","
 
     def _tense(self, kind: str, word: str, before: str, start: int, end: int) -> Tense | None:
         """The tense of the word by itself; None where it is no verb here."""

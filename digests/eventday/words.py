@@ -15,8 +15,9 @@ _QUOTED = re.compile(
     r"[\"“][^\"”“]{12,}(?:[\"”]|\Z)|``.{12,}?(?:''|\Z)|\([^)]*\)|\[[^\]]*\]| [–—-]{1,2} .*?(?: [–—-]{1,2} |\Z)|—.*?(?:—|\Z)",
     re.DOTALL,
 )
-_MARKED = re.compile(r"[\"“`(\[—]| [–-]")
-_QUOTES = ('"', "“", "``")
+_END_OF_QUOTE = re.compile(r"[^\"“”]*[,.!?][\"”]\s")  # the sentence began within it
+_MARKED = re.compile(r"[\"“”`(\[—]| [–-]")
+_QUOTES = ('"', "“", "”", "``")
 _DATELINE = re.compile(r"\s*(?:[A-Z][\w.'’/-]{0,30},? ){1,5}(?:\([^)]{1,30}\) )?(?:--?|—|–)\s+(?=[^\sa-z])")
 
 
@@ -27,7 +28,7 @@ class Words:
     Args:
         text: the sentence, blanks in the place of what was left out; offsets stay true.
         low: in lower case.  It and ``roles`` have an empty entry more, so that a neighbour can be asked for on either side.
-        marks: the mark before the word: ``,``, ``;`` or "".
+        marks: the mark before the word: ``,``, ``;``, ``:`` or "".
         verbs: the verb that the word is, or None.
         days: whether the word belongs to a time expression of the calendar.
         roles: what the word may do, of ``cues``.
@@ -86,7 +87,7 @@ def read(sentence: str, days: Sequence[TimeExpression]) -> Words | None:
     if (dateline := _DATELINE.match(sentence)) is not None:
         text = _blanked(text, 0, dateline.end())
     if _MARKED.search(text):
-        text = _QUOTED.sub(_blank, text)
+        text = _QUOTED.sub(_blank, _END_OF_QUOTE.sub(_blank, text, count=1) if _END_OF_QUOTE.match(text) else text)
         quotes = any(mark in sentence and mark not in text for mark in _QUOTES)
     if any(cue in low for cue in lists["credit"]):
         text = lists.credit.sub(_blank, text)
@@ -108,6 +109,8 @@ def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bo
     for at, (first, last) in enumerate(spans):
         if first != before + 1:
             marks[at] = _mark(text[max(0, before) : first])
+            if marks[at] == ":" and low[at][0].isdigit():
+                marks[at] = ""  # "at 9: 25"
         before = last
     is_day = [False] * len(spans)
     for day in days:
@@ -117,6 +120,8 @@ def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bo
 
 
 def _mark(gap: str) -> str:
-    if ";" in gap or ":" in gap:
+    if ";" in gap:
         return ";"
+    if ":" in gap:
+        return ":"
     return "," if "," in gap else ""
