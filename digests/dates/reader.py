@@ -18,7 +18,7 @@ Reading = Callable[[Context, re.Match[str]], Meaning | list[Found] | None]
 
 _READINGS: Mapping[str, Reading] = days.READINGS | stretches.READINGS | clock.READINGS
 _NO_TIME = "none"  # the rule of words that only look like a time
-_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
+_WORD = re.compile(r"\w+")
 _REACH = 48  # characters from the first word of an expression to the one that tells it is one
 
 
@@ -54,7 +54,8 @@ def _read(context: Context, words: Grammar) -> None:
                     at = _take(context, weak, earlier, at)
             waiting.clear()
             if word[0] <= "9":
-                opening = words.digits if len(word) <= 4 and _may_open(text, start) else None
+                opening = words.digits if not word[:5].isdecimal() or len(word) < 5 else None
+                opening = opening if _may_open(text, start) else None
             if opening is not None and start >= at:
                 at = _take(context, opening, start, at)
         elif opening is not None:

@@ -9,14 +9,14 @@ from digests.eventday.clauses import Fact, Head
 from digests.eventday.cues import cues
 from digests.eventday.placing import Place
 from digests.model import Basis, Precision
-from digests.verbs import Tense, lexicon
+from digests.verbs import Tense, Verb, lexicon
 
 
 def belongs(sentence: str, day: TimeExpression, placed: Place, told: Fact, reference: date | None) -> bool:
     """Whether the day is that of the fact: told in its clause, in its tense, and of no other event."""
     gone_by = _gone_by(day, reference)
     head = told.verb_of(day, gone_by=gone_by)
-    if head is None or (gone_by and not _looks_back(sentence, head, day)):
+    if head is None or (gone_by and not _looks_back(sentence, head, day, placed)):
         return False
     if placed.word in cues()["for"] and not _is_planned_before(told, day):
         return False
@@ -31,15 +31,23 @@ def _gone_by(day: TimeExpression, reference: date | None) -> bool:
     return reference is not None and value < reference.isoformat()[: len(value)]
 
 
-def _looks_back(sentence: str, head: Head, day: TimeExpression) -> bool:
+def _looks_back(sentence: str, head: Head, day: TimeExpression, placed: Place) -> bool:
     """Whether a day gone by goes with the verb: "was closed" and "would close", not "is closed", "has been" or "will be"."""
-    if head.first.word in cues()["never_back"] and head.last.bearing is not Tense.PAST:
-        return False
-    if head.last.bearing is not Tense.PRESENT or day.words.lower().split()[0] in cues()["present_time"]:
+    if head.last.bearing is Tense.PAST:
+        return True
+    if head.last.bearing is Tense.FUTURE:
+        return day.day is None or (_was_ahead(head.first) and (placed.initial or day.start > head.first.start))
+    if day.words.lower().split()[0] in cues()["present_time"]:
         return True
     if day.start < head.last.end or head.first.word not in lexicon()["perfect"]:
         return False
     return set(sentence[head.last.end : day.start].split()) <= cues()["placing"]  # "has died on Friday"
+
+
+def _was_ahead(verb: Verb) -> bool:
+    """Whether a verb tells of what once lay ahead: "would", "was to", "planned"."""
+    past_form = verb.tense is Tense.PAST or verb.word.endswith(tuple(lexicon()["past_ending"]))
+    return past_form or verb.word in cues()["conditional"]
 
 
 def _is_planned_before(told: Fact, day: TimeExpression) -> bool:

@@ -136,6 +136,8 @@ def _stands_alone(text: str, expression: TimeExpression, *, initial: bool) -> bo
     if initial:
         return True
     word = match[2]
+    if word in cues()["of"] and expression.words.split()[0].lower() in cues()["relative_time"]:
+        return False  # "the last year of the war"
     if word[0].isupper():
         return expression.words.lower() in cues()["here_and_now"]
     return word in cues()["follows"] or word.endswith(tuple(lexicon()["adverb_ending"])) or bool(verbs(word))
