@@ -156,7 +156,7 @@ class Channel:
             raise QueryError(f"I don't know the channel *{shown}*. A channel is written {forms}.")
         form, spaces, ids = _CHANNELS[self.platform]
         if not (spaces.fullmatch(self.space) and ids.fullmatch(self.id)):
-            with_ids = " (their ids, not their names)" if "/" in form else ""
+            with_ids = " (ids, not names)" if "/" in form else ""
             raise QueryError(f"I can't read the channel *{shown}*. On {self.platform} it is written {form}{with_ids}.")
 
     @classmethod

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from digests.data import table
 from digests.sentences import unquoted
@@ -56,7 +58,7 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
     opening = [
         mention.name
         for sentence in sentences[:_OPENING]
-        for mention in sources(sentence)
+        for mention in (sources(sentence) if is_outlet(sentence) else news_credits(sentence))
         if mention.outlet and mention.role != "agency"
     ]
     agency = [mention.name for mention in news if mention.role == "agency"]
@@ -97,17 +99,20 @@ _KEEPS_STOP = re.compile(r"\b(?:(?:\w\.){2,}|(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros)\.)$"
 
 def is_outlet(name: str) -> bool:
     """Whether a name has the form of a newspaper, agency or station ("The ... Times", "... News")."""
-    return bool(_OUTLET.search(name))
+    if any(not name[: found.start()][-1:].isalnum() for found in _OUTLET.finditer(name)):
+        return True
+    return "." in name and bool(_SITE.search(name))
 
 
 # ---------------------------------------------------------------- credits: datelines, first reported by, as reported by
 
 NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la|le|for|the|&) )?[A-Z0-9][\w.&’'-]*){0,6}"
 _OUTLET = re.compile(
-    r"\b(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
+    r"(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
     r"|Independent|Chronicle|Observer|Mirror|Mail|Globe|Courier|Dispatch|Examiner|Inquirer|Enquirer|Register|Sentinel|Magazine"
-    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b|\w+\.(?:com|org|net)\b"
+    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b"
 )
+_SITE = re.compile(r"\w\.(?:com|org|net)\b")
 DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
     r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
@@ -210,13 +215,20 @@ def _stop_of_phrase(sentence: str, start: int) -> int:
     for found in _PHRASE_END.finditer(sentence, start):
         end = found.start()
         before = sentence[start:end].rsplit(" ", 1)[-1]
-        abbreviated = found[0] == "." and end + 1 < len(sentence) and (len(before) <= 2 or "." in before or before in _TITLES)
+        abbreviated = found[0] == "." and end + 1 < len(sentence) and _short(before)
         if not abbreviated:
             return start + len(sentence[start:end].rstrip())
     return len(sentence)
 
 
-_TITLES = frozenset(("Sen", "Rep", "Gov", "Gen", "Col", "Maj", "Capt", "Lt", "Sgt", "Prof", "Rev", "Mrs"))
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(table("splitting.en.toml")["before_name"])
+
+
+def _short(word: str) -> bool:
+    """Whether a word is an initial, an abbreviation with stops, or a title: the stop after it ends nothing."""
+    return len(word) <= 2 or "." in word or word.lower() in _titles()
 
 
 def _mention(sentence: str, start: int, end: int) -> Mention:
@@ -224,37 +236,42 @@ def _mention(sentence: str, start: int, end: int) -> Mention:
     return Mention(start, end, shown(words), is_outlet(words))
 
 
-@cache
-def _verbs() -> frozenset[str]:
-    speech = table("speech.en.toml")
-    return frozenset(speech["said"]) | frozenset(speech["held"])
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The word lists of ``speech.en.toml``; ``verbs`` are those of saying and of holding."""
+
+    said: frozenset[str]
+    verbs: frozenset[str]
+    between: frozenset[str]
+    stops: frozenset[str]
+    progressive: frozenset[str]
+    being: frozenset[str]
+    ambiguous: frozenset[str]
+    determiners: frozenset[str]
+    before_subject: frozenset[str]
+    leading: frozenset[str]
+    pronouns: frozenset[str]
+    no_noun: frozenset[str]
 
 
 @cache
-def _said() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["said"])
-
-
-@cache
-def _between() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["between"])
-
-
-@cache
-def _stops() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["stops"])
+def _words() -> _Words:
+    listed = {name: frozenset(words) for name, words in table("speech.en.toml").items()}
+    listed["verbs"] = listed["said"] | listed.pop("held")
+    listed["no_noun"] |= frozenset(table("verbs.en.toml")["irregular"])
+    return _Words(**listed)
 
 
 def _after_quote(sentence: str) -> Iterator[Mention]:
     """ "..., said X": the subject follows its verb after a closing mark."""
     for found in _INVERTED.finditer(sentence):
-        if found["verb"] in _said():
+        if found["verb"] in _words().said:
             stop = _stop_of_phrase(sentence, found.end())
             words = sentence[found.end() : stop].split()
             if (
                 words
-                and _stops().isdisjoint(words[1:])
-                and (words[0][0].isupper() or words[0] in _DETERMINERS)
+                and _words().stops.isdisjoint(words[1:])
+                and (words[0][0].isupper() or words[0] in _words().before_subject)
                 and words[0] not in ("That", "It")
             ):
                 yield _mention(sentence, found.end(), stop)
@@ -289,63 +306,49 @@ def _possessors(sentence: str) -> Iterator[Mention]:
 
 
 _LOWER = re.compile(r"[a-z]+")
-_DETERMINERS = frozenset(("the", "a", "an", "his", "her", "their", "its", "one", "another", "two", "some"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     start: int
     end: int
     text: str
-
-    @property
-    def small(self) -> str:
-        return self.text.lower().replace("’", "'")
+    small: str
 
 
 def _subjects(sentence: str) -> Iterator[Mention]:
     """The subjects of verbs of saying and holding, outside quotations."""
-    own = unquoted(sentence)
-    if _verbs().isdisjoint(_LOWER.findall(own)):
+    own, listed = unquoted(sentence), _words()
+    if listed.verbs.isdisjoint(_LOWER.findall(own)):
         return
-    tokens = [_Token(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(own)]
-    for index, token in enumerate(tokens):
-        if index and (token.text in _verbs() or (token.text in _progressive() and tokens[index - 1].small in _BE)):
-            span = _subject(tokens, index, sentence)
-            if span is not None:
-                yield _mention(sentence, tokens[span[0]].start, tokens[span[1]].end)
-
-
-_BE = frozenset(("is", "are", "was", "were", "be", "been", "now", "also"))
+    tokens = [_Token(m.start(), m.end(), m[0], m[0].lower().replace("’", "'")) for m in _TOKEN.finditer(own)]
+    for index, (before, token) in enumerate(pairwise(tokens), 1):
+        goes_on = token.text in listed.progressive and before.small in listed.being
+        if (token.text in listed.verbs or goes_on) and (span := _subject(tokens, index, sentence)):
+            yield _mention(sentence, tokens[span[0]].start, tokens[span[1]].end)
 
 
 def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] | None:
     """The first and last token of the noun phrase that is the subject of the verb at ``verb``."""
     if verb + 1 < len(tokens) and tokens[verb + 1].text == "by":  # a passive: its subject says nothing
         return None
-    last = verb - 1
-    while last >= 0 and (tokens[last].small in _between() or tokens[last].small.endswith("n't")):
+    last, listed = verb - 1, _words()
+    while last >= 0 and (tokens[last].small in listed.between or tokens[last].small.endswith("n't")):
         last -= 1
     if last >= 0 and tokens[last].text == ",":
         last = _before_apposition(tokens, last)
     if last < 0 or not tokens[last].text[0].isalnum():
         return None
-    if tokens[last].small in _PRONOUNS:
-        told = tokens[last - 1].small if last else ""
-        return None if told in _said() and tokens[verb].text not in _said() else (last, last)  # "says she hopes": one source
+    if tokens[last].small in listed.pronouns:
+        told = bool(last) and tokens[last - 1].small in listed.said and tokens[verb].text not in listed.said
+        return None if told else (last, last)  # "says she hopes": one source
     first = last
     while first > 0 and last - first < _MOST_WORDS and not _bounds(tokens[first - 1]):
         if sentence[tokens[first - 1].end : tokens[first].start].strip():  # a quotation stands between
             break
         first -= 1
-    while first < last and tokens[first].small in _LEADING:
+    while first < last and tokens[first].small in listed.leading:
         first += 1
     return (first, last) if _nominal(tokens[first : last + 1], tokens[verb].text) else None
-
-
-_LEADING = frozenset(
-    ("however", "meanwhile", "still", "yet", "then", "also", "even", "now", "later", "earlier", "instead", "and", "but", "as")
-)
 
 
 def _before_apposition(tokens: list[_Token], comma: int) -> int:
@@ -360,48 +363,22 @@ def _before_apposition(tokens: list[_Token], comma: int) -> int:
 
 def _bounds(token: _Token) -> bool:
     """Whether a token cannot stand inside a subject: marks, conjunctions, other verbs."""
-    return not token.text[0].isalnum() or token.small in _stops()
+    return not token.text[0].isalnum() or token.small in _words().stops
 
 
 def _nominal(tokens: list[_Token], verb: str) -> bool:
     """Whether the tokens can be a source: a name, a determined or plural noun."""
-    first, last = tokens[0], tokens[-1]
+    first, last, listed = tokens[0], tokens[-1], _words()
     name = last.text[0].isupper()
     if (
-        last.small in _no_noun()
-        or last.small in _determiners()
-        or first.small in _no_noun()
+        last.small in listed.no_noun
+        or last.small in listed.determiners
+        or first.small in listed.no_noun
         or (not name and last.text.endswith(("ly", "ing", "ed")))
     ):
         return False
-    if verb in _ambiguous() and not name and any(token.text.endswith(("'s", "’s")) for token in tokens[:-1]):
+    if verb in listed.ambiguous and not name and any(token.text.endswith(("'s", "’s")) for token in tokens[:-1]):
         return False  # "the senator's tax plans": a noun
     if len(tokens) == 1:
         return name or last.text.endswith("s")
-    return first.text[0].isupper() or last.text.endswith("s") or name or first.small in _determiners()
-
-
-@cache
-def _progressive() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["progressive"])
-
-
-@cache
-def _ambiguous() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["ambiguous"])
-
-
-@cache
-def _determiners() -> frozenset[str]:
-    return frozenset(table("speech.en.toml")["determiners"])
-
-
-@cache
-def _no_noun() -> frozenset[str]:
-    """Words that neither open nor end a noun phrase: verbs and prepositions."""
-    return frozenset(table("verbs.en.toml")["irregular"]) | frozenset(table("speech.en.toml")["no_noun"])
-
-
-_PRONOUNS = frozenset(
-    ("he", "she", "they", "it", "who", "which", "we", "i", "you", "people", "everyone", "nobody", "some", "many", "police")
-)
+    return first.text[0].isupper() or last.text.endswith("s") or name or first.small in listed.determiners

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from digests import attribution, dates, edits, eventday, sentences
 from digests.dates import TimeExpression
@@ -32,10 +31,12 @@ news of the day."""
 
 def understand(article: Article) -> Understood:
     """The claims of an article in text order, the sentences that make none, and whom it credits with its news."""
-    told = sentences.read(article.text[:MOST_CHARACTERS], article.title)
-    if len(article.text) > MOST_CHARACTERS:
-        told = told[:-1]
-    expressions = dates.tag(article.text[:MOST_CHARACTERS], article.published_day)
+    text = article.text[:MOST_CHARACTERS]
+    told = sentences.read(text, article.title)
+    if len(text) < len(article.text):
+        told = told[:-1]  # it may be cut
+    expressions = dates.tag(text, article.published_day)
+    report = EventDate.of_report(article.published_day)
     claims: list[Claim] = []
     dropped: list[Dropped] = []
     for order, sentence in enumerate(told):
@@ -44,7 +45,7 @@ def understand(article: Article) -> Understood:
             dropped.append(Dropped(sentence.kind, citation))
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
-            claim = _claim(order, sentence, found, citation)
+            claim = _claim(order, sentence, found, citation, report)
             if claim is None:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
@@ -55,14 +56,14 @@ def understand(article: Article) -> Understood:
     return Understood(article, tuple(claims), tuple(dropped), origins, first)
 
 
-def day_of_fact(sentence: str, expressions: Sequence[TimeExpression], reference: date | None) -> EventDate:
-    """The day of a sentence's fact; of its report where the text gives none; unclear where even that is unknown."""
-    return eventday.event_date(sentence, expressions, reference) or EventDate.of_report(reference)
+def _claim(
+    order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation, report: EventDate
+) -> Claim | None:
+    """The claim of a sentence; None when it only says who reported the news.
 
-
-def _claim(order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation) -> Claim | None:
-    """The claim of a sentence; None when it only says who reported the news."""
-    day = day_of_fact(sentence.text, expressions, citation.article.published_day)
+    Its day is that of its fact; that of its report where the text gives none.
+    """
+    day = eventday.event_date(sentence.text, expressions, citation.article.published_day) or report
     moved = eventday.movable(sentence.text, expressions, day)
     done = edits.edit(sentence.text, moved=moved)
     if done.credit_only:

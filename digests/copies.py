@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 
 from digests.words import tokens
 
@@ -34,13 +35,10 @@ def group(texts: Sequence[str]) -> list[int]:
     where: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     parent = list(range(len(texts)))
     for index, shingle_set in enumerate(prints):
-        shared: defaultdict[int, int] = defaultdict(int)
-        for shingle in shingle_set:
-            holders = where[shingle]
-            if len(holders) <= _COMMON:
-                for other in holders:
-                    shared[other] += 1
-                holders.append(index)
+        postings = [holders for shingle in shingle_set if len(holders := where[shingle]) <= _COMMON]
+        shared = Counter(chain.from_iterable(postings))
+        for holders in postings:
+            holders.append(index)
         for other, count in shared.items():
             if count >= COPY * min(len(shingle_set), len(prints[other])):
                 one, two = _root(parent, index), _root(parent, other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import fsum
 
 from digests import words
 
@@ -35,5 +36,5 @@ class History:
         return bool(numbers and closest[1] and not numbers & closest[1])
 
     def _share(self, content: set[str], told: set[str]) -> float:
-        total = sum(self._rarity[word] for word in content)
-        return sum(self._rarity[word] for word in content & told) / total
+        total = fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
+        return fsum(self._rarity[word] for word in content & told) / total

@@ -64,19 +64,20 @@ def matches(query: Query, understood: Understood) -> bool:
     if not query.words:
         return True
     told = [_folded(understood.article.title), *(_folded(claim.citation.quote) for claim in understood.claims)]
-    return all(any(word in text for text in told) for word in _looked_for(query))
+    return all(any(_occurs(word, text) for text in told) for word in query.words)
 
 
 def share(query: Query, text: str) -> float:
     """What share of the words of a query a text holds; 0 for a query without words."""
     told = _folded(text)
-    return sum(word in told for word in _looked_for(query)) / (len(query.words) or 1)
+    return sum(_occurs(word, told) for word in query.words) / (len(query.words) or 1)
 
 
-def _looked_for(query: Query) -> list[str]:
-    return [_folded(typed) for typed in query.words]
+def _occurs(typed: str, told: str) -> bool:
+    word = _folded(typed)
+    return bool(word.strip()) and word in told
 
 
 def _folded(text: str) -> str:
-    """The stems of a text, one space around each; of a text without any, what occurs in no other."""
-    return f" {' '.join(words.stem(word) for word in words.tokens(text))} " if words.tokens(text) else "\0"
+    """The stems of a text with one space around each, so that only whole words are found in it."""
+    return f" {' '.join(words.stem(word) for word in words.tokens(text))} "

@@ -65,7 +65,7 @@ def split(text: str) -> list[tuple[int, int]]:
 
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in ``text`` closes in it."""
-    if not _ANY_PAIR.search(text):
+    if not _ANY_PAIR.search(text) and "''" not in text:
         return True
     if text.count('"') % 2 or text.count("''") % 2:
         return False
@@ -80,7 +80,7 @@ def unquoted(text: str) -> str:
     >>> unquoted('The mayor called it "a fine day" and left.')
     'The mayor called it              and left.'
     """
-    if not _ANY_QUOTE.search(text):
+    if not _ANY_QUOTE.search(text) and "''" not in text:
         return text
     for pattern in (_QUOTED, _QUOTE_ENDS, _QUOTE_BEGINS):
         text = pattern.sub(lambda found: " " * len(found[0]), text)
@@ -90,7 +90,10 @@ def unquoted(text: str) -> str:
 # ---------------------------------------------------------------- where a sentence ends
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
-_STOP = re.compile(r"[.!?…]+[\"”’'»)\]]*(?:[ \u00a0][”’](?![^\W\d_]))*|[。！？]+[」』）”’]*")
+# One set of characters first, then what may follow which: so the engine skips to the next of them without trying a pattern.
+_STOP = re.compile(
+    r"[.!?…。！？](?:(?<=[.!?…])[.!?…]*[\"”’'»)\]]*(?:[ \u00a0][”’](?![^\W\d_]))*|(?<=[。！？])[。！？]*[」』）”’]*)"
+)
 _BEFORE = re.compile(r"[(\[\"“‘'«—–/-]")
 _AFTER = re.compile(r"[\s\"“‘'«(\[*•–—-]*")
 _NEXT = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
@@ -224,8 +227,8 @@ def _rules() -> _Rules:
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
-_ANY_QUOTE = re.compile(r"[\"“”‘]|''")
-_ANY_PAIR = re.compile(r"[\"“”‘()\[\]]|''")
+_ANY_QUOTE = re.compile(r"[\"“”‘]")
+_ANY_PAIR = re.compile(r"[\"“”‘()\[\]]")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
 _OWN_VOICE = re.compile(r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-))")
@@ -274,6 +277,8 @@ class _Marks:
 
     def within(self, start: int, end: int) -> frozenset[str]:
         """The kinds of cue that end in a span."""
+        if not self._found:
+            return frozenset()
         first = bisect_left(self._found, (start, ""))
         return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
 
@@ -304,22 +309,30 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
         return Kind.FURNITURE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
     small = bare.lower()
-    if "furniture_holds" in cues or _opens("furniture_whole").match(small):
+    opening = _openings().match(small)
+    opens = opening.lastgroup if opening else None
+    if "furniture_holds" in cues or opens == "furniture_whole":
         return Kind.FURNITURE
     if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
         _opens("furniture_opens").match(small) or _BYLINE.match(bare)
     ):
         return Kind.FURNITURE
-    if "caption_holds" in cues or _opens("caption_opens").match(small):
+    if "caption_holds" in cues or opens == "caption_opens":
         return Kind.CAPTION
-    return alone or (Kind.COMMENT if _comments(text, tokens, small, cues) else None)
+    judges = "comment" in cues or opens == "comment_opens"
+    return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
 
 
-def _comments(text: str, tokens: Sequence[str], small: str, cues: frozenset[str]) -> bool:
+@cache
+def _openings() -> re.Pattern[str]:
+    """Which of these lists a sentence opens with, by the name of the group: one look instead of three."""
+    names = ("furniture_whole", "caption_opens", "comment_opens")
+    return re.compile("|".join(f"(?P<{name}>{_opens(name).pattern})" for name in names))
+
+
+def _comments(text: str, tokens: Sequence[str], *, judges: bool) -> bool:
     """Whether a sentence is no fact: a question, the writer's own voice, or a judgement that nobody is credited with."""
-    asks = "?" in text
-    judges = "comment" in cues or _opens("comment_opens").match(small)
-    if not (asks or judges or not _listed("own_words").isdisjoint(tokens)):
+    if not (judges or "?" in text or not _listed("own_words").isdisjoint(tokens)):
         return False
     own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):

@@ -10,7 +10,9 @@ from functools import cache, lru_cache
 
 from digests import data
 
-_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|,\d+)*")
+"""A word as it is written: "U.S", "co-owner's", "1,200" are one.  What is counted and compared are ``tokens``."""
+_TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -36,7 +38,7 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
-    return _WORD.findall(text.lower())
+    return _TOKEN.findall(text.lower())
 
 
 def content(text: str) -> list[str]:
@@ -88,6 +90,11 @@ class Rarity:
                 self._weights[word] = weight
         return weight
 
+    def of(self, found: Iterable[str]) -> dict[str, float]:
+        """How much each of the words tells."""
+        known = self._weights
+        return {word: known.get(word) or self[word] for word in found}
+
 
 def _weight(total: int, count: int) -> float:
     return math.log((total + 1) / (count + 0.5)) + 0.5
@@ -109,5 +116,5 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
 
 def unit(vector: Mapping[str, float]) -> dict[str, float]:
     """The vector scaled to length 1; an empty one stays empty."""
-    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    length = math.hypot(*vector.values())
     return {word: weight / length for word, weight in vector.items()} if length else {}

@@ -310,10 +310,10 @@ def test_an_address_or_a_usual_place_is_no_machine_path(text: str) -> None:
 # And so do the walls
 
 PLANTED = {
-    "digests may not import bot": ("digests/dates.py", "import bot.model", "Digests think, bot acts, config chooses"),
+    "digests may not import bot": ("digests/dates/__init__.py", "import bot.model", "Digests think, bot acts, config chooses"),
     "config may not import digests": ("config/settings.py", "import digests.model", "Digests think, bot acts, config chooses"),
     "the store knows no adapter": ("bot/store/planted.py", "import bot.adapters", "Floors of bot"),
-    "dates know no stories": ("digests/dates.py", "import digests.stories", "Floors of digests"),
+    "dates know no stories": ("digests/dates/__init__.py", "import digests.stories", "Floors of digests"),
     "a use case knows no settings": ("bot/collect.py", "import config", "Only the composition root"),
     "slack knows no discord": ("bot/adapters/slack/planted.py", "import bot.adapters.discord", "One adapter knows no other"),
     "a renderer is pure": ("bot/adapters/slack/render.py", "import slack_sdk", "Renderers are pure"),

@@ -46,7 +46,7 @@ def slots(schedule: Schedule, after: datetime, until: datetime | None = None, *,
     """
     after = utc(after) if last is None else max(utc(after), last.due)
     zone = ZoneInfo(schedule.zone)
-    day = after.astimezone(zone).date() - 2 * _DAY  # a slot may be due a day after its date
+    day = after.astimezone(zone).date()  # what is due later has a later time than the clocks have shown
     last_day = date.max - _DAY if until is None else until.astimezone(zone).date() + _DAY
     while day <= last_day:
         for slot in _of_day(schedule, day):

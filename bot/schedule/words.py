@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from bot.model import SHORTEST_PERIOD, Schedule
-from bot.schedule.zones import zone_named
+from bot.schedule.zones import is_zone, zone_named
 from digests.errors import QueryError
 
 ACCEPTED: Final = "*weekdays 08:00*, *mon,thu 07:30*, *daily 08:00 and 18:00* or *every 6h*"
@@ -193,14 +193,7 @@ def _unknown(part: str) -> str:
         return f"*{shown}* is finer than a minute. Write *{part[:-3]}*."
     if _PERIOD.fullmatch(part):
         return f"*{shown}* may be a period or a time. Write *every {shown}* or a time such as *08:00*."
-    if _is_zone(part):
+    if is_zone(part):
         return f"*{shown}* is a time zone; give it apart, as the zone of the schedule."
     near = difflib.get_close_matches(part, [*_DAYS, "noon", "midnight"], n=1, cutoff=0.75)
     return f"I don't know *{shown}*. {f'Did you mean *{near[0]}*?' if near else f'Try {ACCEPTED}.'}"
-
-
-def _is_zone(part: str) -> bool:
-    try:
-        return bool(zone_named(part))
-    except QueryError:
-        return False

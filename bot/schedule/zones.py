@@ -44,7 +44,7 @@ def zone_named(words: str) -> str:
     >>> zone_named("america/new york")
     'America/New_York'
     """
-    folded = "_".join(words.split()).casefold()
+    folded = _folded(words)
     if folded in _known():
         return _known()[folded]
     hint = "A zone is named after a place: *Europe/Berlin*."
@@ -55,9 +55,18 @@ def zone_named(words: str) -> str:
     raise QueryError(f"I don't know the time zone *{' '.join(words.split())[:_MOST_CHARACTERS]}*. {hint}")
 
 
+def is_zone(words: str) -> bool:
+    """Whether this names a time zone."""
+    return _folded(words) in _known()
+
+
 def place(zone: str) -> str:
     """The place that a zone is named after: ``New York``."""
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _folded(words: str) -> str:
+    return "_".join(words.split()).casefold()
 
 
 @cache

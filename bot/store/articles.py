@@ -20,6 +20,7 @@ from digests.model import Article, Understood, Window
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
 SHELF = 2_000  # decoded articles kept in memory, about 10 kB each
 SLICE = 25  # articles decoded before others on the loop get their turn
+WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
@@ -192,7 +193,8 @@ async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[
 async def search(connection: AsyncConnection, words: Sequence[str], window: Window, limit: int) -> list[str]:
     """Ids of the newest articles that hold all words.
 
-    Looks among the newest first and widens only while too few were found, so that a common word costs no more than a rare one.
+    Looks among the newest first, so that a common word costs no more than a rare one, and among all where few were found:
+    a rare word is quickly found anywhere.
     """
     expression = fulltext.expression(connection.dialect.name, words)
     if expression is None:
@@ -200,15 +202,18 @@ async def search(connection: AsyncConnection, words: Sequence[str], window: Wind
     inside = article.c.at < window.end
     if window.start is not None:
         inside &= article.c.at >= window.start
-    among, found = 4 * limit, list[str]()
-    while len(found) < limit:
+    among = 4 * limit
+    while True:
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = (await connection.execute(oldest)).scalar()
-        found = await _found(connection, expression, inside if start is None else inside & (article.c.at > start), limit)
         if start is None:
-            break
-        among *= 8
-    return found
+            return await _found(connection, expression, inside, limit)
+        found = await _found(connection, expression, inside & (article.c.at > start), limit)
+        if len(found) == limit:
+            return found
+        if WIDER * len(found) < limit:
+            return await _found(connection, expression, inside, limit)
+        among *= WIDER
 
 
 async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:

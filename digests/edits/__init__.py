@@ -18,14 +18,15 @@ from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
 from digests.edits.headlines import headline_serves
 from digests.edits.openings import connective, opening_dateline
-from digests.edits.safety import WORD, Cut, has_finite_verb, rest, stands
+from digests.edits.safety import Cut, has_finite_verb, rest, stands
 from digests.edits.tails import broken_off, cut_off, empty_tail
 from digests.model import Attribution, Edit
+from digests.words import WORD
 
 __all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
 
 _OPENINGS = (opening_dateline, opening_dateline, connective, first_source)  # each behind those before it
-_RULES = (also_reported, final_source, cut_off, empty_tail)
+_CLOSINGS = (also_reported, final_source, cut_off, empty_tail)  # all from a comma on
 _NOBODY = Attribution()
 
 
@@ -60,8 +61,8 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
     for opening in _OPENINGS:
         if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
             _take(quote, cuts, cut)
-    for rule in _RULES:
-        if cut := rule(quote):
+    for closing in _CLOSINGS if "," in quote else ():
+        if cut := closing(quote):
             _take(quote, cuts, cut)
     if moved is not None:
         _take(quote, cuts, _moved(quote, moved))

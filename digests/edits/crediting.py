@@ -10,9 +10,10 @@ from functools import cache
 
 from digests.attribution import NAMES, dateline, shown
 from digests.data import table
-from digests.edits.safety import WORD, Cut, counted, grave, guarded, has_finite_verb, in_quotes, named, stands
+from digests.edits.safety import Cut, counted, grave, guarded, has_finite_verb, in_quotes, named, stands
 from digests.model import Edit
 from digests.sentences import balanced
+from digests.words import WORD
 
 MOST_WORDS = 9  # of a source that moves
 

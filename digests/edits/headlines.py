@@ -9,7 +9,6 @@ from digests import words
 from digests.edits.safety import has_finite_verb
 
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:[.,’'-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _HELD = 0.7  # of a headline's content words, to stand in the first sentences
 
@@ -37,7 +36,7 @@ def _names(title: str) -> list[str]:
 
     Where nearly every word has a capital, all but verbs count.
     """
-    written = [_POSSESSIVE.sub("", word) for word in _WORD.findall(title)]
+    written = [_POSSESSIVE.sub("", word) for word in words.WORD.findall(title)]
     marked = [word for word in written[1:] if word[0].isupper() or any(character.isdigit() for character in word)]
     if len(marked) > _HELD * len(written[1:]):
         marked = [word for word in marked if not has_finite_verb(word)]

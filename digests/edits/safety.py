@@ -11,10 +11,9 @@ from itertools import chain, pairwise
 from digests.data import table
 from digests.model import Edit
 from digests.sentences import balanced
+from digests.words import WORD
 
 FEWEST = 6  # words that must be left of a sentence
-
-WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)

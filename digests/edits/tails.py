@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from digests.data import table
-from digests.edits.safety import WORD, Cut, counted, guarded, has_finite_verb, in_quotes, named, speaking, stands
+from digests.edits.safety import Cut, counted, guarded, has_finite_verb, in_quotes, named, speaking, stands
 from digests.model import Edit
 from digests.sentences import balanced
+from digests.words import WORD
 
 LONG = 28  # words; only a longer sentence loses a final "which" clause
 

@@ -8,40 +8,86 @@ from functools import cache
 from typing import Any
 
 from digests.data import table
+from digests.verbs import lexicon
 
-CLAUSE, RELATIVE, PHRASE, JOIN, PRONOUN, PREPOSITION, DETERMINER, NUMBER, COMPARED, AS = (1 << bit for bit in range(10))
+(
+    CLAUSE,
+    RELATIVE,
+    PHRASE,
+    AS,
+    COMPARED,
+    WITH,
+    JOIN,
+    PRONOUN,
+    SUBJECT,
+    OBJECT,
+    PREPOSITION,
+    DETERMINER,
+    NUMBER,
+    DIGITS,
+    ADVERB,
+    ING,
+    TO,
+    BE,
+    BY,
+) = (1 << bit for bit in range(19))
+"""What a word may do, as bits: a word can do several."""
 
-_ROLES = {
+_LISTED = {
     "clause": CLAUSE,
     "relative": RELATIVE,
     "phrase": PHRASE,
+    "as": AS,
+    "compared_from": COMPARED,
+    "with": WITH,
     "join": JOIN,
     "pronoun": PRONOUN,
+    "subject": SUBJECT,
+    "object": OBJECT,
     "preposition": PREPOSITION,
     "determiner": DETERMINER,
     "number": NUMBER,
-    "compared_from": COMPARED,
-    "as": AS,
+    "adverb": ADVERB,
 }
+_LISTED_WITH_VERBS = {"infinitive": TO, "be": BE, "by": BY}
+
+OPENERS = CLAUSE | RELATIVE | PHRASE | AS
+"""They may open a clause or phrase that tells of something else."""
 
 
 class Cues:
-    """The lists of one language, each also as an attribute of ``roles``."""
+    """The lists of one language: each by its name, and what each word may do.
 
-    def __init__(self, loaded: Mapping[str, Any]) -> None:
+    Args:
+        only_with: for some words those that must, or must not, stand beside them.
+    """
+
+    def __init__(self, loaded: Mapping[str, Any], verbs: Mapping[str, frozenset[str]]) -> None:
         self._lists = {name: frozenset(words) for name, words in loaded.items() if isinstance(words, list)}
         self.only_with: Mapping[str, Mapping[str, list[str]]] = {
             name: words for name, words in loaded.items() if isinstance(words, dict)
         }
-        self.roles: dict[str, int] = {}
-        for name, role in _ROLES.items():
-            for word in loaded[name]:
-                self.roles[word] = self.roles.get(word, 0) | role
-        self.caption = re.compile("|".join(re.escape(words) for words in loaded["caption"]), re.IGNORECASE)
+        self._adverb_ending, self._gerund_ending = tuple(verbs["adverb_ending"]), tuple(verbs["gerund_ending"])
+        self._roles = dict.fromkeys(verbs["no_adverb"], 0)
+        listed = [(loaded[name], role) for name, role in _LISTED.items()]
+        listed += [(verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()]
+        for words, role in listed:
+            for word, others in zip(words, self.roles_of(words), strict=True):
+                self._roles[word] = others | role
         self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
 
     def __getitem__(self, name: str) -> frozenset[str]:
         return self._lists[name]
+
+    def roles_of(self, words: Iterable[str]) -> list[int]:
+        """What each of ``words``, in lower case, may do."""
+        known, in_ing, adverb = self._roles.get, self._gerund_ending, self._adverb_ending
+        return [
+            role
+            if (role := known(word)) is not None
+            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[:1].isdigit() else 0)
+            for word in words
+        ]
 
 
 def any_of(words: Iterable[str]) -> str:
@@ -52,4 +98,4 @@ def any_of(words: Iterable[str]) -> str:
 @cache
 def cues(language: str = "en") -> Cues:
     """The cues of ``language``."""
-    return Cues(table(f"clauses.{language}.toml"))
+    return Cues(table(f"clauses.{language}.toml"), lexicon(language))

@@ -417,6 +417,19 @@ async def test_a_search_reaches_the_oldest_article_and_keeps_the_newest(store: S
     assert len(await store.search(["friday"], EVERYTHING, limit=101)) == 101
 
 
+async def test_a_search_widens_until_it_has_enough(store: Store) -> None:
+    new = tuple(
+        (str(n), understood(str(n), title="Bridge" if n % 6 == 0 else "Ferry", published_at=NOON - timedelta(minutes=n)))
+        for n in range(200)
+    )
+    await store.record([replace(poll(), new=new)])
+    bridges = [one.article.id for _, one in new[::6]]
+
+    assert await store.search(["bridge"], EVERYTHING, limit=4) == bridges[:4]
+    assert await store.search(["bridge"], EVERYTHING, limit=30) == bridges[:30]
+    assert await store.search(["bridge"], EVERYTHING) == bridges
+
+
 @pytest.mark.parametrize(
     ("words", "found"),
     [

@@ -1,6 +1,9 @@
 """From understood articles to a digest: what a reader is promised."""
 
+import os
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -484,3 +487,28 @@ def test_a_hostile_text_makes_a_digest_or_none_but_no_error(text: str) -> None:
         told = digest([article("a", text, title=text[:80])], asked(length=length))
 
         assert all(len(fact.split()) <= 40 for fact in shown(told)) or length is Length.FULL
+
+
+_PRINTS_SCORES = """
+from digests import make, novelty
+from digests.claims import understand
+from tests.build import article, asked
+from tests.digests.test_make import FERRY, FERRY_TOO, SAME
+told = [understand(article(name, text)) for name, text in (("a", FERRY), ("b", FERRY_TOO), ("c", SAME))]
+story = make.Story("s", tuple(told))
+print([(each.claim.article.id, each.claim.order, repr(each.score)) for each in make._ranked(story, asked())])
+print([repr(novelty.History([FERRY])._share(set(FERRY_TOO.split()), set(FERRY.split())))])
+"""
+
+
+@pytest.mark.slow
+def test_another_process_makes_the_same_of_the_same():
+    """Sets stand in another order in every process; no sum of fractions may hang on it."""
+
+    def scores(seed: int) -> str:
+        environ = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        return subprocess.run(
+            [sys.executable, "-c", _PRINTS_SCORES], env=environ, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert len({scores(seed) for seed in range(4)}) == 1

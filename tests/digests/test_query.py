@@ -4,7 +4,7 @@ import pytest
 
 from digests.errors import QueryError
 from digests.model import Article, Attribution, Citation, Claim, EventDate, Length, Query, Understood, Window
-from digests.query import matches, parse
+from digests.query import matches, parse, share
 
 NOW = datetime(2026, 3, 12, 7, 30, tzinfo=UTC)
 
@@ -49,3 +49,20 @@ def test_a_phrase_must_occur_as_a_phrase():
 
 def test_no_words_mean_every_story():
     assert matches(about(), article("", "Anything at all."))
+
+
+def test_a_phrase_does_not_run_from_the_headline_into_the_text():
+    ruling = article("New supreme", "Court of Orsk opens.")
+
+    assert not matches(about("supreme court"), ruling)
+
+
+def test_a_dash_between_words_is_no_word():
+    assert parse("storm – power & light", NOW, "UTC").words == ("storm", "power", "light")
+    assert not matches(about("!!!"), article("!!!", "Anything at all."))
+
+
+def test_how_far_a_text_is_about_a_query_is_the_share_of_its_words():
+    assert share(about("storm", "power"), "The storm left homes dark.") == 0.5
+    assert share(about("storm power"), "The storm left homes dark.") == 0.0
+    assert share(about(), "The storm left homes dark.") == 0.0
