@@ -121,10 +121,11 @@ async def subscribed(home: Path, *wanted: Subscription) -> None:
 
 
 async def aged(home: Path) -> None:
-    """Let the minute pass after which a message on its way is in doubt, and its channel another's."""
+    """Let the minutes pass after which a message on its way is in doubt, its channel another's, and a pause over."""
+    long_ago = (datetime.now(UTC) - timedelta(minutes=5)).strftime("%Y-%m-%d %H:%M:%S.%f")
     with closing(sqlite3.connect(home / "dateline.db")) as connection, connection:
-        long_ago = (datetime.now(UTC) - timedelta(minutes=5)).strftime("%Y-%m-%d %H:%M:%S.%f")
-        assert connection.execute("UPDATE delivery SET sending_since = ? WHERE state = 'sending'", (long_ago,)).rowcount
+        connection.execute("UPDATE delivery SET sending_since = ? WHERE state = 'sending'", (long_ago,))
+        connection.execute("UPDATE delivery SET not_before = NULL")
         connection.execute("UPDATE lease SET until = ?", (long_ago,))
 
 

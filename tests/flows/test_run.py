@@ -6,14 +6,17 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from digests.model import Source
+from tests.bot.cli.running import BOMB
 from tests.flows.living import BRIDGE, Bot, aged, due, opened, subscribed, with_news
 from tests.servers.faults import cut, held
 from tests.servers.slack_webhook import SlackWebhook
+from tests.servers.web import Web
 
 pytestmark = pytest.mark.slow
 
@@ -138,17 +141,24 @@ async def test_a_bot_that_is_killed_while_it_posts_posts_once_or_says_that_it_do
     assert await states(tmp_path) == {"unconfirmed": 1}
 
 
-async def test_a_platform_that_is_down_for_a_while_gets_its_digest_when_it_is_back(tmp_path: Path) -> None:
+async def test_a_platform_that_is_down_for_a_while_gets_its_digest_once_when_it_is_back(tmp_path: Path) -> None:
     await with_news(tmp_path, BRIDGE)
     async with SlackWebhook() as slack:
         address = slack.add("news")
         await slack.stop()
         await subscribed(tmp_path, due("webhook:news"))
         async with Bot(tmp_path, DATELINE_WEBHOOK_NEWS=address) as bot:
-            await bot.said("delivery_pending", "can't be reached")
+            await bot.said("delivery_pending", "can't be reached", "again_at=")
             await bot.stopped()
-
     assert await states(tmp_path) == {"pending": 1}
+    await aged(tmp_path)
+    async with SlackWebhook() as back, Bot(tmp_path, DATELINE_WEBHOOK_NEWS=back.add("news")) as bot:
+        await bot.said("delivery_posted", "attempt=2")
+        await ticked(tmp_path, bot)
+        await bot.stopped()
+
+    assert len(back.shown("news")) == 1
+    assert await states(tmp_path) == {"sent": 1}
 
 
 async def test_one_channel_that_is_gone_does_not_hold_up_another(tmp_path: Path) -> None:
@@ -167,12 +177,23 @@ async def test_one_channel_that_is_gone_does_not_hold_up_another(tmp_path: Path)
     assert slack.shown("gone") == []
 
 
-async def test_a_source_that_breaks_a_reader_stops_no_digest(tmp_path: Path) -> None:
+async def test_sources_that_fail_hold_up_no_digest_and_are_not_asked_again_because_of_a_restart(tmp_path: Path) -> None:
     await with_news(tmp_path, BRIDGE)
-    async with SlackWebhook() as slack:
+    async with SlackWebhook() as slack, Web() as web:
+        web.serve("/broken", b"<html>down</html>", status=500)
+        web.serve("/bomb", BOMB, content_type="application/rss+xml")
+        async with opened(tmp_path) as store:
+            for name in ("broken", "bomb"):
+                await store.add_source(Source(name, "feed", web.url(f"/{name}"), name), now=datetime.now(UTC))
         await subscribed(tmp_path, due("webhook:news"))
-        async with Bot(tmp_path, DATELINE_WEBHOOK_NEWS=slack.add("news")) as bot:
+        address = slack.add("news")
+        async with Bot(tmp_path, allow=[web.peer], DATELINE_WEBHOOK_NEWS=address) as bot:
+            await bot.said("source_failed", count=2)
             await bot.said("delivery_posted")
             await bot.stopped()
+        async with Bot(tmp_path, allow=[web.peer], DATELINE_WEBHOOK_NEWS=address) as again:
+            await ticked(tmp_path, again)
+            await again.stopped()
 
-    assert "part_failed" not in bot.log
+    assert sorted(seen.path for seen in web.seen) == ["/bomb", "/broken"]
+    assert len(slack.shown("news")) == 1
