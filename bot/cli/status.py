@@ -14,6 +14,7 @@ import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, described, in_words
+from bot.cli.subscriptions import slot_of
 from bot.cli.wording import counted
 from bot.model import DeliveryState, Run
 
@@ -161,4 +162,4 @@ def _run(run: Run) -> str:
     more = [f"number {run.number}"] if run.state.value == "composed" else []
     more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
     more += [run.error] if run.error else []
-    return f"{run.subscription} {run.key}: {', '.join([run.state.value, *more])}"
+    return f"{run.subscription} {slot_of(run)}: {', '.join([run.state.value, *more])}"

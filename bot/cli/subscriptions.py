@@ -299,7 +299,12 @@ def how(each: Subscribed) -> str:
     last = each.last_run
     if last is None:
         return "not run yet"
-    return f"last run {last.key}: {last.state}{f', {last.error}' if last.error else ''}"
+    return f"last run {slot_of(last)}: {last.state}{f', {last.error}' if last.error else ''}"
+
+
+def slot_of(run: Run) -> str:
+    """Which slot a run is of: ``2026-03-29T02:30``, or ``extra of 22 Nov 13:09 UTC``."""
+    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key
 
 
 def _tell_next(each: Subscribed, now: datetime) -> None:
