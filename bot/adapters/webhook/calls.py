@@ -116,10 +116,8 @@ class Calls:
             OutcomeUnknown: the connection broke or took too long before there was an answer.
         """
         answer = await self._attempt(method, address, payload, params, name)
-        if isinstance(
-            answer, DeliveryError
-        ):  # raised here, so that no error of the library, which names the address, hangs on it
-            raise answer
+        if isinstance(answer, DeliveryError):
+            raise answer  # here, where no error of the library, which names the address, can hang on it
         return answer
 
     async def _attempt(

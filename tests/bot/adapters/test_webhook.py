@@ -177,10 +177,20 @@ async def test_discord_gives_the_id_by_which_a_message_is_edited(discord_server:
     async with webhooks.serve():
         adapter = webhooks.of(NEWS)
         receipt = await adapter.post(NEWS, adapter.render(full())[0], nonce="n")
-        await adapter.edit(NEWS, str(receipt.message_id), {"content": "<@5> @everyone", "allowed_mentions": {"parse": []}})
+        await adapter.edit(NEWS, str(receipt.message_id), adapter.render_line("17 dead"))
 
     assert receipt.message_id == discord_server.messages[0].id
-    assert (discord_server.messages[0].edits, discord_server.messages[0].pings) == (1, [])
+    assert (discord_server.messages[0].edits, discord_server.messages[0].payload["content"]) == (1, "17 dead")
+
+
+async def test_a_payload_that_says_nothing_of_mentions_still_rings_nobody(discord_server: DiscordWebhook) -> None:
+    webhooks = hooks(discord_server.add("news"))
+    async with webhooks.serve():
+        adapter = webhooks.of(NEWS)
+        receipt = await adapter.post(NEWS, {"content": "<@5> @everyone"}, nonce="n")
+        await adapter.edit(NEWS, str(receipt.message_id), {"content": "<@6> <@&7>"})
+
+    assert discord_server.messages[0].pings == []
 
 
 async def test_a_forum_takes_messages_in_the_thread_that_its_address_names(discord_server: DiscordWebhook) -> None:
@@ -253,14 +263,19 @@ async def test_an_answer_that_breaks_off_counts_by_its_status() -> None:
 
 
 async def test_an_endless_answer_is_read_so_far_and_no_further() -> None:
+    sent = 0
+
     async def endless(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
         writer.write(b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n")
-        while not writer.is_closing():
-            writer.write(b"1000\r\n" + b"x" * 4096 + b"\r\n")
+        while sent < 256 << 20:
+            writer.write(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
             await writer.drain()
+            sent += 0x10000
 
     async with Wire(endless) as wire:
         assert isinstance(await failure(wire.url("/services/x")), TargetGone)
+    assert sent < 64 << 20  # what buffers on the way take
 
 
 async def test_where_nobody_listens_nothing_was_sent(slack_server: SlackWebhook) -> None:
@@ -271,6 +286,11 @@ async def test_where_nobody_listens_nothing_was_sent(slack_server: SlackWebhook)
 
     assert isinstance(error, Unreachable)
     assert error.retry_after == 60
+
+
+async def test_while_no_connection_comes_about_nothing_was_sent() -> None:
+    async with Wire(b"") as wire:  # it never answers the greeting of TLS
+        assert isinstance(await failure(f"https://{wire.peer}/services/x", timeout_s=0.2), Unreachable)
 
 
 async def test_a_redirect_is_not_followed(slack_server: SlackWebhook) -> None:
