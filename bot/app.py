@@ -101,17 +101,29 @@ async def archive(address: str, *, make: bool = True) -> AsyncIterator[Store]:
         yield store
 
 
+async def migrate(address: str) -> bool:
+    """Bring the schema of an archive up to this version; whether it had one before.
+
+    Raises:
+        StoreError: it cannot be used as it is.
+    """
+    from bot import store
+
+    return await store.migrate(address) is not None
+
+
 def is_web(address: str) -> bool:
     """Whether an address names something on the web; anything else is a local file."""
     return address.lower().startswith(("http://", "https://"))
 
 
 def archive_file(address: str) -> Path | None:
-    """The file of an archive; None where the address names none (which opening it then says in words)."""
+    """The file of an archive; None where a server has it.  Raises StoreError when it is no address that we can open."""
     from bot.store.database import parse
 
-    name = parse(address).database or ""
-    return None if name.startswith("file:") else Path(name)
+    url = parse(address)
+    name = url.database or ""
+    return None if name.startswith("file:") or url.get_backend_name() != "sqlite" else Path(name)
 
 
 @asynccontextmanager

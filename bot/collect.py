@@ -24,6 +24,7 @@ from bot import polling
 from bot.errors import SourceError, StoreError
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from digests.make import story_id
 from digests.model import Article, Source, Understood, Window
 
 Group = Callable[[Sequence[Understood]], Sequence[int]]
@@ -137,13 +138,13 @@ def name_stories(articles: Sequence[tuple[str, str | None]], clusters: Sequence[
         clusters: the cluster of each.
 
     >>> name_stories([("aaaaaaaaaa", "s-1"), ("bbbbbbbbbb", None), ("cccccccccc", "s-1")], [0, 0, 7])
-    {'aaaaaaaaaa': 's-1', 'bbbbbbbbbb': 's-1', 'cccccccccc': 's-cccccccc'}
+    {'aaaaaaaaaa': 's-1', 'bbbbbbbbbb': 's-1', 'cccccccccc': 's-3df673be'}
     """
     story_of: dict[int, str] = {}
     taken: set[str] = set()
     for (article, story), cluster in zip(articles, clusters, strict=True):
         if cluster not in story_of:
-            story_of[cluster] = story if story and story not in taken else f"s-{article[:8]}"
+            story_of[cluster] = story if story and story not in taken else story_id(article)
             taken.add(story_of[cluster])
     return {article: story_of[cluster] for (article, _), cluster in zip(articles, clusters, strict=True)}
 

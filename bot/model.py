@@ -1,9 +1,17 @@
-"""The values of acting: what was fetched, what a document held, how a source is doing."""
+"""The values of acting: what was fetched, what a document held, who wants a digest where and when."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from digests.errors import QueryError
+from digests.model import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +118,166 @@ class PageDocument:
     comment: bool = False
     feeds: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+
+_NONE = re.compile("")
+_CHANNELS: Final = {  # how each platform writes a channel, and what its space and its id look like
+    "console": ("console", _NONE, _NONE),
+    "slack": ("slack:TEAM/CHANNEL", re.compile("[A-Za-z0-9]{1,64}"), re.compile("[A-Za-z0-9]{1,64}")),
+    "discord": ("discord:GUILD/CHANNEL", re.compile("[0-9]{1,20}"), re.compile("[0-9]{1,20}")),
+    "webhook": ("webhook:NAME", _NONE, re.compile("[a-z][a-z0-9_]{0,63}")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where a digest is posted.
+
+    Args:
+        platform: ``console``, ``slack``, ``discord`` or ``webhook``.
+        space: the Slack workspace or Discord guild; ``""`` where the platform has none.
+        id: the channel in its space, or the name of a webhook in small letters; ``""`` for the console.
+
+    Raises:
+        QueryError: no such platform, or ids of another form; the text shows the forms.
+    """
+
+    platform: str
+    space: str = ""
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        shown = " ".join(str(self).split())[:80]
+        if self.platform not in _CHANNELS:
+            forms = ", ".join(form for form, _, _ in _CHANNELS.values())
+            raise QueryError(f"I don't know the channel *{shown}*. A channel is written {forms}.")
+        form, spaces, ids = _CHANNELS[self.platform]
+        if not (spaces.fullmatch(self.space) and ids.fullmatch(self.id)):
+            with_ids = " (ids, not names)" if "/" in form else ""
+            raise QueryError(f"I can't read the channel *{shown}*. On {self.platform} it is written {form}{with_ids}.")
+
+    @classmethod
+    def parse(cls, words: str) -> Channel:
+        """The channel that is written so: ``console``, ``slack:TEAM/CHANNEL``, ``discord:GUILD/CHANNEL``, ``webhook:NAME``.
+
+        A webhook's name is part of a variable's, so its capitals do not matter.
+
+        Raises:
+            QueryError: as the constructor.
+
+        >>> Channel.parse("slack:T024BE7LD/C061EG9SL")
+        Channel(platform='slack', space='T024BE7LD', id='C061EG9SL')
+        """
+        platform, _, place = words.strip().partition(":")
+        space, _, name = place.rpartition("/")
+        platform = platform.lower()
+        return cls(platform, space, name.lower() if platform == "webhook" else name)
+
+    def __str__(self) -> str:
+        place = f"{self.space}/{self.id}" if self.space else self.id
+        return f"{self.platform}:{place}" if place else self.platform
+
+
+SHORTEST_PERIOD: Final = timedelta(minutes=15)  # nothing is posted more often
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Wall-clock times on days of the week in a time zone.  "Every six hours" is four times a day.
+
+    Args:
+        days: days of the week, Monday is 0.
+        times: ascending, to the minute; each holds on each of the days.
+        zone: IANA name, ``Europe/Berlin``; KeyError when there is none.
+
+    Raises:
+        QueryError: a schedule that never comes, or one that would post more often than every 15 minutes.
+    """
+
+    days: frozenset[int]
+    times: tuple[time, ...]
+    zone: str
+
+    def __post_init__(self) -> None:
+        ZoneInfo(self.zone)
+        if not self.days or not self.times:
+            raise QueryError("A schedule without a day or a time never comes. Write one such as *weekdays 08:00*.")
+        if not self.days <= frozenset(range(7)):
+            raise ValueError(f"days of the week are 0 to 6, not {sorted(self.days)}")
+        if any(each.second or each.microsecond or each.tzinfo for each in self.times) or list(self.times) != sorted(self.times):
+            raise ValueError(f"times ascend, name a minute and have no zone of their own: {self.times}")
+        minutes = [each.hour * 60 + each.minute for each in self.times]
+        if any((day + 1) % 7 in self.days for day in self.days):
+            minutes.append(minutes[0] + 24 * 60)  # the first of the next day comes after the last
+        for one, following in pairwise(minutes):
+            if timedelta(minutes=following - one) < SHORTEST_PERIOD:
+                raise QueryError(
+                    f"{_clock(one)} and {_clock(following)} are {following - one} minutes apart, "
+                    "and I post every 15 minutes at most. Leave one out."
+                )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One time at which a schedule comes.
+
+    Args:
+        day: the local date, and ``time`` the time as the schedule names it, even where that clock time does not exist.
+        due: the instant, in UTC.
+        note: what a change of the clocks does to it, as a sentence; ``""`` on plain days.
+    """
+
+    day: date
+    time: time
+    due: datetime
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """What makes it one: local date and nominal time, ``2026-03-29T02:30``, in whatever zone and however late it runs."""
+        return f"{self.day.isoformat()}T{self.time:%H:%M}"
+
+
+class IfNothing(StrEnum):
+    """What a subscription does when there is nothing new: one line that says so, or nothing at all."""
+
+    POST = "post"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A channel wants a digest on a schedule.  A channel may have several, each with its own topic, length and rule.
+
+    Args:
+        id: stable name within an installation.
+        title: what its digests are called.
+        topic: words and quoted phrases as typed, ``israel "supreme court"``; ``""`` for everything that its space follows.
+        created_at: aware, in UTC.
+        counts_from: slots count after this instant: the creation, the end of a pause, or what ``schedule.after_edit`` says.
+        paused: it posts nothing until it is resumed.
+
+    Raises:
+        ValueError: no id, no title, or an instant that is not in UTC.
+    """
+
+    id: str
+    channel: Channel
+    title: str
+    schedule: Schedule
+    created_at: datetime
+    counts_from: datetime
+    topic: str = ""
+    length: Length = Length.NORMAL
+    if_nothing: IfNothing = IfNothing.POST
+    paused: bool = False
+
+    def __post_init__(self) -> None:
+        if not (self.id and self.title):
+            raise ValueError("a subscription needs an id and a title")
+        if not self.created_at.utcoffset() == self.counts_from.utcoffset() == timedelta(0):
+            raise ValueError("the instants of a subscription must be aware and in UTC")

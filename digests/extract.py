@@ -146,7 +146,7 @@ def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title
         "numbers": min(len(words.numbers(text)), 3) / 3,
         "names": min(len(words.names(text)), 4) / 4,
         "happened": float(_happened(text)),
-        "dated": float(claim.date.leads),
+        "dated": float(claim.date.leads or bool(claim.date.words)),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
         "question": float(text.rstrip("\"”'’").endswith("?")),

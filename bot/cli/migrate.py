@@ -17,15 +17,15 @@ def migrate(
     """Bring the database up to this version.
 
     A SQLite file is brought up by itself whenever it is opened, after a copy of it was made beside it; this verb does it now.
+    PostgreSQL waits for this verb: release it before the bot.
     """
     address = database_of(settings_from(config), database)
 
     async def run() -> str:
         from bot import app
 
-        file = app.archive_file(address)
-        found = file is None or file.exists()
-        async with app.archive(address):
-            return f"{file or 'The database'} is up to date." if found else f"{file} was made; nothing is in it yet."
+        name = app.archive_file(address) or "The database"
+        found = await app.migrate(address)
+        return f"{name} is up to date." if found else f"{name} was made; nothing is in it yet."
 
     typer.echo(asyncio.run(run()))

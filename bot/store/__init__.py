@@ -17,11 +17,11 @@ from sqlalchemy import case, func, select
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Poll
 from bot.store import articles, sources
-from bot.store.database import BUSY_S, Database, open_database
+from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["SqlStore", "migrate", "open_store"]
 
 
 def _utc_now() -> datetime:
@@ -32,16 +32,18 @@ def _utc_now() -> datetime:
 async def open_store(
     address: str, *, clock: Callable[[], datetime] = _utc_now, busy_s: float = BUSY_S
 ) -> AsyncIterator[SqlStore]:
-    """Open the store at an address, creating or migrating it where needed; closed at the end of the block.
+    """Open the store at an address; closed at the end of the block.
+
+    A file is made or migrated where that is needed; a server must have been brought up to date by :func:`migrate`.
 
     Args:
-        address: ``sqlite:///news.db``, or the bare path of a file.
+        address: ``sqlite:///news.db``, the bare path of a file, or ``postgresql://USER:PASSWORD@HOST/NAME``.
         clock: the present instant, aware.  It is asked while the write lock is held, so that whoever reads up to an
             instant and comes back later misses nothing that was stored in between.
         busy_s: how long a writer waits for another process, in seconds.
 
     Raises:
-        StoreError: it cannot be used as it is (newer, read-only, full, locked, no database); the text says what to do.
+        StoreError: it cannot be used as it is (newer, older, read-only, full, locked, out of reach); the text says what to do.
     """
     async with open_database(address, busy_s=busy_s) as database:
         yield SqlStore(database, clock)

@@ -20,6 +20,7 @@ from digests.model import Article, Understood, Window
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
 SHELF = 2_000  # decoded articles kept in memory, about 10 kB each
 SLICE = 25  # articles decoded before others on the loop get their turn
+WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
@@ -52,8 +53,10 @@ async def _insert_articles(connection: AsyncConnection, polls: Sequence[Poll], n
     ]
     if not rows:
         return []
-    added = await connection.execute(_new(connection, article).returning(article.c.id), rows)
-    return list(added.scalars())
+    added = (await connection.execute(_new(connection, article).returning(article.c.number, article.c.id), rows)).all()
+    texts = {row["id"]: (row["title"], row["text"]) for row in rows}
+    await fulltext.index(connection, {number: texts[name] for number, name in added})
+    return [name for _, name in added]
 
 
 async def _insert_entries(connection: AsyncConnection, polls: Sequence[Poll], now: datetime) -> None:
@@ -93,6 +96,7 @@ async def _revise(connection: AsyncConnection, understood: Understood, now: date
     await connection.execute(insert(article_revision).values(**kept, replaced_at=now))
     values = {name: value for name, value in _columns(understood).items() if name not in ("id", "source_id", "revision")}
     await connection.execute(update(article).where(article.c.number == old.number).values(**values, revision=old.revision + 1))
+    await fulltext.index(connection, {old.number: (new.title, new.text)})
 
 
 async def _move(connection: AsyncConnection, source_id: str, address: str) -> None:
@@ -189,30 +193,31 @@ async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[
 async def search(connection: AsyncConnection, words: Sequence[str], window: Window, limit: int) -> list[str]:
     """Ids of the newest articles that hold all words.
 
-    Looks among the newest first and widens only while too few were found, so that a common word costs no more than a rare one.
+    Looks among the newest first, so that a common word costs no more than a rare one, and among all where few were found:
+    a rare word is quickly found anywhere.
     """
-    expression = fulltext.expression(words)
+    expression = fulltext.expression(connection.dialect.name, words)
     if expression is None:
         return []
     inside = article.c.at < window.end
     if window.start is not None:
         inside &= article.c.at >= window.start
-    among, found = 4 * limit, list[str]()
-    while len(found) < limit:
+    among = 4 * limit
+    while True:
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = (await connection.execute(oldest)).scalar()
-        found = await _found(connection, expression, inside if start is None else inside & (article.c.at > start), limit)
         if start is None:
-            break
-        among *= 8
-    return found
+            return await _found(connection, expression, inside, limit)
+        found = await _found(connection, expression, inside & (article.c.at > start), limit)
+        if len(found) == limit:
+            return found
+        if WIDER * len(found) < limit:
+            return await _found(connection, expression, inside, limit)
+        among *= WIDER
 
 
 async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:
-    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
-    if first is None:
-        return []
-    wanted = select(article.c.id).where(inside, fulltext.matches(expression, first, last))
+    wanted = select(article.c.id).where(inside, await fulltext.matching(connection, expression, inside))
     found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
     return list(found.scalars())
 

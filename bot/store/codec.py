@@ -77,18 +77,19 @@ def _claim(claim: Claim) -> list[Any]:
 def _read_claim(article: Article, kept: list[Any]) -> Claim:
     start, end, order, edits, day, (said_by, first, also), alone, whole, background = kept
     return Claim(
-        citation=Citation(article, start, end),
-        edits=tuple(Edit(*edit) for edit in edits),
-        date=_read_date(*day),
-        attribution=_read_credit(said_by, first, *also),
-        order=order,
-        alone=alone,
-        whole=whole,
-        background=tuple(
-            Before(text, tuple(_read_date(*day) for day in days), tuple(Citation(article, *span) for span in spans))
-            for text, days, spans in background
-        ),
+        Citation(article, start, end),
+        tuple([Edit(*edit) for edit in edits]) if edits else (),
+        _read_date(*day),
+        _read_credit(said_by, first, *also),
+        order,
+        alone,
+        whole,
+        tuple([_read_before(article, *before) for before in background]) if background else (),
     )
+
+
+def _read_before(article: Article, text: str, days: list[Any], spans: list[Any]) -> Before:
+    return Before(text, tuple(_read_date(*day) for day in days), tuple(Citation(article, *span) for span in spans))
 
 
 def _date(day: EventDate) -> list[Any]:

@@ -1,12 +1,20 @@
-"""Full-text search: the one spot, with the pragmas, where the dialect of the database shows."""
+"""Full-text search: the one spot, with how a database is opened, where its dialect shows.
+
+Both indexes hold the same words (see ``bot.store.folding``) and stand in a table ``article_words`` beside the articles:
+on SQLite an FTS5 table kept by triggers, on PostgreSQL a ``tsvector`` that :func:`index` writes.  It is no column of the
+article there, since an update of any other column, such as its story, would then write the whole index entry anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import DDL, ColumnElement, column, event, select, table, text
+from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import article
+from bot.store.folding import words_of
+from bot.store.tables import Number, article
 
 # The index holds no text of its own (external content) and is kept by triggers, so that no writer can forget it.
 SQLITE = (
@@ -20,31 +28,105 @@ SQLITE = (
     "INSERT INTO article_words(article_words, rowid, title, text) VALUES ('delete', old.number, old.title, old.text); "
     "INSERT INTO article_words(rowid, title, text) VALUES (new.number, new.title, new.text); END",
 )
+POSTGRESQL = (
+    "CREATE TABLE article_words (number BIGINT NOT NULL CONSTRAINT pk_article_words PRIMARY KEY "
+    "CONSTRAINT fk_article_words_number_article REFERENCES article (number) ON DELETE CASCADE, words TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
+)
 
-for _statement in SQLITE:
-    event.listen(article, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+for _dialect, _statements in (("sqlite", SQLITE), ("postgresql", POSTGRESQL)):
+    for _statement in _statements:
+        event.listen(article, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
-_WORDS = table("article_words", column("rowid"))
+# Not in the metadata of the other tables: what makes it is above.
+_FTS5 = Table("article_words", MetaData(), Column("rowid", Number))
+_VECTORS = Table("article_words", MetaData(), Column("number", Number), Column("words", postgresql.TSVECTOR))
+
+# Limits of a tsvector; PostgreSQL refuses the longer word and the larger vector.
+_LAST_POSITION = 16_383  # words behind it are found, phrases of them are not
+_MOST_POSITIONS = 255  # of one word
+_MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
+_MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
 
 
-def expression(words: Sequence[str]) -> str | None:
-    """The words as an FTS5 expression that holds no syntax of theirs; None when nothing could match it.
+def expression(dialect: str, words: Sequence[str]) -> str | None:
+    """The words as a search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
 
-    >>> expression(["new york", "NOT"])
+    >>> expression("sqlite", ["new york", "NOT"])
     '"new york" AND "NOT"'
+    >>> expression("postgresql", ["New York", "NOT"])
+    "'new' <-> 'york' & 'not'"
     """
-    plain = [word.replace("\0", " ") for word in words]
-    if not plain or not all(any(character.isalnum() for character in word) for word in plain):
+    phrases = [words_of(word) for word in words]
+    if not phrases or not all(phrases):
         return None
-    return " AND ".join('"{}"'.format(word.replace('"', '""')) for word in plain)
+    if dialect == "postgresql":
+        return " & ".join(" <-> ".join(f"'{word[:_MOST_LETTERS]}'" for word in phrase) for phrase in phrases)
+    return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
 
 
-def matches(found: str, first: int, last: int) -> ColumnElement[bool]:
+async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool]) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
-    Articles are numbered as they come, so the numbers of a window bound what the index must look through.
+    Args:
+        inside: the condition that holds for all articles that are wanted.
     """
-    hits = select(_WORDS.c.rowid).where(
-        text("article_words MATCH :found").bindparams(found=found), _WORDS.c.rowid.between(first, last)
-    )
-    return article.c.number.in_(hits)
+    if connection.dialect.name == "postgresql":
+        holds = _VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY))
+        return article.c.number.in_(select(_VECTORS.c.number).where(holds))
+    # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers of
+    # those inside bound what it must look through.  (PostgreSQL plans by itself, and its min() can be dear.)
+    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
+    match = text("article_words MATCH :found").bindparams(found=found)
+    return article.c.number.in_(select(_FTS5.c.rowid).where(match, _FTS5.c.rowid.between(first or 0, last or 0)))
+
+
+async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, str]]) -> None:
+    """Put titles and texts, by the number of their article, into the index, in place of what it has of them.
+
+    SQLite's index has them already, by its triggers.
+    """
+    await connection.run_sync(_index, articles)
+
+
+def _index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:
+    if connection.dialect.name != "postgresql" or not articles:
+        return
+    statement = postgresql.insert(_VECTORS)
+    statement = statement.on_conflict_do_update(index_elements=["number"], set_={"words": statement.excluded.words})
+    connection.execute(statement, [{"number": number, "words": vector(*both)} for number, both in articles.items()])
+
+
+def rebuild(connection: Connection) -> None:
+    """Make the index anew from the articles that are there."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO article_words(article_words) VALUES ('rebuild')")
+        return
+    last = 0
+    some = select(article.c.number, article.c.title, article.c.text).order_by(article.c.number).limit(500)
+    while rows := connection.execute(some.where(article.c.number > last)).all():
+        _index(connection, {row.number: (row.title, row.text) for row in rows})
+        last = rows[-1].number
+
+
+def vector(title: str, body: str) -> str:
+    """A title and a text as a tsvector, spelt out; no phrase begins in the one and ends in the other.
+
+    >>> vector("Ferry sinks", "The ferry sank.")
+    "'ferry':1,5 'sinks':2 'the':4 'sank':6"
+    """
+    positions: dict[str, list[str]] = {}
+    size = 0
+    for position, word in enumerate([*words_of(title), "", *words_of(body)], 1):
+        cut = word[:_MOST_LETTERS]
+        at = positions.get(cut)
+        if at is None:
+            size += len(cut.encode()) + 3
+            if size > _MOST_BYTES:
+                break
+            at = positions[cut] = []
+        if len(at) < _MOST_POSITIONS and (not at or position <= _LAST_POSITION):
+            at.append(str(min(position, _LAST_POSITION)))
+            size += 2
+    positions.pop("", None)
+    return " ".join(f"'{word}':{','.join(at)}" for word, at in positions.items())

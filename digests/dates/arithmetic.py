@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from digests.verbs import Tense
 NEAR_DAYS = 45
 """A day without a year this near to the reference is the nearest one, whatever the verb."""
 
+_LEAP_DAY = (2, 29)
 _YEARS = {"E": 10, "C": 100}
 
 
@@ -26,9 +27,9 @@ def is_day(value: str) -> bool:
 
 
 def nearest_year(month: int, day: int, reference: date, tense: Tense | None) -> date | None:
-    """The day meant by a month and a day without a year; None when no year near has it."""
+    """The day meant by a month and a day, which some year has, without a year; None when no year near has it."""
     years = range(reference.year - 1, reference.year + 2)
-    days = [date(year, month, day) for year in years if day <= monthrange(year, month)[1]]
+    days = [date(year, month, day) for year in years if (month, day) != _LEAP_DAY or isleap(year)]
     return choose(days, reference, tense) if days else None
 
 

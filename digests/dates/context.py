@@ -10,9 +10,9 @@ from datetime import date
 from digests.dates.expression import TimeExpression
 from digests.dates.grammar import Grammar
 from digests.model import Precision
-from digests.verbs import Tense, Verb, direction, verbs
+from digests.verbs import Tense, Verb, direction, parse
 
-_STOP = re.compile(r"(?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)(?<=[.!?;])[\"'”’)]*\s|\n")
+_STOP = re.compile(r"[.!?;](?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s|\n")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _NEXT_WORD = re.compile(r"\s*([^\W_]+)")
 _LONG_SENTENCE = 1200  # characters; in a longer one only the neighbourhood is read, so that time stays linear
@@ -33,7 +33,8 @@ class Context:
     def tense(self, start: int, end: int) -> Tense | None:
         """Where the nearest verb of the same sentence looks to."""
         left, right = self._sentence(start)
-        found, start, end = verbs(self.text[left:right].rstrip()), start - left, end - left
+        found = [verb for verb in parse(self.text[left:right].rstrip()).verbs if verb is not None]
+        start, end = start - left, end - left
         if self.word_before(start + left) in self.grammar.words["deadline"] and not _looks_back(found, start):
             return Tense.FUTURE if any(verb.end <= start for verb in found) else direction(found, start, end)
         return direction(found, start, end)

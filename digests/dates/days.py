@@ -111,7 +111,7 @@ def _is_named_as_day(context: Context, match: _Match) -> bool:
 
 
 def _weekday(context: Context, match: _Match) -> Meaning | None:
-    if not match["weekday"][0].isupper():
+    if not match["weekday"][0].isupper() or context.word_before(match.start()) in context.grammar.words["before_named_weekday"]:
         return None
     number = context.grammar.values["weekday"][match["weekday"].lower()]
     if match["many"]:

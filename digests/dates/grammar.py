@@ -38,14 +38,15 @@ class Grammar:
         values: by list, what its words stand for.
         words: by name.
         forms: patterns that a rule asks for beside its own.
-        openings: by each word, in lower case, that may open an expression; ``digits`` for a number that does.
+        openings: by each word, as it may be written, that may open an expression; None for one that only tells of it.
+        digits: for a number.
         telling: words of which every expression that opens with another word holds one.
     """
 
     values: Mapping[str, Mapping[str, Any]]
     words: Mapping[str, frozenset[str]]
     forms: Mapping[str, re.Pattern[str]]
-    openings: Mapping[str, Opening]
+    openings: Mapping[str, Opening | None]
     digits: Opening
     telling: frozenset[str]
 
@@ -68,13 +69,16 @@ def grammar(language: str) -> Grammar:
             digits.append(pattern)
         for word in {_first(word) for name in entry["opens"] if name != "digits" for word in lists[name]}:
             opened.setdefault(word, []).append(pattern)
+    telling = frozenset(_first(word) for name in data["telling"] for word in lists[name])
+    openings: dict[str, Opening | None] = dict.fromkeys(telling)
+    openings |= {word: _opening(tuple(patterns)) for word, patterns in opened.items()}
     return Grammar(
         data["values"],
         {name: frozenset(words) for name, words in data["words"].items()},
         {name: _compiled(form, slots) for name, form in data["forms"].items()},
-        {word: _opening(tuple(patterns)) for word, patterns in opened.items()},
+        {form: opening for word, opening in openings.items() for form in (word, word.capitalize(), word.upper())},
         _opening(tuple(digits)),
-        frozenset(_first(word) for name in data["telling"] for word in lists[name]),
+        frozenset(form for word in telling for form in (word, word.capitalize(), word.upper())),
     )
 
 

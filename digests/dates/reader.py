@@ -18,7 +18,7 @@ Reading = Callable[[Context, re.Match[str]], Meaning | list[Found] | None]
 
 _READINGS: Mapping[str, Reading] = days.READINGS | stretches.READINGS | clock.READINGS
 _NO_TIME = "none"  # the rule of words that only look like a time
-_WORD = re.compile(r"[0-9]+|[^\W\d_]+")
+_WORD = re.compile(r"\w+")
 _REACH = 48  # characters from the first word of an expression to the one that tells it is one
 
 
@@ -41,27 +41,25 @@ def tag(text: str, reference: date | None, *, language: str = "en") -> tuple[Tim
 
 def _read(context: Context, words: Grammar) -> None:
     """Try each word that may open an expression; "the" and its like only when a telling word follows soon."""
-    at, openings, telling = 0, words.openings, words.telling
+    at, text, openings, telling = 0, context.text, words.openings, words.telling
     waiting: list[tuple[int, Opening]] = []
-    for match in _WORD.finditer(context.text):
+    for match in _WORD.finditer(text):
         word = match[0]
-        number = word[0] <= "9"
-        low = word.lower()
-        opening = words.digits if number else openings.get(low)
-        if opening is None and low not in telling:
+        if word not in openings and word[0] > "9":
             continue
-        start = match.start()
-        if not number and low not in telling:
-            assert opening is not None
+        start, opening = match.start(), openings.get(word)
+        if word in telling or word[0] <= "9":
+            for earlier, weak in waiting:
+                if earlier >= at and start - earlier <= _REACH:
+                    at = _take(context, weak, earlier, at)
+            waiting.clear()
+            if word[0] <= "9":
+                opening = words.digits if not word[:5].isdecimal() or len(word) < 5 else None
+                opening = opening if _may_open(text, start) else None
+            if opening is not None and start >= at:
+                at = _take(context, opening, start, at)
+        elif opening is not None:
             waiting.append((start, opening))
-            continue
-        for earlier, weak in waiting:
-            if earlier >= at and start - earlier <= _REACH:
-                at = _take(context, weak, earlier, at)
-        waiting.clear()
-        if start < at or opening is None or (number and not (len(word) <= 4 and _may_open(context.text, start))):
-            continue
-        at = _take(context, opening, start, at)
 
 
 def _may_open(text: str, start: int) -> bool:

@@ -15,6 +15,8 @@ from digests.verbs import Tense
 
 _Match = re.Match[str]
 
+_YEAR_BEFORE = re.compile(r"(?:1[5-9]|20)\d\d,?\s?(?:[a-z]+\s|[-–,]\s?)\Z")
+_NAME = re.compile(r"\s([A-Z][a-z]+)")
 _SEASON_BEGINS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 _FARTHEST = 4000  # units; what is counted from farther is no news
 _IN_YEARS = {"E": 10, "C": 100}
@@ -72,8 +74,6 @@ def _is_bare_month(context: Context, match: _Match) -> bool:
 def _year(context: Context, match: _Match) -> Meaning | None:
     words, text, start, end = context.grammar.words, context.text, match.start(), match.end()
     before, after = context.word_before(start), context.word_after(end)
-    if after.lower() in words["counted"] or _is_address(context, end):
-        return None
     told = before in words["before_year"] and text[start - 1].isspace()
     if before in words["before_many"] and after.islower() and after.endswith(tuple(words["plural_ending"])) and len(after) > 3:
         told = False
@@ -82,6 +82,8 @@ def _year(context: Context, match: _Match) -> Meaning | None:
     bracketed = text[start - 1 : start] == "(" and text[end : end + 1] in (")", "-", "–")
     if not (told or bracketed or _joins_years(context, start, before)):
         return None
+    if after.lower() in words["counted"] or _is_address(context, end):
+        return None
     return Meaning(match["year"], precision=Precision.YEAR, basis=Basis.WRITTEN)
 
 
@@ -89,11 +91,11 @@ def _joins_years(context: Context, start: int, before: str) -> bool:
     """Whether another year stands before: "1995 and 1996", "1995-96"."""
     if before not in context.grammar.words["joins_years"] and context.text[start - 1] not in "-– ":
         return False
-    return re.search(r"(?:1[5-9]|20)\d\d,?\s?(?:[a-z]+\s|[-–,]\s?)\Z", context.text[max(0, start - 16) : start]) is not None
+    return _YEAR_BEFORE.search(context.text, max(0, start - 16), start) is not None
 
 
 def _is_address(context: Context, end: int) -> bool:
-    following = re.findall(r"\s([A-Z][a-z]+)", context.text[end : end + 40])[:3]
+    following = _NAME.findall(context.text, end, end + 40)[:3]
     return any(word.lower() in context.grammar.words["address"] for word in following)
 
 

@@ -5,23 +5,25 @@ A leading day says that *this very fact* happened then.  So the day must belong 
 be no limit ("by Friday"), and it must go with the tense of its verb ("is safe", said on Friday, is of no day).  Where the cheap
 cues here are in doubt the sentence gets no day: a false one is worse than none.
 
-``clauses`` tells the fact from the rest of the sentence, ``placing`` looks at the words beside a day, ``moving`` at the front.
+``placing`` looks at the words beside a day, ``clauses`` tells the fact from the rest of the sentence, ``agreement`` asks
+whether the day goes with its verb; ``moving`` decides on the front.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import attrgetter
 
 from digests.dates import TimeExpression
-from digests.eventday.clauses import Fact, Head, fact
-from digests.eventday.cues import cues
+from digests.eventday.agreement import belongs
+from digests.eventday.clauses import Fact, fact
 from digests.eventday.moving import movable
 from digests.eventday.placing import is_calendar, place, words_start
 from digests.model import Basis, EventDate, Precision
-from digests.verbs import Tense, lexicon
 
 __all__ = ["event_date", "inside", "movable"]
 
@@ -49,70 +51,25 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     days = [expression for expression in expressions if is_calendar(expression)]
     if not days or len(sentence) > _LONGEST:
         return None
-    sentence = _BLANK.sub(" ", sentence)
-    told = fact(sentence, days)
-    for day in days:
-        if told is not None and _belongs(sentence, day, told, reference):
+    if not sentence.isprintable():
+        sentence = _BLANK.sub(" ", sentence)  # a line break or tab
+    placed = [(day, where) for day in days if (where := place(sentence, day)) is not None]
+    told = fact(sentence, days) if placed else None
+    for day, where in placed:
+        if told is not None and belongs(sentence, day, where, told, reference):
             return _event_date(sentence, day, told, reference)
     return None
 
 
 def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple[TimeExpression, ...]:
-    """The expressions of a text that lie in the span ``start``-``end``, their offsets counted from its start."""
-    return tuple(
-        replace(expression, start=expression.start - start, end=expression.end - start)
-        for expression in expressions
-        if start <= expression.start and expression.end <= end
-    )
-
-
-def _belongs(sentence: str, day: TimeExpression, told: Fact, reference: date | None) -> bool:
-    """Whether the day is told of the main clause, goes with its tense and stands for itself."""
-    gone_by = _gone_by(day, reference)
-    head = told.verb_of(day, gone_by=gone_by)
-    if head is None or (gone_by and not _looks_back(sentence, head, day)):
-        return False
-    placed = place(sentence, day)
-    if placed is None:
-        return False
-    if placed.word in cues()["for"] and not any(
-        verb is not None and verb.tense is Tense.FUTURE and verb.end <= day.start for verb in told.words.verbs
-    ):
-        return False
-    return placed.initial or not _is_of_another(sentence, day, head)
-
-
-def _gone_by(day: TimeExpression, reference: date | None) -> bool:
-    """Whether all of the day lies before the report."""
-    if day.day is None:
-        return not day.ahead
-    if reference is None:
-        return False
-    return day.day < reference.isoformat()[: len(day.day)]
-
-
-def _looks_back(sentence: str, head: Head, day: TimeExpression) -> bool:
-    """Whether a day gone by goes with the verb: "was closed" and "would close", not "is closed", "has been" or "will be"."""
-    if head.first.word in cues()["never_back"] and head.last.bearing is not Tense.PAST:
-        return False
-    if head.last.bearing is not Tense.PRESENT or day.words.lower().split()[0] in cues()["present_time"]:
-        return True
-    close = sentence[head.last.end : day.start].split()
-    return (
-        day.start > head.last.end and head.first.word in lexicon()["perfect"] and set(close) <= cues()["placing"]
-    )  # "has died on Friday"
-
-
-def _is_of_another(sentence: str, day: TimeExpression, head: Head) -> bool:
-    """Whether the verb makes the day that of another event: what is undone, punished, remembered or only said."""
-    lists = cues()
-    if head.saying and head.last.word not in lexicon()["saying_or_deed"]:
-        return True
-    if day.start < head.first.start:
-        return head.last.word in lists["undoing"]
-    between = sentence[head.last.end : day.start].lower().split()
-    old = day.precision is not Precision.DAY or day.basis is Basis.WRITTEN
-    return old and head.last.word in lists["judging"] and any(word in lists["judged"] for word in between)
+    """The expressions of a text, in order, that lie in the span ``start``-``end``, their offsets counted from its start."""
+    found: list[TimeExpression] = []
+    for expression in expressions[bisect_left(expressions, start, key=attrgetter("start")) :]:
+        if expression.start >= end:
+            break
+        if expression.end <= end:
+            found.append(replace(expression, start=expression.start - start, end=expression.end - start))
+    return tuple(found)
 
 
 def _event_date(sentence: str, day: TimeExpression, told: Fact, reference: date | None) -> EventDate | None:

@@ -224,7 +224,7 @@ def _follower(words: Words, at: int, begin: int) -> int | None:
     waiting = commas = 0
     joined = False
     for other in range(at + 1, len(words)):
-        if words.marks[other] == ";":
+        if words.marks[other] in (";", ":"):
             return None
         commas += words.marks[other] == ","
         verb = words.verbs[other]
@@ -250,7 +250,7 @@ def _governs(words: Words, at: int) -> bool:
 def _lists_verbs(words: Words, at: int) -> bool:
     """Whether a verb after a comma is one of a list: "entered the shop, fired twice and fled"."""
     for other in range(at + 1, len(words) - 1):
-        if words.marks[other] == ";":
+        if words.marks[other] in (";", ":"):
             return False
         following = words.verbs[other + 1]
         if words.may(other, JOIN) and following is not None and following.finite:

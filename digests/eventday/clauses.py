@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from digests.dates import TimeExpression
 from digests.eventday import asides
 from digests.eventday.asides import Standing
-from digests.eventday.credits import without_credits
+from digests.eventday.crediting import without_credits
 from digests.eventday.cues import (
     ADVERB,
     CLAUSE,
@@ -26,16 +26,18 @@ from digests.eventday.cues import (
     PREPOSITION,
     PRONOUN,
     RELATIVE,
+    SUBJECT,
     TO,
     WITH,
     cues,
 )
 from digests.eventday.words import Words, read
+from digests.model import Precision
 from digests.verbs import Tense, Verb, lexicon
 
 _DEEPEST = 3  # "X said that Y told Z that ..."
 _MOST_BEFORE_DAY = 7  # words between that of saying and its day
-_HEEDED = OPENERS | JOIN | COMPARED | WITH | ING | TO
+_HEEDED = OPENERS | JOIN | COMPARED | WITH | ING | TO | SUBJECT
 
 
 @dataclass(slots=True)
@@ -54,7 +56,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A stretch that tells of something else; ``present`` when its verbs all do, so that no day gone by can be theirs."""
+    """A stretch that tells of something else; ``present`` for a relative clause whose verbs all are, so that no day gone by is
+    theirs: "signals that scientists believe to be older on Wednesday"."""
 
     start: int
     end: int
@@ -88,7 +91,7 @@ class Fact:
         if day.start < self.begin or self.words.text[day.start] == " ":
             return None
         around = self._around(day.start)
-        if around and not (gone_by and all(aside.present for aside in around)):
+        if around and not (gone_by and day.precision is Precision.DAY and all(aside.present for aside in around)):
             return None
         before = [head for head in self.heads if head.first.start < day.start]
         if not before:
@@ -188,21 +191,22 @@ class _Scan:
         self._words, self._standing = words, Standing(begin, begin, opening)
         self._open: list[_Open] = []
         self._joined = self._in_infinitive = False
+        self._group: Head | None = None  # that the next helped verb belongs to
         self.heads: list[Head] = []
         self.asides: list[Aside] = []
 
     def run(self) -> None:
         words, begin = self._words, self._standing.begin
+        marks, days, verbs, roles = words.marks, words.days, words.verbs, words.roles
         for at in range(begin, len(words)):
-            if words.marks[at] and at > begin:
+            if marks[at] and at > begin:
                 self._mark(at)
-            verb = words.verbs[at]
-            if words.days[at]:
+            if days[at]:
                 continue
-            if verb is not None:
+            if (verb := verbs[at]) is not None:
                 self._verb(at, verb)
-            elif words.roles[at] & _HEEDED:
-                self._word(at, words.roles[at])
+            elif roles[at] & _HEEDED:
+                self._word(at, roles[at])
         self._close_from(0, len(words.text))
 
     # ------------------------------------------------------------------------------------------------ what is met
@@ -212,6 +216,11 @@ class _Scan:
         if self._words.marks[at] == ";":
             self._close_from(0, start)
             self._joined = True
+            return
+        if self._words.marks[at] == ":":
+            self._close_from(0, start)
+            if self.heads:  # what is told next, or an account of it
+                self._open.append(_Open(start, firm=True))
             return
         closed = next((depth for depth, aside in enumerate(self._open) if aside.at_comma), None)
         if closed is not None:
@@ -231,6 +240,8 @@ class _Scan:
             self._open_clause(at, role)
         elif role & WITH and words.marks[at] and self.heads:
             self._open.append(_Open(start, at_comma=True))
+        elif role & SUBJECT and self.heads and not words.marks[at] and not words.may(at - 1, JOIN):
+            self._open.append(_Open(start, has_verb=False))
         elif role & COMPARED and self._compares(at):
             self._open.append(_Open(start, at_comma=True, to_number=True))
         elif role & TO and self._open and self._open[-1].to_number:
@@ -256,6 +267,7 @@ class _Scan:
         self._in_infinitive = words.may(at - 1, TO)
         if self._in_infinitive:
             return
+        self._group = None
         standing, loose = (None, self._open[-1].loose) if self._open else (self._standing, False)
         if verb.finite and not asides.is_participle(words, at, verb, standing, loose=loose):
             self._take(at, verb)
@@ -267,8 +279,8 @@ class _Scan:
     def _help(self, verb: Verb) -> None:
         if self._open:
             self._open[-1].verbs.append(verb)
-        elif self.heads and not (self._in_infinitive and verb.bearing is not Tense.PAST):
-            self.heads[-1].last = verb
+        elif self._group is not None and not (self._in_infinitive and verb.bearing is not Tense.PAST):
+            self._group.last = verb
 
     def _take(self, at: int, verb: Verb) -> None:
         """Give a finite verb to the clause it is the verb of."""
@@ -282,7 +294,8 @@ class _Scan:
         elif not self.heads and self._has_inner_subject(at):
             self._open.append(_Open(words.start[at - 1], verbs=[verb]))
         elif not self.heads or self._joined or words.marks[at] == ",":
-            self.heads.append(Head(verb, verb, words.low[at - 1] in cues()["it"]))
+            self._group = Head(verb, verb, words.low[at - 1] in cues()["it"])
+            self.heads.append(self._group)
             self._standing.has_verb, self._joined = True, False
         elif not asides.completes(words, at, self._standing.begin) and self._opens_clause(at, verb):
             subject = at - 1 if words.may(at - 1, PRONOUN) else at
@@ -312,7 +325,8 @@ class _Scan:
         """Close the asides that are open, down to ``depth``."""
         while len(self._open) > depth:
             aside = self._open.pop()
-            present = aside.relative and bool(aside.verbs) and all(verb.bearing is not Tense.PAST for verb in aside.verbs)
+            relative = aside.relative or any(other.relative for other in self._open)
+            present = relative and bool(aside.verbs) and all(verb.bearing is not Tense.PAST for verb in aside.verbs)
             self.asides.append(Aside(aside.start, end, present))
             if self._open:
                 self._open[-1].verbs.extend(aside.verbs)

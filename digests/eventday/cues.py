@@ -19,6 +19,7 @@ from digests.verbs import lexicon
     WITH,
     JOIN,
     PRONOUN,
+    SUBJECT,
     OBJECT,
     PREPOSITION,
     DETERMINER,
@@ -29,7 +30,7 @@ from digests.verbs import lexicon
     TO,
     BE,
     BY,
-) = (1 << bit for bit in range(18))
+) = (1 << bit for bit in range(19))
 """What a word may do, as bits: a word can do several."""
 
 _LISTED = {
@@ -41,6 +42,7 @@ _LISTED = {
     "with": WITH,
     "join": JOIN,
     "pronoun": PRONOUN,
+    "subject": SUBJECT,
     "object": OBJECT,
     "preposition": PREPOSITION,
     "determiner": DETERMINER,
@@ -66,12 +68,12 @@ class Cues:
             name: words for name, words in loaded.items() if isinstance(words, dict)
         }
         self._adverb_ending, self._gerund_ending = tuple(verbs["adverb_ending"]), tuple(verbs["gerund_ending"])
-        self._roles: dict[str, int] = {}
-        for words, role in [(loaded[name], role) for name, role in _LISTED.items()] + [
-            (verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()
-        ]:
-            for word in words:
-                self._roles[word] = self._roles.get(word, 0) | self._by_form(word) | role
+        self._roles = dict.fromkeys(verbs["no_adverb"], 0)
+        listed = [(loaded[name], role) for name, role in _LISTED.items()]
+        listed += [(verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()]
+        for words, role in listed:
+            for word, others in zip(words, self.roles_of(words), strict=True):
+                self._roles[word] = others | role
         self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
 
     def __getitem__(self, name: str) -> frozenset[str]:
@@ -79,15 +81,13 @@ class Cues:
 
     def roles_of(self, words: Iterable[str]) -> list[int]:
         """What each of ``words``, in lower case, may do."""
-        known, by_form = self._roles.get, self._by_form
-        return [by_form(word) if (role := known(word)) is None else role for word in words]
-
-    def _by_form(self, word: str) -> int:
-        if word.endswith(self._gerund_ending):
-            return ING
-        if word.endswith(self._adverb_ending):
-            return ADVERB
-        return DIGITS if word[0].isdigit() else 0
+        known, in_ing, adverb = self._roles.get, self._gerund_ending, self._adverb_ending
+        return [
+            role
+            if (role := known(word)) is not None
+            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[:1].isdigit() else 0)
+            for word in words
+        ]
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
         return None
     if not before.strip():
         return (0, only.end + 1) if after.startswith(",") and not near.second_phrase.match(after) else None
-    if sentence[start].isupper() and placed or not _beside_main_verb(sentence, start):
+    if (sentence[start].isupper() and placed) or not _beside_main_verb(sentence, start):
         return None
     both_commas = before.endswith(", ") and after.startswith(",")
     return (start, only.end + both_commas)

@@ -18,7 +18,7 @@ _REACH = 24  # characters back to the word that places a day
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How a day is tied to its clause: by a word (``on``; "" for none), and whether both begin the sentence."""
+    """The word before a day, which may tie it to its clause, and whether both begin the sentence."""
 
     word: str
     initial: bool
@@ -39,19 +39,22 @@ def is_calendar(expression: TimeExpression) -> bool:
 def place(text: str, expression: TimeExpression) -> Place | None:
     """How the day of ``text`` is tied to its clause; None when it belongs to something else in it or is a limit."""
     word, begin = _placing_word(text, expression)
-    initial = not text[:begin].strip(" \"“'‘,")
-    lists, type_ = cues(), expression.type
-    if word in ("'s", "’s") or text[: expression.start].rstrip().endswith(":"):
+    if word in cues()["possessive"] or text[: expression.start].rstrip().endswith(":"):
         return None
-    if type_ == "TIME" and word in lists["clock"]:
-        found = Place(word, initial)
-    elif word in lists["limit"] or word in lists["determiner"]:
-        found = _stretched(text, expression, word, initial=initial)
-    elif word in lists["placing"]:
-        found = Place(word, initial) if _may_place(word, expression) else None
-    else:
-        found = _bare(text, expression, initial=initial)
-    return found if found is not None and _stands_alone(text, expression, initial=found.initial) else None
+    initial = not text[:begin].strip(" \"“'‘,")
+    if not _is_tied(text, expression, word) or not _stands_alone(text, expression, initial=initial):
+        return None
+    return Place(word, initial)
+
+
+def _is_tied(text: str, expression: TimeExpression, word: str) -> bool:
+    """Whether the word before a day ties it to the clause, or nothing has to."""
+    lists = cues()
+    if expression.type == "TIME" and word in lists["clock"]:
+        return True
+    if word in lists["limit"] or word in lists["determiner"]:
+        return _is_stretch(text, expression, word)
+    return _may_place(word, expression) if word in lists["placing"] else _is_bare(text, expression)
 
 
 def _may_place(word: str, expression: TimeExpression) -> bool:
@@ -83,13 +86,12 @@ def _placing_word(text: str, expression: TimeExpression) -> tuple[str, int]:
     return "", end
 
 
-def _stretched(text: str, expression: TimeExpression, word: str, *, initial: bool) -> Place | None:
-    """The place of "from April 30 to May 1" and "on the morning of Friday", which begin like limits."""
-    if word == "of" and _part_of_day().search(text, 0, expression.start):
-        return Place("on", initial)
-    if word == "from" and _until().match(text, expression.end):
-        return Place("on", initial)
-    return None
+def _is_stretch(text: str, expression: TimeExpression, word: str) -> bool:
+    """Whether what begins like a limit is none: "from April 30 to May 1", "on the morning of Friday"."""
+    lists = cues()
+    if word in lists["of"]:
+        return _part_of_day().search(text, max(0, expression.start - _REACH), expression.start) is not None
+    return word in lists["from"] and _until().match(text, expression.end) is not None
 
 
 @cache
@@ -102,17 +104,15 @@ def _until() -> re.Pattern[str]:
     return re.compile(rf"\s{any_of(cues()['stretch'])}\s")
 
 
-def _bare(text: str, expression: TimeExpression, *, initial: bool) -> Place | None:
-    """The place of a day with no word to tie it: "arrested Friday", "last month", but not "5 October: ..."."""
-    before = text[: expression.start]
+def _is_bare(text: str, expression: TimeExpression) -> bool:
+    """Whether a day needs no word to tie it: "arrested Friday", "last month", but not "5 October: ..."."""
     coarse = expression.precision in (Precision.MONTH, Precision.YEAR)
     if coarse and not _relative().match(expression.words):
-        return None
-    if expression.precision is not Precision.DAY and _ranked().search(before, max(0, expression.start - 40)):
-        return None
-    if not before.strip() and any(letter.isdigit() for letter in expression.words):
-        return None  # a dateline
-    return Place("", initial)
+        return False
+    if expression.precision is not Precision.DAY and _ranked().search(text, max(0, expression.start - 40), expression.start):
+        return False
+    dateline = not text[: expression.start].strip() and any(letter.isdigit() for letter in expression.words)
+    return not dateline
 
 
 @cache
@@ -136,6 +136,8 @@ def _stands_alone(text: str, expression: TimeExpression, *, initial: bool) -> bo
     if initial:
         return True
     word = match[2]
+    if word in cues()["of"] and expression.words.split()[0].lower() in cues()["relative_time"]:
+        return False  # "the last year of the war"
     if word[0].isupper():
         return expression.words.lower() in cues()["here_and_now"]
     return word in cues()["follows"] or word.endswith(tuple(lexicon()["adverb_ending"])) or bool(verbs(word))

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from digests.dates import TimeExpression
 from digests.eventday.cues import Cues, cues
-from digests.verbs import Verb, verbs
+from digests.verbs import Verb, parse
 
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?|[^\W_]+(?:['’-][^\W_]+)*")
 _QUOTED = re.compile(
     r"[\"“][^\"”“]{12,}(?:[\"”]|\Z)|``.{12,}?(?:''|\Z)|\([^)]*\)|\[[^\]]*\]| [–—-]{1,2} .*?(?: [–—-]{1,2} |\Z)|—.*?(?:—|\Z)",
     re.DOTALL,
 )
-_MARKED = re.compile(r"[\"“`(\[—]| [–-]")
-_QUOTES = ('"', "“", "``")
+_END_OF_QUOTE = re.compile(r"[^\"“”]*[,.!?][\"”]\s")  # the sentence began within it
+_MARKED = re.compile(r"[\"“”`(\[—]| [–-]")
+_QUOTES = ('"', "“", "”", "``")
 _DATELINE = re.compile(r"\s*(?:[A-Z][\w.'’/-]{0,30},? ){1,5}(?:\([^)]{1,30}\) )?(?:--?|—|–)\s+(?=[^\sa-z])")
 
 
@@ -28,7 +28,7 @@ class Words:
     Args:
         text: the sentence, blanks in the place of what was left out; offsets stay true.
         low: in lower case.  It and ``roles`` have an empty entry more, so that a neighbour can be asked for on either side.
-        marks: the mark before the word: ``,``, ``;`` or "".
+        marks: the mark before the word: ``,``, ``;``, ``:`` or "".
         verbs: the verb that the word is, or None.
         days: whether the word belongs to a time expression of the calendar.
         roles: what the word may do, of ``cues``.
@@ -87,7 +87,7 @@ def read(sentence: str, days: Sequence[TimeExpression]) -> Words | None:
     if (dateline := _DATELINE.match(sentence)) is not None:
         text = _blanked(text, 0, dateline.end())
     if _MARKED.search(text):
-        text = _QUOTED.sub(_blank, text)
+        text = _QUOTED.sub(_blank, _END_OF_QUOTE.sub(_blank, text, count=1) if _END_OF_QUOTE.match(text) else text)
         quotes = any(mark in sentence and mark not in text for mark in _QUOTES)
     if any(cue in low for cue in lists["credit"]):
         text = lists.credit.sub(_blank, text)
@@ -103,31 +103,25 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 
 def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bool) -> Words:
-    spans = [match.span() for match in _WORD.finditer(text)]
+    low, spans, verbs = parse(text)
     start, end = [span[0] for span in spans], [span[1] for span in spans]
-    low = [text[first:last].lower() for first, last in spans]
-    low.append("")
-    roles = lists.roles_of(low[:-1])
-    roles.append(0)
-    marks = [""] * len(spans)
-    before = -1
+    marks, before = [""] * len(spans), -1
     for at, (first, last) in enumerate(spans):
         if first != before + 1:
             marks[at] = _mark(text[max(0, before) : first])
+            if marks[at] == ":" and low[at][0].isdigit():
+                marks[at] = ""  # "at 9: 25"
         before = last
     is_day = [False] * len(spans)
     for day in days:
         for at in range(bisect_left(start, day.start), bisect_left(start, day.end)):
             is_day[at] = True
-    found: list[Verb | None] = [None] * len(spans)
-    for verb in verbs(text):
-        at = bisect_left(start, verb.start)
-        if at < len(start) and start[at] == verb.start:
-            found[at] = verb
-    return Words(text, low, start, end, marks, found, is_day, roles, quotes)
+    return Words(text, low, start, end, marks, verbs, is_day, lists.roles_of(low), quotes)
 
 
 def _mark(gap: str) -> str:
-    if ";" in gap or ":" in gap:
+    if ";" in gap:
         return ";"
+    if ":" in gap:
+        return ":"
     return "," if "," in gap else ""

@@ -14,6 +14,7 @@ from bot.errors import SourceError, StoreError
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import Kept, Poll
 from bot.store import SqlStore, open_store
+from digests.make import story_id
 from digests.model import Article, Source, Understood, Window
 from tests.fakes import FakeFetcher
 
@@ -443,7 +444,7 @@ async def test_new_articles_join_the_story_of_the_oldest(newsroom: Newsroom) -> 
     await newsroom.round(DAY, group=all_one)
 
     assert {kept.story for kept in (await newsroom.kept()).values()} == first
-    assert first == {f"s-{min(article_id('harbour', 'a'), article_id('harbour', 'b'))[:8]}"}
+    assert first == {story_id(min(article_id("harbour", "a"), article_id("harbour", "b")))}
 
 
 def test_when_stories_meet_the_older_name_stays() -> None:

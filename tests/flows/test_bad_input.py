@@ -193,6 +193,8 @@ def newer(path: Path) -> Iterator[str]:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
         connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        connection.execute("CREATE TABLE source (id VARCHAR)")
+        connection.execute("CREATE TABLE article (id VARCHAR)")
     yield f"sqlite:///{path}"
 
 

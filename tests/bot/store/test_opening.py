@@ -1,4 +1,4 @@
-"""The database as a file: what is made, migrated, refused (and in which words), killed, full or shared."""
+"""Opening, sharing and killing a database; as a file: what is made, migrated, refused (and in which words) or full."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from bot.errors import StoreError
 from bot.store import open_store
-from bot.store.database import HEAD, REVISIONS
-from bot.store.tables import metadata
-from digests.model import Window
+from bot.store.schema import HEAD, REVISIONS
+from bot.store.tables import metadata, source
+from digests.model import Source, Window
 from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
 
 EVERYTHING = Window(None, NOON + timedelta(days=400))
@@ -199,14 +199,19 @@ async def test_what_is_no_file_of_ours_is_refused_in_words(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("postgres://u:secret@db/news", "PostgreSQL is not supported yet"),
-        ("postgresql+psycopg://u:secret@db/news", "PostgreSQL is not supported yet"),
+        ("postgres://u:secret@127.0.0.1:1/news", "The database news at 127.0.0.1:1 cannot be reached: Connection refused"),
+        ("postgresql+asyncpg://u:secret@127.0.0.1:1/news", "check that the server runs and that its address is right"),
+        (
+            "postgresql://u:secret@127.0.0.1:1/news?pgbouncer=true",
+            "by this address: invalid connection option",
+        ),
+        ("postgresql://u:secret@127.0.0.1:99999/news", "cannot be reached by this address: invalid port number"),
         ("mysql://u:secret@db/news", "must be a file"),
         ("sqlite://", "must be a file"),
         ("http://u:secret@x:port", "is no database address"),
     ],
 )
-async def test_other_databases_are_refused_without_telling_secrets(address: str, words: str) -> None:
+async def test_what_cannot_be_opened_is_refused_without_telling_secrets(address: str, words: str) -> None:
     said = await refusal(address)
 
     assert words in said
@@ -254,17 +259,6 @@ async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -
         assert await store.known(HARBOUR.id, ["a", "b"]) == {}
 
 
-async def test_a_database_held_by_another_process_is_said(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    async with open_store(str(path), busy_s=0.05) as store:
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreError, match="being written by another process"):
-                await store.add_source(HARBOUR, now=NOON)
-            other.execute("ROLLBACK")
-        assert await store.add_source(HARBOUR, now=NOON)
-
-
 KILLED = """
 import asyncio, os, signal, sys
 from sqlalchemy import event
@@ -292,15 +286,19 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 
 
 @pytest.mark.slow
-async def test_a_kill_before_any_statement_leaves_nothing_half_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_kill_before_any_statement_leaves_nothing_half_written(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     survived = False
-    for at in range(1, 20):
-        path = tmp_path / f"{at}.db"
-        ended = run(KILLED, str(path), str(at))
+    for at in range(1, 25):
+        address = f"sqlite:///{tmp_path}/{at}.db" if kind == "sqlite" else request.getfixturevalue("postgres").database()
+        ended = run(KILLED, address, str(at))
         survived = ended.returncode == 0
         assert ended.returncode in (0, -signal.SIGKILL), ended.stderr
-        async with open_store(str(path), clock=Clock()) as store:
+        async with open_store(address, clock=Clock()) as store:
             found = len(await store.articles_between(EVERYTHING)), len(await store.known(HARBOUR.id, ["kept", "a", "b", "c"]))
+            assert len(await store.search(["ferry"], EVERYTHING)) == found[0]
         assert found == ((4, 4) if survived else (1, 1))
         if survived:
             break
@@ -325,23 +323,75 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 @pytest.mark.slow
-async def test_two_processes_may_make_and_fill_one_database_at_once(tmp_path: Path) -> None:
-    path = str(tmp_path / "news.db")
-
-    ended = await asyncio.gather(*(asyncio.to_thread(run, MANY, path, name) for name in "xyz"))
+async def test_several_processes_may_make_and_fill_one_database_at_once(database: str) -> None:
+    ended = await asyncio.gather(*(asyncio.to_thread(run, MANY, database, name) for name in "xyz"))
 
     assert [one.stderr for one in ended] == ["", "", ""]
-    assert sorted(one.stdout for one in ended)[:2] == ["0\n", "0\n"]
-    async with open_store(path) as store:
+    assert sorted(one.stdout for one in ended) == ["0\n", "0\n", "1\n"]
+    async with open_store(database) as store:
         assert len(await store.articles_between(EVERYTHING)) == 60
 
 
-async def test_readers_are_not_kept_waiting_by_a_writer(tmp_path: Path) -> None:
-    async with open_store(str(tmp_path / "news.db"), clock=Clock()) as store:
+CLAIMING = """
+import asyncio, sys
+from bot.store import open_store
+from tests.bot.store.making import *
+
+async def main(address):
+    async with open_store(address) as store:
+        print(flush=True)
+        sys.stdin.readline()
+        for number in range(40):
+            for followed in await store.claim_due(NOON, only=[f"s{number}"]):
+                print(followed.source.id)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+async def test_of_several_processes_that_claim_at_once_each_source_goes_to_one(database: str) -> None:
+    async with open_store(database) as store:
+        for number in range(40):
+            await store.add_source(Source(f"s{number}", "feed", f"https://{number}.example/feed", "Outlet"), now=NOON)
+    claiming = [sys.executable, "-c", CLAIMING, database]
+    pipe = asyncio.subprocess.PIPE
+    processes = [await asyncio.create_subprocess_exec(*claiming, stdin=pipe, stdout=pipe, cwd=ROOT) for _ in range(3)]
+    for process in processes:
+        assert process.stdout is not None
+        await process.stdout.readline()  # its store is open
+
+    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in processes))
+
+    claimed = b"".join(out for out, _ in ended).decode().split()
+    assert sorted(claimed) == sorted(f"s{number}" for number in range(40))
+
+
+async def test_readers_are_not_kept_waiting_by_a_writer(database: str) -> None:
+    async with open_store(database, clock=Clock()) as store:
         await store.add_source(HARBOUR, now=NOON)
         await store.record([poll("a")])
         async with store._database.write():
             assert len(await store.articles_between(EVERYTHING)) == 1
+
+
+async def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: str) -> None:
+    async with open_store(database, clock=Clock()) as store, open_store(database, clock=Clock()) as other:
+        await store.add_source(HARBOUR, now=NOON)
+        async with store._database.read() as connection:
+            before = (await connection.execute(select(source.c.paused))).scalars().all()
+            await other.pause_source(HARBOUR.id, True)
+            after = (await connection.execute(select(source.c.paused))).scalars().all()
+
+    assert before == after == [False]
+
+
+async def test_a_writer_waits_for_another_process_only_so_long(database: str) -> None:
+    async with open_store(database) as other, open_store(database, busy_s=0.05) as store:
+        async with other._database.write():
+            with pytest.raises(StoreError, match="being written by another process"):
+                await store.add_source(HARBOUR, now=NOON)
+        assert await store.add_source(HARBOUR, now=NOON)
 
 
 async def test_a_copy_of_the_file_is_a_whole_database(tmp_path: Path) -> None:
@@ -353,10 +403,9 @@ async def test_a_copy_of_the_file_is_a_whole_database(tmp_path: Path) -> None:
         assert [followed.source for followed in await store.sources()] == [VALLEY]
 
 
-async def test_an_article_changed_by_another_process_is_read_anew(tmp_path: Path) -> None:
-    path = str(tmp_path / "news.db")
+async def test_an_article_changed_by_another_process_is_read_anew(database: str) -> None:
     changed = understood("a", title="Ferry raised")
-    async with open_store(path, clock=Clock()) as one, open_store(path, clock=Clock()) as other:
+    async with open_store(database, clock=Clock()) as one, open_store(database, clock=Clock()) as other:
         await one.add_source(HARBOUR, now=NOON)
         await one.record([poll("a")])
         await one.articles_between(EVERYTHING)

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from bot.store import fulltext
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -17,10 +19,16 @@ _SQLITE = (
     "CREATE TRIGGER article_words_update AFTER UPDATE OF title, text ON article BEGIN "
     "INSERT INTO article_words(article_words, rowid, title, text) VALUES ('delete', old.number, old.title, old.text); "
     "INSERT INTO article_words(rowid, title, text) VALUES (new.number, new.title, new.text); END",
-    "INSERT INTO article_words(article_words) VALUES ('rebuild')",
+)
+_POSTGRESQL = (
+    "CREATE TABLE article_words (number BIGINT NOT NULL CONSTRAINT pk_article_words PRIMARY KEY "
+    "CONSTRAINT fk_article_words_number_article REFERENCES article (number) ON DELETE CASCADE, words TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_article_words_words ON article_words USING gin (words)",
 )
 
 
 def upgrade() -> None:
-    for statement in _SQLITE:
-        op.get_bind().exec_driver_sql(statement)
+    connection = op.get_bind()
+    for statement in _POSTGRESQL if connection.dialect.name == "postgresql" else _SQLITE:
+        connection.exec_driver_sql(statement)
+    fulltext.rebuild(connection)  # by today's rules, since today's code will search in it

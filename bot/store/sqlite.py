@@ -1,0 +1,122 @@
+"""A store in a file: SQLite, its pragmas, its migration by itself, and every failure of it in words."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import StoreError
+from bot.store import schema
+
+WRITES: Mapping[str, Any] = {"writes": True}  # options of a transaction that writes
+
+
+def name(url: URL) -> str:
+    """What errors call the database."""
+    return url.database or ""
+
+
+def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
+    """Connections to the file.  Those with the execution option ``writes`` take the write lock as their transaction begins."""
+    # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
+    made = create_async_engine(url, connect_args={"timeout": busy_s, "isolation_level": None}, pool_size=4)
+
+    @event.listens_for(made.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    @event.listens_for(made.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return made
+
+
+async def make_ready(url: URL, busy_s: float) -> None:
+    """Make the schema what this code expects, after a copy of the file."""
+    await migrate(url, busy_s)
+
+
+async def migrate(url: URL, busy_s: float) -> str | None:
+    """Make the schema what this code expects; returns the revision it had.  Cheap when nothing is to be done."""
+    path = Path(url.database or "")
+    if not str(path).startswith("file:"):  # SQLite's own way to give options, such as file:news.db?mode=ro&uri=true
+        await asyncio.to_thread(_make_file, path, busy_s)
+    # A migration may rebuild a table by copying it; with foreign keys on, dropping the old one would empty its children.
+    made = engine(url, busy_s, foreign_keys=False)
+    try:
+        async with made.begin() as connection:
+            found = await connection.run_sync(_revision, path)
+        if found == schema.HEAD:
+            return found
+        async with made.execution_options(**WRITES).begin() as connection:
+            found = await connection.run_sync(_revision, path)  # another process may have been faster
+            if found is None:
+                await connection.run_sync(schema.create)
+            elif found != schema.HEAD:
+                await asyncio.to_thread(_copy, path, path.with_name(f"{path.name}.before-{schema.HEAD}"))
+                await connection.run_sync(_upgrade, path)
+        return found
+    finally:
+        await made.dispose()
+
+
+def _revision(connection: Connection, path: Path) -> str | None:
+    return schema.revision(connection, str(path), f": {path}.before-{{}}")
+
+
+def _make_file(path: Path, busy_s: float) -> None:
+    """Put the file, made if it is missing, into the journal mode in which readers and the writer need not wait."""
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; name a file in it: {path}/dateline.db")
+    if not path.parent.is_dir():
+        raise StoreError(f"There is no folder {path.parent}; create it with: mkdir -p {path.parent}")
+    with closing(sqlite3.connect(path, timeout=busy_s)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy the database as it was last committed; an older copy of the same name is replaced only when this one is whole."""
+    part = target.with_name(f"{target.name}.part")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(part)) as copy:
+        source.backup(copy)
+    part.replace(target)
+
+
+def _upgrade(connection: Connection, path: Path) -> None:
+    schema.upgrade(connection)
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise StoreError(f"{path} could not be migrated: {len(broken)} rows point nowhere; the file is as it was")
+
+
+_ADVICE = {
+    "SQLITE_READONLY": "cannot be written: it is read-only; give this user the right to write the file and its folder",
+    "SQLITE_PERM": "cannot be written: give this user the right to write the file and its folder",
+    "SQLITE_CANTOPEN": "cannot be opened; check that its folder exists and that this user may write in it",
+    "SQLITE_FULL": "cannot grow: the disk is full; free some space and try again. Nothing was half written",
+    "SQLITE_NOTADB": "is not a database; name another file",
+    "SQLITE_CORRUPT": "is damaged; put back a copy of it, or name a new file",
+    "SQLITE_IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
+    "SQLITE_BUSY": "is being written by another process, which does not let go; stop that one or try again",
+    "SQLITE_LOCKED": "is being written by another process, which does not let go; stop that one or try again",
+}
+
+
+def advice(error: Exception, _url: URL) -> str | None:
+    """What failed and what to do, to be read after the name of the file; None for a bug."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorname", None) or ""
+    return next((said for prefix, said in _ADVICE.items() if code.startswith(prefix)), None)
