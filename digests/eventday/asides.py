@@ -76,12 +76,15 @@ def opens(words: Words, at: int, begin: int) -> bool:
 
 def _as_opens(words: Words, at: int, begin: int) -> bool:
     """Whether "as" opens a clause, as in "as crowds waited", and no phrase, as in "as president"."""
-    lists = cues()
-    before = words.low[at - 1] if at > begin else ""
-    if words.low[at + 1] in lists["as_phrase"] or before in lists["before_as"] or words.may(at + 1, DIGITS):
+    if not _as_may_open(words, at, begin):
         return False
     verb = next_verb(words, at, begin)
     return verb is not None and not words.may(verb - 1, JOIN)
+
+
+def _as_may_open(words: Words, at: int, begin: int) -> bool:
+    lists, before = cues(), words.low[at - 1] if at > begin else ""
+    return not (words.low[at + 1] in lists["as_phrase"] or before in lists["before_as"] or words.may(at + 1, DIGITS))
 
 
 def _phrase_opens(words: Words, at: int, begin: int) -> bool:
@@ -103,7 +106,9 @@ def next_verb(words: Words, at: int, begin: int) -> int | None:
             return None
         verb = words.verbs[other]
         if verb is None:
-            if words.may(other, CLAUSE | RELATIVE) and not words.days[other] and opens(words, other, begin):
+            # Whether "as" opens a clause hangs on the verb after it; to ask for that here would not end.
+            opening = _as_may_open if words.may(other, AS) else opens
+            if words.may(other, CLAUSE | RELATIVE) and not words.days[other] and opening(words, other, begin):
                 return None
         elif verb.finite and not words.may(other - 1, TO):
             return other
