@@ -16,7 +16,23 @@ def test_the_version_is_one_line_on_standard_output(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "digest", "collect", "inspect", "engine", "sources", "sources add", "check", "migrate", "status"]
+    "verb",
+    [
+        "",
+        "digest",
+        "collect",
+        "inspect",
+        "engine",
+        "sources",
+        "sources add",
+        "subscriptions",
+        "subscriptions add",
+        "deliveries",
+        "run",
+        "check",
+        "migrate",
+        "status",
+    ],
 )
 def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Here, verb: str) -> None:
     shown = typed(*verb.split(), "--help")
@@ -138,7 +154,11 @@ def test_check_names_each_thing_it_looked_at(typed: Here) -> None:
     assert [line.split(":")[0] for line in looked.out.splitlines()] == [
         "ok     settings",
         "ok     workers",
+        "ok     console",
+        "ok     webhook",
         "ok     database",
+        "ok     clock",
+        "ok     subscriptions",
         "ok     sources",
     ]
 
