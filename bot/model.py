@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from digests.errors import QueryError
-from digests.model import Length
+from digests.model import EventDate, Length, Window
+
+Payload = dict[str, Any]
+"""One message as a platform takes it: nothing but JSON, so that it can be stored before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,33 @@ class Channel:
         return f"{self.platform}:{place}" if place else self.platform
 
 
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a platform can do.  What it cannot, its adapter declares, and those who post take the other way.
+
+    Args:
+        edit: a message can be changed; otherwise a correction comes with the next digest only.
+        thread: parts and corrections can go under a message; otherwise parts follow as messages of the channel.
+        look_up: a delivery of unknown outcome can be found again; otherwise it stays unconfirmed until a person looks,
+            so that what is promised is *at most once*.
+        controls: messages carry buttons and menus; otherwise what was left out is counted in words.
+        ids: a post gives the id of its message.
+    """
+
+    edit: bool = False
+    thread: bool = False
+    look_up: bool = False
+    controls: bool = False
+    ids: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform's word that it holds a message.  ``message_id`` is its name there; None where it gives none."""
+
+    message_id: str | None = None
+
+
 SHORTEST_PERIOD: Final = timedelta(minutes=15)  # nothing is posted more often
 
 
@@ -281,3 +311,134 @@ class Subscription:
             raise ValueError("a subscription needs an id and a title")
         if not self.created_at.utcoffset() == self.counts_from.utcoffset() == timedelta(0):
             raise ValueError("the instants of a subscription must be aware and in UTC")
+
+
+class RunState(StrEnum):
+    """What became of a slot.  All but the first are final, but for a run whose messages never left: it may be made anew."""
+
+    CLAIMED = "claimed"
+    COMPOSED = "composed"
+    EMPTY = "empty"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One due slot of one subscription.
+
+    Args:
+        key: of its slot, ``2026-03-29T02:30``; ``now-...`` for an extra run that a person asked for.  Unique in a subscription.
+        due: when it was to run.
+        owner: the process that claimed it, and ``fence`` how often it was claimed: what an earlier owner does is void.
+        number: of its digest, counted in its channel.
+        previous_end: where the last closed window of the subscription ends; None before the first.
+        window: what its digest is about; None until that is made.
+        late: it makes up for something: slots before it, or an outage.
+        missed: how many slots before it never came to a digest of their own.
+        error: what went wrong the last time, in words.
+    """
+
+    id: str
+    subscription: str
+    key: str
+    due: datetime
+    state: RunState
+    owner: str
+    fence: int
+    claimed_at: datetime
+    number: int
+    previous_end: datetime | None = None
+    window: Window | None = None
+    late: bool = False
+    missed: int = 0
+    error: str = ""
+
+
+class DeliveryState(StrEnum):
+    """Where a message of the outbox stands.
+
+    ``sending`` was committed before its first byte left, so that a crash leaves a question, not a lie; ``unconfirmed`` is a
+    question that nobody could answer, and only a person sends it again.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCONFIRMED = "unconfirmed"
+    REPLACED = "replaced"
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery does: a message of its own, another text for one that is there, or a line under one."""
+
+    POST = "post"
+    EDIT = "edit"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message part in the outbox.  Its payload never changes.
+
+    Args:
+        nonce: what the platform marks it with, at most 25 characters; the same whenever it is sent.
+        run: whose digest it is a part of; None for what belongs to none.
+        part: which of its digest, from 1; ``piece`` counts the messages of the plain form that stands for a part.
+        plain: it is the plain form of one that the platform refused.
+        number: of its digest, as the message shows it.
+        thread: id of the message under which it goes, where the platform has threads; the one to change, for an edit.
+        concerns: the delivery that it changes or answers.
+        sending_since: when it was last begun to be sent; ``attempts`` counts that, ``looks`` how often it was looked up since.
+        not_before, not_after: when it may be sent; after that its digest is made anew.
+        message_id: its name on the platform.
+        error: what the platform said last, in words.
+    """
+
+    id: str
+    nonce: str
+    channel: Channel
+    kind: DeliveryKind
+    part: int
+    payload: Payload
+    state: DeliveryState
+    created_at: datetime
+    run: str | None = None
+    subscription: str | None = None
+    piece: int = 0
+    plain: bool = False
+    number: int | None = None
+    thread: str | None = None
+    concerns: str | None = None
+    owner: str = ""
+    fence: int = 0
+    sending_since: datetime | None = None
+    attempts: int = 0
+    looks: int = 0
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    message_id: str | None = None
+    error: str = ""
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a channel was told, with the span it stands on.
+
+    Args:
+        story: of the article; ``date`` is the day as it was shown.
+        told_at: when its digest was made; ``update`` says that the story came back then.
+        delivery: the message that says it, where that is known.
+    """
+
+    story: str
+    text: str
+    date: EventDate
+    article: str
+    start: int
+    end: int
+    told_at: datetime
+    update: bool = False
+    delivery: str | None = None

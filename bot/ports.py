@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final, Literal, Protocol
 
-from bot.model import FeedDocument, Fetched, PageDocument, Validators
+from bot.model import (
+    Abilities,
+    Channel,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Fact,
+    FeedDocument,
+    Fetched,
+    PageDocument,
+    Payload,
+    Receipt,
+    Run,
+    RunState,
+    Slot,
+    Subscription,
+    Validators,
+)
 from bot.polling import FLOOR_S, Health
-from digests.model import Article, Source, Understood, Window
+from digests.model import Article, Digest, Source, Understood, Window
 
 UNCONDITIONAL: Final = Validators()
 
@@ -210,5 +229,317 @@ class Store(Protocol):
         """Forget articles stored before an instant, in small steps; returns how many.
 
         Keys of entries are remembered longer: at least 1,000 and at least 90 days a source.
+        """
+        ...
+
+
+class Adapter(Protocol):
+    """A chat platform.  One call is one attempt: whether to try again is decided by who calls, never here or in a library.
+
+    ``post``, ``edit`` and ``look_up`` raise a `bot.errors.DeliveryError` of the class that says what is known: every class
+    but `OutcomeUnknown` means that nothing was delivered.
+    """
+
+    @property
+    def abilities(self) -> Abilities:
+        """What this platform can do; the same for all channels that the adapter serves."""
+        ...
+
+    def serve(self) -> AbstractAsyncContextManager[None]:
+        """Be connected while the context is open; nothing is posted outside it.  It may be opened again."""
+        ...
+
+    def render(self, digest: Digest) -> list[Payload]:
+        """The messages of a digest, in order.  Pure: the same digest gives the same payloads."""
+        ...
+
+    def render_line(self, text: str) -> Payload:
+        """A message of one plain line, literal and cut at 900 characters: nothing new, notices, corrections.  Pure."""
+        ...
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        """The same words in the platform's plainest form, to be sent once when it rejected a payload.  Pure."""
+        ...
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        """Post one message.
+
+        Args:
+            nonce: at most 25 characters, the same whenever this delivery is sent; marks it where the platform can.
+            thread: id of the message under which it goes; a platform without threads posts to the channel.
+        """
+        ...
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        """Put another payload in the place of a posted one.  Raises Rejected where the platform cannot."""
+        ...
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        """Find a delivery of unknown outcome; None when it is surely absent.
+
+        Args:
+            since: when it was sent at the earliest.
+            number: of its digest, which the message shows; None without one.
+
+        Raises:
+            OutcomeUnknown: this cannot be told, here or now.
+        """
+        ...
+
+
+class Adapters(Protocol):
+    """The chat platforms that this process serves."""
+
+    def of(self, channel: Channel) -> Adapter:
+        """The adapter of a channel.  Raises DeliveryError, in words, when this process does not serve it and is to leave it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """A subscription as the ledger knows it.
+
+    Args:
+        reason: why it is paused, or why its whole space is stopped; ``""`` while it runs or when somebody just paused it.
+        stopped: its space is stopped: its token is dead.
+        last: the slot that ran last, ``last_run`` the run that was claimed last.
+    """
+
+    subscription: Subscription
+    reason: str = ""
+    stopped: bool = False
+    last: Slot | None = None
+    last_run: Run | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether its slots are run."""
+        return not (self.subscription.paused or self.stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class SentArticle:
+    """An article that stands in a digest."""
+
+    article: str
+    revision: int
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a run came to, to be recorded as one.
+
+    Args:
+        state: ``composed`` or ``empty``.
+        window: what it is about, and so closed by it.
+        payloads: its messages, in order; none when nothing is to be posted.
+        articles: those that stand in it; no later digest of the channel shows them.
+        facts: what it tells.
+        not_after: a digest that could not begin to go out until then is made anew.
+    """
+
+    state: RunState
+    window: Window
+    payloads: tuple[Payload, ...] = ()
+    articles: tuple[SentArticle, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    not_after: datetime | None = None
+
+
+class Composed(StrEnum):
+    """What became of recording a composition.
+
+    ``lost``: another process has the run by now; ``crowded``: another digest of the channel took one of its articles meanwhile,
+    so nothing was recorded, and it is to be made again without.
+    """
+
+    DONE = "done"
+    LOST = "lost"
+    CROWDED = "crowded"
+
+
+class Ledger(Protocol):
+    """Who wants a digest where and when, what became of each, and every message on its way: see docs/architecture.md.
+
+    Every method is one transaction, on disk when it returns, and may raise StoreError.  What changes a run or a delivery
+    answers whether it did: False when another process has it by now.
+    """
+
+    # Subscriptions
+
+    async def add_subscription(self, subscription: Subscription) -> bool:
+        """Keep a new subscription; False when its id is taken."""
+        ...
+
+    async def change_subscription(self, subscription: Subscription) -> bool:
+        """Put another value in the place of a subscription, by its id (its pause stays as it is); False when there is none."""
+        ...
+
+    async def subscriptions(self) -> list[Subscribed]:
+        """Every subscription, in the order in which they were added."""
+        ...
+
+    async def subscription(self, subscription_id: str) -> Subscribed | None:
+        """One subscription; None when there is none."""
+        ...
+
+    async def pause_subscription(self, subscription_id: str, reason: str = "") -> bool:
+        """Post nothing more of it, keeping why; False when there is none."""
+        ...
+
+    async def resume_subscription(self, subscription_id: str, now: datetime) -> bool:
+        """Run it again; slots count from now.  False when there is none."""
+        ...
+
+    async def remove_subscription(self, subscription_id: str) -> bool:
+        """Forget it, its runs and its messages; what its channel was told stays known.  False when there is none."""
+        ...
+
+    async def start_space(self, channel: Channel) -> bool:
+        """Serve the space of a channel again, after its token was mended; False when it was not stopped."""
+        ...
+
+    async def stopped_spaces(self) -> list[tuple[str, str, str]]:
+        """The spaces that were stopped for their token, as (platform, space, why)."""
+        ...
+
+    async def forget_space(self, channel: Channel) -> int:
+        """Forget all that concerns the space of a channel; returns how many subscriptions it had."""
+        ...
+
+    # Runs
+
+    async def claim(
+        self, subscription_id: str, slot: Slot | None, now: datetime, owner: str, *, missed: int = 0, late: bool = False
+    ) -> Run | None:
+        """Claim a slot; None when it was claimed before.  Without a slot it is an extra run, keyed by ``now``.
+
+        Runs of the subscription that did not come to a digest, or whose messages could not leave, are skipped by it: their
+        articles are free again, and the new run is late and counts them as missed.
+        """
+        ...
+
+    async def unfinished(self, now: datetime) -> list[Run]:
+        """Runs to be taken over: claimed by an owner who did not finish in time, or whose messages could not leave in time."""
+        ...
+
+    async def take_over(self, run: Run, now: datetime, owner: str) -> Run | None:
+        """Claim an unfinished run anew; messages that could not leave are replaced, their articles free again.
+
+        None when another process was faster, or when a message of it is on its way after all.
+        """
+        ...
+
+    async def compose(self, run: Run, composition: Composition, now: datetime) -> Composed:
+        """Record what a run came to, its messages, articles and facts: all of it or nothing."""
+        ...
+
+    async def abandon(self, run: Run, error: str, now: datetime, *, final: bool) -> bool:
+        """Keep why a run could not be made; ``final``: it failed, and the next one makes up for it."""
+        ...
+
+    async def sent(self, channel: Channel, articles: Collection[str]) -> set[str]:
+        """Those of the articles that stand in a digest of the channel."""
+        ...
+
+    async def told(self, channel: Channel) -> list[Fact]:
+        """What a channel was told, oldest first."""
+        ...
+
+    # Deliveries
+
+    async def enqueue(
+        self, channel: Channel, kind: DeliveryKind, payload: Payload, key: str, now: datetime, *, concerns: str | None = None
+    ) -> bool:
+        """Put a message in the outbox that is no part of a digest; False when one with its key was before."""
+        ...
+
+    async def waiting(self, now: datetime) -> list[Channel]:
+        """The channels that have something to send, or to look up, now."""
+        ...
+
+    async def take_channel(self, channel: Channel, owner: str, now: datetime) -> int | None:
+        """Become the one sender of a channel for a minute; returns the fence, or None while another is."""
+        ...
+
+    async def release_channel(self, channel: Channel, owner: str, fence: int, now: datetime) -> None:
+        """Let the channel go, if it is still ours."""
+        ...
+
+    async def next_delivery(self, channel: Channel, now: datetime) -> Delivery | None:
+        """What is to be done next in a channel: a pending message to send, or one in doubt (``sending``) to look up.
+
+        Messages go in order: while the first must wait, so do the others.  What failed or is unconfirmed holds back the
+        later parts of its own digest only.
+        """
+        ...
+
+    async def begin(self, delivery: Delivery, owner: str, fence: int, now: datetime) -> Delivery | None:
+        """``pending`` to ``sending``, or the next look-up of one in doubt; None unless the lease on its channel is ours."""
+        ...
+
+    async def settle(
+        self,
+        delivery: Delivery,
+        state: DeliveryState,
+        now: datetime,
+        *,
+        receipt: Receipt | None = None,
+        not_before: datetime | None = None,
+        error: str = "",
+    ) -> bool:
+        """Record what came of a begun delivery.
+
+        Args:
+            state: ``sent`` with a receipt; ``pending`` again, not before an instant; ``sending`` still, not to be looked up
+                before an instant; ``failed`` or ``unconfirmed``.
+        """
+        ...
+
+    async def refuse(self, delivery: Delivery, error: str, now: datetime, *, whole_space: bool) -> bool:
+        """Record that a place takes nothing any more: the delivery failed, the channel's subscriptions are paused with the
+        reason, or its whole space is stopped."""
+        ...
+
+    async def replace(self, delivery: Delivery, payloads: Sequence[Payload], error: str, now: datetime) -> bool:
+        """Put the plain form, in new rows, in the place of a delivery that the platform refused."""
+        ...
+
+    async def resend(self, delivery_id: str, now: datetime) -> bool:
+        """Send an unconfirmed or failed delivery once more, as a person said; False when it is neither."""
+        ...
+
+    # Looking on
+
+    async def runs(self, subscription_id: str | None = None, *, limit: int = 20) -> list[Run]:
+        """The runs that were claimed last, newest first."""
+        ...
+
+    async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:
+        """Deliveries in some states (all without any), newest first."""
+        ...
+
+    async def delivery_counts(self) -> dict[DeliveryState, int]:
+        """How many deliveries there are in each state."""
+        ...
+
+
+class Beats(Protocol):
+    """What the store knows of the running bot itself.  Every method is one transaction and may raise StoreError."""
+
+    async def beat(self, owner: str, now: datetime) -> None:
+        """Keep that the clock of a process ticked."""
+        ...
+
+    async def ticked_at(self) -> datetime | None:
+        """When the clock of any process ticked last; None when none ever did."""
+        ...
+
+    async def forget_messages(self, before: datetime) -> int:
+        """Forget runs, settled messages and what channels were told before an instant, in small steps; returns how many.
+
+        What is unsent, unconfirmed or tells of a story that still lives stays, and so does the last closed window of each
+        subscription.
         """
         ...

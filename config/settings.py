@@ -91,6 +91,26 @@ class Read(_Section):
     memory_mib: Annotated[int, Field(ge=256, le=8192)]
 
 
+class Collect(_Section):
+    """How often the running bot looks which sources are due."""
+
+    every_s: Annotated[float, Field(ge=10, le=3_600)]
+
+
+class Run(_Section):
+    """How the running bot ticks, and whom it tells of alarms."""
+
+    tick_s: Annotated[float, Field(ge=1, le=60)]
+    notices: Annotated[str, Field(max_length=200)]
+
+
+class Retention(_Section):
+    """How long things are kept."""
+
+    articles_days: Annotated[int, Field(ge=7, le=3_650)]
+    messages_days: Annotated[int, Field(ge=90, le=3_650)]
+
+
 class Settings(_Section):
     """All settings; ``database_url`` is never empty."""
 
@@ -98,6 +118,9 @@ class Settings(_Section):
     digest: Digest
     fetch: Fetch
     read: Read
+    collect: Collect
+    run: Run
+    retention: Retention
 
 
 def load(file: Path | None, environ: Mapping[str, str]) -> Settings:

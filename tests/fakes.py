@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from bot.errors import SourceError
-from bot.model import FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import UNCONDITIONAL
+from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError, TargetGone
+from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, Payload, Receipt, Validators
+from bot.ports import UNCONDITIONAL, Adapter
 from bot.sources.feed import read_feed
 from bot.sources.page import read_page
 from digests.claims import understand
-from digests.model import Article, Understood
+from digests.model import Article, Digest, Understood
+from digests.render.layout import arrange, split, words
+from digests.render.safe import SafeText
 
 
 class FakeFetcher:
@@ -47,3 +51,120 @@ class InlineReader:
 
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:
         return [understand(article) for article in articles]
+
+
+@dataclass
+class Posted:
+    """A message as the fake platform holds it: ``text`` is what people see of it."""
+
+    channel: Channel
+    payload: Payload
+    nonce: str
+    thread: str | None
+    id: str
+
+    @property
+    def text(self) -> str:
+        return str(self.payload["text"])
+
+
+class FakeAdapter:
+    """A `bot.ports.Adapter` that posts to memory, with whatever abilities and whatever faults a test wants.
+
+    ``posted`` is the platform's record, in order; ``calls`` counts attempts, also those that failed.  ``fail_next`` queues what
+    the next posts and edits come to: an error, or with ``stored`` an error after the message was stored all the same.
+    ``items_per_message`` bounds the stories of a message, so that a long digest has parts.
+    """
+
+    def __init__(
+        self,
+        *,
+        abilities: Abilities = Abilities(edit=True, thread=True, look_up=True, ids=True),  # noqa: B008
+        items_per_message: int = 20,
+    ) -> None:
+        self.abilities = abilities
+        self.posted: list[Posted] = []
+        self.calls = 0
+        self._items = items_per_message
+        self._faults: deque[tuple[DeliveryError, bool]] = deque()
+
+    def fail_next(self, error: DeliveryError, *, stored: bool = False) -> None:
+        self._faults.append((error, stored))
+
+    def heal(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[None]:
+        yield
+
+    def render(self, digest: Digest) -> list[Payload]:
+        sheet = arrange(digest)
+        parts = split(sheet, lambda items, index: len(items) <= self._items)
+        texts = [[words(line) for item in items for line in item.lines] for items in parts]
+        texts[0] = [sheet.title, sheet.summary, sheet.nothing, *texts[0]]
+        texts[-1] += ["" if self.abilities.controls else sheet.left_out, sheet.footer]
+        return [{"text": "\n".join(filter(None, text)), "controls": self.abilities.controls} for text in texts]
+
+    def render_line(self, text: str) -> Payload:
+        return {"text": str(SafeText(text, 900)), "controls": False}
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        return [{**payload, "controls": False}]
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        error, stored = self._next()
+        if error is None or stored:
+            under = thread if self.abilities.thread else None
+            self.posted.append(Posted(channel, payload, nonce, under, f"m{len(self.posted) + 1}"))
+        if error is not None:
+            raise error
+        return self._receipt(self.posted[-1])
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        if not self.abilities.edit:
+            raise Rejected("This place can't edit.")
+        error, stored = self._next()
+        message = next((one for one in self.posted if (one.channel, one.id) == (channel, message_id)), None)
+        if message is not None and (error is None or stored):
+            message.payload = payload
+        if error is not None:
+            raise error
+        if message is None:
+            raise MessageGone("That message is no longer there.")
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        if not self.abilities.look_up:
+            raise OutcomeUnknown("This place can't be asked.")
+        found = (one for one in self.posted if one.channel == channel and one.nonce == nonce)
+        return next(map(self._receipt, found), None)
+
+    def _next(self) -> tuple[DeliveryError | None, bool]:
+        self.calls += 1
+        return self._faults.popleft() if self._faults else (None, False)
+
+    def _receipt(self, message: Posted) -> Receipt:
+        return Receipt(message.id if self.abilities.ids else None)
+
+
+class Serving:
+    """`bot.ports.Adapters` with one adapter for every channel, but for those that it does not serve."""
+
+    def __init__(self, adapter: Adapter, *, without: Collection[Channel] = ()) -> None:
+        self._adapter, self._without = adapter, without
+
+    def of(self, channel: Channel) -> Adapter:
+        if channel in self._without:
+            raise TargetGone(f"{channel} is not served here.")
+        return self._adapter
+
+
+class Waits:
+    """Stands for ``asyncio.sleep``: the seconds pass on a clock that somebody set, and ``seconds`` holds them."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)

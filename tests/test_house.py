@@ -39,7 +39,7 @@ IMPURE = {
 IN_DATA_ALLOWED = ("importlib.resources",)
 
 DOORS = {
-    "aiohttp": ("bot/http", "bot/adapters/web", "bot/web"),
+    "aiohttp": ("bot/http", "bot/adapters/webhook", "bot/web"),
     "aiosqlite": ("bot/store",),
     "alembic": ("bot/store",),
     "apscheduler": ("bot/scheduler",),

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -9,11 +14,77 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.errors import OutcomeUnknown, Rejected, TargetGone
+from bot.model import Abilities, Channel, Payload, Receipt
 from digests.model import Digest
 from digests.render import text as plain
 from digests.render.layout import Item, Kind, Line, arrange, words
+from digests.render.safe import SafeText
 
 WIDEST = 110  # columns: longer lines are hard to read
+_MAX_LINE = 900
+_LINK_ID = re.compile(r"\x1b\]8;id=\d+;")  # rich gives each link a number at random
+
+
+class Terminal:
+    """A `bot.ports.Adapter` that writes messages to a stream, one below the other: it can do nothing else.
+
+    Args:
+        width: of the messages, in columns; they are drawn before they are written, perhaps by an earlier process.
+    """
+
+    abilities = Abilities()
+
+    def __init__(self, stream: TextIO, width: int = 80) -> None:
+        self._stream, self._width = stream, width
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[None]:
+        """Nothing to connect to."""
+        yield
+
+    def render(self, digest: Digest) -> list[Payload]:
+        """One message, in two forms: plain text, and the same with the codes for a terminal."""
+        drawn = io.StringIO()
+        Console(
+            file=drawn,
+            width=self._width,
+            force_terminal=True,
+            color_system="standard",
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            _environ={},
+        ).print(styled(digest))
+        without_chance = _LINK_ID.sub("\x1b]8;;", drawn.getvalue())
+        return [{"text": plain.render(digest, self._width), "styled": without_chance}]
+
+    def render_line(self, text: str) -> Payload:
+        return {"text": plain.fold(SafeText(text, _MAX_LINE), self._width) + "\n"}
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        return [{"text": payload["text"]}]
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        """Write a message and an empty line.
+
+        Raises:
+            TargetGone: the stream is closed, or nobody reads it any more.
+        """
+        form = "styled" if "styled" in payload and self._stream.isatty() else "text"
+        try:
+            self._stream.write(payload[form] + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            raise TargetGone("The terminal is closed, so nothing can be shown there.") from None
+        return Receipt()
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        raise Rejected("What stands on a terminal cannot be edited.")
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        raise OutcomeUnknown("Nobody can tell what a terminal showed; look at it, and send it again if it is not there.")
 
 
 def show(digest: Digest, stream: TextIO, width: int | None = None) -> None:

@@ -25,7 +25,7 @@ dateline digest --database sqlite:///news.db     a digest of the last 24 hours o
 
 def app() -> typer.Typer:
     """The command line with all its verbs."""
-    from bot.cli import check, collect, digest, engine, inspect, migrate, sources, status
+    from bot.cli import check, collect, deliveries, digest, engine, inspect, migrate, run, sources, status, subscriptions
 
     line = typer.Typer(
         help=HELP, invoke_without_command=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
@@ -33,7 +33,10 @@ def app() -> typer.Typer:
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
         line.command()(verb)
+    line.command()(run.run)
     line.add_typer(sources.line(), name="sources")
+    line.add_typer(subscriptions.line(), name="subscriptions")
+    line.add_typer(deliveries.line(), name="deliveries")
     return line
 
 

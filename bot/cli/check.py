@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,19 +15,24 @@ import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, in_words
+from bot.cli.status import Seen, look
+from bot.cli.subscriptions import how, when
 from bot.cli.wording import counted
-from bot.errors import ConfigError, StoreError
+from bot.errors import ConfigError, DeliveryError, StoreError
 
 if TYPE_CHECKING:
+    from bot.app.platforms import Platforms
     from bot.ports import Followed
     from config.settings import Settings
+
+CLOCK_SLIP = timedelta(minutes=2)
 
 
 def check(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Check settings, database, workers and sources.
+    """Check settings, platforms, database, workers, subscriptions, clock and sources.
 
     Each line says what was looked at; a line that begins with "wrong" also says what to do next, and the exit code is then 1.
     """
@@ -45,20 +53,67 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
     lines += [(True, f"settings: {peer} may be fetched although it is not public") for peer in settings.fetch.allow]
     lines.append(await _workers(settings))
     try:
-        from bot import app
+        from bot.app.platforms import platforms
 
-        async with app.archive(database_of(settings, database), make=database is None) as store:
-            counts, followed = await store.counts(), await store.sources()
+        served = platforms(os.environ, sys.stdout)
+    except ConfigError as error:
+        return [*lines, (False, f"platforms: {error}")]
+    lines += _platforms(served)
+    now = datetime.now(UTC)
+    try:
+        seen = await look(database_of(settings, database), now, make=database is None)
     except StoreError as error:
         return [*lines, (False, f"database: {error}")]
+    counts = seen.counts
     lines.append((True, f"database: {counted(counts.articles, 'article')} of {counted(counts.sources, 'source')}"))
-    return [*lines, *_sources(followed)]
+    lines += [_clock(seen), *_subscriptions(seen, served), *_notices(settings, served), *_sources(seen.observed.sources)]
+    return [*lines, *((False, f"alarm: {alarm.text}") for alarm in seen.alarms if alarm.word != "source_failing")]
+
+
+def _platforms(served: Platforms) -> Iterator[tuple[bool, str]]:
+    for name, what in served.on:
+        yield True, f"{name}: {what}"
+    for name, why in served.off:
+        yield ":" not in name, f"{name}: off, {why}"  # a platform may be off, but not an address that was given
+
+
+def _clock(seen: Seen) -> tuple[bool, str]:
+    """Whether the clock of this machine runs behind what the bot has seen."""
+    ticked = seen.observed.ticked_at
+    if ticked and ticked - seen.at > CLOCK_SLIP:
+        return False, f"clock: it shows {seen.at:%d %b %H:%M} UTC, but the bot ran at {ticked:%d %b %H:%M} UTC; set the clock"
+    last = f"; the bot last looked at it {ticked:%d %b %H:%M} UTC" if ticked else ""
+    return True, f"clock: {seen.at:%d %b %H:%M} UTC{last}"
+
+
+def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
+    if not seen.subscriptions:
+        yield True, "subscriptions: none yet; add one with `dateline subscriptions add`"
+    for each in seen.subscriptions:
+        wanted = each.subscription
+        name = f"subscription {wanted.id}: {wanted.channel}, {when(wanted)}"
+        try:
+            served.of(wanted.channel)
+        except DeliveryError as error:
+            yield not each.active, f"{name}: {error}"
+        else:
+            yield True, f"{name}: {how(each)}"
+
+
+def _notices(settings: Settings, served: Platforms) -> Iterator[tuple[bool, str]]:
+    from bot.app.whole import channel_of
+
+    try:
+        channel = channel_of(settings.run.notices, "run.notices")
+        if channel is not None:
+            served.of(channel)
+            yield True, f"notices: alarms go to {channel} too"
+    except (ConfigError, DeliveryError) as error:
+        yield False, f"notices: {error}"
 
 
 async def _workers(settings: Settings) -> tuple[bool, str]:
     """Whether a document can be read in a worker process here."""
-    from datetime import UTC, datetime
-
     from bot import app, newsroom
     from bot.errors import SourceError
 
@@ -72,7 +127,7 @@ async def _workers(settings: Settings) -> tuple[bool, str]:
     return False, f"workers: no worker process could read a feed; {hint}"
 
 
-def _sources(followed: list[Followed]) -> Iterator[tuple[bool, str]]:
+def _sources(followed: Sequence[Followed]) -> Iterator[tuple[bool, str]]:
     if not followed:
         yield True, "sources: none yet; add one with `dateline sources add ADDRESS`"
     for each in followed:

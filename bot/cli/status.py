@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, described, in_words
+from bot.cli.subscriptions import slot_of
 from bot.cli.wording import counted
+from bot.model import DeliveryState, Run
+
+if TYPE_CHECKING:
+    from bot.alarms import Alarm, Observed
+    from bot.ports import Counts, Subscribed
+
+RUNS = 20
 
 
 def status(
@@ -18,31 +30,136 @@ def status(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Show how the sources and the archive are doing."""
+    """Show how the sources, the subscriptions and the messages are doing.
+
+    The first line is the verdict; each alarm says what to do next.
+    """
     settings = settings_from(config)
+    seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC), make=database is None))
+    if as_json:
+        typer.echo(json.dumps(as_values(seen), ensure_ascii=False, indent=2))
+        return
+    for line in in_lines(seen):
+        typer.echo(line)
 
-    async def run() -> None:
-        from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as store:
-            counts, followed = await store.counts(), await store.sources()
-        failing = [each for each in followed if each.health.failures]
-        if as_json:
-            health = {"ok": counts.sources - len(failing), "failing": len(failing), "paused": counts.paused}
-            sources = [described(each) for each in followed]
-            held = {"articles": counts.articles, "stories": counts.stories, "health": health, "sources": sources}
-            typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
-            return
-        if not followed:
-            typer.echo("Nothing is followed yet. Add a source with `dateline sources add ADDRESS`.")
-        elif failing:
-            others = "; the others answer" if len(failing) < len(followed) else ""
-            typer.echo(f"{len(failing)} of {counted(len(followed), 'source')} failing{others}.")
-        else:
-            typer.echo(f"All is well: {counted(len(followed), 'source')}, none failing.")
-        stories = f" in {counted(counts.stories, 'story', 'stories')}" if counts.stories else ""
-        typer.echo(f"{counted(counts.articles, 'article')}{stories}.")
-        for each in failing:
-            typer.echo(f"  {called(each)}  {each.source.address}: {in_words(each)}")
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is to say of an installation."""
 
-    asyncio.run(run())
+    counts: Counts
+    observed: Observed
+    alarms: tuple[Alarm, ...]
+    subscriptions: Sequence[Subscribed]
+    runs: Sequence[Run]
+    deliveries: dict[DeliveryState, int]
+    at: datetime
+
+
+async def look(address: str, now: datetime, *, make: bool) -> Seen:
+    """Look at an archive.  Raises StoreError."""
+    from bot import app, watch
+    from bot.alarms import alarms
+
+    async with app.archive(address, make=make) as archive:
+        observed = await watch.observed(archive, archive.ledger, archive.beats, now)
+        return Seen(
+            await archive.counts(),
+            observed,
+            alarms(observed, now),
+            await archive.ledger.subscriptions(),
+            await archive.ledger.runs(limit=RUNS),
+            await archive.ledger.delivery_counts(),
+            now,
+        )
+
+
+def in_lines(seen: Seen) -> list[str]:
+    """What a person reads: the verdict, the alarms, then how each thing is doing."""
+    followed = seen.observed.sources
+    failing = [each for each in followed if each.health.failures]
+    stories = f" in {counted(seen.counts.stories, 'story', 'stories')}" if seen.counts.stories else ""
+    lines = [verdict(seen), *(f"  {alarm.text}" for alarm in seen.alarms)]
+    lines.append(f"{counted(seen.counts.articles, 'article')}{stories}.")
+    lines += [f"  {called(each)}  {each.source.address}: {in_words(each)}" for each in failing]
+    if seen.subscriptions:
+        lines.append(_subscriptions(seen))
+        lines += [f"  {_run(run)}" for run in seen.runs[:5]]
+    if any(seen.deliveries.values()):
+        lines.append("Messages: " + ", ".join(f"{number} {state}" for state, number in seen.deliveries.items() if number) + ".")
+    return lines
+
+
+def verdict(seen: Seen) -> str:
+    """One line: whether somebody must do something."""
+    followed = seen.observed.sources
+    failing = [each for each in followed if each.health.failures]
+    if seen.alarms:
+        return f"{counted(len(seen.alarms), 'alarm')}:"
+    if not followed:
+        return "Nothing is followed yet. Add a source with `dateline sources add ADDRESS`."
+    if failing:
+        others = "; the others answer" if len(failing) < len(followed) else ""
+        return f"{len(failing)} of {counted(len(followed), 'source')} failing{others}."
+    return f"All is well: {counted(len(followed), 'source')}, none failing."
+
+
+def as_values(seen: Seen) -> dict[str, object]:
+    """The same as JSON values; instants in UTC."""
+    followed = seen.observed.sources
+    failing = sum(1 for each in followed if each.health.failures)
+    ticked = seen.observed.ticked_at
+    return {
+        "articles": seen.counts.articles,
+        "stories": seen.counts.stories,
+        "health": {"ok": seen.counts.sources - failing, "failing": failing, "paused": seen.counts.paused},
+        "alarms": [
+            {
+                "alarm": each.word,
+                "about": each.about,
+                "text": each.text,
+                "since": each.since.isoformat() if each.since else None,
+            }
+            for each in seen.alarms
+        ],
+        "ticked_at": ticked.isoformat() if ticked else None,
+        "deliveries": {state.value: seen.deliveries.get(state, 0) for state in DeliveryState},
+        "runs": [run_values(run) for run in seen.runs],
+        "sources": [described(each) for each in followed],
+    }
+
+
+def run_values(run: Run) -> dict[str, object]:
+    """A run as JSON values."""
+    return {
+        "id": run.id,
+        "subscription": run.subscription,
+        "key": run.key,
+        "due": run.due.isoformat(),
+        "state": run.state.value,
+        "number": run.number,
+        "late": run.late,
+        "missed": run.missed,
+        "error": run.error or None,
+    }
+
+
+def _subscriptions(seen: Seen) -> str:
+    active = [each for each in seen.subscriptions if each.active]
+    held = len(seen.subscriptions) - len(active)
+    from bot.schedule import next_slots
+
+    coming = [
+        slot.due
+        for each in active
+        for slot in next_slots(each.subscription.schedule, max(seen.at, each.subscription.counts_from), 1, last=each.last)
+    ]
+    when = f"; next run {min(coming):%d %b %H:%M} UTC" if coming else ""
+    return f"{counted(len(seen.subscriptions), 'subscription')}{f', {held} paused' if held else ''}{when}."
+
+
+def _run(run: Run) -> str:
+    more = [f"number {run.number}"] if run.state.value == "composed" else []
+    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
+    more += [run.error] if run.error else []
+    return f"{run.subscription} {slot_of(run)}: {', '.join([run.state.value, *more])}"

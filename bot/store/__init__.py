@@ -1,4 +1,4 @@
-"""What an installation remembers, in one database: sources, articles with their claims, stories.
+"""What an installation remembers, in one database: sources, articles with their claims, stories; and its ledger.
 
 >>> async with open_store("sqlite:///news.db") as store:  # doctest: +SKIP
 ...     articles = await store.articles_between(window)
@@ -16,12 +16,17 @@ from sqlalchemy import case, func, select
 
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Poll
-from bot.store import articles, sources
+from bot.store import articles, runs, sources
+from bot.store.beats import SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
+from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
 
 __all__ = ["SqlStore", "migrate", "open_store"]
+
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def _utc_now() -> datetime:
@@ -57,6 +62,8 @@ class SqlStore:
         self._clock = clock
         self._shelf = articles.Shelf()
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
+        self.ledger = SqlLedger(database, self._one_writer)
+        self.beats = SqlBeats(database, self._one_writer)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
         async with self._one_writer, self._database.write() as connection:
@@ -90,7 +97,9 @@ class SqlStore:
 
     async def record(self, polls: Sequence[Poll]) -> list[str]:
         async with self._one_writer, self._database.write() as connection:
-            return await articles.record(connection, polls, self._clock())
+            # A clock that was set back must not put articles behind a window that is closed: no digest would show them.
+            closed = await runs.closed_until(connection)
+            return await articles.record(connection, polls, max(self._clock(), closed or EARLIEST))
 
     async def articles_between(
         self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None

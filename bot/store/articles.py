@@ -73,14 +73,14 @@ async def _insert_entries(connection: AsyncConnection, polls: Sequence[Poll], no
         for one in poll.entries
     ]
     if rows:
-        statement = _upsert(connection)(entry)
+        statement = upsert(connection)(entry)
         changed = {name: statement.excluded[name] for name in ("content", "link", "title", "seen_at")}
         await connection.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changed), rows)
 
 
 async def _still_listed(connection: AsyncConnection, poll: Poll, now: datetime) -> None:
     """Keep the keys of what a source lists from growing old; once a month is enough for keys that live 90 days."""
-    for keys in _chunks(poll.listed):
+    for keys in chunks(poll.listed):
         mine = (entry.c.source_id == poll.source_id) & entry.c.key.in_(keys) & (entry.c.seen_at < now - KEYS_KEPT_FOR / 3)
         await connection.execute(update(entry).where(mine).values(seen_at=now))
 
@@ -120,7 +120,7 @@ def moment(written: Article, stored_at: datetime) -> datetime:
 
 async def known(connection: AsyncConnection, source_id: str, keys: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for some in _chunks(keys):
+    for some in chunks(keys):
         mine = (entry.c.source_id == source_id) & entry.c.key.in_(some)
         found |= {row.key: row.content for row in await connection.execute(select(entry.c.key, entry.c.content).where(mine))}
     return found
@@ -185,7 +185,7 @@ async def between(
 async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[Any]]:
     """Articles with all they have."""
     found: list[Row[Any]] = []
-    for some in _chunks(numbers):
+    for some in chunks(numbers):
         found += await connection.execute(select(article).where(article.c.number.in_(some)))
     return found
 
@@ -229,7 +229,7 @@ async def _found(
 async def assign_stories(connection: AsyncConnection, stories: Mapping[str, str], now: datetime) -> None:
     if not stories:
         return
-    statement = _upsert(connection)(story).on_conflict_do_update(index_elements=["id"], set_={"last_at": now})
+    statement = upsert(connection)(story).on_conflict_do_update(index_elements=["id"], set_={"last_at": now})
     rows = [{"id": name, "created_at": now, "last_at": now} for name in dict.fromkeys(stories.values())]
     await connection.execute(statement, rows)
     mine = update(article).where(article.c.id == bindparam("of")).values(story_id=bindparam("story"))
@@ -298,16 +298,16 @@ def _decoded(row: Row[Any]) -> Understood:
     return codec.decode(written, row.understood)
 
 
-def _upsert(connection: AsyncConnection) -> Any:
+def upsert(connection: AsyncConnection) -> Any:
     """The INSERT of the dialect that knows ON CONFLICT; both spell it alike."""
     return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 
 
 def _new(connection: AsyncConnection, table: Any) -> Any:
     """An INSERT that leaves alone what is there."""
-    return _upsert(connection)(table).on_conflict_do_nothing(index_elements=["id"])
+    return upsert(connection)(table).on_conflict_do_nothing(index_elements=["id"])
 
 
-def _chunks(values: Collection[Value]) -> Iterable[list[Value]]:
+def chunks(values: Collection[Value]) -> Iterable[list[Value]]:
     listed = list(values)
     return (listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK))

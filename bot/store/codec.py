@@ -63,12 +63,12 @@ def _claim(claim: Claim) -> list[Any]:
         claim.citation.end,
         claim.order,
         [[edit.rule, edit.start, edit.end, edit.replacement] for edit in claim.edits],
-        _date(claim.date),
+        write_date(claim.date),
         [credit.said_by, credit.first_reported_by, credit.also_reported_by],
         claim.alone,
         claim.whole,
         [
-            [before.text, [_date(day) for day in before.dates], [[one.start, one.end] for one in before.citations]]
+            [before.text, [write_date(day) for day in before.dates], [[one.start, one.end] for one in before.citations]]
             for before in claim.background
         ],
     ]
@@ -79,7 +79,7 @@ def _read_claim(article: Article, kept: list[Any]) -> Claim:
     return Claim(
         Citation(article, start, end),
         tuple([Edit(*edit) for edit in edits]) if edits else (),
-        _read_date(*day),
+        read_date(*day),
         _read_credit(said_by, first, *also),
         order,
         alone,
@@ -89,16 +89,16 @@ def _read_claim(article: Article, kept: list[Any]) -> Claim:
 
 
 def _read_before(article: Article, text: str, days: list[Any], spans: list[Any]) -> Before:
-    return Before(text, tuple(_read_date(*day) for day in days), tuple(Citation(article, *span) for span in spans))
+    return Before(text, tuple(read_date(*day) for day in days), tuple(Citation(article, *span) for span in spans))
 
 
-def _date(day: EventDate) -> list[Any]:
+def write_date(day: EventDate) -> list[Any]:
     return [day.value, day.precision, day.basis, day.words, day.planned, day.partial]
 
 
 # The claims of a day share few days and few people; one value for all of them halves the time and the memory of a read.
 @lru_cache(4_096)
-def _read_date(value: str | None, precision: str, basis: str, words: str, planned: bool, partial: str | None) -> EventDate:
+def read_date(value: str | None, precision: str, basis: str, words: str, planned: bool, partial: str | None) -> EventDate:
     return EventDate(value, Precision(precision), Basis(basis), words, planned, partial)
 
 

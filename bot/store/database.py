@@ -47,10 +47,14 @@ class Database:
                 yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it."""
+    async def write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it.
+
+        Args:
+            durable: once it ended well, not even a power cut undoes it.
+        """
         with self._in_words():
-            async with self._writing.begin() as connection:
+            async with self._writing.execution_options(durable=durable).begin() as connection:
                 yield connection
 
 

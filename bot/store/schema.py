@@ -10,7 +10,11 @@ from bot.errors import StoreError
 from bot.store import fulltext
 from bot.store.tables import metadata
 
-REVISIONS = ("0001", "0002")  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+)  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 
 # Alembic's own table, known here so that the common case, a database that is up to date, needs no Alembic.

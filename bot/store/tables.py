@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -165,4 +166,131 @@ entry = Table(
     Column("title", String(64), nullable=False),
     Column("seen_at", Instant, nullable=False),
     sqlite_with_rowid=False,
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("channel", String(160), nullable=False, index=True),  # as it is written
+    Column("platform", String(16), nullable=False),
+    Column("space", String(64), nullable=False),  # what stops as one when a token is dead; a webhook is its own
+    Column("title", Words, nullable=False),
+    Column("topic", Words, nullable=False),
+    Column("days", JSON, nullable=False),
+    Column("times", JSON, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("length", String(16), nullable=False),
+    Column("if_nothing", String(16), nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("counts_from", Instant, nullable=False),
+    Index(None, "platform", "space"),
+)
+
+stopped_space = Table(
+    "stopped_space",
+    metadata,
+    Column("platform", String(16), primary_key=True),
+    Column("space", String(64), primary_key=True),
+    Column("reason", Words, nullable=False),
+    Column("stopped_at", Instant, nullable=False),
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("subscription_id", String(64), ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("key", String(40), nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("owner", String(128), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("claimed_at", Instant, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("window_start", Instant),
+    Column("window_end", Instant, index=True),
+    Column("late", Boolean, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("error", Words, nullable=False),
+    UniqueConstraint("subscription_id", "key"),
+)
+
+sent = Table(
+    "sent",
+    metadata,
+    Column("channel", String(160), primary_key=True),
+    Column("article", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("story", String(32), nullable=False),
+    Column("run_id", String(32), nullable=False, index=True),
+    Column("sent_at", Instant, nullable=False, index=True),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("channel", String(160), nullable=False, index=True),
+    Column("story", String(32), nullable=False),
+    Column("text", Words, nullable=False),
+    Column("date", JSON, nullable=False),
+    Column("article", String(32), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("told_at", Instant, nullable=False, index=True),
+    Column("is_update", Boolean, nullable=False),
+    Column("run_id", String(32), nullable=False, index=True),
+    Column("delivery_id", String(32)),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("nonce", String(25), nullable=False, unique=True),
+    Column("run_id", String(32), ForeignKey("run.id", ondelete="CASCADE"), index=True),
+    Column("channel", String(160), nullable=False),
+    Column("platform", String(16), nullable=False),
+    Column("space", String(64), nullable=False),
+    Column("queue", Number, nullable=False),  # a channel gets its messages by queue, part and piece
+    Column("kind", String(16), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("piece", Integer, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("concerns", String(32)),
+    Column("state", String(16), nullable=False),
+    Column("owner", String(128), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("sending_since", Instant),
+    Column("attempts", Integer, nullable=False),
+    Column("looks", Integer, nullable=False),
+    Column("not_before", Instant),
+    Column("not_after", Instant),
+    Column("message_id", Words),
+    Column("error", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant, index=True),
+    Index(None, "state", "channel"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(192), primary_key=True),
+    Column("owner", String(128), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(192), primary_key=True),
+    Column("value", Integer, nullable=False),
 )

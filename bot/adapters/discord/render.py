@@ -11,6 +11,7 @@ from typing import Any
 
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split
+from digests.render.safe import SafeText
 from digests.render.text import fold
 
 Payload = dict[str, Any]
@@ -20,14 +21,18 @@ COMPONENTS_V2 = 1 << 15
 MAX_COMPONENTS = 40  # nested ones count
 MAX_CHARACTERS = 4_000  # over all text displays; link addresses count
 MAX_DESCRIPTION = 4_096  # of an embed
+MAX_CONTENT = 2_000
 MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 100
+_MAX_LINE = 900  # twice as many once escaped
+_NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _CONTAINER = 1, 2, 3, 10, 17  # component types of Discord
 _SECONDARY = 2  # a grey button
 
 _SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//)")
 _NUMBER = re.compile(r"\A(\d+)\.")
+_LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)")
 
 
 def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
@@ -43,7 +48,7 @@ def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
         ]
         components += _controls(sheet, told) if controls and last else []
         container = {"type": _CONTAINER, "components": components}
-        return {"flags": COMPONENTS_V2, "components": [container], "allowed_mentions": {"parse": []}}
+        return {"flags": COMPONENTS_V2, "components": [container], **_NO_PINGS}
 
     def fits(items: Sequence[Item], index: int) -> bool:
         container = payload(items, index, 999, last=True)["components"][0]
@@ -69,10 +74,28 @@ def embeds(digest: Digest) -> list[Payload]:
     return [
         {
             "embeds": [{"description": description(items, index, len(parts), last=index == len(parts) - 1)}],
-            "allowed_mentions": {"parse": []},
+            **_NO_PINGS,
         }
         for index, items in enumerate(parts)
     ]
+
+
+def render_line(text: str) -> Payload:
+    """A message of one plain line, literal: a notice, a correction, nothing new."""
+    return {"content": escape(SafeText(text, _MAX_LINE) or SafeText.own("(no words)")), **_NO_PINGS}
+
+
+def plain(payload: Payload) -> list[Payload]:
+    """The words of a message as plain contents, for when Discord refused its embeds or components; links where they fit."""
+    contents: list[str] = []
+    for line in "\n".join(_contents(payload)).split("\n"):
+        fitted = line if _units(line) <= MAX_CONTENT else _cut(_LINK.sub(r"\1", line))
+        joined = f"{contents[-1]}\n{fitted}" if contents else fitted
+        if contents and _units(joined) <= MAX_CONTENT:
+            contents[-1] = joined
+        elif fitted.strip():
+            contents.append(fitted)
+    return [{"content": content, **_NO_PINGS} for content in contents]
 
 
 def escape(text: str) -> str:
@@ -137,6 +160,24 @@ def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
 
 def _button(custom_id: str, label: str) -> Component:
     return {"type": _BUTTON, "style": _SECONDARY, "custom_id": custom_id, "label": label}
+
+
+def _contents(payload: Payload) -> list[str]:
+    """The texts of a message, whatever form it has."""
+    if "content" in payload:
+        return [payload["content"]]
+    if "embeds" in payload:
+        return [embed["description"] for embed in payload["embeds"]]
+    return [component["content"] for component in payload["components"][0]["components"] if component["type"] == _TEXT]
+
+
+def _cut(text: str) -> str:
+    """The text within one content, never cut inside an escape: only many costly characters in a row ever need it."""
+    if _units(text) <= MAX_CONTENT:
+        return text
+    cut = text.encode("utf-16-le")[: 2 * (MAX_CONTENT - 1)].decode("utf-16-le", errors="ignore")
+    escapes = len(cut) - len(cut.rstrip("\\"))
+    return (cut[:-1] if escapes % 2 else cut) + "…"
 
 
 def _components(component: Component) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split, words
+from digests.render.safe import SafeText
 from digests.render.text import fold
 
 Payload = dict[str, Any]
@@ -22,6 +23,9 @@ MAX_TEXT_BYTES = 4_000  # of the escaped text; an edit with more is refused
 MAX_HEADER = 150
 MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 75
+_MAX_LINE = 900
+
+_QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
 def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
@@ -40,11 +44,21 @@ def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
         {
             "text": _bounded(_text(sheet, items, index)),
             "blocks": _blocks(sheet, items, index, len(parts), controls=controls),
-            "unfurl_links": False,
-            "unfurl_media": False,
+            **_QUIET,
         }
         for index, items in enumerate(parts)
     ]
+
+
+def render_line(text: str) -> Payload:
+    """A message of one plain line, literal: a notice, a correction, nothing new."""
+    line = SafeText(text, _MAX_LINE) or SafeText.own("(no words)")
+    return {"text": _bounded(escape(line)), "blocks": [_rich_text([_section((Run(line),))])], **_QUIET}
+
+
+def plain(payload: Payload) -> list[Payload]:
+    """The words of a message without blocks and without markup, for when Slack refused its blocks."""
+    return [{"text": payload["text"], "mrkdwn": False, **_QUIET}]
 
 
 def escape(text: str) -> str:

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot import __version__
 from bot.errors import StoreError
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import UNCONDITIONAL, Fetcher, Store
+from bot.ports import UNCONDITIONAL, Beats, Fetcher, Ledger, Store
 from bot.readers import Readers
 from bot.sources.feed import read_feed
 from bot.sources.opml import Outline, read_opml
@@ -24,6 +24,16 @@ from digests.model import Article, Understood
 
 _AT_ONCE = 16
 """Articles understood in one job of a worker: few enough to be far from its time limit."""
+
+
+class Archive(Store, Protocol):
+    """All that an installation remembers: the store, its ledger, and what it knows of the running bot."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+
+    @property
+    def beats(self) -> Beats: ...
 
 
 class Workers:
@@ -81,7 +91,7 @@ class Everywhere:
 
 
 @asynccontextmanager
-async def archive(address: str, *, make: bool = True) -> AsyncIterator[Store]:
+async def archive(address: str, *, make: bool = True) -> AsyncIterator[Archive]:
     """The archive at an address, migrated where that is needed; closed at the end.
 
     Args:

@@ -1,0 +1,109 @@
+"""Which chat platforms are on: those that the environment names, and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TextIO
+
+from bot.adapters.console import Terminal
+from bot.errors import ConfigError, TargetGone
+from bot.model import Channel
+from bot.ports import Adapter
+from config.secrets import WebhookAddress, webhooks
+from config.settings import SettingsError
+
+if TYPE_CHECKING:
+    from bot.adapters.webhook import Webhooks
+
+PLATFORMS: Final = ("webhook", "console")
+"""Those that there are; ``dateline run --only`` takes one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platforms:
+    """The chat platforms that this process serves: a `bot.ports.Adapters`.
+
+    Args:
+        on: each channel or platform that can be posted to, with what is known of it.
+        off: each that cannot, with the reason and what to do.
+        secrets: what no log may show.
+    """
+
+    on: tuple[tuple[str, str], ...]
+    off: tuple[tuple[str, str], ...]
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    terminal: Terminal | None = None
+    hooks: Webhooks | None = None
+
+    def of(self, channel: Channel) -> Adapter:
+        """The adapter of a channel.
+
+        Raises:
+            TargetGone: this process does not serve it.
+        """
+        if channel.platform == "console" and self.terminal is not None:
+            return self.terminal
+        if channel.platform == "webhook" and self.hooks is not None:
+            return self.hooks.of(channel)
+        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "it is not on here")
+        raise TargetGone(f"{channel} is not served: {why}.")
+
+    @asynccontextmanager
+    async def serve(self) -> AsyncIterator[None]:
+        """Be connected while the context is open."""
+        async with AsyncExitStack() as stack:
+            for room in (self.terminal, self.hooks):
+                if room is not None:
+                    await stack.enter_async_context(room.serve())
+            yield
+
+
+def platforms(environ: Mapping[str, str], stream: TextIO, only: str | None = None) -> Platforms:
+    """The platforms that are on by this environment; a webhook whose address is wrong is off, and the others are not.
+
+    Args:
+        stream: where the terminal's messages go.
+        only: one of ``PLATFORMS``; None for all.
+
+    Raises:
+        ConfigError: a secret cannot be read, or ``only`` is none of them.
+    """
+    if only is not None and only not in PLATFORMS:
+        raise ConfigError(f"--only is {only!r}; accepted: {', '.join(PLATFORMS)}.")
+    on: list[tuple[str, str]] = []
+    off = [(name, f"--only {only} was asked for") for name in PLATFORMS if only not in (None, name)]
+    secrets: list[str] = []
+    terminal, hooks = None, None
+    if only in (None, "webhook"):
+        try:
+            given = webhooks(environ)
+        except SettingsError as error:
+            raise ConfigError(str(error)) from None
+        secrets = [each.address.get_secret_value() for each in given]
+        hooks, on, off = _webhooks(given, off)
+    if only in (None, "console"):
+        terminal = Terminal(stream)
+        on.append(("console", "messages go to standard output"))
+    return Platforms(tuple(on), tuple(off), tuple(secrets), terminal, hooks)
+
+
+def _webhooks(
+    given: tuple[WebhookAddress, ...], off: list[tuple[str, str]]
+) -> tuple[Webhooks | None, list[tuple[str, str]], list[tuple[str, str]]]:
+    """The adapters of webhooks, which of them are on, and what is off."""
+    if not given:
+        return None, [], [*off, ("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one")]
+    from bot.adapters.webhook import Hook, Webhooks
+
+    hooks, on, wrong = [], [], list(off)
+    for each in given:
+        try:
+            hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
+        except ConfigError as error:
+            wrong.append((f"webhook:{each.name}", str(error).rstrip(".")))
+        else:
+            hooks.append(hook)
+            on.append((f"webhook:{hook.name}", f"a webhook of {hook.kind.capitalize()}"))
+    return Webhooks(hooks), on, wrong

@@ -1,0 +1,73 @@
+"""dateline run: the whole bot, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import typer
+
+from bot.cli.settings import database_of, settings_from
+
+if TYPE_CHECKING:
+    from bot.app.platforms import Platforms
+    from config.settings import Settings
+
+HARD_STOP_S = 4.8
+"""A platform gives a process that it stops five seconds or more; whatever is then under way stands in the database."""
+
+
+def run(
+    only: str | None = typer.Option(None, help="Serve one platform alone: webhook or console.", metavar="PLATFORM"),
+    database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
+    config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
+) -> None:
+    """Run the bot: read the sources, and post each digest when it is due.
+
+    Webhooks come from the environment, each under a name of yours. The log is on standard error; Ctrl-C stops it.
+
+    \b
+    DATELINE_WEBHOOK_NEWS=https://hooks.slack.com/services/... dateline run
+    """
+    settings = settings_from(config)
+    address = database_of(settings, database)
+    from bot import log
+    from bot.app.platforms import platforms
+
+    served = platforms(os.environ, sys.stdout, only)
+    password = urlsplit(address).password if "://" in address else None
+    log.start(sys.stderr, secrets=[*served.secrets, *([password] if password else [])], clock=_now)
+    asyncio.run(_until_stopped(settings, address, served))
+
+
+async def _until_stopped(settings: Settings, address: str, served: Platforms) -> None:
+    from bot import log
+    from bot.app.whole import run_bot
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def told(name: str) -> None:
+        if stop.is_set():
+            os._exit(0)  # told twice: whatever is under way stands in the database
+        log.info("stopping", signal=name, within_s=HARD_STOP_S)
+        stop.set()
+        last = threading.Timer(HARD_STOP_S, os._exit, (0,))  # a thread that thinks cannot be cut off otherwise
+        last.daemon = True
+        last.start()
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C interrupts
+            loop.add_signal_handler(each, told, each.name)
+    await run_bot(settings, address, served, stop, now=_now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

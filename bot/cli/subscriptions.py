@@ -1,0 +1,354 @@
+"""dateline subscriptions: which channel gets a digest of what, and when."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+from bot.cli.errors import helped
+from bot.cli.settings import database_of, settings_from
+from bot.errors import ConfigError, DeliveryError
+from bot.model import Channel, DeliveryState, IfNothing, RunState, Subscription
+from digests.model import Length
+
+if TYPE_CHECKING:
+    from bot.app import Archive
+    from bot.model import Delivery, Run
+    from bot.ports import Subscribed
+    from config.settings import Settings
+    from digests.model import Digest
+
+T = TypeVar("T")
+
+ID = typer.Argument(help="The id that `subscriptions list` shows.", metavar="ID")
+DATABASE = typer.Option(None, help="The archive. [default: the settings']", metavar="URL")
+CONFIG = typer.Option(None, help="A settings file.", metavar="FILE")
+AS_JSON = typer.Option(False, "--json", help="The same as JSON.")
+TITLE = "News"
+
+
+def line() -> typer.Typer:
+    """The verb with its own verbs."""
+    verbs = typer.Typer(
+        help="Which channel gets a digest of what, and when.", invoke_without_command=True, rich_markup_mode=None
+    )
+    verbs.callback()(helped)
+    verbs.command("add")(add)
+    verbs.command("list")(list_)
+    verbs.command("remove")(remove)
+    verbs.command("pause")(pause)
+    verbs.command("resume")(resume)
+    verbs.command("preview")(preview)
+    verbs.command("run")(run)
+    return verbs
+
+
+def add(
+    channel: str = typer.Option(help="console, or webhook:NAME of DATELINE_WEBHOOK_NAME.", metavar="CHANNEL"),
+    at: str = typer.Option(help='When: "weekdays 08:00", "mon,thu 07:30", "every 6h".', metavar="WORDS"),
+    zone: str | None = typer.Option(None, help="On whose clocks: Europe/Berlin. [default: the settings']", metavar="IANA"),
+    topic: str = typer.Option("", help="Only stories with these words; quote a phrase.", metavar="WORDS"),
+    if_nothing: str = typer.Option("post", help="post a line when there is nothing new, or stay silent.", metavar="RULE"),
+    length: str | None = typer.Option(None, help="short, normal or full. [default: the settings']", metavar="LENGTH"),
+    title: str = typer.Option("", help="What its digests are called. [default: the topic]", metavar="TEXT"),
+    as_json: bool = AS_JSON,
+    database: str | None = DATABASE,
+    config: Path | None = CONFIG,
+) -> None:
+    """Post a digest to a channel on a schedule. Shows the next three runs.
+
+    \b
+    dateline subscriptions add --channel console --topic ferry --at "weekdays 08:00" --zone Europe/Berlin
+    """
+    from bot.schedule import parse
+    from digests import query
+
+    settings = settings_from(config)
+    now = datetime.now(UTC)
+    schedule = parse(at, zone or settings.digest.zone)
+    query.parse(topic, now, schedule.zone)  # says what it cannot understand
+    wanted = Subscription(
+        id=new_id(title or topic or TITLE, now),
+        channel=Channel.parse(channel),
+        title=" ".join((title or topic or TITLE).split())[:80],
+        schedule=schedule,
+        created_at=now,
+        counts_from=now,
+        topic=topic.strip(),
+        length=query.length(length or settings.digest.length),
+        if_nothing=_if_nothing(if_nothing),
+    )
+
+    async def run(archive: Archive) -> Subscribed | None:
+        if not await archive.ledger.add_subscription(wanted):
+            raise ConfigError(f"There is a subscription {wanted.id} already; type it again.")
+        return await archive.ledger.subscription(wanted.id)
+
+    kept = _with(settings, database, run)
+    assert kept is not None
+    unserved = _unserved(wanted.channel)
+    if as_json:
+        typer.echo(json.dumps(described(kept, now), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(f"{wanted.title} will be posted to {wanted.channel}. Its id is {wanted.id}. Next runs:")
+        _tell_next(kept, now)
+        typer.echo(f"See it now with `dateline subscriptions preview {wanted.id}`; `dateline run` posts it.")
+    if unserved:
+        typer.echo(f"dateline: as things are, nothing can be posted there: {unserved}", err=True)
+
+
+def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG) -> None:
+    """Show every subscription with its next runs."""
+    settings, now = settings_from(config), datetime.now(UTC)
+
+    async def run(archive: Archive) -> list[Subscribed]:
+        return await archive.ledger.subscriptions()
+
+    found = _with(settings, database, run)
+    if as_json:
+        typer.echo(json.dumps([described(each, now) for each in found], ensure_ascii=False, indent=2))
+        return
+    if not found:
+        typer.echo("No subscriptions yet. Add one with `dateline subscriptions add --channel console --at 'daily 08:00'`.")
+    for each in found:
+        wanted = each.subscription
+        typer.echo(f"{wanted.id}  {wanted.title} in {wanted.channel}, {when(wanted)}{about(wanted)}")
+        typer.echo(f"  {how(each)}")
+        if each.active:
+            _tell_next(each, now)
+
+
+def remove(
+    subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
+) -> None:
+    """Remove a subscription and its runs. What its channel was sent stays known, so that nothing comes twice."""
+
+    async def run(archive: Archive) -> bool:
+        return await archive.ledger.remove_subscription(subscription)
+
+    _changed(_with(settings_from(config), database, run), subscription, as_json, "removed", f"{subscription} is removed.")
+
+
+def pause(
+    subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
+) -> None:
+    """Post nothing more of a subscription until it is resumed."""
+
+    async def run(archive: Archive) -> bool:
+        return await archive.ledger.pause_subscription(subscription)
+
+    words = f"{subscription} is paused. Go on with `dateline subscriptions resume {subscription}`."
+    _changed(_with(settings_from(config), database, run), subscription, as_json, "paused", words)
+
+
+def resume(
+    subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
+) -> None:
+    """Go on with a subscription that was paused, by hand or because its channel took nothing any more."""
+    now = datetime.now(UTC)
+
+    async def run(archive: Archive) -> Subscribed | None:
+        found = await archive.ledger.subscription(subscription)
+        if found is None:
+            return None
+        if found.stopped:
+            await archive.ledger.start_space(found.subscription.channel)
+        await archive.ledger.resume_subscription(subscription, now)
+        return await archive.ledger.subscription(subscription)
+
+    resumed = _with(settings_from(config), database, run)
+    _changed(resumed is not None, subscription, as_json, "resumed", f"{subscription} goes on. Next runs:")
+    if resumed is not None and not as_json:
+        _tell_next(resumed, now)
+
+
+def preview(
+    subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
+) -> None:
+    """Print what would be posted now, marked PREVIEW. Nothing is sent, and nothing counts as sent."""
+    settings, now = settings_from(config), datetime.now(UTC)
+
+    async def run(archive: Archive) -> tuple[Subscribed, Digest]:
+        from bot import publish
+
+        found = await archive.ledger.subscription(subscription)
+        if found is None:
+            raise _unknown(subscription)
+        return found, await publish.preview(archive.ledger, archive, found, now)
+
+    found, digest = _with(settings, database, run)
+    if as_json:
+        from digests.render import json as as_contract
+
+        typer.echo(as_contract.dumps(digest).rstrip("\n"))
+        return
+    from bot.adapters import console
+
+    wanted = found.subscription
+    empty = not (digest.stories or digest.also)
+    silent = (
+        " Nothing would be posted: it stays silent when there is nothing new."
+        if empty and wanted.if_nothing == "silent"
+        else ""
+    )
+    typer.echo(f"PREVIEW of {wanted.title} in {wanted.channel}; nothing was sent.{silent}\n")
+    console.show(digest, sys.stdout)
+
+
+def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG) -> None:
+    """Post a digest of a subscription now, as an extra run; what it holds is not posted again."""
+    settings = settings_from(config)
+
+    async def make(archive: Archive) -> tuple[Run, list[Delivery]]:
+        from bot import deliver, publish
+        from bot.app.platforms import platforms
+        from bot.app.whole import process_name
+
+        served, owner = platforms(os.environ, sys.stdout), process_name()
+        found = await archive.ledger.subscription(subscription)
+        if found is None:
+            raise _unknown(subscription)
+        served.of(found.subscription.channel)  # says so before anything is claimed
+        async with served.serve():
+            made = await publish.publish_now(archive.ledger, archive, served, subscription, datetime.now(UTC), owner)
+            if made is None:
+                raise _unknown(subscription)
+            await deliver.deliver(archive.ledger, served, lambda: datetime.now(UTC), owner)
+        return made, await archive.ledger.deliveries(run=made.id)
+
+    try:
+        made, sent = _with(settings, database, make)
+    except DeliveryError as error:
+        raise ConfigError(str(error)) from None
+    words = outcome(made, sent)
+    if as_json:
+        typer.echo(json.dumps({"run": made.id, "state": made.state, "deliveries": [each.state for each in sent]}))
+    else:
+        typer.echo(words, err=True)
+
+
+def outcome(run: Run, sent: Sequence[Delivery]) -> str:
+    """What became of a run, in a sentence."""
+    if run.state is RunState.FAILED:
+        return f"The digest could not be made: {run.error}"
+    if not sent:
+        return "There is nothing new, and the subscription stays silent then."
+    not_there = [each for each in sent if each.state is not DeliveryState.SENT]
+    if not not_there:
+        return f"Posted to {sent[0].channel}."
+    return f"Not posted to {sent[0].channel} yet ({not_there[0].state}): {not_there[0].error or '`dateline run` sends it'}"
+
+
+def new_id(title: str, now: datetime) -> str:
+    """A short name for a new subscription: a word of its title, and four characters that make it one."""
+    word = next(iter(re.findall(r"[a-z0-9]+", title.lower())), "digest")[:20]
+    return f"{word}-{blake2b(f'{title}{now.isoformat()}'.encode(), digest_size=2).hexdigest()}"
+
+
+def described(each: Subscribed, now: datetime) -> dict[str, object]:
+    """A subscription as JSON values; instants in UTC."""
+    from bot.schedule import in_words, next_runs, next_slots
+
+    wanted = each.subscription
+    coming = next_slots(wanted.schedule, max(now, wanted.counts_from), last=each.last) if each.active else ()
+    last = each.last_run
+    return {
+        "id": wanted.id,
+        "channel": str(wanted.channel),
+        "title": wanted.title,
+        "topic": wanted.topic,
+        "at": in_words(wanted.schedule),
+        "zone": wanted.schedule.zone,
+        "length": wanted.length.value if isinstance(wanted.length, Length) else wanted.length,
+        "if_nothing": wanted.if_nothing.value,
+        "paused": wanted.paused,
+        "stopped": each.stopped,
+        "reason": each.reason or None,
+        "next": [slot.due.isoformat() for slot in coming],
+        "next_in_words": list(next_runs(wanted.schedule, now, last=each.last)) if each.active else [],
+        "last_run": {"key": last.key, "due": last.due.isoformat(), "state": last.state.value} if last else None,
+    }
+
+
+def when(wanted: Subscription) -> str:
+    """When a subscription comes: ``weekdays 08:00 Europe/Berlin``."""
+    from bot.schedule import in_words
+
+    return f"{in_words(wanted.schedule)} {wanted.schedule.zone}"
+
+
+def about(wanted: Subscription) -> str:
+    """What it is about, where it is not about everything."""
+    return f", about {wanted.topic}" if wanted.topic else ""
+
+
+def how(each: Subscribed) -> str:
+    """How a subscription is doing, in a line."""
+    if each.stopped or each.subscription.paused:
+        return f"{'stopped' if each.stopped else 'paused'}{f': {each.reason}' if each.reason else ''}"
+    last = each.last_run
+    if last is None:
+        return "not run yet"
+    return f"last run {slot_of(last)}: {last.state}{f', {last.error}' if last.error else ''}"
+
+
+def slot_of(run: Run) -> str:
+    """Which slot a run is of: ``2026-03-29T02:30``, or ``extra of 22 Nov 13:09 UTC``."""
+    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key
+
+
+def _tell_next(each: Subscribed, now: datetime) -> None:
+    from bot.schedule import next_runs
+
+    for run in next_runs(each.subscription.schedule, now, last=each.last):
+        typer.echo(f"  {run}")
+
+
+def _unserved(channel: Channel) -> str:
+    """Why nothing can be posted to a channel by this environment; "" when it can."""
+    from bot.app.platforms import platforms
+
+    try:
+        platforms(os.environ, sys.stdout).of(channel)
+    except DeliveryError as error:
+        return str(error)
+    return ""
+
+
+def _if_nothing(word: str) -> IfNothing:
+    try:
+        return IfNothing(word)
+    except ValueError:
+        raise ConfigError(f"--if-nothing is {word!r}; accepted: {', '.join(IfNothing)}.") from None
+
+
+def _changed(found: bool, subscription: str, as_json: bool, what: str, words: str) -> None:
+    if not found:
+        raise _unknown(subscription)
+    typer.echo(json.dumps({"id": subscription, what: True}) if as_json else words)
+
+
+def _unknown(subscription: str) -> ConfigError:
+    return ConfigError(f"There is no subscription {subscription}. `dateline subscriptions list` shows those there are.")
+
+
+def _with(settings: Settings, database: str | None, work: Callable[[Archive], Awaitable[T]]) -> T:
+    """What the work gives, done on the archive."""
+
+    async def run() -> T:
+        from bot import app
+
+        async with app.archive(database_of(settings, database), make=database is None) as archive:
+            return await work(archive)
+
+    return asyncio.run(run())

@@ -1,0 +1,268 @@
+"""Publish: what is due is claimed, made and put into the outbox.  Claim, then post, then settle: nothing is said twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import DeliveryError, StoreError
+from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot
+from bot.ports import Adapter, Adapters, Composed, Composition, Counts, Kept, Ledger, SentArticle, Store, Subscribed
+from bot.schedule import latest_due, next_slots, window_of
+from bot.steps import Points, Steps, no_points
+from digests import make, query, updates
+from digests.model import Bullet, Citation, Digest, EventDate, Query, StoryDigest, Window
+from digests.render.layout import arrange
+
+LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
+MOST_ARTICLES: Final = 5_000  # the newest of a window: a digest of more would say no more
+_TRIES = 5  # claims of a run that may end with a fault before it has failed
+_REST = timedelta(days=2)  # so long after it was stored may an article of an update that rested come
+_CROWDED = "Other digests of this channel took its articles again and again."
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one tick came to.
+
+    Args:
+        runs: those that were recorded, with their state; ``failed`` ones say why.
+        unserved: subscriptions whose channel this process does not serve, each with the reason.
+        bugs: faults of ours; each failed one run, which is tried again.
+    """
+
+    runs: tuple[Run, ...] = ()
+    unserved: tuple[tuple[Subscribed, str], ...] = ()
+    bugs: tuple[Exception, ...] = field(default=(), repr=False)
+
+
+async def publish_due(
+    ledger: Ledger, store: Store, adapters: Adapters, now: datetime, owner: str, *, points: Points = no_points
+) -> Published:
+    """Make the digests that are due and put them into the outbox.  May be run again, and by several processes at once.
+
+    A fault with one subscription stops no other; it is tried again after its claim has run out, five times in all.
+
+    Args:
+        now: aware, in UTC.
+        owner: this process, by a name that no other has, nor it itself after a restart.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    step = Steps(points)
+    runs: list[Run] = []
+    unserved: list[tuple[Subscribed, str]] = []
+    bugs: list[Exception] = []
+    left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
+    for subscribed in await ledger.subscriptions():
+        if not subscribed.active:
+            continue
+        try:
+            adapter = adapters.of(subscribed.subscription.channel)
+        except DeliveryError as error:
+            unserved.append((subscribed, str(error)))
+            continue
+        run = None
+        try:
+            run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
+            runs += await _recorded(ledger, store, adapter, subscribed, run, step) if run else []
+        except StoreError:
+            raise
+        except Exception as error:
+            bugs.append(error)
+            words = f"{type(error).__name__} while making it: a bug of this program"
+            runs += await _abandoned(ledger, run, words, now, step) if run else []
+    return Published(tuple(runs), tuple(unserved), tuple(bugs))
+
+
+async def publish_now(
+    ledger: Ledger, store: Store, adapters: Adapters, subscription_id: str, now: datetime, owner: str
+) -> Run | None:
+    """Make an extra digest of a subscription and put it into the outbox; None when there is no such subscription.
+
+    It closes its window as a due one does.  What a paused subscription has in the outbox waits until it is resumed.
+
+    Raises:
+        DeliveryError: this process does not serve its channel.
+        StoreError: the database cannot be used.
+    """
+    subscribed = await ledger.subscription(subscription_id)
+    if subscribed is None:
+        return None
+    adapter = adapters.of(subscribed.subscription.channel)
+    run = await ledger.claim(subscription_id, None, now, owner)
+    if run is None:
+        return None
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points))
+    return recorded[0] if recorded else None
+
+
+async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: datetime) -> Digest:
+    """Exactly the digest that the subscription would get now; nothing is recorded."""
+    last = await ledger.runs(subscribed.subscription.id, limit=100)
+    closed = [run.window.end for run in last if run.window]
+    mine = Run(
+        id="",
+        subscription=subscribed.subscription.id,
+        key="",
+        due=now,
+        state=RunState.CLAIMED,
+        owner="",
+        fence=0,
+        claimed_at=now,
+        number=0,
+        previous_end=max(closed, default=None),
+    )
+    made = await _read(ledger, store, subscribed, mine)
+    return replace(await asyncio.to_thread(made.digest), number=None)
+
+
+async def _claimed(
+    ledger: Ledger, subscribed: Subscribed, left: Run | None, now: datetime, owner: str, step: Steps
+) -> Run | None:
+    """The run of a subscription that is to be made now, claimed: the slot that is due, or one that was left."""
+    wanted = subscribed.subscription
+    due = latest_due(wanted.schedule, now, since=wanted.counts_from, last=subscribed.last)
+    if due is not None:
+        late = now - due.slot.due >= SHORTEST_PERIOD
+        return await step("claim", ledger.claim, wanted.id, due.slot, now, owner, missed=due.missed, late=late)
+    return await step("take over", ledger.take_over, left, now, owner) if left else None
+
+
+async def _recorded(ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, step: Steps) -> list[Run]:
+    """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
+    for _ in range(_TRIES):
+        material = await step("read", _read, ledger, store, subscribed, run)
+        composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
+        outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
+        if outcome is Composed.DONE:
+            return [replace(run, state=composition.state, window=composition.window)]
+        if outcome is Composed.LOST:
+            return []
+    return await _abandoned(ledger, run, _CROWDED, run.claimed_at, step)
+
+
+async def _abandoned(ledger: Ledger, run: Run, error: str, now: datetime, step: Steps) -> list[Run]:
+    final = run.fence >= _TRIES
+    await step("abandon", ledger.abandon, run, error, now, final=final)
+    return [replace(run, state=RunState.FAILED, error=error)] if final else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that a digest is made of; from here on nothing is read."""
+
+    subscribed: Subscribed
+    run: Run
+    window: Window
+    articles: Sequence[Kept]
+    told: Sequence[Fact]
+    counts: Counts
+
+    def digest(self) -> Digest:
+        """The digest: what is new to the channel, of the window that closes."""
+        wanted, zone = self.subscribed.subscription, ZoneInfo(self.subscribed.subscription.schedule.zone)
+        day = self.run.claimed_at.astimezone(zone).date()
+        told = [updates.Told(fact.story, fact.text, fact.date) for fact in self.told]
+        resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
+        grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
+        digest = make.make(
+            updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
+            Query(self._everything(), query.parse(wanted.topic, self.run.claimed_at, zone.key).words, wanted.length),
+            title=wanted.title,
+            zone=zone.key,
+            day=day,
+            grouping=grouping,
+            sources=(self.counts.sources - self.counts.failing - self.counts.stopped, self.counts.sources),
+        )
+        coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
+        digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
+        return updates.marked(digest, told)
+
+    def _everything(self) -> Window:
+        """Whatever the articles' days of publication: the window was cut by the instant of storing."""
+        ends = [each.understood.article.published_at for each in self.articles if each.understood.article.published_at]
+        return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
+
+
+async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) -> _Material:
+    """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
+    wanted = subscribed.subscription
+    window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
+    assert window.start is not None
+    told = await ledger.told(wanted.channel)
+    known = {fact.story for fact in told}
+    kept = await store.articles_between(Window(window.start - _REST, window.end), by="stored", limit=MOST_ARTICLES)
+    # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
+    fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
+    sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
+    fresh = [each for each in fresh if each.understood.article.id not in sent]
+    return _Material(subscribed, run, window, fresh, told, await store.counts())
+
+
+def _first(subscribed: Subscribed, run: Run) -> Slot:
+    """The slot with which the window begins when none was closed before: the first that counts, made or missed."""
+    schedule = subscribed.subscription.schedule
+    [first] = next_slots(schedule, subscribed.subscription.counts_from, 1)
+    if first.due <= run.due:
+        return first
+    local = run.due.astimezone(ZoneInfo(schedule.zone))
+    return Slot(local.date(), local.time().replace(second=0, microsecond=0), run.due)
+
+
+def _composition(material: _Material, adapter: Adapter) -> Composition:
+    """What a run comes to: its messages as they will be sent, and what they tell."""
+    wanted, digest, now = material.subscribed.subscription, material.digest(), material.run.claimed_at
+    coming = next_slots(wanted.schedule, now, 1)[0].due
+    not_after = now + min(LONGEST_WAIT, (coming - now) / 2)
+    if digest.stories or digest.also:
+        return Composition(
+            RunState.COMPOSED,
+            material.window,
+            tuple(adapter.render(digest)),
+            tuple(_shown(digest, material.articles)),
+            tuple(_facts(digest, now)),
+            not_after,
+        )
+    line: tuple[Payload, ...] = ()
+    if wanted.if_nothing is IfNothing.POST:
+        line = (adapter.render_line(arrange(digest).nothing),)
+    return Composition(RunState.EMPTY, material.window, line, not_after=not_after)
+
+
+def _shown(digest: Digest, articles: Sequence[Kept]) -> Iterator[SentArticle]:
+    """The articles that stand in a digest, each once; a one-liner stands for all of its story."""
+    story_of = {article: story.id for story in digest.stories for article in story.articles}
+    story_of |= {citation.article.id: also.id for also in digest.also for citation in also.citations}
+    lines = {also.id for also in digest.also}
+    for each in articles:
+        article = each.understood.article.id
+        if story := story_of.get(article) or (each.story if each.story in lines else None):
+            yield SentArticle(article, each.revision, story)
+
+
+def _facts(digest: Digest, now: datetime) -> Iterator[Fact]:
+    """What a digest tells: the lines and the bullets of its stories, and its one-liners."""
+
+    def fact(story: str, text: str, date: EventDate, citation: Citation, update: bool) -> Fact:
+        return Fact(story, text, date, citation.article.id, citation.start, citation.end, now, update)
+
+    for story in digest.stories:
+        update = story.status == "update"
+        for bullet in _bullets(story):
+            yield fact(story.id, bullet.text, bullet.date, bullet.citations[0], update)
+        if story.lead is None:
+            cited = story.cited or story.bullets[0].citations[0]
+            yield fact(story.id, story.title, EventDate.of_report(cited.article.published_day), cited, update)
+    for also in digest.also:
+        yield fact(also.id, also.title, also.date, also.citations[0], update=False)
+
+
+def _bullets(story: StoryDigest) -> list[Bullet]:
+    return [*([story.lead] if story.lead else []), *story.bullets]

@@ -1,0 +1,207 @@
+"""The rounds of the running bot: its use cases, each with what the log says of it.
+
+Nothing here decides: what is due, what is sent and what is wrong is found out below.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import log
+from bot.alarms import Alarm, alarms
+from bot.collect import Group, Report, collect
+from bot.deliver import Delivered, deliver
+from bot.errors import DeliveryError
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
+from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
+from bot.publish import Published, publish_due
+from bot.watch import observed
+
+BEGIN: Final = "before begin"
+"""The point of delivering from which on a message is on its way."""
+
+_LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long things are kept."""
+
+    articles: timedelta
+    messages: timedelta
+
+
+@dataclass(slots=True)
+class Rounds:
+    """What each round needs.  A round may be cut off anywhere, and may run in several processes at once.
+
+    Args:
+        owner: this process, by a name that no other has.
+        clock: the present instant, aware, in UTC.
+        stop: set when the bot is told to stop.
+        notices: the channel that hears of alarms; None for the log alone.
+        seconds: the loop's own clock, for how long a round took.
+    """
+
+    store: Store
+    ledger: Ledger
+    beats: Beats
+    fetcher: Fetcher
+    reader: Reader
+    adapters: Adapters
+    owner: str
+    clock: Callable[[], datetime]
+    stop: asyncio.Event
+    group: Group
+    kept: Kept
+    seconds: Callable[[], float]
+    notices: Channel | None = None
+    _told: Changes = field(init=False)
+    _alarms: Changes = field(init=False)
+    _watching: asyncio.Lock = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
+
+    async def collect(self, now: datetime) -> None:
+        """Ask the sources that are due."""
+        began = self.seconds()
+        _tell_collected(
+            await collect(self.store, self.fetcher, self.reader, now, group=self.group), round(self.seconds() - began, 1)
+        )
+
+    async def publish(self, now: datetime) -> None:
+        """Make the digests that are due, and leave word that the clock ticked."""
+        published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner)
+        await self.beats.beat(self.owner, now)
+        self._tell_published(published)
+
+    async def deliver(self, now: datetime) -> None:
+        """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
+        if not self.stop.is_set():
+            sending = deliver(
+                self.ledger, self.adapters, self.clock, self.owner, wait=self._pause, points=self._unless_stopping
+            )
+            delivered = await sending
+            self._tell_delivered(delivered)
+            if any(each.state in _LOST for each in delivered.settled):
+                await self.watch(now)  # at once: somebody waits for that message
+
+    async def watch(self, now: datetime) -> None:
+        """Tell of what is wrong, once, and of what is well again."""
+        async with self._watching:  # two looks at once could tell an alarm, and then that it is over
+            found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
+            by_name = {(alarm.word, alarm.about): alarm for alarm in found}
+            begun, over = self._alarms.to(by_name)
+        for name in begun:
+            alarm = by_name[name]
+            log.error("alarm", alarm=alarm.word, about=alarm.about, words=alarm.text)
+            await self._notify(alarm, now)
+        for word, about in over:
+            log.info("alarm_over", alarm=word, about=about)
+
+    async def prune(self, now: datetime) -> None:
+        """Forget what is old."""
+        articles = await self.store.prune(now - self.kept.articles)
+        messages = await self.beats.forget_messages(now - self.kept.messages)
+        if articles or messages:
+            log.info("pruned", articles=articles, messages=messages)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.stop.wait()
+
+    async def _unless_stopping(self, point: str) -> None:
+        if point == BEGIN and self.stop.is_set():
+            raise _Stopping
+
+    async def _notify(self, alarm: Alarm, now: datetime) -> None:
+        """Put a line into the operator's channel; once for an alarm, also over a restart."""
+        if self.notices is None:
+            return
+        try:
+            payload = self.adapters.of(self.notices).render_line(alarm.text)
+        except DeliveryError as error:
+            log.warning("notice_lost", channel=self.notices, words=str(error))
+            return
+        key = f"alarm {alarm.word} {alarm.about} {alarm.since or now.date()}"
+        await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
+
+    def _tell_published(self, published: Published) -> None:
+        for run in published.runs:
+            _tell_run(run)
+        unserved = {(each.subscription.id, str(each.subscription.channel)): why for each, why in published.unserved}
+        for name in self._told.to(unserved)[0]:
+            log.warning("channel_unserved", subscription=name[0], channel=name[1], words=unserved[name])
+        _tell_bugs("publish", published.bugs)
+
+    def _tell_delivered(self, delivered: Delivered) -> None:
+        for delivery in delivered.settled:
+            _tell_delivery(delivery)
+        for channel, why in delivered.paused:
+            log.error("channel_paused", channel=channel, words=why)
+        for channel, why in delivered.stopped:
+            log.error("space_stopped", channel=channel, words=why)
+        _tell_bugs("deliver", [bug for bug in delivered.bugs if not isinstance(bug, _Stopping)])
+
+
+class _Stopping(Exception):  # noqa: N818  (no error: a message that was not begun)
+    """The bot was told to stop before a message was begun."""
+
+
+class Changes:
+    """What is there now, against what was there the last time."""
+
+    def __init__(self) -> None:
+        self._before: dict[tuple[str, str], None] = {}
+
+    def to(self, now: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """What is new and what is gone since the last time, each in order."""
+        present, before = dict.fromkeys(now), self._before
+        self._before = present
+        return [name for name in present if name not in before], [name for name in before if name not in present]
+
+
+def _tell_collected(report: Report, seconds: float) -> None:
+    for source, words in report.errors:
+        log.warning("source_failed", source=source, words=words)
+    for source, address in report.moved:
+        log.warning("source_moved", source=source, address=address)
+    for source, note in report.notes:
+        log.info("source_note", source=source, words=note)
+    _tell_bugs("collect", report.bugs)
+    if report.asked:
+        counts = {"asked": report.asked, "unchanged": report.unchanged, "new": report.new, "changed": report.changed}
+        log.info("collected", **counts, failed=len(report.errors), seconds=seconds)
+
+
+def _tell_run(run: Run) -> None:
+    tell = log.warning if run.state in (RunState.FAILED, RunState.SKIPPED) else log.info
+    more: dict[str, object] = {"words": run.error} if run.error else {}
+    if run.late:
+        more |= {"late": True, "missed": run.missed}
+    tell(f"run_{run.state}", subscription=run.subscription, due=run.key, number=run.number, **more)
+
+
+def _tell_delivery(delivery: Delivery) -> None:
+    sent = delivery.state is DeliveryState.SENT
+    tell = log.info if sent else log.error if delivery.state in _LOST else log.warning
+    word = "delivery_posted" if sent else f"delivery_{delivery.state}"
+    more: dict[str, object] = {"words": delivery.error} if delivery.error and not sent else {}
+    if delivery.state is DeliveryState.PENDING and delivery.not_before:
+        more["again_at"] = delivery.not_before
+    if delivery.kind is not DeliveryKind.POST:
+        more["kind"] = delivery.kind
+    about = {"delivery": delivery.id, "subscription": delivery.subscription or "", "channel": delivery.channel}
+    tell(word, **about, part=delivery.part, attempt=delivery.attempts, **more)
+
+
+def _tell_bugs(where: str, bugs: Collection[Exception]) -> None:
+    for bug in bugs:
+        log.error("bug", bug, part=where, words=f"{type(bug).__name__}: {bug}")

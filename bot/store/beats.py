@@ -1,0 +1,92 @@
+"""What the store knows of the running bot itself: that its clock ticks, and what of its ledger is old enough to forget."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import DeliveryState, RunState
+from bot.store.database import Database
+from bot.store.tables import article, delivery, fact, lease, run, sent, story
+
+BATCH: Final = 500
+CLOCK: Final = "clock"
+CLOCK_LEASE: Final = timedelta(minutes=1)
+"""A tick is a lease on the clock for so long; several processes may tick, and the last one counts."""
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
+
+
+class SqlBeats:
+    """See :class:`bot.ports.Beats` for what its methods promise."""
+
+    def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
+        self._database, self._one_writer = database, one_writer
+
+    async def beat(self, owner: str, now: datetime) -> None:
+        values = {"owner": owner, "until": now + CLOCK_LEASE}
+        async with self._write() as connection:
+            ticked = await connection.execute(update(lease).where(lease.c.name == CLOCK).values(**values))
+            if ticked.rowcount == 0:
+                await connection.execute(insert(lease).values(name=CLOCK, fence=0, **values))
+
+    async def ticked_at(self) -> datetime | None:
+        async with self._database.read() as connection:
+            until: datetime | None = (await connection.execute(select(lease.c.until).where(lease.c.name == CLOCK))).scalar()
+        return until - CLOCK_LEASE if until else None
+
+    async def forget_messages(self, before: datetime) -> int:
+        forgotten = 0
+        for table, key, old in _old(before):
+            while True:
+                async with self._write() as connection:
+                    some = await _forget(connection, table, key, old)
+                if not some:
+                    break
+                forgotten += some if table is delivery else 0
+        return forgotten
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        async with self._one_writer, self._database.write() as connection:
+            yield connection
+
+
+def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElement[bool]]]:
+    """What to forget, as (table, column of its rows, which): messages, runs that have none left, what channels were told."""
+    mine = delivery.c.run_id == run.c.id
+    other = run.alias()
+    # The last slot that ran stays, so that it never seems due again; an extra run is no slot.
+    later = exists().where(
+        other.c.subscription_id == run.c.subscription_id, other.c.due > run.c.due, other.c.key.not_like("now-%")
+    )
+    closes = (RunState.COMPOSED, RunState.EMPTY)
+    closed_later = exists().where(
+        other.c.subscription_id == run.c.subscription_id, other.c.state.in_(closes), other.c.window_end > run.c.window_end
+    )
+    lives = exists().where(story.c.id == fact.c.story, story.c.last_at >= before)
+    return [
+        (delivery, delivery.c.number, (delivery.c.created_at < before) & delivery.c.state.not_in(_OPEN)),
+        (
+            run,
+            run.c.id,
+            (run.c.claimed_at < before)
+            & (run.c.state != RunState.CLAIMED)
+            & ~exists().where(mine)
+            & later
+            & or_(run.c.state.not_in(closes), closed_later),
+        ),
+        (sent, sent.c.article, (sent.c.sent_at < before) & ~exists().where(article.c.id == sent.c.article)),
+        (fact, fact.c.number, (fact.c.told_at < before) & ~lives),
+    ]
+
+
+async def _forget(connection: AsyncConnection, table: Table, key: ColumnElement[Any], old: ColumnElement[bool]) -> int:
+    some: Select[Any] = select(key).where(old).limit(BATCH)
+    return (await connection.execute(delete(table).where(old, key.in_(some.scalar_subquery())))).rowcount

@@ -1,0 +1,86 @@
+"""Queries on what a channel was told: the articles that stand in its digests, and the facts.  Each takes a connection in a
+transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Channel, Fact, Run
+from bot.ports import Composition
+from bot.store.articles import chunks
+from bot.store.codec import read_date, write_date
+from bot.store.tables import fact, sent
+
+
+async def sent_among(connection: AsyncConnection, channel: Channel, articles: Collection[str]) -> set[str]:
+    """Those of the articles that stand in a digest of the channel, whatever their revision."""
+    found: set[str] = set()
+    for some in chunks(articles):
+        wanted = select(sent.c.article).where(sent.c.channel == str(channel), sent.c.article.in_(some))
+        found.update((await connection.execute(wanted)).scalars())
+    return found
+
+
+async def told(connection: AsyncConnection, channel: Channel) -> list[Fact]:
+    rows = await connection.execute(select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number))
+    return [
+        Fact(
+            story=row.story,
+            text=row.text,
+            date=read_date(*row.date),
+            article=row.article,
+            start=row.start,
+            end=row.end,
+            told_at=row.told_at,
+            update=row.is_update,
+            delivery=row.delivery_id,
+        )
+        for row in rows
+    ]
+
+
+async def keep(
+    connection: AsyncConnection, run: Run, channel: Channel, made: Composition, delivery: str | None, now: datetime
+) -> None:
+    """Remember what a digest shows.  ``delivery`` is the message that shows all of it; None when there are several."""
+    articles = [
+        {
+            "channel": str(channel),
+            "article": one.article,
+            "revision": one.revision,
+            "story": one.story,
+            "run_id": run.id,
+            "sent_at": now,
+        }
+        for one in made.articles
+    ]
+    facts = [
+        {
+            "channel": str(channel),
+            "story": one.story,
+            "text": one.text,
+            "date": write_date(one.date),
+            "article": one.article,
+            "start": one.start,
+            "end": one.end,
+            "told_at": one.told_at,
+            "is_update": one.update,
+            "run_id": run.id,
+            "delivery_id": delivery,
+        }
+        for one in made.facts
+    ]
+    if articles:
+        await connection.execute(insert(sent), articles)
+    if facts:
+        await connection.execute(insert(fact), facts)
+
+
+async def forget(connection: AsyncConnection, run_id: str) -> None:
+    """Forget what a digest would have shown: it never left."""
+    await connection.execute(delete(sent).where(sent.c.run_id == run_id))
+    await connection.execute(delete(fact).where(fact.c.run_id == run_id))

@@ -1,0 +1,169 @@
+"""Queries on runs: claim a slot, take over what was left, record what it came to.  Each takes a connection in a transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
+from bot.ports import Composed, Composition
+from bot.store import memory, outbox
+from bot.store.articles import upsert
+from bot.store.tables import counter, delivery, run, subscription
+from digests.model import Window
+
+CLAIM: Final = timedelta(minutes=2)  # how long a run is its owner's
+EXTRA: Final = "now-"
+NUMBER_OF: Final = "digest "
+_CLOSED = (RunState.COMPOSED, RunState.EMPTY)
+_LOST = (RunState.FAILED, RunState.SKIPPED)
+
+
+async def claim(
+    connection: AsyncConnection, subscription_id: str, slot: Slot | None, now: datetime, owner: str, missed: int, late: bool
+) -> Run | None:
+    of = select(subscription.c.channel).where(subscription.c.id == subscription_id)
+    channel = (await connection.execute(of)).scalar()
+    key = slot.key if slot else f"{EXTRA}{now.astimezone(UTC).isoformat()}"
+    known = select(run.c.id).where(run.c.subscription_id == subscription_id, run.c.key == key)
+    if channel is None or (await connection.execute(known)).first():
+        return None
+    await _skip_unfinished(connection, subscription_id, now)
+    missed += await _lost_before(connection, subscription_id)
+    fresh = Run(
+        id="r-" + blake2b(f"{subscription_id}\0{key}".encode(), digest_size=8).hexdigest(),
+        subscription=subscription_id,
+        key=key,
+        due=slot.due if slot else now,
+        state=RunState.CLAIMED,
+        owner=owner,
+        fence=1,
+        claimed_at=now,
+        number=await _number(connection, channel),
+        previous_end=await _previous_end(connection, subscription_id),
+        late=late or missed > 0,
+        missed=missed,
+    )
+    columns = {name: getattr(fresh, name) for name in ("id", "key", "due", "owner", "fence", "claimed_at", "number")}
+    columns |= {"state": str(fresh.state), "late": fresh.late, "missed": missed, "error": "", "window_end": now}
+    await connection.execute(insert(run).values(subscription_id=subscription_id, **columns))
+    return fresh
+
+
+async def unfinished(connection: AsyncConnection, now: datetime) -> list[Run]:
+    # A claim far ahead of the clock was made before the clock was set back.
+    left = (run.c.state == RunState.CLAIMED) & or_(run.c.claimed_at <= now - CLAIM, run.c.claimed_at > now + CLAIM)
+    mine = delivery.c.run_id == run.c.id
+    stale = run.c.state.in_(_CLOSED) & exists().where(mine, outbox.is_stale(now)) & ~exists().where(mine, outbox.HAS_LEFT)
+    return [read(row) for row in await connection.execute(select(run).where(or_(left, stale)).order_by(run.c.due))]
+
+
+async def take_over(connection: AsyncConnection, old: Run, now: datetime, owner: str) -> Run | None:
+    if old.state is not RunState.CLAIMED and not await outbox.withdraw(connection, old.id, now):
+        return None
+    late = old.late or old.state is not RunState.CLAIMED or now - old.due >= SHORTEST_PERIOD
+    mine = update(run).where(run.c.id == old.id, run.c.fence == old.fence, run.c.state == str(old.state))
+    values = {"state": str(RunState.CLAIMED), "owner": owner, "fence": old.fence + 1, "claimed_at": now, "late": late}
+    taken = await connection.execute(mine.values(**values, window_start=None, window_end=now))
+    if taken.rowcount == 0:
+        return None
+    previous = await _previous_end(connection, old.subscription)
+    changed = replace(old, state=RunState.CLAIMED, owner=owner, fence=old.fence + 1, claimed_at=now, late=late)
+    return replace(changed, window=None, previous_end=previous)
+
+
+async def compose(connection: AsyncConnection, mine: Run, made: Composition, now: datetime) -> Composed:
+    own = and_(run.c.id == mine.id, run.c.state == RunState.CLAIMED, run.c.fence == mine.fence, run.c.owner == mine.owner)
+    wanted = select(subscription.c.channel).join_from(run, subscription).where(own)
+    written = (await connection.execute(wanted)).scalar()
+    if written is None:
+        return Composed.LOST
+    channel = Channel.parse(written)
+    if await memory.sent_among(connection, channel, [each.article for each in made.articles]):
+        return Composed.CROWDED
+    values = {"state": str(made.state), "window_start": made.window.start, "window_end": made.window.end, "error": ""}
+    await connection.execute(update(run).where(own).values(**values))
+    ids = await outbox.add(connection, mine, channel, made.payloads, now, made.not_after)
+    await memory.keep(connection, mine, channel, made, ids[0] if len(ids) == 1 else None, now)
+    return Composed.DONE
+
+
+async def abandon(connection: AsyncConnection, mine: Run, error: str, now: datetime, final: bool) -> bool:
+    own = and_(run.c.id == mine.id, run.c.state == RunState.CLAIMED, run.c.fence == mine.fence)
+    values: dict[str, Any] = {"error": error} | ({"state": str(RunState.FAILED)} if final else {})
+    return (await connection.execute(update(run).where(own).values(**values))).rowcount > 0
+
+
+async def newest(connection: AsyncConnection, subscription_id: str | None, limit: int) -> list[Run]:
+    wanted: Select[Any] = select(run).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(limit)
+    if subscription_id is not None:
+        wanted = wanted.where(run.c.subscription_id == subscription_id)
+    return [read(row) for row in await connection.execute(wanted)]
+
+
+async def closed_until(connection: AsyncConnection) -> datetime | None:
+    """The latest end of a window, closed or about to be: what is stored now must not fall behind it."""
+    latest: datetime | None = (await connection.execute(select(func.max(run.c.window_end)))).scalar()
+    return latest
+
+
+def read(row: Row[Any]) -> Run:
+    state = RunState(row.state)
+    window = Window(row.window_start, row.window_end) if state in _CLOSED else None
+    return Run(
+        id=row.id,
+        subscription=row.subscription_id,
+        key=row.key,
+        due=row.due,
+        state=state,
+        owner=row.owner,
+        fence=row.fence,
+        claimed_at=row.claimed_at,
+        number=row.number,
+        window=window,
+        late=row.late,
+        missed=row.missed,
+        error=row.error,
+    )
+
+
+async def _skip_unfinished(connection: AsyncConnection, subscription_id: str, now: datetime) -> None:
+    """A new run makes up for those that came to nothing: never a row of old ones."""
+    mine = run.c.subscription_id == subscription_id
+    skip = update(run).where(mine).values(state=str(RunState.SKIPPED))
+    await connection.execute(skip.where(run.c.state == RunState.CLAIMED))
+    waits = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
+    for old in (await connection.execute(select(run.c.id).where(mine, run.c.state.in_(_CLOSED), waits))).scalars().all():
+        if await outbox.withdraw(connection, old, now):
+            await connection.execute(skip.where(run.c.id == old))
+
+
+async def _lost_before(connection: AsyncConnection, subscription_id: str) -> int:
+    """How many slots came to nothing since the last run that came to something."""
+    newest_first = select(run).where(_of(subscription_id)).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(1)
+    last = (await connection.execute(newest_first)).first()
+    if last is None or last.state not in _LOST:
+        return 0
+    return int(last.missed) + (not last.key.startswith(EXTRA))
+
+
+async def _previous_end(connection: AsyncConnection, subscription_id: str) -> datetime | None:
+    closed = _of(subscription_id) & run.c.state.in_(_CLOSED)
+    end: datetime | None = (await connection.execute(select(func.max(run.c.window_end)).where(closed))).scalar()
+    return end
+
+
+def _of(subscription_id: str) -> ColumnElement[bool]:
+    return run.c.subscription_id == subscription_id
+
+
+async def _number(connection: AsyncConnection, channel: str) -> int:
+    statement = upsert(connection)(counter).values(name=f"{NUMBER_OF}{channel}", value=1)
+    counted = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
+    number: int = (await connection.execute(counted.returning(counter.c.value))).scalar_one()
+    return number

@@ -1,0 +1,203 @@
+"""The operator's door to what is posted where and when."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.bot.cli.running import Here
+from tests.flows.living import BRIDGE, due, subscribed, with_news
+
+
+def added(typed: Here, *more: str) -> str:
+    """The id of a new subscription of the terminal."""
+    made = typed("subscriptions", "add", "--channel", "console", "--at", "daily 08:00", "--json", *more)
+    return str(made.json["id"])
+
+
+def test_a_subscription_is_added_and_answers_with_its_next_three_runs(typed: Here) -> None:
+    made = typed(
+        "subscriptions", "add", "--channel", "console", "--topic", "ferry", "--at", "mon,thu 07:30", "--zone", "europe/berlin"
+    )
+
+    lines = made.out.splitlines()
+    assert made.code == 0
+    assert lines[0].startswith("ferry will be posted to console. Its id is ferry-")
+    assert len(lines) == 5
+    assert all("07:30 CE" in line and line.strip()[:3] in ("Mon", "Thu") for line in lines[1:4]), made.out
+
+
+def test_the_same_as_json_names_all_that_was_chosen(typed: Here) -> None:
+    made = typed(
+        "subscriptions", "add", "--channel", "webhook:News", "--at", "every 6h", "--title", "World", "--length", "short",
+        "--if-nothing", "silent", "--json",
+    ).json  # fmt: skip
+
+    chosen = {name: made[name] for name in ("channel", "title", "topic", "at", "zone", "length", "if_nothing", "paused")}
+    assert chosen == {
+        "channel": "webhook:news",
+        "title": "World",
+        "topic": "",
+        "at": "every 6h",
+        "zone": "UTC",
+        "length": "short",
+        "if_nothing": "silent",
+        "paused": False,
+    }
+    assert len(made["next"]) == 3
+
+
+def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_same(typed: Here) -> None:
+    made = typed("subscriptions", "add", "--channel", "webhook:news", "--at", "daily 08:00")
+
+    assert made.code == 0
+    assert "set DATELINE_WEBHOOK_NAME to one" in made.err
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["--channel", "console", "--at", "every 5m"], "I post every 15 minutes at most"),
+        (["--channel", "console", "--at", "25:00"], "never comes"),
+        (["--channel", "console", "--at", "daily 08:00", "--zone", "EST5"], "Try *America/New_York*"),
+        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is written console"),
+        (["--channel", "console", "--at", "daily 08:00", "--if-nothing", "shout"], "accepted: post, silent"),
+        (["--channel", "console", "--at", "daily 08:00", "--length", "endless"], "endless"),
+    ],
+    ids=["too often", "never", "zone", "channel", "rule", "length"],
+)
+def test_what_cannot_be_understood_is_answered_with_what_would_do(typed: Here, words: list[str], answer: str) -> None:
+    said = typed("subscriptions", "add", *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert answer in said.err
+    assert typed("subscriptions", "list", "--json").json == []
+
+
+def test_a_subscription_is_paused_resumed_and_removed(typed: Here) -> None:
+    name = added(typed)
+
+    paused = typed("subscriptions", "pause", name)
+    while_paused = typed("subscriptions", "list", "--json").json
+    resumed = typed("subscriptions", "resume", name)
+    afterwards = typed("subscriptions", "list", "--json").json
+    removed = typed("subscriptions", "remove", name, "--json")
+
+    assert paused.out == f"{name} is paused. Go on with `dateline subscriptions resume {name}`.\n"
+    assert (while_paused[0]["paused"], while_paused[0]["next"]) == (True, [])
+    assert resumed.out.startswith(f"{name} goes on. Next runs:\n  ")
+    assert (afterwards[0]["paused"], len(afterwards[0]["next"])) == (False, 3)
+    assert removed.json == {"id": name, "removed": True}
+    assert typed("subscriptions", "list").out.startswith("No subscriptions yet.")
+
+
+@pytest.mark.parametrize("verb", ["remove", "pause", "resume", "preview", "run"])
+def test_a_subscription_that_there_is_not_is_said(typed: Here, verb: str) -> None:
+    said = typed("subscriptions", verb, "nope")
+
+    assert (said.code, said.out) == (2, "")
+    assert "There is no subscription nope." in said.err
+
+
+def test_a_preview_shows_what_would_be_posted_and_leaves_no_trace(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(with_news(tmp_path, BRIDGE))
+    asyncio.run(subscribed(tmp_path, due("console")))
+
+    shown = typed("subscriptions", "preview", "world-console")
+    again = typed("subscriptions", "preview", "world-console", "--json")
+    status = typed("status", "--json").json
+
+    assert shown.out.startswith("PREVIEW of World in console; nothing was sent.\n")
+    assert "bridge of Asterby" in shown.out
+    assert (again.json["title"], again.json["number"]) == ("World", None)
+    assert "bridge of Asterby" in json.dumps(again.json["stories"])
+    assert (status["runs"], status["deliveries"]["sent"]) == ([], 0)
+
+
+def test_a_run_by_hand_posts_what_is_not_posted_again(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(with_news(tmp_path, BRIDGE))
+    asyncio.run(subscribed(tmp_path, due("console")))
+
+    first = typed("subscriptions", "run", "world-console")
+    second = typed("subscriptions", "run", "world-console")
+    status = typed("status")
+
+    assert "bridge of Asterby" in first.out
+    assert first.err == "Posted to console.\n"
+    assert "bridge of Asterby" not in second.out
+    assert "Nothing new since" in second.out
+    assert "Messages: 2 sent." in status.out
+    assert "world-console extra of " in status.out
+
+
+def test_a_run_by_hand_in_a_channel_that_is_not_served_claims_nothing(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(subscribed(tmp_path, due("webhook:news")))
+
+    said = typed("subscriptions", "run", "world-news")
+
+    assert said.code == 2
+    assert "webhook:news is not served" in said.err
+    assert typed("status", "--json").json["runs"] == []
+
+
+def test_status_begins_with_the_verdict_and_names_each_alarm_with_the_next_step(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(subscribed(tmp_path, due("console")))
+
+    status = typed("status")
+    as_json = typed("status", "--json").json
+    checked = typed("check")
+
+    assert status.out.splitlines()[:2] == [
+        "1 alarm:",
+        "  The bot has never run, so nothing is posted. Start it: dateline run",
+    ]
+    assert [each["alarm"] for each in as_json["alarms"]] == ["clock_stopped"]
+    assert as_json["ticked_at"] is None
+    assert (checked.code, "wrong  alarm: The bot has never run" in checked.out) == (1, True)
+
+
+def test_check_names_each_subscription_whose_channel_is_not_on(typed: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("subscriptions", "add", "--channel", "webhook:news", "--at", "daily 08:00")
+    off = typed("check")
+    monkeypatch.setenv("DATELINE_WEBHOOK_NEWS", "https://hooks.slack.com/services/T024BE7LD/B061EG9SL/x7GkQ2pLw9")
+    on = typed("check")
+    monkeypatch.setenv("DATELINE_WEBHOOK_OPS", "https://example.org")
+    monkeypatch.setenv("DATELINE_RUN__NOTICES", "webhook:ops")
+    wrong = typed("check")
+
+    assert (off.code, "wrong  subscription news-" in off.out) == (1, True)
+    assert (on.code, "ok     webhook:news: a webhook of Slack" in on.out) == (0, True)
+    assert "wrong  webhook:ops: off, DATELINE_WEBHOOK_OPS: this is not the address of a webhook" in wrong.out
+    assert "wrong  notices: " in wrong.out
+    assert "x7GkQ2pLw9" not in on.out + wrong.out
+
+
+def test_a_message_of_unknown_outcome_is_listed_and_sent_again_by_a_person_only(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(with_news(tmp_path, BRIDGE))
+    asyncio.run(subscribed(tmp_path, due("console")))
+    typed("subscriptions", "run", "world-console")
+    (sent,) = typed("deliveries", "list", "--json").json
+
+    refused = typed("deliveries", "resend", sent["id"])
+    with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection, connection:
+        connection.execute("UPDATE delivery SET state = 'unconfirmed'")
+    listed = typed("deliveries", "list", "--state", "unconfirmed")
+    resent = typed("deliveries", "resend", sent["id"])
+
+    assert refused.code == 2
+    assert "There is no message" in refused.err
+    assert listed.out.startswith(f"{sent['id']}  unconfirmed  console")
+    assert resent.out == f"{sent['id']} waits again; `dateline run` sends it.\n"
+    assert typed("deliveries", "list", "--json").json[0]["state"] == "pending"
+
+
+def test_a_state_that_there_is_not_is_answered_with_those_there_are(typed: Here) -> None:
+    said = typed("deliveries", "list", "--state", "lost")
+
+    assert said.code == 2
+    assert "accepted: pending, sending, sent, failed, unconfirmed, replaced." in said.err

@@ -1,0 +1,74 @@
+"""Which platforms are on, which are off and why; one wrong address switches off nothing but itself."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from bot.app.platforms import platforms
+from bot.errors import ConfigError, TargetGone
+from bot.model import Channel
+
+SLACK = "https://hooks.slack.com/services/T024BE7LD/B061EG9SL/x7GkQ2pLw9"
+DISCORD = "https://discord.com/api/webhooks/1098765432/aB3-dE_f6hIjK"
+NEWS, OPS = Channel.parse("webhook:news"), Channel.parse("webhook:ops")
+
+
+def test_without_any_setting_the_terminal_is_on_and_the_rest_says_how_to_switch_it_on():
+    found = platforms({}, io.StringIO())
+
+    assert found.on == (("console", "messages go to standard output"),)
+    assert found.off == (("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"),)
+
+
+def test_each_webhook_of_the_environment_is_on_under_its_name():
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": DISCORD}, io.StringIO())
+
+    assert found.on[:2] == (("webhook:news", "a webhook of Slack"), ("webhook:ops", "a webhook of Discord"))
+    assert found.of(NEWS).abilities.ids is False
+    assert found.of(OPS).abilities.ids is True
+
+
+def test_a_wrong_address_is_off_by_its_name_and_the_others_are_on():
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/y"}, io.StringIO())
+
+    assert [name for name, _ in found.on] == ["webhook:news", "console"]
+    ((name, why),) = found.off
+    assert name == "webhook:ops"
+    assert "DATELINE_WEBHOOK_OPS: this is not the address of a webhook" in why
+    with pytest.raises(TargetGone, match="ops"):
+        found.of(OPS)
+
+
+def test_only_one_platform_is_on_where_only_that_was_asked_for():
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), "console")
+
+    assert [name for name, _ in found.on] == ["console"]
+    assert found.off == (("webhook", "--only console was asked for"),)
+    with pytest.raises(TargetGone, match=r"webhook:news is not served: --only console was asked for\."):
+        found.of(NEWS)
+
+
+def test_a_platform_that_there_is_not_is_refused_with_those_there_are():
+    with pytest.raises(ConfigError, match="--only is 'irc'; accepted: webhook, console"):
+        platforms({}, io.StringIO(), "irc")
+
+
+def test_a_channel_of_a_platform_that_is_not_here_is_left_alone_in_words():
+    with pytest.raises(TargetGone, match="slack:T1/C1 is not served: it is not on here"):
+        platforms({}, io.StringIO()).of(Channel.parse("slack:T1/C1"))
+
+
+def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="DATELINE_WEBHOOK_NEWS_FILE"):
+        platforms({"DATELINE_WEBHOOK_NEWS_FILE": str(tmp_path / "absent")}, io.StringIO())
+
+
+def test_no_address_shows_in_what_is_printed_of_them():
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/s3cret"}, io.StringIO())
+
+    assert "x7GkQ2pLw9" not in repr(found)
+    assert "s3cret" not in repr(found)
+    assert set(found.secrets) == {SLACK, "ftp://x.example/s3cret"}

@@ -1,0 +1,517 @@
+"""What every ledger promises, whatever database it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState
+from bot.ports import Composed, Composition, Ledger, SentArticle
+from bot.store import SqlStore, migrate, open_store
+from digests.model import EventDate, Window
+from tests.bot.newsdesk import DAY, EIGHT, MONDAY, NEWS, SPORT, article, follow, slot, store_articles, subscription
+from tests.bot.store.making import Clock
+
+MINUTE = timedelta(minutes=1)
+WINDOW = Window(EIGHT - DAY, EIGHT)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(EIGHT)
+
+
+@pytest.fixture
+async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
+    if database.startswith("postgres"):
+        await migrate(database)
+    async with open_store(database, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ledger(store: SqlStore) -> Ledger:
+    await store.ledger.add_subscription(subscription())
+    return store.ledger
+
+
+def composed(
+    *texts: str,
+    window: Window = WINDOW,
+    articles: tuple[str, ...] = ("a1",),
+    not_after: datetime | None = EIGHT + timedelta(hours=6),
+) -> Composition:
+    sent = tuple(SentArticle(each, 0, "s-1") for each in articles)
+    told = tuple(Fact("s-1", f"{each} is news", EventDate.of_report(EIGHT.date()), each, 0, 9, EIGHT) for each in articles)
+    payloads = tuple({"text": text} for text in texts or ("one",))
+    return Composition(RunState.COMPOSED, window, payloads, sent, told, not_after)
+
+
+async def claimed(ledger: Ledger, due: datetime = EIGHT, *, owner: str = "a", name: str = "news") -> Run:
+    run = await ledger.claim(name, slot(due), due, owner)
+    assert run is not None
+    return run
+
+
+async def posted(ledger: Ledger, *texts: str, name: str = "news") -> list[Delivery]:
+    """A digest of several messages in the outbox, in order."""
+    run = await claimed(ledger, name=name)
+    assert await ledger.compose(run, composed(*texts, articles=(name,)), EIGHT) is Composed.DONE
+    return await ledger.deliveries(run=run.id)
+
+
+async def begun(ledger: Ledger, now: datetime = EIGHT, owner: str = "a", channel: Channel = NEWS) -> Delivery:
+    fence = await ledger.take_channel(channel, owner, now)
+    waits = await ledger.next_delivery(channel, now)
+    assert fence is not None
+    assert waits is not None
+    sending = await ledger.begin(waits, owner, fence, now)
+    assert sending is not None
+    return sending
+
+
+async def test_a_subscription_comes_back_as_it_was_given(ledger: Ledger) -> None:
+    given = subscription("sport", SPORT, at=(7, 19), topic='football "cup final"')
+
+    assert await ledger.add_subscription(given)
+    assert not await ledger.add_subscription(replace(given, title="Another"))
+
+    assert [each.subscription for each in await ledger.subscriptions()] == [subscription(), given]
+    found = await ledger.subscription("sport")
+    assert found is not None
+    assert found.subscription == given
+    assert found.active
+    assert await ledger.subscription("none") is None
+
+
+async def test_an_edited_subscription_keeps_its_pause(ledger: Ledger) -> None:
+    await ledger.pause_subscription("news", "gone")
+
+    assert await ledger.change_subscription(replace(subscription(), title="World"))
+    assert not await ledger.change_subscription(subscription("none"))
+
+    [found] = await ledger.subscriptions()
+    assert (found.subscription.title, found.subscription.paused, found.reason, found.active) == ("World", True, "gone", False)
+
+
+async def test_a_resumed_subscription_counts_from_then_on(ledger: Ledger) -> None:
+    await ledger.pause_subscription("news", "The channel is archived.")
+    await ledger.pause_subscription("news", "Another reason.")
+    [paused] = await ledger.subscriptions()
+
+    assert await ledger.resume_subscription("news", EIGHT)
+
+    [resumed] = await ledger.subscriptions()
+    assert paused.reason == "The channel is archived."
+    assert (resumed.subscription.paused, resumed.reason, resumed.subscription.counts_from) == (False, "", EIGHT)
+    assert not await ledger.pause_subscription("none")
+    assert not await ledger.resume_subscription("none", EIGHT)
+
+
+async def test_a_slot_is_claimed_once(ledger: Ledger) -> None:
+    first = await ledger.claim("news", slot(EIGHT), EIGHT, "a")
+    second = await ledger.claim("news", slot(EIGHT), EIGHT, "b")
+
+    assert first is not None
+    assert second is None
+    assert (first.state, first.number, first.previous_end, first.late) == (RunState.CLAIMED, 1, None, False)
+    [found] = await ledger.subscriptions()
+    assert found.last == slot(EIGHT)
+    assert found.last_run == first
+
+
+async def test_numbers_count_the_digests_of_a_channel(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("more"))
+    await ledger.add_subscription(subscription("sport", SPORT))
+
+    assert (await claimed(ledger)).number == 1
+    assert (await claimed(ledger, name="more")).number == 2
+    assert (await claimed(ledger, name="sport")).number == 1
+
+
+async def test_a_window_begins_where_the_last_closed_one_ended(ledger: Ledger) -> None:
+    await ledger.compose(await claimed(ledger), replace(composed(), payloads=()), EIGHT)
+    failed = await claimed(ledger, EIGHT + DAY)
+    await ledger.abandon(failed, "a bug", EIGHT + DAY, final=True)
+
+    following = await claimed(ledger, EIGHT + 2 * DAY)
+
+    assert following.previous_end == EIGHT
+    assert (following.late, following.missed) == (True, 1)
+    assert [run.state for run in await ledger.runs("news")] == [RunState.CLAIMED, RunState.FAILED, RunState.COMPOSED]
+
+
+async def test_an_extra_run_is_none_of_the_schedule(ledger: Ledger) -> None:
+    extra = await ledger.claim("news", None, EIGHT - MINUTE, "a")
+
+    assert extra is not None
+    assert extra.key.startswith("now-")
+    [found] = await ledger.subscriptions()
+    assert found.last is None
+    assert found.last_run == extra
+
+
+async def test_a_claim_is_taken_over_when_its_owner_does_not_finish(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    early = await ledger.unfinished(EIGHT + MINUTE)
+    [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
+
+    taken = await ledger.take_over(left, EIGHT + 3 * MINUTE, "b")
+
+    assert early == []
+    assert taken is not None
+    assert (taken.owner, taken.fence, taken.number) == ("b", 2, run.number)
+    assert await ledger.take_over(left, EIGHT + 3 * MINUTE, "c") is None
+    assert await ledger.compose(run, composed(), EIGHT) is Composed.LOST
+    assert not await ledger.abandon(run, "late", EIGHT, final=True)
+    assert await ledger.compose(taken, composed(), EIGHT) is Composed.DONE
+    assert len(await ledger.deliveries()) == 1
+
+
+async def test_a_claim_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: Ledger) -> None:
+    await claimed(ledger)
+
+    assert len(await ledger.unfinished(EIGHT - DAY)) == 1
+
+
+async def test_a_composition_is_recorded_whole(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+
+    await ledger.compose(run, composed("one", "two", articles=("a1", "a2")), EIGHT)
+
+    first, second = await ledger.deliveries(run=run.id)
+    assert [(each.part, each.payload, each.state, each.number) for each in (first, second)] == [
+        (1, {"text": "one"}, DeliveryState.PENDING, 1),
+        (2, {"text": "two"}, DeliveryState.PENDING, 1),
+    ]
+    assert first.nonce != second.nonce
+    assert len(first.nonce) <= 25
+    assert await ledger.sent(NEWS, ["a1", "a2", "a3"]) == {"a1", "a2"}
+    assert await ledger.sent(SPORT, ["a1"]) == set()
+    assert [fact.text for fact in await ledger.told(NEWS)] == ["a1 is news", "a2 is news"]
+    assert (await ledger.runs())[0].window == WINDOW
+
+
+async def test_a_fact_comes_back_as_it_was_told(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    composition = composed()
+
+    await ledger.compose(run, composition, EIGHT)
+
+    [fact] = await ledger.told(NEWS)
+    [message] = await ledger.deliveries()
+    assert fact == replace(composition.facts[0], delivery=message.id)
+
+
+async def test_two_digests_of_a_channel_cannot_take_the_same_article(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("more"))
+    one, other = await claimed(ledger), await claimed(ledger, name="more")
+    await ledger.compose(one, composed(), EIGHT)
+
+    assert await ledger.compose(other, composed("x", articles=("a0", "a1")), EIGHT) is Composed.CROWDED
+
+    assert await ledger.sent(NEWS, ["a0"]) == set()
+    assert len(await ledger.deliveries()) == 1
+    assert await ledger.compose(other, composed("x", articles=("a0",)), EIGHT) is Composed.DONE
+
+
+async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    await ledger.compose(run, composed(), EIGHT)
+    late = EIGHT + timedelta(hours=6)
+    early = await ledger.unfinished(late - MINUTE)
+    [left] = await ledger.unfinished(late)
+
+    taken = await ledger.take_over(left, late, "b")
+
+    assert early == []
+    assert taken is not None
+    assert (taken.id, taken.late, taken.number, taken.previous_end) == (run.id, True, 1, None)
+    assert (await ledger.deliveries())[0].state is DeliveryState.REPLACED
+    assert await ledger.sent(NEWS, ["a1"]) == set()
+    assert await ledger.told(NEWS) == []
+    assert await ledger.compose(taken, composed(), late) is Composed.DONE
+
+
+async def test_a_digest_that_left_in_part_is_not_made_anew(ledger: Ledger) -> None:
+    await posted(ledger, "one", "two")
+    await ledger.settle(await begun(ledger), DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+    late = EIGHT + timedelta(hours=7)
+
+    assert await ledger.unfinished(late) == []
+    waits = await ledger.next_delivery(NEWS, late)
+    assert waits is not None
+    assert waits.part == 2
+
+
+async def test_a_stale_message_is_not_sent(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+
+    assert await ledger.waiting(EIGHT + timedelta(hours=6)) == []
+
+
+async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledger: Ledger) -> None:
+    await ledger.compose(await claimed(ledger), composed(not_after=None), EIGHT)
+    await ledger.compose(
+        await claimed(ledger, EIGHT + DAY), composed("two", articles=("a2",), not_after=EIGHT + 2 * DAY), EIGHT
+    )
+
+    third = await claimed(ledger, EIGHT + DAY + timedelta(hours=1))
+
+    states = [(run.state, run.missed) for run in await ledger.runs()]
+    assert states == [(RunState.CLAIMED, 1), (RunState.SKIPPED, 0), (RunState.COMPOSED, 0)]
+    assert third.previous_end == EIGHT
+    assert await ledger.sent(NEWS, ["a1", "a2"]) == {"a1"}
+
+
+async def test_messages_go_in_order_and_one_at_a_time(ledger: Ledger) -> None:
+    await posted(ledger, "one", "two")
+    sending = await begun(ledger)
+    while_sending = await ledger.next_delivery(NEWS, EIGHT)
+
+    await ledger.settle(sending, DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+
+    second = await ledger.next_delivery(NEWS, EIGHT)
+    assert sending.part == 1
+    assert while_sending is None
+    assert second is not None
+    assert (second.part, second.thread) == (2, "m1")
+
+
+@pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNCONFIRMED])
+async def test_a_part_that_did_not_arrive_holds_back_the_later_parts_of_its_own_digest(
+    ledger: Ledger, state: DeliveryState
+) -> None:
+    await ledger.add_subscription(subscription("more"))
+    await posted(ledger, "one", "two")
+    await posted(ledger, "other", name="more")
+    sending = await begun(ledger)
+
+    await ledger.settle(sending, state, EIGHT, error="why")
+
+    following = await ledger.next_delivery(NEWS, EIGHT)
+    assert following is not None
+    assert following.payload == {"text": "other"}
+    assert (await ledger.deliveries(state))[0].error == "why"
+    assert (await ledger.delivery_counts())[DeliveryState.PENDING] == 2
+    assert await ledger.resend(sending.id, EIGHT)
+    assert not await ledger.resend(sending.id, EIGHT)
+    again = await ledger.next_delivery(NEWS, EIGHT)
+    assert again is not None
+    assert (again.id, again.nonce) == (sending.id, sending.nonce)
+
+
+async def test_what_a_person_sends_again_is_sent_however_late_and_never_made_anew(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    await ledger.settle(sending, DeliveryState.UNCONFIRMED, EIGHT)
+
+    await ledger.resend(sending.id, EIGHT + DAY)
+
+    assert await ledger.unfinished(EIGHT + DAY) == []
+    await claimed(ledger, EIGHT + DAY)
+    assert await ledger.next_delivery(NEWS, EIGHT + DAY) is not None
+
+
+async def test_a_channel_waits_while_its_first_message_must(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("more"))
+    await posted(ledger, "one")
+    await posted(ledger, "other", name="more")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, not_before=EIGHT + MINUTE, error="too much")
+
+    assert await ledger.next_delivery(NEWS, EIGHT) is None
+    assert await ledger.waiting(EIGHT) == []
+    assert await ledger.waiting(EIGHT + MINUTE) == [NEWS]
+
+
+async def test_a_channel_has_one_sender(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    fence = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+    [waits] = await ledger.deliveries()
+
+    assert await ledger.take_channel(NEWS, "b", EIGHT + MINUTE / 2) is None
+    stolen = await ledger.take_channel(NEWS, "b", EIGHT + MINUTE)
+
+    assert stolen is not None
+    assert await ledger.begin(waits, "a", fence, EIGHT + MINUTE) is None
+    assert await ledger.begin(waits, "b", stolen, EIGHT + MINUTE) is not None
+
+
+async def test_a_channel_that_was_let_go_is_free_at_once(ledger: Ledger) -> None:
+    fence = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+
+    await ledger.release_channel(NEWS, "b", fence, EIGHT)
+    held = await ledger.take_channel(NEWS, "c", EIGHT)
+    await ledger.release_channel(NEWS, "a", fence, EIGHT)
+
+    assert held is None
+    assert await ledger.take_channel(NEWS, "c", EIGHT) is not None
+
+
+async def test_a_lease_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: Ledger) -> None:
+    await ledger.take_channel(NEWS, "a", EIGHT)
+
+    assert await ledger.take_channel(NEWS, "b", EIGHT - DAY) is not None
+
+
+async def test_a_message_is_in_doubt_after_a_minute_without_an_answer(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+
+    assert await ledger.waiting(EIGHT + MINUTE * 0.99) == []
+    in_doubt = await begun(ledger, EIGHT + MINUTE, "b")
+
+    assert (in_doubt.state, in_doubt.looks, in_doubt.attempts) == (DeliveryState.SENDING, 1, 1)
+    assert in_doubt.sending_since == sending.sending_since
+    assert not await ledger.settle(sending, DeliveryState.PENDING, EIGHT + MINUTE)
+    assert await ledger.settle(in_doubt, DeliveryState.PENDING, EIGHT + MINUTE)
+
+
+async def test_a_message_of_a_clock_that_was_set_back_is_in_doubt_a_minute_later(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await begun(ledger)
+    earlier = EIGHT - timedelta(hours=1)
+    fence = await ledger.take_channel(NEWS, "b", earlier)
+    waits = await ledger.next_delivery(NEWS, earlier)
+    assert fence is not None
+    assert waits is not None
+
+    assert await ledger.begin(waits, "b", fence, earlier) is None
+
+    assert await ledger.waiting(earlier + MINUTE * 0.99) == []
+    assert await ledger.waiting(earlier + MINUTE) == [NEWS]
+
+
+@pytest.mark.parametrize("meanwhile", [DeliveryState.PENDING, DeliveryState.UNCONFIRMED])
+async def test_the_word_of_the_platform_holds_even_when_it_comes_late(ledger: Ledger, meanwhile: DeliveryState) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    await ledger.settle(await begun(ledger, EIGHT + MINUTE, "b"), meanwhile, EIGHT + MINUTE)
+
+    assert await ledger.settle(sending, DeliveryState.SENT, EIGHT + 2 * MINUTE, receipt=Receipt("m1"))
+
+    [message] = await ledger.deliveries()
+    assert (message.state, message.message_id) == (DeliveryState.SENT, "m1")
+    assert await ledger.waiting(EIGHT + DAY) == []
+
+
+async def test_a_place_that_takes_nothing_pauses_the_subscriptions_of_its_channel(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("more"))
+    await ledger.add_subscription(subscription("sport", SPORT))
+    await posted(ledger, "one")
+    await posted(ledger, "other", name="more")
+
+    assert await ledger.refuse(await begun(ledger), "The channel is archived.", EIGHT, whole_space=False)
+
+    assert [(each.active, each.reason) for each in await ledger.subscriptions()] == [
+        (False, "The channel is archived."),
+        (False, "The channel is archived."),
+        (True, ""),
+    ]
+    assert await ledger.waiting(EIGHT) == []
+    await ledger.resume_subscription("more", EIGHT)
+    assert await ledger.waiting(EIGHT) == [NEWS]
+
+
+async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: Ledger) -> None:
+    elsewhere = Channel.parse("slack:T2/C1")
+    await ledger.add_subscription(subscription("sport", SPORT))
+    await ledger.add_subscription(subscription("far", elsewhere))
+    for name in ("news", "sport", "far"):
+        await posted(ledger, "one", name=name)
+
+    assert await ledger.refuse(await begun(ledger), "The token is revoked.", EIGHT, whole_space=True)
+
+    assert [each.active for each in await ledger.subscriptions()] == [False, False, True]
+    assert await ledger.stopped_spaces() == [("slack", "T1", "The token is revoked.")]
+    assert await ledger.waiting(EIGHT) == [elsewhere]
+    assert await ledger.start_space(NEWS)
+    assert not await ledger.start_space(NEWS)
+    assert await ledger.waiting(EIGHT) == [SPORT, elsewhere]
+
+
+async def test_a_webhook_is_a_space_of_its_own(ledger: Ledger) -> None:
+    one, other = Channel.parse("webhook:one"), Channel.parse("webhook:other")
+    await ledger.add_subscription(subscription("one", one))
+    await ledger.add_subscription(subscription("other", other))
+    await posted(ledger, "one", name="one")
+
+    await ledger.refuse(await begun(ledger, channel=one), "Revoked.", EIGHT, whole_space=True)
+
+    assert [each.active for each in await ledger.subscriptions()] == [True, False, True]
+
+
+async def test_the_plain_form_takes_the_place_of_what_was_refused(ledger: Ledger) -> None:
+    await posted(ledger, "one", "two")
+    sending = await begun(ledger)
+
+    assert await ledger.replace(sending, [{"text": "o"}, {"text": "ne"}], "invalid_blocks", EIGHT)
+
+    sent = []
+    while await ledger.waiting(EIGHT):
+        sent.append(await begun(ledger))
+        await ledger.settle(sent[-1], DeliveryState.SENT, EIGHT, receipt=Receipt(sent[-1].payload["text"]))
+    assert [(each.payload["text"], each.part, each.plain, each.thread) for each in sent] == [
+        ("o", 1, True, None),
+        ("ne", 1, True, "o"),
+        ("two", 2, False, "o"),
+    ]
+    assert len({each.nonce for each in (*sent, sending)}) == 4
+
+
+async def test_a_line_about_a_message_is_put_out_once_and_after_it(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    line = {"text": "17, not 24"}
+
+    first = await ledger.enqueue(NEWS, DeliveryKind.REPLY, line, "correction 1", EIGHT, concerns=sending.id)
+    again = await ledger.enqueue(NEWS, DeliveryKind.REPLY, line, "correction 1", EIGHT, concerns=sending.id)
+    before = await ledger.waiting(EIGHT)
+    await ledger.settle(sending, DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+    reply = await ledger.next_delivery(NEWS, EIGHT)
+
+    assert (first, again, before) == (True, False, [])
+    assert reply is not None
+    assert (reply.kind, reply.thread, reply.payload) == (DeliveryKind.REPLY, "m1", line)
+
+
+async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_told(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+
+    assert await ledger.remove_subscription("news")
+
+    assert not await ledger.remove_subscription("news")
+    assert await ledger.waiting(EIGHT) == []
+    assert await ledger.runs() == []
+    assert await ledger.sent(NEWS, ["news"]) == {"news"}
+
+
+async def test_nothing_of_a_forgotten_space_is_left(ledger: Ledger) -> None:
+    elsewhere = Channel.parse("slack:T10/C1")
+    await ledger.add_subscription(subscription("far", elsewhere))
+    await posted(ledger, "one")
+    await posted(ledger, "one", name="far")
+
+    assert await ledger.forget_space(NEWS) == 1
+
+    assert [each.subscription.id for each in await ledger.subscriptions()] == ["far"]
+    assert await ledger.sent(NEWS, ["news"]) == set()
+    assert await ledger.told(NEWS) == []
+    assert await ledger.sent(elsewhere, ["far"]) == {"far"}
+    assert await ledger.waiting(EIGHT) == [elsewhere]
+
+
+async def test_what_is_stored_never_falls_into_a_window_that_is_closed(store: SqlStore, ledger: Ledger, clock: Clock) -> None:
+    await follow(store)
+    await claimed(ledger)
+    clock.now = MONDAY
+
+    await store_articles(store, clock.now, article("early", "The ferry sank on Sunday. Nobody was hurt."))
+
+    [kept] = await store.articles_between(Window(EIGHT, EIGHT + DAY), by="stored")
+    assert kept.stored_at == EIGHT

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from digests import updates
+from digests.claims import understand
+from digests.model import Article, EventDate, Understood, Was
+from digests.updates import Told
+
+FRIDAY = EventDate.of_report(date(2024, 10, 11))
+
+
+def told(text: str, story: str = "s-1") -> Told:
+    return Told(story, text, FRIDAY)
+
+
+def report(name: str, text: str) -> Understood:
+    return understand(Article(name, "The Harbour Post", "", text, published_day=date(2024, 10, 12)))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "was"),
+    [
+        (
+            "2.2 million customers are without power in Florida",
+            "1.4 million customers are still without power in Florida",
+            "2.2 million",
+        ),
+        ("The quake killed 24 people in the valley", "The quake killed 31 people in the valley", "24"),
+        ("Damage is put at $50 billion by insurers", "Damage is put at $65 billion by insurers", "$50 billion"),
+        ("Turnout reached 41% of voters by noon", "Turnout reached 52% of voters by noon", "41%"),
+        ("The quake killed 24 people in the valley", "The quake killed 24 people in the valley", None),
+        ("The quake killed 24 people in the valley", "The flood drove 31 people from the coast", None),
+        ("The quake killed 24 people in the valley", "The quake left 31 houses in the valley in ruins", None),
+        ("The court meets on 11 October in Bonn", "The court meets on 18 October in Bonn", None),
+        ("The bridge was built in 1987 by the state", "The bridge was built in 1989 by the state", None),
+        ("The quake killed 24 people and hurt 90 children", "The quake killed 31 people and hurt 120 children", None),
+        ("The quake killed 1,200 people in the valley", "The quake killed 1200 people in the valley", None),
+    ],
+    ids=["scale", "toll", "money", "share", "same", "other event", "other thing", "day", "year", "two changes", "spelling"],
+)
+def test_a_changed_number_says_what_it_was_only_when_that_is_sure(before: str, now: str, was: str | None) -> None:
+    assert updates.was(now, [told(before)]) == (Was(was, FRIDAY) if was else None)
+
+
+def test_the_number_told_last_is_what_it_was() -> None:
+    history = [told("The quake killed 24 people in the valley"), told("The quake killed 31 people in the valley")]
+
+    found = updates.was("The quake killed 40 people in the valley", history)
+
+    assert found is not None
+    assert found.text == "31"
+
+
+def test_an_article_keeps_only_what_its_story_was_not_told_with() -> None:
+    old = "The ferry sank off the coast near Selby on Friday night."
+    new = "Prosecutors opened an inquiry into the owner of the company."
+    known, unknown, other = report("a", f"{old} {new}"), report("b", old), report("c", old)
+
+    found = updates.unsaid([known, unknown, other], {"a": "s-1", "b": "s-1", "c": "s-2"}, [told(old.rstrip("."))])
+
+    assert [(each.article.id, [claim.citation.quote for claim in each.claims]) for each in found] == [
+        ("a", [new]),
+        ("c", [old]),
+    ]
+
+
+def test_a_story_that_rests_does_not_come_back() -> None:
+    new = report("a", "Prosecutors opened an inquiry into the owner of the company.")
+
+    assert updates.unsaid([new], {"a": "s-1"}, [told("The ferry sank near Selby")], {"s-1"}) == []
