@@ -32,7 +32,7 @@ def check(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Check settings, platforms, database, workers, subscriptions, clock and sources.
+    """Check settings, platforms, database and sources.
 
     Each line says what was looked at; a line that begins with "wrong" also says what to do next, and the exit code is then 1.
     """

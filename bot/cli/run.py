@@ -30,7 +30,7 @@ def run(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Run the bot: read the sources, and post each digest when it is due.
+    """Run the bot: read sources, post digests when due.
 
     Webhooks come from the environment, each under a name of yours. The log is on standard error; Ctrl-C stops it.
 

@@ -30,7 +30,7 @@ def status(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Show how the sources, the subscriptions and the messages are doing.
+    """Show how sources, runs and messages are doing.
 
     The first line is the verdict; each alarm says what to do next.
     """

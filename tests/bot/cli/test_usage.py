@@ -138,7 +138,11 @@ def test_check_names_each_thing_it_looked_at(typed: Here) -> None:
     assert [line.split(":")[0] for line in looked.out.splitlines()] == [
         "ok     settings",
         "ok     workers",
+        "ok     console",
+        "ok     webhook",
         "ok     database",
+        "ok     clock",
+        "ok     subscriptions",
         "ok     sources",
     ]
 
