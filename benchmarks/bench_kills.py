@@ -43,6 +43,7 @@ class Tally:
     doubts: set[str] = field(default_factory=set)
     sending: Counter[str] = field(default_factory=Counter)
     twice: list[str] = field(default_factory=list)
+    copies: int = 0
     lost: list[str] = field(default_factory=list)
     unconfirmed: int = 0
     posted: int = 0
@@ -159,6 +160,7 @@ async def _count(home: Path, slack: Watched, digests: int, tally: Tally) -> None
         tally.posted += shown > 0
         tally.unconfirmed += state is DeliveryState.UNCONFIRMED
         if shown > 1:
+            tally.copies += shown - 1
             tally.twice.append(f"n{number}")
         if shown == 0 and state not in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED):
             tally.lost.append(f"n{number}")
@@ -176,7 +178,7 @@ def main() -> None:
     for where, number in sorted(tally.kills.items()):
         print(f"kills {where}: {number}, of which {tally.sending[where]} left a message in doubt")
     print(f"digests: {chosen.kills} due, {tally.posted} posted, {tally.unconfirmed} reported as unconfirmed")
-    print(f"twice: {len(tally.twice)} {' '.join(tally.twice)}".rstrip())
+    print(f"twice: {len(tally.twice)}, {tally.copies} messages too many {' '.join(tally.twice)}".rstrip())
     print(f"lost without a word: {len(tally.lost)} {' '.join(tally.lost)}".rstrip())
     if bool(tally.twice or tally.lost) is not chosen.blind:
         sys.exit(1)

@@ -32,7 +32,9 @@ def check(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Check settings, platforms, database and sources.
+    """Check what can go wrong, and say what to do.
+
+    Settings, platforms, workers, database, clock, subscriptions, sources and alarms are looked at.
 
     Each line says what was looked at; a line that begins with "wrong" also says what to do next, and the exit code is then 1.
     """

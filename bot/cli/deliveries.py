@@ -38,7 +38,10 @@ def list_(
     database: str | None = DATABASE,
     config: Path | None = CONFIG,
 ) -> None:
-    """Show the last hundred messages, the newest first, with what their platform said."""
+    """Show the last hundred messages, the newest first.
+
+    Each with its state, and what its platform said last.
+    """
     settings = settings_from(config)
     states = [DeliveryState(state)] if state in list(DeliveryState) else []
     if state and not states:
@@ -66,7 +69,10 @@ def resend(
     database: str | None = DATABASE,
     config: Path | None = CONFIG,
 ) -> None:
-    """Send a message once more that failed, or that nobody knows the outcome of. Look first whether it is there."""
+    """Send a message once more.
+
+    One that failed, or that nobody knows the outcome of. Look first whether it is there.
+    """
     settings = settings_from(config)
 
     async def run() -> bool:

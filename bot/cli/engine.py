@@ -30,7 +30,7 @@ DEADLINE_S = 15.0
 def engine(
     task: str | None = typer.Option(None, help="article or feed: the task of lines that name none.", metavar="TASK"),
 ) -> None:
-    """Answer JSON lines: the thinking part alone.
+    """Answer JSON lines: the thinking alone, for programs.
 
     Each line of standard input is answered by one on standard output, in order, with the line's id.
     A line names its task: digest, dates, bullet-day, cluster, attribute or novelty.  Lines of --task article and

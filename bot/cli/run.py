@@ -30,8 +30,9 @@ def run(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Run the bot: read sources, post digests when due.
+    """Run the bot until it is told to stop.
 
+    It reads the sources and posts each digest when it is due.
     Webhooks come from the environment, each under a name of yours. The log is on standard error; Ctrl-C stops it.
 
     \b

@@ -30,9 +30,9 @@ def status(
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
-    """Show how sources, runs and messages are doing.
+    """Show how everything is doing, the verdict first.
 
-    The first line is the verdict; each alarm says what to do next.
+    Sources, subscriptions, runs and messages; each alarm says what to do next.
     """
     settings = settings_from(config)
     seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC), make=database is None))

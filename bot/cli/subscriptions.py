@@ -154,7 +154,10 @@ def pause(
 def resume(
     subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
 ) -> None:
-    """Go on with a subscription that was paused, by hand or because its channel took nothing any more."""
+    """Go on with a subscription that was paused.
+
+    By hand, or because its channel took nothing any more; what it missed meanwhile is not made up for.
+    """
     now = datetime.now(UTC)
 
     async def run(archive: Archive) -> Subscribed | None:
@@ -206,7 +209,10 @@ def preview(
 
 
 def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG) -> None:
-    """Post a digest of a subscription now, as an extra run; what it holds is not posted again."""
+    """Post a digest of a subscription now.
+
+    It is an extra run: what it holds is not posted again by the next one.
+    """
     settings = settings_from(config)
 
     async def make(archive: Archive) -> tuple[Run, list[Delivery]]:

@@ -16,7 +16,23 @@ def test_the_version_is_one_line_on_standard_output(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "verb", ["", "digest", "collect", "inspect", "engine", "sources", "sources add", "check", "migrate", "status"]
+    "verb",
+    [
+        "",
+        "digest",
+        "collect",
+        "inspect",
+        "engine",
+        "sources",
+        "sources add",
+        "subscriptions",
+        "subscriptions add",
+        "deliveries",
+        "run",
+        "check",
+        "migrate",
+        "status",
+    ],
 )
 def test_every_verb_explains_itself_and_cuts_no_sentence_short(typed: Here, verb: str) -> None:
     shown = typed(*verb.split(), "--help")
