@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from digests import data, words
 from digests.model import Claim, Understood
@@ -99,18 +100,25 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
         ranked: in falling order of score.
     """
     cost = data.table("extract.toml")["repeating"]
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for at, each in enumerate(ranked):
+        for word in each.content:
+            holders[word].append(at)
     chosen: list[Choice] = []
-    told: frozenset[str] = frozenset()
-    left = list(ranked)
+    told: set[str] = set()
+    left = dict(enumerate(ranked))
+    worth, repeated = [each.score for each in ranked], [0] * len(ranked)
     while left and (most is None or len(chosen) < most):
-        best = leading or max(left, key=lambda each: each.score - cost * len(each.content & told) / (len(each.content) or 1))
+        first = next((at for at, each in left.items() if each is leading), None) if leading else None
+        best = left.pop(max(left, key=worth.__getitem__) if first is None else first)
         leading = None
-        left = [each for each in left if each is not best]
-        twins = tuple(each for each in left if each.says(best))
-        chosen.append(Choice(best, twins))
+        sharing = sorted({at for word in best.content for at in holders[word]} & left.keys())
+        twins = [at for at in sharing if left[at].says(best)]
+        chosen.append(Choice(best, tuple(left.pop(at) for at in twins)))
+        for at in chain.from_iterable(holders[word] for word in best.content - told):
+            repeated[at] += 1
+            worth[at] = ranked[at].score - cost * repeated[at] / len(ranked[at].content)
         told |= best.content
-        repeated = set(map(id, twins))
-        left = [each for each in left if id(each) not in repeated]
     return chosen
 
 

@@ -69,8 +69,10 @@ def matches(query: Query, understood: Understood) -> bool:
 
 def share(query: Query, text: str) -> float:
     """What share of the words of a query a text holds; 0 for a query without words."""
+    if not query.words:
+        return 0.0
     told = _folded(text)
-    return sum(_occurs(word, told) for word in query.words) / (len(query.words) or 1)
+    return sum(_occurs(word, told) for word in query.words) / len(query.words)
 
 
 def _occurs(typed: str, told: str) -> bool:

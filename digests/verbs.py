@@ -198,7 +198,8 @@ class _Scan:
         """Whether the word only describes a noun: "the arrested man", "the newly arrested man", "its planned sale"."""
         if at > 1 and before.endswith(self._words.adverb_ending) and before not in self._lists["no_adverb"]:
             return self._low[at - 2] in self._words.noun_follows
-        return before in self._words.noun_follows or before.endswith(self._words.possessive_ending)
+        owner = before.endswith(self._words.possessive_ending) and before not in self._words.kinds  # not "it's closed"
+        return owner or before in self._words.noun_follows
 
     def _helped_word(self, at: int, word: str) -> Verb | None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
@@ -222,7 +223,8 @@ class _Scan:
         return _NUMBER if before[0].isdigit() else before
 
     def _auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> Verb:
-        lists, helped, perfect = self._lists, self._reach > 0, word in self._lists["perfect"]
+        lists, perfect = self._lists, word in self._lists["perfect"]
+        helped = self._reach > 0 and (kind == "auxiliary_bare" or word in lists["helped_auxiliary"])
         if helped and (self._helper is Tense.FUTURE or kind == "auxiliary_bare"):
             tense = self._helper
         if word in lists["past_when_denied"] and self._next_word(end) in lists["denial"]:

@@ -75,20 +75,20 @@ class Rarity:
     """
 
     def __init__(self, documents: Iterable[Iterable[str]] = ()) -> None:
-        self._total, self._counts = _counted()
-        self._here: Counter[str] = Counter()
+        total, self._counts = _counted()
+        here: Counter[str] = Counter()
         for document in documents:
-            self._here.update(set(document))
-            self._total += 1
-        self._weights = {} if self._here else _general()
+            here.update(set(document))
+            total += 1
+        self._total = total
+        self._unseen = _weight(total, 1)
+        self._weights = {word: _weight(total, self._counts.get(word, 1) + count) for word, count in here.items()} or _general()
 
     def __getitem__(self, word: str) -> float:
         weight = self._weights.get(word)
-        if weight is None:
-            weight = _weight(self._total, self._counts.get(word, 1) + self._here[word])
-            if self._here:
-                self._weights[word] = weight
-        return weight
+        if weight is not None:
+            return weight
+        return _weight(self._total, self._counts[word]) if word in self._counts else self._unseen
 
     def of(self, found: Iterable[str]) -> dict[str, float]:
         """How much each of the words tells."""

@@ -91,6 +91,10 @@ class FakeAdapter:
     def fail_next(self, error: DeliveryError, *, stored: bool = False) -> None:
         self._faults.append((error, stored))
 
+    def heal(self) -> None:
+        """Nothing fails any more."""
+        self._faults.clear()
+
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[None]:
         yield

@@ -207,17 +207,21 @@ async def search(connection: AsyncConnection, words: Sequence[str], window: Wind
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = (await connection.execute(oldest)).scalar()
         if start is None:
-            return await _found(connection, expression, inside, limit)
+            break
         found = await _found(connection, expression, inside & (article.c.at > start), limit)
         if len(found) == limit:
             return found
         if WIDER * len(found) < limit:
-            return await _found(connection, expression, inside, limit)
+            break
         among *= WIDER
+    return await _found(connection, expression, inside, limit, narrow=window.start is not None)
 
 
-async def _found(connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int) -> list[str]:
-    wanted = select(article.c.id).where(inside, await fulltext.matching(connection, expression, inside))
+async def _found(
+    connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int, *, narrow: bool = True
+) -> list[str]:
+    holds = await fulltext.matching(connection, expression, inside if narrow else None)
+    wanted = select(article.c.id).where(inside, holds)
     found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
     return list(found.scalars())
 

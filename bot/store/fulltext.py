@@ -65,20 +65,23 @@ def expression(dialect: str, words: Sequence[str]) -> str | None:
     return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
 
 
-async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool]) -> ColumnElement[bool]:
+async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool] | None) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
     Args:
-        inside: the condition that holds for all articles that are wanted.
+        inside: the condition of a window, outside of which nothing needs to be looked for; None where there is no such.
     """
     if connection.dialect.name == "postgresql":
         holds = _VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY))
         return article.c.number.in_(select(_VECTORS.c.number).where(holds))
-    # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers of
-    # those inside bound what it must look through.  (PostgreSQL plans by itself, and its min() can be dear.)
-    first, last = (await connection.execute(select(func.min(article.c.number), func.max(article.c.number)).where(inside))).one()
-    match = text("article_words MATCH :found").bindparams(found=found)
-    return article.c.number.in_(select(_FTS5.c.rowid).where(match, _FTS5.c.rowid.between(first or 0, last or 0)))
+    hits = select(_FTS5.c.rowid).where(text("article_words MATCH :found").bindparams(found=found))
+    if inside is not None:
+        # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers
+        # of a window bound what it must look through.  (PostgreSQL plans by itself, and its min() of a window can be dear.)
+        numbers = select(func.min(article.c.number), func.max(article.c.number)).where(inside)
+        first, last = (await connection.execute(numbers)).one()
+        hits = hits.where(_FTS5.c.rowid.between(first or 0, last or 0))
+    return article.c.number.in_(hits)
 
 
 async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, str]]) -> None:

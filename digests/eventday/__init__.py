@@ -5,8 +5,8 @@ A leading day says that *this very fact* happened then.  So the day must belong 
 be no limit ("by Friday"), and it must go with the tense of its verb ("is safe", said on Friday, is of no day).  Where the cheap
 cues here are in doubt the sentence gets no day: a false one is worse than none.
 
-``placing`` looks at the words beside a day, ``clauses`` tells the fact from the rest of the sentence, ``agreement`` asks
-whether the day goes with its verb; ``moving`` decides on the front.
+``placing`` looks at the words beside a day, ``told`` tells the fact from the rest of the sentence, ``agreement`` asks whether
+the day goes with its verb; ``moving`` decides on the front.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from operator import attrgetter
 
 from digests.dates import TimeExpression
 from digests.eventday.agreement import belongs
-from digests.eventday.clauses import Fact, fact
 from digests.eventday.moving import movable
 from digests.eventday.placing import is_calendar, place, words_start
+from digests.eventday.told import Fact, fact
 from digests.model import Basis, EventDate, Precision
 
 __all__ = ["event_date", "inside", "movable"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from digests.dates import TimeExpression
-from digests.eventday.clauses import Fact, Head
+from digests.eventday.clauses import Head
 from digests.eventday.cues import cues
 from digests.eventday.placing import Place
+from digests.eventday.told import Fact
 from digests.model import Basis, Precision
 from digests.verbs import Tense, Verb, lexicon
 

@@ -1,4 +1,4 @@
-"""Tells which parts of a sentence are its fact, and by which verbs: the main clauses, or those of what is said.
+"""Parts a sentence into its main clauses and the asides in them.
 
 One pass from left to right.  A word such as "after" or "who", a participle or a form in -ing opens an aside; its comma, the
 verb of the clause around it or a clause joined to that closes it.  No parser: where the cheap signs are in doubt the aside
@@ -7,23 +7,17 @@ stays open, so that its days are not taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from digests.dates import TimeExpression
-from digests.eventday import asides
-from digests.eventday.asides import Standing
-from digests.eventday.crediting import without_credits
+from digests.eventday import openers, participles
 from digests.eventday.cues import (
     ADVERB,
-    CLAUSE,
     COMPARED,
     DIGITS,
     ING,
     JOIN,
     OPENERS,
     PHRASE,
-    PREPOSITION,
     PRONOUN,
     RELATIVE,
     SUBJECT,
@@ -31,12 +25,11 @@ from digests.eventday.cues import (
     WITH,
     cues,
 )
-from digests.eventday.words import Words, read
-from digests.model import Precision
+from digests.eventday.participles import Standing
+from digests.eventday.words import Words
 from digests.verbs import Tense, Verb, lexicon
 
-_DEEPEST = 3  # "X said that Y told Z that ..."
-_MOST_BEFORE_DAY = 7  # words between that of saying and its day
+_HEAD_REACH = 5  # words from the first of a main verb to its last: "has, however, already said"
 _HEEDED = OPENERS | JOIN | COMPARED | WITH | ING | TO | SUBJECT
 
 
@@ -64,101 +57,6 @@ class Aside:
     present: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What of a sentence is its fact.
-
-    Args:
-        begin: offset where it begins, after "X said that".
-        heads: the verbs of its main clauses, in order; never empty.
-    """
-
-    words: Words
-    begin: int
-    asides: tuple[Aside, ...]
-    heads: tuple[Head, ...]
-
-    @property
-    def looks_ahead(self) -> bool:
-        """Whether a verb of the fact tells of what is to come."""
-        return any(
-            verb is not None and verb.tense is Tense.FUTURE and verb.start >= self.begin and not self._around(verb.start)
-            for verb in self.words.verbs
-        )
-
-    def verb_of(self, day: TimeExpression, *, gone_by: bool) -> Head | None:
-        """The verb that the day belongs to; None when it stands in no main clause of the fact."""
-        if day.start < self.begin or self.words.text[day.start] == " ":
-            return None
-        around = self._around(day.start)
-        if around and not (gone_by and day.precision is Precision.DAY and all(aside.present for aside in around)):
-            return None
-        before = [head for head in self.heads if head.first.start < day.start]
-        if not before:
-            return self.heads[0]
-        return None if self._trails_aside(day, before[-1]) else before[-1]
-
-    def _around(self, at: int) -> list[Aside]:
-        return [aside for aside in self.asides if aside.start <= at < aside.end]
-
-    def _trails_aside(self, day: TimeExpression, head: Head) -> bool:
-        """Whether the day stands behind an aside that follows the verb: ", after a raid, which went wrong, on Friday"."""
-        return any(
-            head.last.end < aside.start and aside.end <= day.start and self.words.text[aside.end : day.start].count(" ") <= 1
-            for aside in self.asides
-        )
-
-
-def fact(sentence: str, days: Sequence[TimeExpression]) -> Fact | None:
-    """The fact of ``sentence``; None where it cannot be told apart.
-
-    Args:
-        days: those of its time expressions that name days, months or years; nothing in them opens a clause.
-    """
-    words = read(sentence, days)
-    return _fact(without_credits(words), 0, 0) if words is not None else None
-
-
-def _fact(words: Words, begin: int, depth: int) -> Fact | None:
-    if begin >= len(words):
-        return None
-    scan = _Scan(words, begin)
-    scan.run()
-    if not scan.heads:
-        return None
-    head = scan.heads[0]
-    if head.saying and depth < _DEEPEST:
-        content = _content(words, head)
-        if content is not None:
-            return _fact(words, content, depth + 1)
-        if head.last.word not in lexicon()["saying_or_deed"] or words.quotes:
-            return None
-    return Fact(words, words.start[begin], tuple(scan.asides), tuple(scan.heads))
-
-
-def _content(words: Words, head: Head) -> int | None:
-    """The first word of what is said; None when no clause follows the word of saying."""
-    lists, deed = cues(), head.last.word in lexicon()["saying_or_deed"]
-    after = first = words.start.index(head.last.start) + 1
-    tells = head.last.word in lists["told"] or words.may(after, PREPOSITION) or words.days[after : after + 1] == [True]
-    for at in range(after, len(words)):
-        verb, mark = words.verbs[at], words.marks[at]
-        if words.low[at] in lists["that"]:
-            return at + 1
-        if mark == ";" or (
-            at > after and words.may(at, JOIN | RELATIVE | CLAUSE) and (mark or (deed and not words.may(at, JOIN)))
-        ):
-            return None
-        if verb is not None and verb.finite:
-            return first
-        if words.days[at] and tells and at - after <= _MOST_BEFORE_DAY:
-            first = at + 1
-    return None
-
-
-# ------------------------------------------------------------------------------------------------------- the pass
-
-
 @dataclass(slots=True)
 class _Open:
     """An aside that is open.
@@ -183,8 +81,13 @@ class _Open:
     verbs: list[Verb] = field(default_factory=list)
 
 
-class _Scan:
-    """One pass over the words from ``begin`` on."""
+class Clauses:
+    """One pass over the words from ``begin`` on.
+
+    Args:
+        heads: the verbs of the main clauses met so far, in order.
+        asides: the stretches closed so far that tell of something else.
+    """
 
     def __init__(self, words: Words, begin: int) -> None:
         opening = words.days[begin] or words.low[begin] in cues()["opening"] or words.may(begin, ADVERB)
@@ -192,13 +95,27 @@ class _Scan:
         self._open: list[_Open] = []
         self._joined = self._in_infinitive = False
         self._group: Head | None = None  # that the next helped verb belongs to
+        self._next, self._head_at = begin, begin
         self.heads: list[Head] = []
         self.asides: list[Aside] = []
 
-    def run(self) -> None:
+    def read_to_head(self) -> Head | None:
+        """Read until the main verb is known, and no farther than it may reach; None when there is none."""
+        self._read(to_head=True)
+        return self.heads[0] if self.heads else None
+
+    def read_to_end(self) -> None:
+        """Read what is left."""
+        self._read(to_head=False)
+        self._close_from(0, len(self._words.text))
+
+    def _read(self, *, to_head: bool) -> None:
         words, begin = self._words, self._standing.begin
         marks, days, verbs, roles = words.marks, words.days, words.verbs, words.roles
-        for at in range(begin, len(words)):
+        for at in range(self._next, len(words)):
+            if to_head and self.heads and at - self._head_at > _HEAD_REACH:
+                self._next = at
+                return
             if marks[at] and at > begin:
                 self._mark(at)
             if days[at]:
@@ -207,7 +124,7 @@ class _Scan:
                 self._verb(at, verb)
             elif roles[at] & _HEEDED:
                 self._word(at, roles[at])
-        self._close_from(0, len(words.text))
+        self._next = len(words)
 
     # ------------------------------------------------------------------------------------------------ what is met
 
@@ -236,7 +153,7 @@ class _Scan:
         start = words.start[at]
         if role & JOIN:
             self._join(at)
-        elif role & OPENERS and asides.opens(words, at, begin):
+        elif role & OPENERS and openers.opens(words, at, begin):
             self._open_clause(at, role)
         elif role & WITH and words.marks[at] and self.heads:
             self._open.append(_Open(start, at_comma=True))
@@ -246,12 +163,12 @@ class _Scan:
             self._open.append(_Open(start, at_comma=True, to_number=True))
         elif role & TO and self._open and self._open[-1].to_number:
             self._close_from(len(self._open) - 1, start)
-        elif role & ING and asides.opens_in_ing(words, at, self._standing):
+        elif role & ING and participles.opens_in_ing(words, at, self._standing):
             self._open.append(_Open(start, at_comma=at == begin or words.marks[at] == ",", loose=at == begin))
 
     def _join(self, at: int) -> None:
         words = self._words
-        if asides.next_verb(words, at, self._standing.begin) is None:
+        if openers.next_verb(words, at, self._standing.begin) is None:
             return
         if self.heads and (words.marks[at] == "," or words.low[at] in cues()["contrast"]):
             self._close_from(0, words.start[at])
@@ -269,9 +186,9 @@ class _Scan:
             return
         self._group = None
         standing, loose = (None, self._open[-1].loose) if self._open else (self._standing, False)
-        if verb.finite and not asides.is_participle(words, at, verb, standing, loose=loose):
+        if verb.finite and not participles.is_participle(words, at, verb, standing, loose=loose):
             self._take(at, verb)
-        elif not asides.completes(words, at, begin):
+        elif not participles.completes(words, at, begin):
             front = self._standing.in_opening or at == begin
             at_comma = front or words.marks[at] == ","
             self._open.append(_Open(words.start[at], at_comma=at_comma, firm=front, verbs=[verb]))
@@ -295,9 +212,10 @@ class _Scan:
             self._open.append(_Open(words.start[at - 1], verbs=[verb]))
         elif not self.heads or self._joined or words.marks[at] == ",":
             self._group = Head(verb, verb, words.low[at - 1] in cues()["it"])
+            self._head_at = self._head_at if self.heads else at
             self.heads.append(self._group)
             self._standing.has_verb, self._joined = True, False
-        elif not asides.completes(words, at, self._standing.begin) and self._opens_clause(at, verb):
+        elif not participles.completes(words, at, self._standing.begin) and self._opens_clause(at, verb):
             subject = at - 1 if words.may(at - 1, PRONOUN) else at
             self._open.append(_Open(words.start[subject], verbs=[verb]))
 
@@ -316,7 +234,7 @@ class _Scan:
     def _close_subjects(self, at: int) -> None:
         """Close the asides that tell of the subject: the clause's own verb has come."""
         words = self._words
-        if (words.may(at - 1, PRONOUN) and not words.marks[at]) or words.may(asides.before_adverb(words, at), JOIN):
+        if (words.may(at - 1, PRONOUN) and not words.marks[at]) or words.may(participles.before_adverb(words, at), JOIN):
             return
         while self._open and self._open[-1].has_verb and not self._open[-1].firm:
             self._close_from(len(self._open) - 1, words.start[at])
@@ -344,7 +262,7 @@ class _Scan:
         """Whether a verb of the same happening ("held") is the clause's own: no other follows in it."""
         if self.heads or self._standing.in_opening:
             return False
-        return asides.next_verb(self._words, at, self._standing.begin) is None
+        return openers.next_verb(self._words, at, self._standing.begin) is None
 
     def _has_inner_subject(self, at: int) -> bool:
         """Whether the verb is that of a clause inside: "the town they took", where the main verb was not known as one."""

@@ -342,3 +342,8 @@ def test_a_huge_odd_text_takes_no_more_than_its_share_of_time(piece: str) -> Non
         return time.process_time() - begun
 
     assert seconds(100_000) < 40 * max(seconds(10_000), 0.02)
+
+
+@pytest.mark.parametrize("name", ["Black Friday", "Ash Wednesday", "Super Tuesday"])
+def test_a_feast_called_by_a_weekday_is_no_day_of_the_week(name: str) -> None:
+    assert tag(f"Shops were full on {name}.", date(2024, 10, 13)) == ()

@@ -490,13 +490,13 @@ def test_a_hostile_text_makes_a_digest_or_none_but_no_error(text: str) -> None:
 
 
 _PRINTS_SCORES = """
-from digests import make, novelty
+from digests import composing, make, novelty
 from digests.claims import understand
 from tests.build import article, asked
 from tests.digests.test_make import FERRY, FERRY_TOO, SAME
 told = [understand(article(name, text)) for name, text in (("a", FERRY), ("b", FERRY_TOO), ("c", SAME))]
 story = make.Story("s", tuple(told))
-print([(each.claim.article.id, each.claim.order, repr(each.score)) for each in make._ranked(story, asked())])
+print([(each.claim.article.id, each.claim.order, repr(each.score)) for each in composing.ranked_claims(story, asked())])
 print([repr(novelty.History([FERRY])._share(set(FERRY_TOO.split()), set(FERRY.split())))])
 """
 

@@ -28,9 +28,17 @@ DEADLINE_S = 30.0
 class Bot:
     """``dateline run`` until the end of the block; ``lines`` is what it logged so far."""
 
-    def __init__(self, home: Path, *arguments: str, allow: list[str] | None = None, **environ: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        allow: list[str] | None = None,
+        environ: Mapping[str, str] | None = None,
+        **more: str,
+    ) -> None:
         self._arguments = arguments
-        self._environ = clean(home, DATELINE_RUN__TICK_S="1", DATELINE_FETCH__ALLOW=json.dumps(allow or []), **environ)
+        quick = {"DATELINE_RUN__TICK_S": "1", "DATELINE_FETCH__ALLOW": json.dumps(allow or [])}
+        self._environ = clean(home) | quick | dict(environ or {}) | more
         self.lines: list[str] = []
         self._changed = asyncio.Condition()
         self._process: Process | None = None

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from aiohttp import web
@@ -137,10 +138,16 @@ class DiscordWebhook(Platform):
         return next((message for message in self.messages if (message.hook, message.id) == (hook.name, number)), None)
 
 
-def limited(seconds: float, *, version: int = 10) -> Fault:
-    """Too much at once.  Before version 8 the body counts milliseconds, as does an address without a version."""
-    told = {"message": "You are being rate limited.", "retry_after": seconds if version >= 8 else int(seconds * 1000)}
-    return says(429, json.dumps({**told, "global": False}), "application/json", retry_after=str(-int(-seconds // 1)))
+def limited(seconds: float) -> Fault:
+    """Too much at once.  An address without a version is answered as by version 6, which counts milliseconds."""
+
+    def told(request: web.Request) -> str:
+        found = PATH.fullmatch(request.path)
+        version = int(((found and found["version"]) or "/v6")[2:])
+        wait = seconds if version >= 8 else int(seconds * 1000)
+        return json.dumps({"message": "You are being rate limited.", "retry_after": wait, "global": False})
+
+    return says(429, told, "application/json", retry_after=str(ceil(seconds)))
 
 
 def _payload(request: web.Request, body: bytes) -> dict[str, Any] | None:
@@ -253,7 +260,7 @@ def shown(payload: dict[str, Any]) -> str:
         texts += [f"{one['name']}\n{one['value']}" for one in embed.get("fields") or []]
         texts.append((embed.get("footer") or {}).get("text", ""))
     lines = [re.sub(r"^(?:#{1,3} |-# |- )", "", line) for text in texts for line in text.split("\n")]
-    without_links = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(<?[^)>]*>?\)", r"\1", "\n".join(lines))
+    without_links = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:<[^>]*>|[^)]*)\)", r"\1", "\n".join(lines))
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", without_links.replace("**", ""))
 
 

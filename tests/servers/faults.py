@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+
+Body = str | Callable[[web.Request], str]
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,14 @@ class Fault:
         stored: the message is stored before anything goes wrong.
         cut: the connection breaks off without an answer.
         status: answered in place of the ordinary answer; 0 leaves that as it is.
+        body: the words, or what makes them of the request.
         gate: nothing happens before it is set.
     """
 
     stored: bool = False
     cut: bool = False
     status: int = 0
-    body: str = ""
+    body: Body = ""
     content_type: str = "text/plain"
     headers: tuple[tuple[str, str], ...] = ()
     gate: asyncio.Event | None = None
@@ -50,7 +54,14 @@ def broken(status: int = 500, *, stored: bool = False) -> Fault:
     return Fault(stored=stored, status=status, body=f"<html><h1>{status}</h1></html>", content_type="text/html")
 
 
-def says(status: int, body: str = "", content_type: str = "text/plain", *, stored: bool = False, **headers: str) -> Fault:
+def says(
+    status: int,
+    body: str | Callable[[web.Request], str] = "",
+    content_type: str = "text/plain",
+    *,
+    stored: bool = False,
+    **headers: str,
+) -> Fault:
     """Exactly this; a header's name is written ``retry_after``."""
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return Fault(stored=stored, status=status, body=body, content_type=content_type, headers=named)
@@ -67,6 +78,7 @@ class Platform:
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
         self._faults: deque[Fault] = deque()
+        self._gates: list[asyncio.Event] = []
         self._arrived = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -87,7 +99,9 @@ class Platform:
         await self.stop()
 
     async def stop(self) -> None:
-        """Be down: connections are refused from now on."""
+        """Be down: connections are refused from now on, and what is still held is let go."""
+        for gate in self._gates:
+            gate.set()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -115,13 +129,15 @@ class Platform:
             self._arrived.notify_all()
         fault = self._faults.popleft() if self._faults else NONE
         if fault.gate is not None:
+            self._gates.append(fault.gate)
             await fault.gate.wait()
         ordinary = self.take(request, body) if fault.stored or fault.gate or fault == NONE else None
         if fault.cut:
             assert request.transport is not None
             request.transport.abort()
         if fault.status or ordinary is None:
+            text = fault.body if isinstance(fault.body, str) else fault.body(request)
             return web.Response(
-                status=fault.status or 200, text=fault.body, content_type=fault.content_type, headers=dict(fault.headers)
+                status=fault.status or 200, text=text, content_type=fault.content_type, headers=dict(fault.headers)
             )
         return ordinary

@@ -51,6 +51,11 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
+    @property
+    def is_definite(self) -> bool:
+        """Whether it says no: the platform has not taken the message.  Anything else but the expected yes leaves it open."""
+        return 300 <= self.status < 500 and self.status != 408
+
     def json(self) -> dict[str, Any]:
         """The body as an object; empty when it is none."""
         try:
@@ -111,10 +116,8 @@ class Calls:
             OutcomeUnknown: the connection broke or took too long before there was an answer.
         """
         answer = await self._attempt(method, address, payload, params, name)
-        if isinstance(
-            answer, DeliveryError
-        ):  # raised here, so that no error of the library, which names the address, hangs on it
-            raise answer
+        if isinstance(answer, DeliveryError):
+            raise answer  # here, where no error of the library, which names the address, can hang on it
         return answer
 
     async def _attempt(
@@ -158,6 +161,8 @@ def by_status(answer: Answer, name: str, said: str) -> DeliveryError:
     """
     status = answer.status
     told = f"answered {status}{f' ({said})' if said else ''}"
+    if not answer.is_definite:
+        return OutcomeUnknown(f"The webhook {name} {told}; the message may be there.")
     if status == 429:
         return RateLimited(f"The webhook {name} asks for a pause of {answer.wait_s():g} s.", retry_after=answer.wait_s())
     if status == 401:
@@ -166,6 +171,4 @@ def by_status(answer: Answer, name: str, said: str) -> DeliveryError:
         return NotAllowed(f"The webhook {name} {told}: posting there is restricted. An admin of the place can allow it.")
     if status in (404, 405, 410) or 300 <= status < 400:
         return TargetGone(f"The webhook {name} {told}: it was removed, or leads nowhere. Make a new one and set it.")
-    if 400 <= status < 500 and status != 408:
-        return Rejected(f"The webhook {name} refused the message: it {told}.")
-    return OutcomeUnknown(f"The webhook {name} {told}; the message may be there.")
+    return Rejected(f"The webhook {name} refused the message: it {told}.")

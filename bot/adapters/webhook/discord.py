@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.adapters.webhook.calls import Answer, by_status
-from bot.errors import AuthDead, DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, Rejected, TargetGone
+from bot.errors import AuthDead, DeliveryError, MessageGone, NotAllowed, RateLimited, Rejected, TargetGone
 from bot.model import Abilities, Receipt
 
 ABILITIES = Abilities(edit=True, ids=True)
@@ -47,9 +47,7 @@ def read(answer: Answer, name: str) -> Receipt:
 
 def _error(answer: Answer, name: str) -> DeliveryError:
     code = answer.json().get("code")
-    if answer.status < 300:
-        return OutcomeUnknown(f"The webhook {name} answered {answer.status} without a message; it may be there.")
-    if answer.status >= 500 or not isinstance(code, int):
+    if not answer.is_definite or not isinstance(code, int):
         return by_status(answer, name, "")
     if code in _GONE:
         return TargetGone(f"Discord says {code} to the webhook {name}: {_GONE[code]}. Make a new one and set it.")

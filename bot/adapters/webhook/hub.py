@@ -112,15 +112,21 @@ class DiscordWebhooks(_Hooked):
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         hook = self._hook(channel)
         params = {"wait": "true", **_place(hook)}
-        return discord.read(await self._calls.send("POST", hook.address, payload, params, hook.name), hook.name)
+        return discord.read(await self._calls.send("POST", hook.address, _silent(payload), params, hook.name), hook.name)
 
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         hook = self._hook(channel)
-        discord.read(await self._calls.send("PATCH", hook.message(message_id), payload, _place(hook), hook.name), hook.name)
+        address = hook.message(message_id)
+        discord.read(await self._calls.send("PATCH", address, _silent(payload), _place(hook), hook.name), hook.name)
 
 
 def _of_kind(kind: Kind, hooks: Mapping[str, Hook]) -> dict[str, Hook]:
     return {name: hook for name, hook in hooks.items() if hook.kind == kind}
+
+
+def _silent(payload: Payload) -> Payload:
+    """The payload, allowed to mention nobody: a webhook that says nothing of it may mention users, on an edit again."""
+    return {**payload, "allowed_mentions": {"parse": []}}
 
 
 def _place(hook: Hook) -> dict[str, str]:

@@ -56,7 +56,7 @@ def read(answer: Answer, name: str) -> Receipt:
 
 def _error(answer: Answer, name: str) -> DeliveryError:
     word = _word(answer)
-    if answer.status == 200 or answer.status >= 500:
+    if not answer.is_definite:
         return by_status(answer, name, word)
     for meanings, kind in ((_GONE, TargetGone), (_DEAD, AuthDead), (_FORBIDDEN, NotAllowed)):
         if word in meanings:

@@ -1,8 +1,4 @@
-"""Tells at a word whether an aside opens there: a clause or phrase whose days are not those of the fact.
-
-Three kinds of word open one: small words ("after", "who", "despite"), forms in -ing (", killing nine") and past participles
-(", built in 1990,").
-"""
+"""Tells whether a form in -ing (", killing nine") or a past participle (", built in 1990,") opens a phrase of its own."""
 
 from __future__ import annotations
 
@@ -10,10 +6,8 @@ from dataclasses import dataclass
 
 from digests.eventday.cues import (
     ADVERB,
-    AS,
     BE,
     BY,
-    CLAUSE,
     DETERMINER,
     DIGITS,
     JOIN,
@@ -23,10 +17,10 @@ from digests.eventday.cues import (
     PHRASE,
     PREPOSITION,
     PRONOUN,
-    RELATIVE,
     TO,
     cues,
 )
+from digests.eventday.openers import opens
 from digests.eventday.words import Words
 from digests.verbs import Tense, Verb, lexicon
 
@@ -51,63 +45,6 @@ class Standing:
     in_opening: bool
     commas: int = 0
     has_verb: bool = False
-
-
-# ------------------------------------------------------------------------------------------------------- small words
-
-
-def opens(words: Words, at: int, begin: int) -> bool:
-    """Whether a word that may open a clause or phrase does so here."""
-    lists, role, low = cues(), words.roles[at], words.low[at]
-    if role & AS:
-        return _as_opens(words, at, begin)
-    if low in lists["adverb_at_end"] and words.ends(at + 1):
-        return False
-    if low in lists["around"] and _is_time(words, at + 1):
-        return False
-    if low in lists["limit"] and at + 1 < len(words) and words.days[at + 1]:
-        return words.text[words.end[at + 1] : words.end[at + 1] + 1] in ("'", "’")  # "after Monday's blast"
-    if low in lists["doubtful_clause"]:
-        return at == begin or bool(words.marks[at]) or words.may(at + 1, DETERMINER | PRONOUN)
-    if low in lists["that"]:
-        return not (at == begin or words.marks[at] or words.may(at - 1, PREPOSITION))
-    return _phrase_opens(words, at, begin) if role & PHRASE else True
-
-
-def _as_opens(words: Words, at: int, begin: int) -> bool:
-    """Whether "as" opens a clause, as in "as crowds waited", and no phrase, as in "as president"."""
-    lists = cues()
-    before = words.low[at - 1] if at > begin else ""
-    if words.low[at + 1] in lists["as_phrase"] or before in lists["before_as"] or words.may(at + 1, DIGITS):
-        return False
-    verb = next_verb(words, at, begin)
-    return verb is not None and not words.may(verb - 1, JOIN)
-
-
-def _phrase_opens(words: Words, at: int, begin: int) -> bool:
-    lists, low = cues(), words.low[at]
-    needs, refused = lists.only_with["phrase_needs"].get(low), lists.only_with["phrase_refused_after"].get(low, ())
-    if (needs is not None and words.low[at + 1] not in needs) or (at > begin and words.low[at - 1] in refused):
-        return False
-    return not (low in lists["rough"] and (words.may(at + 1, DIGITS | NUMBER) or words.low[at + 1] in lists["rough_after"]))
-
-
-def _is_time(words: Words, at: int) -> bool:
-    return at < len(words) and (words.days[at] or words.may(at, DIGITS) or words.low[at] in cues()["noon"])
-
-
-def next_verb(words: Words, at: int, begin: int) -> int | None:
-    """The next finite verb before a mark or a word that opens a clause."""
-    for other in range(at + 1, len(words)):
-        if words.marks[other]:
-            return None
-        verb = words.verbs[other]
-        if verb is None:
-            if words.may(other, CLAUSE | RELATIVE) and not words.days[other] and opens(words, other, begin):
-                return None
-        elif verb.finite and not words.may(other - 1, TO):
-            return other
-    return None
 
 
 # ------------------------------------------------------------------------------------------------------ forms in -ing

@@ -1,0 +1,257 @@
+"""A story as a digest shows it: its line, its chosen claims, where its news comes from, what came before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from digests import copies, data, edits, extract, query, ranking, words
+from digests.allotment import BULLETS_BY_RANK, Cost
+from digests.claims import with_pairs
+from digests.extract import Candidate, Choice
+from digests.model import (
+    Also,
+    Before,
+    Bullet,
+    Citation,
+    EventDate,
+    Length,
+    Query,
+    Story,
+    StoryDigest,
+    Term,
+    Understood,
+)
+
+BEFORE_A_STORY = 3
+HEADLINE_CHARACTERS = 90
+HEADLINE_SAID = 0.7
+"""Share of a headline's content words that a claim holds when the headline says the same."""
+_OLDER_A_DAY = 0.5
+"""What a claim's score loses for each day that its report is older than the story's newest."""
+_ASKED = 1.0
+"""What it gains by holding the words that were asked for."""
+_NEWS = timedelta(days=3)
+"""What happened in these days before a story's first report is the story itself, not what came before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A story with its chosen claims, before it is known how many of them there is room for."""
+
+    story: Story
+    title: str
+    url: str | None
+    cited: Citation | None
+    lead: Choice | None
+    choices: tuple[Choice, ...]
+    outlets: tuple[str, ...]
+    origins: tuple[str, ...]
+
+    @classmethod
+    def of(cls, story: Story, wanted: Query) -> Composed:
+        ranked = ranked_claims(story, wanted)
+        headline = _headline(story, ranked)
+        told = headline[1] if headline else None
+        chosen = extract.choose(ranked, _enough(wanted.length), told)
+        if headline:
+            title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
+            cited = told.claim.citation if told else headline[0].claims[0].citation
+            lead, choices = (chosen[0], chosen[1:]) if told else (None, chosen)
+        elif chosen:
+            lead, choices = chosen[0], chosen[1:]
+            title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
+        else:
+            title, url, cited, lead, choices = "", None, None, None, []
+        outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
+        return cls(story, title, url, cited, lead, tuple(choices), outlets, _origins(story))
+
+    @property
+    def rows(self) -> list[Choice]:
+        """All that may be shown, best first; empty when no sentence of the story can stand alone."""
+        return [*([self.lead] if self.lead else []), *self.choices]
+
+    def weighed(self, wanted: Query) -> tuple[Term, ...]:
+        """Why the story stands where it does."""
+        first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
+        topic = max(query.share(wanted, text) for text in first) if wanted.words else None
+        return ranking.weigh(self.story.articles, len(self.outlets), len(self.origins), wanted.window.end, topic)
+
+    def drawn(self, most: int | None) -> StoryDigest:
+        lead = bullet_of(self.lead) if self.lead else None
+        bullets = [bullet_of(choice) for choice in self.choices[:most]]
+        place = {each.article.id: at for at, each in enumerate(self.story.articles)}
+        bullets.sort(key=lambda bullet: (place[bullet.citations[0].article.id], bullet.citations[0].start))
+        if all(each.article.published_day for each in self.story.articles):
+            bullets.sort(key=_day_of, reverse=True)
+        return StoryDigest(
+            id=self.story.id,
+            title=self.title,
+            url=self.url,
+            bullets=tuple(bullets),
+            lead=lead,
+            cited=self.cited,
+            outlets=len(self.outlets),
+            origins=self.origins,
+            first_reported_by=next((each.first_reported_by for each in self.story.articles if each.first_reported_by), None),
+            before=_before(self.story, [*bullets, *([lead] if lead else [])]),
+            articles=tuple(each.article.id for each in self.story.articles),
+        )
+
+    def one_line(self) -> Also:
+        """The story line alone: dated by the fact that it tells, or by its report where no chosen claim says the same."""
+        if self.lead:
+            lead = bullet_of(self.lead)
+            return Also(self.story.id, self.title, self.url, lead.date, lead.citations)
+        assert self.cited is not None, "a story without a lead has a headline"
+        reported = EventDate.of_report(self.cited.article.published_day)
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,))
+
+    def repeats(self, most: int | None) -> int:
+        """How many claims say what the line or the first bullets say."""
+        lead = [self.lead] if self.lead else []
+        return sum(len(choice.twins) for choice in (*lead, *self.choices[:most]))
+
+    def cost(self, length: Length) -> Cost:
+        """What the story takes of a post."""
+        least = 0 if self.lead and (length is Length.SHORT or not self.choices) else 1
+        lead = _source_words(self.lead) if self.lead else 0
+        bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
+        return Cost(len(self.title.split()) + lead, tuple(bullets), least)
+
+
+def _source_words(choice: Choice) -> int:
+    """About how many words who says it, the outlet and the days take."""
+    claim = choice.chosen.claim
+    return len((claim.attribution.said_by or "").split()) + len(claim.article.outlet.split()) + 2
+
+
+def _enough(length: Length) -> int | None:
+    """How many claims of a story are looked for: all, or what a post may show, its line included."""
+    return None if length is Length.FULL else 1 + BULLETS_BY_RANK[0]
+
+
+def _first_quote(understood: Understood) -> tuple[str, ...]:
+    return tuple(claim.citation.quote for claim in understood.claims[:1])
+
+
+def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
+    """All claims of a story that could be bullets, best first: those that other outlets support, of newer reports, about
+    what was asked for.
+
+    At full length a bullet may be long, and may join a sentence that leans on the one before to it.
+    """
+    full = wanted.length is Length.FULL
+    contents = [words.content(each.article.text) for each in story.articles]
+    rarity = words.Rarity(contents if len(contents) > 1 else ())
+    newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
+    found: list[Candidate] = []
+    for at, each in enumerate(story.articles):
+        around = [word for other, content in enumerate(contents) if other != at for word in content]
+        day = each.article.published_day
+        older = (newest - day).days if newest and day else 0
+        found += [
+            replace(
+                candidate, score=candidate.score - _OLDER_A_DAY * older + _ASKED * query.share(wanted, candidate.claim.text)
+            )
+            for candidate in extract.candidates(
+                with_pairs(each) if full else each,
+                rarity,
+                around,
+                most_words=None if full else extract.LONGEST_WORDS,
+                content=contents[at],
+            )
+        ]
+    return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Candidate | None] | None:
+    """The article whose headline serves as story line, with the claim that says the same, if one does."""
+    best: dict[str, float] = {}
+    for candidate in ranked:
+        best.setdefault(candidate.claim.article.id, candidate.score)
+    for each in sorted(story.articles, key=lambda each: -best.get(each.article.id, -99.0)):
+        title = each.article.title.strip()
+        if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
+            continue
+        if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
+            content = set(words.content(title))
+            own = [candidate for candidate in ranked if candidate.claim.article is each.article]
+            said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]
+            return each, (said[0] if said else None)
+    return None
+
+
+def bullet_of(choice: Choice) -> Bullet:
+    """The bullet of a choice; of its twins, those of other outlets that hold its numbers and its day are cited too."""
+    claim = choice.chosen.claim
+    numbers = _numbers(claim.text)
+    seen = {claim.article.outlet}
+    further = []
+    for twin in choice.twins:
+        other = twin.claim
+        agrees = not claim.date.leads or _when(other.date) == _when(claim.date)
+        if other.article.outlet not in seen and agrees and numbers <= _numbers(other.citation.quote):
+            seen.add(other.article.outlet)
+            further.append(other)
+    return Bullet.of(claim, *further)
+
+
+def _when(day: EventDate) -> tuple[str | None, bool] | None:
+    return (day.value, day.planned) if day.leads else None
+
+
+def _numbers(text: str) -> set[str]:
+    """The numbers of a text, in digits or words."""
+    named: dict[str, int] = data.table("dates.en.toml")["values"]["number"]
+    return words.numbers(text) | {word for word in words.tokens(text) if named.get(word, 0) > 1}
+
+
+def _day_of(bullet: Bullet) -> date:
+    """The day by which bullets of a story are ordered: a plan stands with its report."""
+    report = bullet.citations[0].article.published_day or date.min
+    return (bullet.date.first_day or report) if bullet.date.leads and not bullet.date.planned else report
+
+
+def _origins(story: Story) -> tuple[str, ...]:
+    """Where the story's news come from: whom its articles credit; an outlet that credits nobody, and copies none, itself."""
+    oldest_first = story.articles[::-1]
+    originals = copies.group([each.article.text for each in oldest_first])
+    credited: dict[int, list[str]] = {}
+    for original, each in zip(originals, oldest_first, strict=True):
+        credited.setdefault(original, []).extend((*each.origins, *each.article.origins))
+    found: dict[str, str] = {}
+    for original, names in credited.items():
+        for name in names or [oldest_first[original].article.outlet]:
+            found.setdefault(re.sub(r"^the ", "", name.casefold()), name)
+    return tuple(found.values())
+
+
+def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
+    """At most three dated phrases of what came before the story, oldest first; none that a shown bullet tells."""
+    first = min((each.article.published_day for each in story.articles if each.article.published_day), default=None)
+    told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
+    found: dict[frozenset[str], Before] = {}
+    for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
+        content = set(words.content(phrase.text))
+        recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)
+        if not recent and not any(content <= each for each in told):
+            found.setdefault(frozenset(day.value or day.partial or day.words for day in phrase.dates), phrase)
+    phrases = list(found.values())
+    finest = [each for each in phrases if not any(_holds(other, each) for other in phrases if other is not each)]
+    return tuple(sorted(finest[:BEFORE_A_STORY], key=lambda phrase: phrase.dates[0].first_day or date.max))
+
+
+def _holds(fine: Before, coarse: Before) -> bool:
+    """Whether a phrase tells all that a coarser one does: its words, and a day within each of its days."""
+    if not set(words.content(coarse.text)) <= set(words.content(fine.text)):
+        return False
+    return all(any(_within(day, each) for day in fine.dates) for each in coarse.dates)
+
+
+def _within(day: EventDate, other: EventDate) -> bool:
+    if day.first_day is None or other.first_day is None or other.last_day is None:
+        return False
+    return other.first_day <= day.first_day <= other.last_day

@@ -1,0 +1,122 @@
+"""What every store promises to know of the running bot, and to forget of its ledger, whatever database it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.deliver import deliver
+from bot.model import DeliveryState
+from bot.publish import publish_due
+from bot.store import SqlStore, migrate, open_store
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, store_articles, subscription
+from tests.bot.store.making import Clock
+from tests.fakes import FakeAdapter, Serving
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(EIGHT - MINUTE)
+
+
+@pytest.fixture
+async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
+    if database.startswith("postgres"):
+        await migrate(database)
+    async with open_store(database, clock=clock) as opened:
+        await follow(opened)
+        await opened.ledger.add_subscription(subscription())
+        yield opened
+
+
+async def a_day(store: SqlStore, clock: Clock, number: int, *, send: bool = True) -> None:
+    """An article arrives at night and is in the digest of the morning, which is sent."""
+    morning = EIGHT + number * DAY
+    clock.now = morning - MINUTE
+    await store_articles(store, clock.now, event(number, clock.now))
+    clock.now = morning
+    await publish_due(store.ledger, store, Serving(FakeAdapter()), morning, "a")
+    if send:
+        await deliver(store.ledger, Serving(FakeAdapter()), clock, "a", wait=nothing)
+
+
+async def nothing(_: float) -> None:
+    """No time passes."""
+
+
+async def test_the_last_tick_of_any_process_is_known(store: SqlStore) -> None:
+    assert await store.beats.ticked_at() is None
+
+    await store.beats.beat("one", EIGHT)
+    await store.beats.beat("other", EIGHT + MINUTE)
+
+    assert await store.beats.ticked_at() == EIGHT + MINUTE
+
+
+async def test_old_messages_are_forgotten_and_nothing_is_posted_again(store: SqlStore, clock: Clock) -> None:
+    for number in range(4):
+        await a_day(store, clock, number)
+
+    forgotten = await store.beats.forget_messages(EIGHT + 3 * DAY - MINUTE)
+
+    assert forgotten == 3
+    assert [run.due for run in await store.ledger.runs("news")] == [EIGHT + 3 * DAY]
+    clock.now = EIGHT + 3 * DAY + MINUTE
+    again = await publish_due(store.ledger, store, Serving(FakeAdapter()), clock.now, "a")
+    assert again.runs == ()
+
+
+async def test_the_last_run_stays_however_old_so_that_its_slot_is_not_due_again(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0)
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert [run.due for run in await store.ledger.runs("news")] == [EIGHT]
+    assert (await publish_due(store.ledger, store, Serving(FakeAdapter()), EIGHT + MINUTE, "a")).runs == ()
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED])
+async def test_a_message_that_is_not_settled_is_never_forgotten(store: SqlStore, clock: Clock, state: DeliveryState) -> None:
+    await a_day(store, clock, 0, send=False)
+    (waits,) = await store.ledger.deliveries(DeliveryState.PENDING)
+    if state is not DeliveryState.PENDING:
+        fence = await store.ledger.take_channel(NEWS, "a", EIGHT)
+        assert fence is not None
+        begun = await store.ledger.begin(waits, "a", fence, EIGHT)
+        assert begun is not None
+        await store.ledger.settle(begun, state, EIGHT)
+
+    assert await store.beats.forget_messages(EIGHT + 400 * DAY) == 0
+    assert [each.id for each in await store.ledger.deliveries(state)] == [waits.id]
+
+
+async def test_what_a_channel_was_sent_is_known_as_long_as_its_articles_are(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0)
+    sent = event(0).article.id
+    assert await store.ledger.sent(NEWS, [sent]) == {sent}
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+    still = await store.ledger.sent(NEWS, [sent])
+    await store.prune(EIGHT + 300 * DAY)
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert still == {sent}
+    assert await store.ledger.sent(NEWS, [sent]) == set()
+
+
+async def test_what_a_channel_was_told_of_a_story_that_lives_is_kept(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0)
+    await a_day(store, clock, 1)
+    stories = {fact.story for fact in await store.ledger.told(NEWS)}
+    living = event(1).article.id
+    later: datetime = EIGHT + 400 * DAY
+    await store.assign_stories({living: f"s-{living[:8]}"}, later)
+
+    await store.beats.forget_messages(EIGHT + 300 * DAY)
+
+    assert len(stories) == 2
+    assert {fact.story for fact in await store.ledger.told(NEWS)} == {f"s-{living[:8]}"}
