@@ -66,11 +66,13 @@ class Parsed(NamedTuple):
         low: in lower case, with an empty one more, so that the neighbours of the first and the last can be asked for.
         spans: offsets of the sentence, in code points.
         verbs: the verb that the word is, or None.
+        found: the verbs alone.
     """
 
     low: list[str]
     spans: list[tuple[int, int]]
     verbs: list[Verb | None]
+    found: tuple[Verb, ...]
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -78,7 +80,8 @@ def parse(sentence: str) -> Parsed:
     """The words of ``sentence`` and which of them are verbs."""
     spans = [match.span() for match in _WORD.finditer(sentence)]
     low = _lower(sentence, spans)
-    return Parsed([*low, ""], spans, _Scan(sentence, low, spans, _words()).run())
+    found = _Scan(sentence, low, spans, _words()).run()
+    return Parsed([*low, ""], spans, found, tuple(verb for verb in found if verb is not None))
 
 
 def verbs(sentence: str) -> tuple[Verb, ...]:
@@ -87,7 +90,7 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
     >>> [(verb.word, verb.tense.value) for verb in verbs("The court, which sat on Monday, will rule in May.")]
     [('sat', 'past'), ('will', 'future'), ('rule', 'future')]
     """
-    return tuple(verb for verb in parse(sentence).verbs if verb is not None)
+    return parse(sentence).found
 
 
 def _lower(sentence: str, spans: Sequence[tuple[int, int]]) -> list[str]:
@@ -119,6 +122,7 @@ _AUXILIARY = {
 }
 _NO_VERB = ""  # looks like one and is none
 _NUMBER = "0"  # stands for any number before a word
+_SHORTEST_PAST = 3  # letters; what is in -ed and no longer is a name
 _REACH = 4  # words, from an auxiliary to the verb that it helps
 
 
@@ -174,7 +178,7 @@ class _Scan:
         found: list[Verb | None] = [None] * len(self._low)
         for at, word in enumerate(self._low):
             kind = kind_of(word)
-            if kind is None and word.endswith(past_ending) and len(word) > 3 and "-" not in word:
+            if kind is None and word.endswith(past_ending) and len(word) > _SHORTEST_PAST and "-" not in word:
                 kind = _PAST
             verb = self._verb(at, kind, word) if kind else None
             if verb is None and self._reach:

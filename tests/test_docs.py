@@ -1,4 +1,4 @@
-"""The pages name what there is: modules and functions, settings, verbs and their options."""
+"""The pages name what there is: modules and functions, settings, verbs and their options, states and alarms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from typer import main as typer_main
 
 from bot import cli
+from bot.model import DeliveryState
 from config.settings import DEFAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,6 +20,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *s
 TOPS = "bot|digests|config|tests|benchmarks|docs|locks"
 PATH = re.compile(rf"`((?:{TOPS})/[\w./-]*|\./dev|\.ci/run|\.importlinter|pyproject\.toml)`")
 DOTTED = re.compile(r"`((?:bot|digests|config)(?:\.\w+)+)(?:\(\))?`")
+TYPED = re.compile(r"(?:`|^ {4}|^)(?:\S+ \| |[A-Z_]+=\S+ )*dateline ([a-z][^`\n]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 
 
@@ -91,6 +93,56 @@ def verbs() -> dict[str, list[str]]:
 
     walk(typer_main.get_command(cli.app()), "")
     return found
+
+
+def misspelt(text: str) -> Iterator[str]:
+    """Command lines that a page gives and the program would not understand: an unknown verb or option."""
+    known = verbs()
+    groups = {verb.split()[0] for verb in known if " " in verb}
+    for line in TYPED.findall(text):
+        words = line.split("#")[0].replace("`", " ").split()
+        verb = " ".join(words[:2] if words[0] in groups and len(words) > 1 else words[:1])
+        options = {word.partition("=")[0] for word in words if word.startswith("--")}
+        if verb not in known.keys() | groups or options - {*known.get(verb, []), "--help"}:
+            yield f"dateline {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_what_a_page_tells_to_type_is_understood(page: Path) -> None:
+    assert list(misspelt(page.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("type `dateline sources list --json` or `dateline sources`", []),
+        ("    dateline subscriptions run news-757e", []),
+        ("    dateline subscriptions start news-757e", ["dateline subscriptions start news-757e"]),
+        ("run `dateline run --fast`", ["dateline run --fast"]),
+        ("`dateline pots`", ["dateline pots"]),
+    ],
+)
+def test_a_command_that_is_not_there_is_found(text: str, wrong: list[str]) -> None:
+    assert list(misspelt(text)) == wrong
+
+
+@pytest.mark.parametrize("state", list(DeliveryState))
+def test_each_state_of_a_message_is_explained(state: DeliveryState) -> None:
+    assert f"\n| `{state}` | " in (ROOT / "docs" / "delivery.md").read_text("utf-8")
+
+
+def test_each_alarm_is_explained_and_no_other() -> None:
+    section = (ROOT / "docs" / "commands.md").read_text("utf-8").partition("\n| alarm | when |\n")[2].partition("\n\n")[0]
+    words = {
+        call.args[0].value
+        for call in ast.walk(ast.parse((ROOT / "bot" / "alarms.py").read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id == "Alarm"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == words
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -33,10 +33,11 @@ class Context:
     def tense(self, start: int, end: int) -> Tense | None:
         """Where the nearest verb of the same sentence looks to."""
         left, right = self._sentence(start)
-        found = [verb for verb in parse(self.text[left:right].rstrip()).verbs if verb is not None]
+        found = parse(self.text[left:right].rstrip()).found
+        deadline = self.word_before(start) in self.grammar.words["deadline"]
         start, end = start - left, end - left
-        if self.word_before(start + left) in self.grammar.words["deadline"] and not _looks_back(found, start):
-            return Tense.FUTURE if any(verb.end <= start for verb in found) else direction(found, start, end)
+        if deadline and found and found[0].end <= start and not _looks_back(found, start):
+            return Tense.FUTURE
         return direction(found, start, end)
 
     def _sentence(self, start: int) -> tuple[int, int]:

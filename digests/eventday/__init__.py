@@ -21,7 +21,7 @@ from operator import attrgetter
 from digests.dates import TimeExpression
 from digests.eventday.agreement import belongs
 from digests.eventday.moving import movable
-from digests.eventday.placing import is_calendar, place, words_start
+from digests.eventday.placing import Place, is_calendar, place
 from digests.eventday.told import Fact, fact
 from digests.model import Basis, EventDate, Precision
 
@@ -57,7 +57,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     told = fact(sentence, days) if placed else None
     for day, where in placed:
         if told is not None and belongs(sentence, day, where, told, reference):
-            return _event_date(sentence, day, told, reference)
+            return _event_date(sentence, day, where, told, reference)
     return None
 
 
@@ -72,21 +72,16 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
     return tuple(found)
 
 
-def _event_date(sentence: str, day: TimeExpression, told: Fact, reference: date | None) -> EventDate | None:
-    words = sentence[words_start(sentence, day) : day.end]
-    if day.day is None:
+def _event_date(sentence: str, day: TimeExpression, where: Place, told: Fact, reference: date | None) -> EventDate | None:
+    words, value = sentence[where.start : day.end], day.day
+    if value is None:
         if reference is not None and day.value is None:
             return None  # not for want of a publication date
         partial = day.value.partition("T")[0] if day.value else None
         return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, told.looks_ahead, partial)
     if reference is None:
-        return EventDate(day.day, day.precision, day.basis, words, told.looks_ahead)
-    first = _first_day(day.day)
+        return EventDate(value, day.precision, day.basis, words, told.looks_ahead)
+    first = date.fromisoformat((value + "-01-01")[:10])  # of a month or year, its first day
     if first - reference > timedelta(days=1) and not day.ahead and not told.looks_ahead:
         return None  # told as past, yet it lies ahead: whatever it is, it is not this fact's day
-    return EventDate(day.day, day.precision, day.basis, words, planned=first > reference)
-
-
-def _first_day(value: str) -> date:
-    """The first day of a day, month or year."""
-    return date.fromisoformat((value + "-01-01")[:10])
+    return EventDate(value, day.precision, day.basis, words, planned=first > reference)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from digests.eventday.cues import ADVERB, BE, CLAUSE, JOIN, PREPOSITION, RELATIVE, cues
 from digests.eventday.words import Words
+from digests.verbs import lexicon
 
 _MOST_BEFORE = 9  # words between the comma and the word of saying
 _MOST_AFTER = 16
@@ -11,16 +14,18 @@ _MOST_AFTER = 16
 
 def without_credits(words: Words) -> Words:
     """The words less each credit that stands between commas, or behind the last one."""
-    deeds = cues()["worded_deed"]
+    saying = _words_of_saying()
     spans = [
         span
         for at, verb in enumerate(words.verbs)
-        if verb is not None
-        and not verb.auxiliary
-        and (verb.word in deeds or verb.saying)
-        and (span := _credit(words, at)) is not None
+        if verb is not None and not verb.auxiliary and verb.word in saying and (span := _credit(words, at)) is not None
     ]
     return words.without(spans) if spans else words
+
+
+@cache
+def _words_of_saying() -> frozenset[str]:
+    return lexicon()["saying"] | cues()["worded_deed"]
 
 
 def _credit(words: Words, at: int) -> tuple[int, int] | None:

@@ -18,9 +18,16 @@ _REACH = 24  # characters back to the word that places a day
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The word before a day, which may tie it to its clause, and whether both begin the sentence."""
+    """How a day stands in its sentence.
+
+    Args:
+        word: before it, which may tie it to its clause; "late" and its like passed over.
+        start: where the words of the day begin with that word, if it ties it: "on Wednesday".
+        initial: they begin the sentence.
+    """
 
     word: str
+    start: int
     initial: bool
 
 
@@ -37,14 +44,15 @@ def is_calendar(expression: TimeExpression) -> bool:
 
 
 def place(text: str, expression: TimeExpression) -> Place | None:
-    """How the day of ``text`` is tied to its clause; None when it belongs to something else in it or is a limit."""
+    """How the day stands in its clause; None when it belongs to something else in it or is a limit."""
     word, begin = _placing_word(text, expression)
     if word in cues()["possessive"] or text[: expression.start].rstrip().endswith(":"):
         return None
     initial = not text[:begin].strip(" \"“'‘,")
     if not _is_tied(text, expression, word) or not _stands_alone(text, expression, initial=initial):
         return None
-    return Place(word, initial)
+    ties = expression.start - begin == len(word) + 1 and word in cues()["placing"] and word not in cues()["for"]
+    return Place(word, begin if ties else expression.start, initial)
 
 
 def _is_tied(text: str, expression: TimeExpression, word: str) -> bool:
@@ -63,17 +71,6 @@ def _may_place(word: str, expression: TimeExpression) -> bool:
     if word in lists["for"]:
         return expression.words.split()[0].lower() not in lists["determiner"]
     return word not in lists["within"] or expression.precision is not Precision.DAY or expression.type != "DATE"
-
-
-def words_start(text: str, expression: TimeExpression) -> int:
-    """Where the words of a day begin with the one that places it: "on Wednesday"."""
-    match = _placed().search(text, max(0, expression.start - 8), expression.start)
-    return match.start() if match else expression.start
-
-
-@cache
-def _placed() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(cues()['placing'] - cues()['for'])}\s\Z", re.IGNORECASE)
 
 
 def _placing_word(text: str, expression: TimeExpression) -> tuple[str, int]:

@@ -103,7 +103,7 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 
 def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bool) -> Words:
-    low, spans, verbs = parse(text)
+    low, spans, verbs, _ = parse(text)
     start, end = [span[0] for span in spans], [span[1] for span in spans]
     marks, before = [""] * len(spans), -1
     for at, (first, last) in enumerate(spans):
