@@ -332,7 +332,8 @@ class Run:
         due: when it was to run.
         owner: the process that claimed it, and ``fence`` how often it was claimed: what an earlier owner does is void.
         number: of its digest, counted in its channel.
-        previous_end: where the last closed window of the subscription ends; None before the first.
+        previous_end: where the window begins: at the end of the last closed one, or where one began that came to nothing;
+            None before the first.  Known while it is claimed.
         window: what its digest is about; None until that is made.
         late: it makes up for something: slots before it, or an outage.
         missed: how many slots before it never came to a digest of their own.

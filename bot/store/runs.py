@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
@@ -33,8 +32,11 @@ async def claim(
     known = select(run.c.id).where(run.c.subscription_id == subscription_id, run.c.key == key)
     if channel is None or (await connection.execute(known)).first():
         return None
-    await _skip_unfinished(connection, subscription_id, now)
-    missed += await _lost_before(connection, subscription_id)
+    lost = await _skip_unfinished(connection, subscription_id, now)
+    if (before := await _lost_before(connection, subscription_id)) is not None:
+        missed += int(before.missed) + (not before.key.startswith(EXTRA))
+        lost.append(before.window_start)
+    end = await _previous_end(connection, subscription_id)
     fresh = Run(
         id="r-" + blake2b(f"{subscription_id}\0{key}".encode(), digest_size=8).hexdigest(),
         subscription=subscription_id,
@@ -45,12 +47,13 @@ async def claim(
         fence=1,
         claimed_at=now,
         number=await _number(connection, channel),
-        previous_end=await _previous_end(connection, subscription_id),
+        previous_end=None if end is None or None in lost else min([end, *filter(None, lost)]),
         late=late or missed > 0,
         missed=missed,
     )
     columns = {name: getattr(fresh, name) for name in ("id", "key", "due", "owner", "fence", "claimed_at", "number")}
-    columns |= {"state": str(fresh.state), "late": fresh.late, "missed": missed, "error": "", "window_end": now}
+    columns |= {"state": str(fresh.state), "late": fresh.late, "missed": missed, "error": ""}
+    columns |= {"window_start": fresh.previous_end, "window_end": now}
     await connection.execute(insert(run).values(subscription_id=subscription_id, **columns))
     return fresh
 
@@ -69,12 +72,8 @@ async def take_over(connection: AsyncConnection, old: Run, now: datetime, owner:
     late = old.late or old.state is not RunState.CLAIMED or now - old.due >= SHORTEST_PERIOD
     mine = update(run).where(run.c.id == old.id, run.c.fence == old.fence, run.c.state == str(old.state))
     values = {"state": str(RunState.CLAIMED), "owner": owner, "fence": old.fence + 1, "claimed_at": now, "late": late}
-    taken = await connection.execute(mine.values(**values, window_start=None, window_end=now))
-    if taken.rowcount == 0:
-        return None
-    previous = await _previous_end(connection, old.subscription)
-    changed = replace(old, state=RunState.CLAIMED, owner=owner, fence=old.fence + 1, claimed_at=now, late=late)
-    return replace(changed, window=None, previous_end=previous)
+    taken = (await connection.execute(mine.values(**values, window_end=now).returning(run))).first()
+    return None if taken is None else read(taken)
 
 
 async def compose(connection: AsyncConnection, mine: Run, made: Composition, now: datetime) -> Composed:
@@ -125,6 +124,7 @@ def read(row: Row[Any]) -> Run:
         fence=row.fence,
         claimed_at=row.claimed_at,
         number=row.number,
+        previous_end=row.window_start if state is RunState.CLAIMED else None,
         window=window,
         late=row.late,
         missed=row.missed,
@@ -132,24 +132,23 @@ def read(row: Row[Any]) -> Run:
     )
 
 
-async def _skip_unfinished(connection: AsyncConnection, subscription_id: str, now: datetime) -> None:
-    """A new run makes up for those that came to nothing: never a row of old ones."""
-    mine = run.c.subscription_id == subscription_id
-    skip = update(run).where(mine).values(state=str(RunState.SKIPPED))
-    await connection.execute(skip.where(run.c.state == RunState.CLAIMED))
+async def _skip_unfinished(connection: AsyncConnection, subscription_id: str, now: datetime) -> list[datetime | None]:
+    """Give up the runs that came to nothing, since a new one makes up for them; returns where their windows began."""
     waits = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
-    for old in (await connection.execute(select(run.c.id).where(mine, run.c.state.in_(_CLOSED), waits))).scalars().all():
-        if await outbox.withdraw(connection, old, now):
-            await connection.execute(skip.where(run.c.id == old))
+    left = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & waits)
+    begins: list[datetime | None] = []
+    for old in (await connection.execute(select(run).where(_of(subscription_id), left))).all():
+        if old.state == RunState.CLAIMED or await outbox.withdraw(connection, old.id, now):
+            begins.append(old.window_start)
+            await connection.execute(update(run).where(run.c.id == old.id).values(state=str(RunState.SKIPPED)))
+    return begins
 
 
-async def _lost_before(connection: AsyncConnection, subscription_id: str) -> int:
-    """How many slots came to nothing since the last run that came to something."""
+async def _lost_before(connection: AsyncConnection, subscription_id: str) -> Row[Any] | None:
+    """The last run, if it came to nothing: what it was to make up for is still owed."""
     newest_first = select(run).where(_of(subscription_id)).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(1)
     last = (await connection.execute(newest_first)).first()
-    if last is None or last.state not in _LOST:
-        return 0
-    return int(last.missed) + (not last.key.startswith(EXTRA))
+    return last if last is not None and last.state in _LOST else None
 
 
 async def _previous_end(connection: AsyncConnection, subscription_id: str) -> datetime | None:

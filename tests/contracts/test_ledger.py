@@ -229,7 +229,7 @@ async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger
 
     assert early == []
     assert taken is not None
-    assert (taken.id, taken.late, taken.number, taken.previous_end) == (run.id, True, 1, None)
+    assert (taken.id, taken.late, taken.number, taken.previous_end) == (run.id, True, 1, WINDOW.start)
     assert (await ledger.deliveries())[0].state is DeliveryState.REPLACED
     assert await ledger.sent(NEWS, ["a1"]) == set()
     assert await ledger.told(NEWS) == []
@@ -265,6 +265,25 @@ async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledg
     assert states == [(RunState.CLAIMED, 1), (RunState.SKIPPED, 0), (RunState.COMPOSED, 0)]
     assert third.previous_end == EIGHT
     assert await ledger.sent(NEWS, ["a1", "a2"]) == {"a1"}
+
+
+async def test_a_window_that_came_to_nothing_is_owed_even_when_a_later_one_is_closed(ledger: Ledger) -> None:
+    before = replace(composed(articles=()), window=Window(EIGHT - 2 * DAY, EIGHT - DAY), payloads=())
+    await ledger.compose(await claimed(ledger, EIGHT - DAY), before, EIGHT - DAY)
+    first = await claimed(ledger)
+    await ledger.compose(first, replace(composed(), window=Window(EIGHT - DAY, EIGHT)), EIGHT)
+    sending = await begun(ledger)
+    second = await claimed(ledger, EIGHT + DAY)
+    await ledger.compose(second, replace(composed(), window=Window(EIGHT, EIGHT + DAY), payloads=(), articles=()), EIGHT + DAY)
+
+    await ledger.settle(sending, DeliveryState.PENDING, EIGHT + DAY)
+
+    [left] = await ledger.unfinished(EIGHT + DAY)
+    anew = await ledger.take_over(left, EIGHT + DAY, "b")
+    assert anew is not None
+    assert anew.previous_end == EIGHT - DAY
+    third, fourth = await claimed(ledger, EIGHT + 2 * DAY), await claimed(ledger, EIGHT + 3 * DAY)
+    assert [third.previous_end, fourth.previous_end] == [EIGHT - DAY, EIGHT - DAY]
 
 
 async def test_messages_go_in_order_and_one_at_a_time(ledger: Ledger) -> None:
