@@ -126,7 +126,8 @@ def _stuck(observed: Observed) -> Iterator[Alarm]:
     for each in observed.unconfirmed:
         text = (
             f"Nobody knows whether message {each.delivery} of {_when(each.since)} arrived in {each.channel}. "
-            f"Look there; if it is missing: dateline deliveries resend {each.delivery}"
+            f"Look there. It is missing: dateline deliveries resend {each.delivery}. "
+            f"It is there: dateline deliveries confirm {each.delivery}"
         )
         yield Alarm("unconfirmed", each.delivery, text, each.since)
     for each in observed.failed:

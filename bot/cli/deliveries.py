@@ -29,6 +29,7 @@ def line() -> typer.Typer:
     verbs.callback()(helped)
     verbs.command("list")(list_)
     verbs.command("resend")(resend)
+    verbs.command("confirm")(confirm)
     return verbs
 
 
@@ -84,6 +85,31 @@ def resend(
     if not asyncio.run(run()):
         raise ConfigError(f"There is no message {delivery} that failed or is unconfirmed. See `dateline deliveries list`.")
     typer.echo(json.dumps({"id": delivery, "resent": True}) if as_json else f"{delivery} waits again; `dateline run` sends it.")
+
+
+def confirm(
+    delivery: str = typer.Argument(help="The id that `deliveries list` shows.", metavar="ID"),
+    as_json: bool = AS_JSON,
+    database: str | None = DATABASE,
+    config: Path | None = CONFIG,
+) -> None:
+    """Say that an unconfirmed message is there.
+
+    It then counts as sent: its alarm ends, and later parts of its digest follow.
+    """
+    settings = settings_from(config)
+
+    async def run() -> bool:
+        from bot import app
+
+        async with app.archive(database_of(settings, database), make=database is None) as archive:
+            unconfirmed = await archive.ledger.deliveries(DeliveryState.UNCONFIRMED, limit=10_000)
+            found = next((each for each in unconfirmed if each.id == delivery), None)
+            return found is not None and await archive.ledger.settle(found, DeliveryState.SENT, datetime.now(UTC))
+
+    if not asyncio.run(run()):
+        raise ConfigError(f"There is no unconfirmed message {delivery}. See `dateline deliveries list --state unconfirmed`.")
+    typer.echo(json.dumps({"id": delivery, "confirmed": True}) if as_json else f"{delivery} counts as sent.")
 
 
 def described(each: Delivery) -> dict[str, object]:

@@ -196,6 +196,21 @@ def test_a_message_of_unknown_outcome_is_listed_and_sent_again_by_a_person_only(
     assert typed("deliveries", "list", "--json").json[0]["state"] == "pending"
 
 
+def test_a_message_that_a_person_found_there_counts_as_sent(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(subscribed(tmp_path, due("console")))
+    typed("subscriptions", "run", "world-console")
+    (sent,) = typed("deliveries", "list", "--json").json
+    refused = typed("deliveries", "confirm", sent["id"])
+    with closing(sqlite3.connect(tmp_path / "dateline.db")) as connection, connection:
+        connection.execute("UPDATE delivery SET state = 'unconfirmed'")
+
+    confirmed = typed("deliveries", "confirm", sent["id"])
+
+    assert (refused.code, "There is no unconfirmed message" in refused.err) == (2, True)
+    assert confirmed.out == f"{sent['id']} counts as sent.\n"
+    assert typed("deliveries", "list", "--json").json[0]["state"] == "sent"
+
+
 def test_a_state_that_there_is_not_is_answered_with_those_there_are(typed: Here) -> None:
     said = typed("deliveries", "list", "--state", "lost")
 
