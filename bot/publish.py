@@ -22,6 +22,8 @@ from digests.render.layout import arrange
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
 MOST_ARTICLES: Final = 5_000  # the newest of a window: a digest of more would say no more
 _TRIES = 5  # claims of a run that may end with a fault before it has failed
+_SAMPLE = timedelta(days=1)
+_SAMPLED = "Nothing is new yet: these are what your sources had before you followed them. They will not be posted."
 _REST = timedelta(days=2)  # so long after it was stored may an article of an update that rested come
 _CROWDED = "Other digests of this channel took its articles again and again."
 
@@ -104,7 +106,11 @@ async def publish_now(
 
 
 async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: datetime) -> Digest:
-    """Exactly the digest that the subscription would get now; nothing is recorded."""
+    """Exactly the digest that the subscription would get now; nothing is recorded.
+
+    Where it never had one and nothing is new, the news of a day that its sources brought when they were first read: they
+    are never posted, but show what a digest will look like.
+    """
     last = await ledger.runs(subscribed.subscription.id, limit=100)
     closed = [run.window.end for run in last if run.window]
     mine = Run(
@@ -120,6 +126,12 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         previous_end=max(closed, default=None),
     )
     made = await _read(ledger, store, subscribed, mine)
+    if not closed and not made.articles:
+        day = Window(now - _SAMPLE, now)
+        made = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
+        if made.articles:
+            sample = await asyncio.to_thread(made.digest)
+            return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
     return replace(await asyncio.to_thread(made.digest), number=None)
 
 

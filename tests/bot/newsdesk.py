@@ -77,11 +77,17 @@ def mark(number: int) -> str:
     return f"{TOWNS[number % len(TOWNS)]}{'abcdefghijklmnopqrstuvwxyz'[number // len(TOWNS) % 26]}ton"
 
 
-async def store_articles(store: SqlStore, now: datetime, *articles: Understood, stories: dict[str, str] | None = None) -> None:
-    """Put articles into the store, stored at the instant of its clock; ``stories`` names theirs by article id."""
+async def store_articles(
+    store: SqlStore, now: datetime, *articles: Understood, stories: dict[str, str] | None = None, backlog: bool = False
+) -> None:
+    """Put articles into the store, stored at the instant of its clock; ``stories`` names theirs by article id.
+
+    As ``backlog`` they were there before their source was followed.
+    """
     named = [(one.article.id, one) for one in articles]
+    known = frozenset(key for key, _ in named) if backlog else frozenset()
     prints = tuple(EntryPrint(key, f"print of {key}") for key, _ in named)
-    await store.record([Poll(HARBOUR.id, Health(next_poll_at=now), entries=prints, new=tuple(named))])
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=now), entries=prints, new=tuple(named), backlog=known)])
     await store.assign_stories(stories or {one.article.id: f"s-{one.article.id[:8]}" for one in articles}, now)
 
 

@@ -378,6 +378,19 @@ async def test_a_preview_shows_the_next_digest_and_leaves_no_trace(desk: Desk) -
     assert "No. 1" in text
 
 
+async def test_the_preview_of_a_new_subscription_shows_what_its_sources_had_and_posts_none_of_it(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    desk.clock.now = EIGHT - HOUR
+    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 2 * HOUR), backlog=True)
+    [subscribed] = await desk.store.ledger.subscriptions()
+
+    shown = await preview(desk.store.ledger, desk.store, subscribed, EIGHT)
+
+    assert [mark(1) in story.title for story in shown.stories] == [True]
+    assert "will not be posted" in shown.notices[0]
+    assert not any(mark(1) in text for text in await desk.posted(EIGHT))
+
+
 async def test_a_clock_that_is_set_back_neither_repeats_nor_loses(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     await desk.stored(EIGHT - HOUR, 1)
