@@ -255,9 +255,8 @@ async def test_a_stale_message_is_not_sent(ledger: Ledger) -> None:
 
 async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledger: Ledger) -> None:
     await ledger.compose(await claimed(ledger), composed(not_after=None), EIGHT)
-    await ledger.compose(
-        await claimed(ledger, EIGHT + DAY), composed("two", articles=("a2",), not_after=EIGHT + 2 * DAY), EIGHT
-    )
+    second = composed("two", window=Window(EIGHT, EIGHT + DAY), articles=("a2",), not_after=EIGHT + 2 * DAY)
+    await ledger.compose(await claimed(ledger, EIGHT + DAY), second, EIGHT)
 
     third = await claimed(ledger, EIGHT + DAY + timedelta(hours=1))
 
