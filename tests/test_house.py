@@ -301,7 +301,7 @@ def test_a_place_on_one_machine_is_found(place: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://site.example/work/x", "~/work", "/opt/dateline", "/home/dateline", "a/root/b", "/tmp"]
+    "text", ["https://site.example/root/x", "~/work", "/opt/dateline", "/home/dateline", "a/root/b", "/tmp"]
 )
 def test_an_address_or_a_usual_place_is_no_machine_path(text: str) -> None:
     assert list(machine_paths("README.md", text)) == []
