@@ -17,12 +17,12 @@ NOW = datetime(2025, 4, 2, tzinfo=UTC)
 FEED = b"<rss version='2.0'><channel><item><title>Ferry</title><guid>1</guid></item></channel></rss>"
 
 
-async def test_a_feed_with_twenty_thousand_attributes_is_stopped() -> None:
-    attributes = " ".join(f"a{n}='x'" for n in range(20_000))
+async def test_a_feed_with_forty_thousand_attributes_is_stopped() -> None:
+    attributes = " ".join(f"a{n}='x'" for n in range(40_000))
     body = f"<rss version='2.0'><channel><item><title {attributes}>Ferry</title></item></channel></rss>".encode()
 
-    async with Readers(workers=1, cpu_s=2, deadline_s=90) as readers:
-        with pytest.raises(SourceError, match="took longer than 2 s to read and was stopped"):
+    async with Readers(workers=1, cpu_s=1, deadline_s=90) as readers:
+        with pytest.raises(SourceError, match="took longer than 1 s to read and was stopped"):
             await readers.call(read_feed, body, url="https://harbour.example/f", content_type="", fetched_at=NOW)
 
         document = await readers.call(read_feed, FEED, url="https://harbour.example/f", content_type="", fetched_at=NOW)
