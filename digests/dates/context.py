@@ -12,7 +12,7 @@ from digests.dates.grammar import Grammar
 from digests.model import Precision
 from digests.verbs import Tense, Verb, direction, parse
 
-_STOP = re.compile(r"[.!?;](?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s|\n")
+_STOP = re.compile(r"[.!?;](?<![A-Z]\.)(?<![ap]\.m\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s|\n")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _NEXT_WORD = re.compile(r"\s*([^\W_]+)")
 _LONG_SENTENCE = 1200  # characters; in a longer one only the neighbourhood is read, so that time stays linear

@@ -110,6 +110,33 @@ def _is_named_as_day(context: Context, match: _Match) -> bool:
 # --------------------------------------------------------------------------------------------------- a day of the week
 
 
+def _nth_weekday(context: Context, match: _Match) -> Meaning | None:
+    """ "The first Saturday in May", "last Sunday of October 2019"."""
+    values, reference = context.grammar.values, context.reference
+    if not match["month"][0].isupper() or not match["weekday"][0].isupper():
+        return None
+    month, weekday_ = values["month"][match["month"].lower()], values["weekday"][match["weekday"].lower()]
+    nth = values["ordinal"].get(match["ordinal"].lower(), 0)
+    if match["year"]:
+        return Meaning(
+            _of_weekdays(int(match["year"]), month, weekday_, nth).isoformat(), precision=Precision.DAY, basis=Basis.WRITTEN
+        )
+    if reference is None:
+        return UNKNOWN
+    tense = context.tense(*match.span())
+    around = [_of_weekdays(reference.year + step, month, weekday_, nth) for step in (-1, 0, 1)]
+    day = choose(around, reference, tense)
+    return UNKNOWN if day is None else Meaning(day.isoformat(), precision=Precision.DAY, ahead=tense is Tense.FUTURE)
+
+
+def _of_weekdays(year: int, month: int, weekday_: int, nth: int) -> date:
+    """The ``nth`` such weekday of a month; its last for 0."""
+    if nth:
+        return nth_weekday(year, month, weekday_, nth)
+    fifth = nth_weekday(year, month, weekday_, 5)
+    return fifth if fifth.month == month else fifth - timedelta(days=7)
+
+
 def _weekday(context: Context, match: _Match) -> Meaning | None:
     if not match["weekday"][0].isupper() or context.word_before(match.start()) in context.grammar.words["before_named_weekday"]:
         return None
@@ -210,6 +237,7 @@ READINGS: dict[str, Callable[[Context, _Match], Meaning | list[Found] | None]] =
     "days": _days,
     "holiday": _holiday,
     "weekday": _weekday,
+    "nth_weekday": _nth_weekday,
     "deictic": _deictic,
     "around": _around,
     "this_part": _this_part,

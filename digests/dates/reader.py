@@ -12,6 +12,7 @@ from digests.dates.arithmetic import is_day
 from digests.dates.context import Context
 from digests.dates.expression import Found, Meaning, TimeExpression
 from digests.dates.grammar import Grammar, Opening, grammar
+from digests.dates.neighbours import agreed
 from digests.model import Basis, Precision
 
 Reading = Callable[[Context, re.Match[str]], Meaning | list[Found] | None]
@@ -36,7 +37,7 @@ def tag(text: str, reference: date | None, *, language: str = "en") -> tuple[Tim
     words = grammar(language)
     context = Context(text, reference, words)
     _read(context, words)
-    return tuple(_with_carried_years(text, context.found, words.forms["listed"]))
+    return tuple(agreed(text, _with_carried_years(text, context.found, words.forms["listed"]), context.reference, words))
 
 
 def _read(context: Context, words: Grammar) -> None:

@@ -18,6 +18,7 @@ _Match = re.Match[str]
 _YEAR_BEFORE = re.compile(r"(?:1[5-9]|20)\d\d,?\s?(?:[a-z]+\s|[-–,]\s?)\Z")
 _NAME = re.compile(r"\s([A-Z][a-z]+)")
 _SEASON_BEGINS = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
+_ROUGH = 100  # years: a round number of so many names no year
 _FARTHEST = 4000  # units; what is counted from farther is no news
 _IN_YEARS = {"E": 10, "C": 100}
 
@@ -139,7 +140,12 @@ def _season(context: Context, match: _Match) -> Meaning:
 
 def _quarter(context: Context, match: _Match) -> Meaning:
     ordinal = context.grammar.values["ordinal"][match["ordinal"].lower()]
-    return Meaning(f"{match['year']}-Q{ordinal}", basis=Basis.WRITTEN)
+    if match["year"]:
+        return Meaning(f"{match['year']}-Q{ordinal}", basis=Basis.WRITTEN)
+    if context.reference is None:
+        return UNKNOWN
+    step = context.grammar.values["which"][match["which_year"].lower()]
+    return Meaning(f"{context.reference.year + step}-Q{ordinal}", ahead=step > 0)
 
 
 def _decade(_context: Context, match: _Match) -> Meaning:
@@ -152,7 +158,9 @@ def _decade(_context: Context, match: _Match) -> Meaning:
 def _ago(context: Context, match: _Match) -> Meaning:
     words, way = context.grammar.words, match["way"].lower()
     unit, count, step = _code(context, match["unit"]), _number(context, match["number"]), context.grammar.values["way"][way]
-    if count is None or unit.startswith("T") or match["half"]:
+    halved = match["half"] or context.word_before(match.start()) in words["halving"]
+    rough = unit == "Y" and count is not None and count >= _ROUGH and count % 10 == 0
+    if count is None or unit.startswith("T") or halved or rough:
         return Meaning("FUTURE_REF" if way in words["from_now"] else "PAST_REF")
     anchor, told = context.reference, way in words["from_told"]
     if told:
@@ -199,6 +207,10 @@ def _ref(context: Context, match: _Match) -> Meaning:
     return Meaning(context.grammar.values["ref"][match["ref"].lower()])
 
 
+def _tense_noun(context: Context, match: _Match) -> Meaning:
+    return Meaning(context.grammar.values["tense_noun"][match["noun"].lower()])
+
+
 def _code(context: Context, word: str) -> str:
     """The unit's letter; ``T`` before those of the clock."""
     return str(context.grammar.values["unit"][word.lower()])
@@ -222,4 +234,5 @@ READINGS: dict[str, Callable[[Context, _Match], Meaning | list[Found] | None]] =
     "every": _every,
     "often": _often,
     "ref": _ref,
+    "tense_noun": _tense_noun,
 }

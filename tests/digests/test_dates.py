@@ -216,6 +216,82 @@ def test_what_happens_again_and_again_is_a_set(text: str, value: str) -> None:
             [("9:30 p.m. on Friday", "2024-10-11T21:30")],
             id="clock-time-with-its-day",
         ),
+        pytest.param(
+            "It shuts at 10 a.m. Friday, Dec. 6.",
+            [("10 a.m.", "2024-12-06T10:00"), ("Friday, Dec. 6", "2024-12-06")],
+            id="a-time-before-a-weekday-with-its-date",
+        ),
+        pytest.param(
+            "It will shut at 10 a.m. on 6 December.",
+            [("10 a.m.", "2024-12-06T10:00"), ("6 December", "2024-12-06")],
+            id="a-time-before-a-date",
+        ),
+        pytest.param(
+            "It shut between 9 a.m. and noon on Oct. 4.",
+            [("9 a.m.", "2024-10-04T09:00"), ("noon", "2024-10-04T12:00"), ("Oct. 4", "2024-10-04")],
+            id="two-times-of-one-day",
+        ),
+        pytest.param(
+            "It shut at 10:35 a.m. (0735 GMT) Friday.",
+            [("10:35 a.m.", "2024-10-11T10:35"), ("0735 GMT", "2024-10-11T07:35Z"), ("Friday", "2024-10-11")],
+            id="a-time-in-two-zones",
+        ),
+        pytest.param("It shut Monday, Jan. 15.", [("Monday, Jan. 15", "2024-01-15")], id="the-year-of-the-weekday"),
+        pytest.param("It shut Tuesday, Dec. 13.", [("Tuesday, Dec. 13", "2023-12-13")], id="no-near-year-has-that-weekday"),
+        pytest.param(
+            "It shuts on Friday (Dec. 6).", [("Friday", "2024-12-06"), ("Dec. 6", "2024-12-06")], id="a-date-in-brackets"
+        ),
+        pytest.param(
+            "It shuts Saturday night, Dec. 7.",
+            [("Saturday night", "2024-12-07TNI"), ("Dec. 7", "2024-12-07")],
+            id="a-part-of-the-day-before-the-date",
+        ),
+        pytest.param(
+            "It shut on Nov. 8, a Wednesday, in 2023.",
+            [("Nov. 8", "2024-11-08"), ("Wednesday", "2024-10-09"), ("2023", "2023")],
+            id="a-weekday-that-is-not-the-dates-own-keeps-its-own-day",
+        ),
+        pytest.param(
+            "It shut on Oct. 4, a Friday, for good.",
+            [("Oct. 4", "2024-10-04"), ("Friday", "2024-10-04")],
+            id="a-weekday-behind-its-date",
+        ),
+        pytest.param(
+            "It shuts on Friday and Saturday, Dec. 6 and 7.",
+            [("Friday", "2024-12-06"), ("Saturday, Dec. 6", "2024-12-06"), ("7", "2024-12-07")],
+            id="two-weekdays-before-two-dates",
+        ),
+        pytest.param(
+            "It shut on Friday and on Dec. 6, 2023.",
+            [("Friday", "2024-10-11"), ("Dec. 6, 2023", "2023-12-06")],
+            id="a-weekday-and-another-day",
+        ),
+        pytest.param(
+            "It ran in January and February 2003.",
+            [("January", "2003-01"), ("February 2003", "2003-02")],
+            id="the-year-is-carried-to-the-first-month",
+        ),
+        pytest.param(
+            "It ran from November to January 2003.",
+            [("November", "2002-11"), ("January 2003", "2003-01")],
+            id="months-over-new-year",
+        ),
+        pytest.param("It is on the first Saturday in May.", [("first Saturday in May", "2024-05-04")], id="a-counted-weekday"),
+        pytest.param(
+            "It was on the last Sunday of October 2019.",
+            [("last Sunday of October 2019", "2019-10-27")],
+            id="the-last-weekday-of-a-month",
+        ),
+        pytest.param(
+            "It fell in the third quarter of last year.",
+            [("third quarter of last year", "2023-Q3")],
+            id="a-quarter-of-last-year",
+        ),
+        pytest.param("It began half a century ago.", [("a century ago", "PAST_REF")], id="half-a-century-is-no-century"),
+        pytest.param("It began 1200 years ago.", [("1200 years ago", "PAST_REF")], id="a-round-number-of-centuries"),
+        pytest.param("It began 12 years ago.", [("12 years ago", "2012")], id="a-plain-number-of-years"),
+        pytest.param("It may be so in the future.", [("the future", "FUTURE_REF")], id="the-future"),
+        pytest.param("Their decades-long feud ended.", [("decades-long", "PXY")], id="decades-long"),
         pytest.param("It shut at 16:15 UTC.", [("16:15 UTC", "2024-10-13T16:15Z")], id="clock-time-alone"),
     ],
 )
