@@ -20,6 +20,7 @@ from operator import attrgetter
 
 from digests.dates import TimeExpression
 from digests.eventday.agreement import belongs
+from digests.eventday.cues import cues
 from digests.eventday.moving import movable
 from digests.eventday.placing import Place, is_calendar, place
 from digests.eventday.told import Fact, fact
@@ -78,7 +79,8 @@ def _event_date(sentence: str, day: TimeExpression, where: Place, told: Fact, re
         if reference is not None and day.value is None:
             return None  # not for want of a publication date
         partial = day.value.partition("T")[0] if day.value else None
-        return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, told.looks_ahead, partial)
+        gone = not cues()["gone"].isdisjoint(day.words.lower().split())
+        return EventDate(None, Precision.NONE, Basis.UNCLEAR, words, told.looks_ahead and not gone, partial)
     if reference is None:
         return EventDate(value, day.precision, day.basis, words, told.looks_ahead)
     first = date.fromisoformat((value + "-01-01")[:10])  # of a month or year, its first day

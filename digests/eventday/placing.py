@@ -13,6 +13,7 @@ from digests.verbs import lexicon, verbs
 
 _LAST_WORD = re.compile(r"([^\W_]+|['’]s)\s*\Z")
 _NEXT_WORD = re.compile(r"(['’]s?\b|-\w)|\s+([^\W_]+)")
+_STAMP_REACH = 12  # characters before a date that is the stamp of what follows its colon
 _REACH = 24  # characters back to the word that places a day
 
 
@@ -48,6 +49,8 @@ def place(text: str, expression: TimeExpression) -> Place | None:
     word, begin = _placing_word(text, expression)
     if word in cues()["possessive"] or text[: expression.start].rstrip().endswith(":"):
         return None
+    if expression.start < _STAMP_REACH and text.startswith(":", expression.end):
+        return None  # "UPDATE 2031-05-13: the pier is open", "5 May: ..."
     initial = not text[:begin].strip(" \"“'‘,")
     if not _is_tied(text, expression, word) or not _stands_alone(text, expression, initial=initial):
         return None
@@ -108,8 +111,22 @@ def _is_bare(text: str, expression: TimeExpression) -> bool:
         return False
     if expression.precision is not Precision.DAY and _ranked().search(text, max(0, expression.start - 40), expression.start):
         return False
+    if _counted_weekday().match(expression.words):
+        return False  # "its traditional first Saturday in May"
     dateline = not text[: expression.start].strip() and any(letter.isdigit() for letter in expression.words)
     return not dateline
+
+
+def _names_something(text: str, expression: TimeExpression) -> bool:
+    """Whether a weekday in front names what follows: "Sunday Thoughts", not "Yesterday Roe" or "On Sunday Roe"."""
+    words = expression.words.split()
+    bare = not text[: expression.start].strip(" \"“'‘") and all(word.istitle() for word in words)
+    return bare and words[0].lower() not in cues()["here_and_now"] | cues()["relative_time"]
+
+
+@cache
+def _counted_weekday() -> re.Pattern[str]:
+    return re.compile(rf"{any_of(cues()['rank'])}\s\w+\s(?:in|of)\s", re.IGNORECASE)
 
 
 @cache
@@ -130,9 +147,9 @@ def _stands_alone(text: str, expression: TimeExpression, *, initial: bool) -> bo
         return True
     if match[1]:
         return False
-    if initial:
-        return True
     word = match[2]
+    if initial:
+        return not (word[0].isupper() and _names_something(text, expression))
     if word in cues()["of"] and expression.words.split()[0].lower() in cues()["relative_time"]:
         return False  # "the last year of the war"
     if word[0].isupper():

@@ -177,3 +177,34 @@ def test_a_day_that_may_belong_elsewhere_stays_where_it_is(sentence: str) -> Non
 
 def test_a_day_that_is_not_known_does_not_move() -> None:
     assert moved("The ferry sank on Wednesday.", None) is None
+
+
+def test_the_day_of_a_counted_weekday_is_no_fact_of_a_race_that_left_it() -> None:
+    sentence = "The race was moved from its traditional first Saturday in May because of the storm."
+
+    assert day_of(sentence) is None
+
+
+def test_a_plan_at_a_time_has_the_day_of_its_date_and_not_of_the_next_such_weekday() -> None:
+    found = day_of("Tickets for the crossing go on sale at 10 a.m. Friday, Dec. 6.")
+
+    assert found is not None
+    assert (found.value, found.planned) == ("2024-12-06", True)
+
+
+def test_a_weekday_that_opens_a_name_is_no_day() -> None:
+    assert day_of("Sunday Morning Sail drew 214 people to the harbour.") is None
+    assert day_of("On Sunday Ada Pell drew 214 people to the harbour.") is not None
+    assert day_of("Yesterday Ada Pell drew 214 people to the harbour.") is not None
+    assert day_of("Last Friday Ada Pell drew 214 people to the harbour.") is not None
+
+
+def test_a_day_gone_by_is_no_plan_even_where_nobody_knows_which_it_is() -> None:
+    found = day_of("The captain was due to testify in the capital last month.", None)
+
+    assert found is not None
+    assert not found.planned
+
+
+def test_the_stamp_of_a_change_is_no_day_of_what_follows_it() -> None:
+    assert day_of("UPDATE 2024-10-14: Ada Pell has repaired the pier.") is None
