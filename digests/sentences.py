@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
 
-from digests import words
+from digests import lines, words
 from digests.data import table
 from digests.model import Kind
 
@@ -43,12 +43,17 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     marks = _Marks(text)
     repeated = _Repeats(title)
     told = []
-    for number, (start, end) in enumerate(paragraphs := _paragraphs(text)):
+    paragraphs = _paragraphs(text)
+    spoken = lines.spoken([text[start : min(end, start + _LONGEST_LABEL)] for start, end in paragraphs])
+    for number, (start, end) in enumerate(paragraphs):
         spans = _split(text, start, end)
-        alone = _alone(text[start:end], number, len(paragraphs)) if len(spans) == 1 else None
+        one = len(spans) == 1 and number not in spoken
+        alone = _alone(text[start:end], number, len(paragraphs)) if one else None
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
-            kind = _kind(sentence, tokens, marks.within(a, b), alone) or repeated.kind(sentence, tokens)
+            kind = _kind(sentence, tokens, marks.within(a, b), alone)
+            if kind is None:
+                kind = Kind.COMMENT if number in spoken else repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
     return _without_lone_lines(told)
 
@@ -101,6 +106,7 @@ _SPOKEN = re.compile(r"(?:[A-Z][\w.'’-]* ){1,4}(?:said|says|asked|asks|added|t
 _SINGLE_OPEN = re.compile(r"(?<![^\s(\[“\"—–-])[‘](?=\S)|‘(?=\s)")
 _SINGLE_CLOSE = re.compile(r"’(?![^\W_])")
 _LONGEST_WORD = 40
+_LONGEST_LABEL = 80  # characters of a paragraph that may say who speaks in it
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
@@ -191,14 +197,34 @@ def _shortened(text: str, start: int, stop: re.Match[str], follows: str) -> bool
     word = _word_before(text, start, stop.start())
     rules, small, opens = _rules(), word.lower(), follows.lower() in _rules().openers
     if word.isdigit():
-        return stop.start() - len(word) == start and len(word) <= 3  # "1. The first of a list"
+        first = stop.start() - len(word) == start and len(word) <= 3  # "1. The first of a list"
+        return first or (len(word) <= 2 and _writes_ordinals(text, stop.start()))
     if small in rules.before_name or (small in rules.before_number and follows[:1].isdigit()):
         return True
     if small in ("a.m", "p.m"):
         return small in rules.before_opener or follows.lower() in rules.after_clock or follows[:1].isdigit()
+    if word.isupper() and follows.isupper() and len(follows) > 1 and _in_capitals(text, stop.end()):
+        return True  # "the ID. SPACE VIZZION"
     initials = len(word) == 1 and word.isupper()
     dotted = "." in word and all(len(part) <= 2 for part in word.split("."))
     return (initials or dotted or small in rules.before_opener) and not opens
+
+
+_NEAR_NUMBER = 200  # characters: so near a language shows
+
+
+def _writes_ordinals(text: str, at: int) -> bool:
+    """Whether the text around ``at`` is in a language whose ordinals end in a stop: "am 22. November"."""
+    near = text[max(0, at - _NEAR_NUMBER) : at + _NEAR_NUMBER].lower()
+    return " the " not in near and any(f" {word} " in near for word in _rules().ordinal_stops)
+
+
+_TWO_IN_CAPITALS = re.compile(r"\s+[A-Z][A-Z0-9-]+ [A-Z0-9][A-Z0-9-]+\b")
+
+
+def _in_capitals(text: str, at: int) -> bool:
+    """Whether the two next words are in capitals: a name goes on."""
+    return bool(_TWO_IN_CAPITALS.match(text, at))
 
 
 def _word_before(text: str, start: int, stop: int) -> str:
@@ -217,6 +243,7 @@ class _Rules:
     before_opener: frozenset[str]
     openers: frozenset[str]
     after_clock: frozenset[str]
+    ordinal_stops: frozenset[str]
 
 
 @cache
@@ -231,14 +258,17 @@ _ANY_QUOTE = re.compile(r"[\"“”‘]")
 _ANY_PAIR = re.compile(r"[\"“”‘()\[\]]")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")
 _QUOTE_BEGINS = re.compile(r"(?:“|(?:^|(?<=[\s(]))[\"‘](?=\S| [a-z])).*$", re.DOTALL)
-_OWN_VOICE = re.compile(r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us)\b(?!-))")
+_OWN_VOICE = re.compile(
+    r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us|me|you|yours?|yoursel(?:f|ves))\b(?!-)"
+    r"|Your?\b(?= [a-z]|['’][a-z]))"
+)
 _NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
 
 
 def _own_voice(text: str) -> Iterator[re.Match[str]]:
-    """Where somebody says I, we, my, our or us."""
+    """Where somebody speaks of himself or to the reader: I, we, my, our, us, you, your."""
     for found in _OWN_VOICE.finditer(text):
         start = found.start()
         if found[0] != "I" or not _NUMERAL.search(text, max(0, start - 20), start):
@@ -305,13 +335,13 @@ def _stopped(text: str) -> bool:
 
 def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | None) -> Kind | None:
     """What the sentence is by its own words; None when nothing speaks against its being a fact."""
-    if not tokens:
+    if not tokens or lines.states_nothing(text):
         return Kind.FURNITURE
     bare = text.lstrip("\"“‘'*•·>|–—- ")
     small = bare.lower()
     opening = _openings().match(small)
     opens = opening.lastgroup if opening else None
-    if "furniture_holds" in cues or opens == "furniture_whole":
+    if "furniture_holds" in cues or opens in ("furniture_whole", "furniture_notes"):
         return Kind.FURNITURE
     if (not _stopped(text) or text.count(" ") < SHORT_FURNITURE) and (
         _opens("furniture_opens").match(small) or _BYLINE.match(bare)
@@ -319,15 +349,41 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
         return Kind.FURNITURE
     if "caption_holds" in cues or opens == "caption_opens":
         return Kind.CAPTION
+    if _commands(bare, tokens[0]):
+        return Kind.COMMENT
     judges = "comment" in cues or opens == "comment_opens"
     return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
 
 
 @cache
 def _openings() -> re.Pattern[str]:
-    """Which of these lists a sentence opens with, by the name of the group: one look instead of three."""
-    names = ("furniture_whole", "caption_opens", "comment_opens")
+    """Which of these lists a sentence opens with, by the name of the group: one look instead of four."""
+    names = ("furniture_whole", "furniture_notes", "caption_opens", "comment_opens")
     return re.compile("|".join(f"(?P<{name}>{_opens(name).pattern})" for name in names))
+
+
+def _commands(bare: str, first: str) -> bool:
+    """Whether a sentence opens with a command: "Add the onions", "Learn more", "Don't ..."."""
+    return first in _first_of_advice() and bool(_advice().match(bare[:1].lower() + bare[1:]))
+
+
+@cache
+def _advice() -> re.Pattern[str]:
+    listed = {name: "|".join(given) for name, given in table("cleaning.en.toml")["advice"].items()}
+    verbs = rf"(?:{listed['verbs']}) (?!(?:{listed['no_command']})\b)[a-z]"
+    rest = rf"(?:(?:{listed['nouns_too']}) (?:{listed['determiners']})|{listed['phrases']})\b(?!,)"
+    return re.compile(rf"(?:(?:{listed['lead_in']}),? )?(?:{verbs}|{rest})")
+
+
+_LETTERS = re.compile(r"[a-z]+")
+
+
+@cache
+def _first_of_advice() -> frozenset[str]:
+    """The words that may open a command: to ask for these first spares most sentences the pattern."""
+    listed = table("cleaning.en.toml")["advice"]
+    openings = chain(listed["verbs"], listed["nouns_too"], listed["lead_in"], listed["openings"])
+    return frozenset(_LETTERS.findall(opening)[0] for opening in openings)
 
 
 def _comments(text: str, tokens: Sequence[str], *, judges: bool) -> bool:
@@ -346,7 +402,9 @@ def _comments(text: str, tokens: Sequence[str], *, judges: bool) -> bool:
 def _alone(text: str, number: int, of: int) -> Kind | None:
     """What a sentence is for being a paragraph of its own: a heading or a caption (short, no stop, text after it), a life."""
     if _stopped(text):
-        return Kind.FURNITURE if _opens("furniture_alone").match(text) else None
+        if _opens("furniture_alone").match(text):
+            return Kind.FURNITURE
+        return Kind.CAPTION if number > 0 and lines.labelled(text) else None
     length = text.count(" ") + 1
     between = 0 < number < of - 1
     return Kind.CAPTION if length <= SHORT_LINE or (between and length <= LONG_LINE) else None

@@ -32,6 +32,8 @@ def sentences(text: str) -> list[str]:
         pytest.param("Yahoo! said it would close the office.", id="a name with a mark"),
         pytest.param("1. The harbour is closed to all ships.", id="an ordinal that opens"),
         pytest.param("Portland, Ore. Mayor Ted Vale opened the bridge.", id="a state before a title"),
+        pytest.param("The makers of the ID. WAVE RUNNER showed a second boat.", id="a product in capitals"),
+        pytest.param("Die Fähre kam am 22. November in den Hafen.", id="an ordinal of another language"),
     ],
 )
 def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
@@ -41,6 +43,8 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param("They left the UK. NATO was told.", ["They left the UK.", "NATO was told."], id="a country in capitals"),
+        pytest.param("The boat was 15. Boston built it.", ["The boat was 15.", "Boston built it."], id="a number at the end"),
         pytest.param("It sank. No one died.", ["It sank.", "No one died."], id="a full stop"),
         pytest.param(
             "He lives in the U.S. The house is new.", ["He lives in the U.S.", "The house is new."], id="a country at the end"
@@ -94,7 +98,28 @@ def test_spans_are_sorted_inside_and_hold_every_character_but_white_space(text: 
 
 
 @pytest.mark.parametrize(
-    "unit", [".", ". ", "\n", '"', '" ', "’ ", "a.\n", "Mr. ", "(", "(left ", "''", "we, ", "x" * 50, "A. ", "“a ", "by Ab, "]
+    "unit",
+    [
+        ".",
+        ". ",
+        "\n",
+        '"',
+        '" ',
+        "’ ",
+        "a.\n",
+        "Mr. ",
+        "(",
+        "(left ",
+        "''",
+        "we, ",
+        "x" * 50,
+        "A. ",
+        "“a ",
+        "by Ab, ",
+        "15. A",
+        "ID. AB ",
+        "A: B\n",
+    ],
 )
 def test_forty_kilobytes_of_marks_take_no_longer_than_their_size_says(unit: str) -> None:
     text = unit * (40_000 // len(unit))
@@ -133,9 +158,34 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Tom Vale is an award-winning freelance journalist based in Naxos.", Kind.FURNITURE),
         ("Kim Roe covers shipping and the islands for Harbour Watch.", Kind.FURNITURE),
         ("* * *", Kind.FURNITURE),
+        ("| Pier | Ferry | Passengers |", Kind.FURNITURE),
+        ("— Ada Pell (@adapell) May 4, 2031", Kind.FURNITURE),
+        ("5:45 AM PST 5/4/2031 by Ada Pell", Kind.FURNITURE),
+        ("Last updated at 2:18 PM on 30th December 2031.", Kind.FURNITURE),
+        ("This week's island podcast is sponsored by Pell Nets, the makers of nets for all seas.", Kind.FURNITURE),
+        ("This article was amended on 4 May 2031 to correct the name of the captain.", Kind.FURNITURE),
+        ("Editor's note: This story was updated on Monday to add what the captain said of the rock.", Kind.FURNITURE),
+        ("Correction: An earlier version of this page gave the number of passengers as 241.", Kind.FURNITURE),
+        ("(Leggi anche su: Il porto delle isole, tutto quello che si sa del traghetto e dei suoi motori)", Kind.FURNITURE),
+        ("The post Why piers rot and what to do about it appeared first on Harbour Watch.", Kind.FURNITURE),
+        ("Kim Roe joined the Harbour Watch staff in 2029 and sails in her free time.", Kind.FURNITURE),
+        ("In this post the reader finds a list of all the ferries of the islands.", Kind.FURNITURE),
+        ("Brave faces: Passengers wait for the tugs on the upper deck.", Kind.CAPTION),
+        ("You must be at the pier an hour before the ferry leaves.", Kind.COMMENT),
+        ("The crossing takes two hours if the captain takes your advice.", Kind.COMMENT),
+        ("Add the ferry to the list of places to see.", Kind.COMMENT),
+        ("Consider a second ferry for the summer.", Kind.COMMENT),
+        ("Check the tides before a crossing.", Kind.COMMENT),
+        ("Don't forget to bring a coat to the crossing.", Kind.COMMENT),
+        ("Welcome to the new pier of the islands.", Kind.COMMENT),
+        ("Get ready to see the largest ferry of the line.", Kind.COMMENT),
+        ("Enter Ada Pell to save the ferry line of the islands.", Kind.COMMENT),
+        ("Surely the company will not run that ferry again.", Kind.COMMENT),
         ("Getty Images", Kind.CAPTION),
         ("The captain, Ada Pell (left), with her crew in May.", Kind.CAPTION),
         ("The pier (pictured) was built in 1931.", Kind.CAPTION),
+        ("Captain Ada Pell (L) shakes hands with the mate, Tom Vale (R), on the bridge.", Kind.CAPTION),
+        ("A map of the harbour shows where the ferry ran aground.", Kind.CAPTION),
         ("This photo shows the damaged bow.", Kind.CAPTION),
         ("File photo: the ferry at its pier", Kind.CAPTION),
         ("What happened next", Kind.CAPTION),
@@ -146,6 +196,9 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Old ferries serve as a warning to the whole industry.", Kind.COMMENT),
         ("Closing the line would send a message to every owner.", Kind.COMMENT),
         ("Fortunately the sea was calm that day.", Kind.COMMENT),
+        ("The new ferry is truly wonderful in every way.", Kind.COMMENT),
+        ("A second pier is a great idea for the islands.", Kind.COMMENT),
+        ("The truth is that nobody looks after the old piers.", Kind.COMMENT),
         ("The accident is further proof that nobody looks after the old piers.", Kind.COMMENT),
         ("It shows that a fleet of this age has become a danger.", Kind.COMMENT),
         ("All this shows how little the islands mean to the mainland.", Kind.COMMENT),
@@ -183,6 +236,17 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         "Ada Pell, a columnist of the Naxos Courier, was aboard.",
         "Ada Pell is a reporter for the Naxos Courier and was aboard when it sank.",
         "Kim Roe is an editor of the Naxos Courier.",
+        "The bill was sponsored by Sen. Ada Pell and two others.",
+        "Watch groups counted 214 people aboard.",
+        "Use of the northern pier was limited in May.",
+        "Visits to the pier were forbidden after the storm.",
+        "Stop and search powers were used 300 times on the islands.",
+        "Check points were set up on both piers.",
+        "Get Well Soon, a charity, paid for the crossing.",
+        "The correction of the chart took two years.",
+        "The minister called it “a day you will not forget”.",
+        "At 9:30 a.m. the ferry left the pier.",
+        "NAXOS: The pier was closed on Monday.",
     ],
 )
 def test_a_fact_with_a_word_of_furniture_or_comment_stays(fact: str) -> None:
@@ -262,3 +326,9 @@ def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
 def test_a_quotation_is_blanked_at_its_length() -> None:
     assert unquoted("“No,” she said.") == "      she said."
     assert unquoted("A quotation that “begins here.").rstrip() == "A quotation that"
+
+
+def test_each_turn_of_a_talk_is_no_fact_of_the_outlet() -> None:
+    told = read(f"{FERRY}\n\nQ: When did it happen?\n\nA: It happened at noon.\n\nQ: And then?\n\nA: The tugs came.\n\n{TUGS}")
+
+    assert [one.kind for one in told] == [Kind.FACT, *[Kind.COMMENT] * 4, Kind.FACT]
