@@ -36,7 +36,7 @@ class Mention:
 def sources(sentence: str) -> tuple[Mention, ...]:
     """Who is credited in ``sentence``, in text order, each once a place; pronouns and common nouns too ("he", "officials")."""
     found: list[Mention] = []
-    for finder in (news_credits, _according, _after_quote, _subjects, _pieces, _possessors):
+    for finder in (news_credits, _according, _after_quote, _subjects, _pieces, _newswork, _possessors):
         for mention in finder(sentence):
             if not any(mention.start < other.end and other.start < mention.end for other in found):
                 found.append(mention)
@@ -58,16 +58,21 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
     opening = [
         mention.name
         for sentence in sentences[:_OPENING]
-        for mention in (sources(sentence) if is_outlet(sentence) else news_credits(sentence))
-        if mention.outlet and mention.role != "agency"
+        for mention in ((*sources(sentence), *_told_to(sentence)) if is_outlet(sentence) else news_credits(sentence))
+        if mention.role != "agency" and (mention.role != "says" or _is_newsroom(mention.name))
     ]
     agency = [mention.name for mention in news if mention.role == "agency"]
     own = _plain_name(outlet)
     for names in (first, opening, agency):
         others = [name for name in names if _plain_name(name) != own]
         if others:
-            return tuple(dict.fromkeys(others))
+            return tuple(dict.fromkeys(_alias(name) for name in others))
     return ()
+
+
+def _alias(name: str) -> str:
+    """The one name of an agency that has two."""
+    return str(table("speech.en.toml")["aliases"].get(name.casefold(), name))
 
 
 def first_reporters(sentence: str) -> tuple[str, ...]:
@@ -101,7 +106,24 @@ def is_outlet(name: str) -> bool:
     """Whether a name has the form of a newspaper, agency or station ("The ... Times", "... News")."""
     if any(not name[: found.start()][-1:].isalnum() for found in _OUTLET.finditer(name)):
         return True
-    return "." in name and bool(_SITE.search(name))
+    return bool(_outlets().search(name)) or ("." in name and bool(_SITE.search(name)))
+
+
+def _is_newsroom(name: str) -> bool:
+    """Whether a name is that of an outlet or its work, not of one who works there: "a Daily Example poll", no "host"."""
+    return bool(_newsroom().search(name))
+
+
+@cache
+def _outlets() -> re.Pattern[str]:
+    """Those whose names have no form of their own; as written, as whole words."""
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(name) for name in table('speech.en.toml')['outlets'])})(?!\w)")
+
+
+@cache
+def _newsroom() -> re.Pattern[str]:
+    works = "|".join(table("speech.en.toml")["works"])
+    return re.compile(rf"(?:{_OUTLET.pattern}|{_outlets().pattern}|{_SITE.pattern})(?: (?:[a-z-]+ ){{0,2}}(?:{works})s?\b.*)?$")
 
 
 # ---------------------------------------------------------------- credits: datelines, first reported by, as reported by
@@ -110,7 +132,8 @@ NAMES = r"(?:[Tt]he )?[A-Z0-9][\w.&’'-]*(?:[ /-](?:(?:of|and|de|der|des|del|la
 _OUTLET = re.compile(
     r"(?:Times|Post|Journal|News|Herald|Tribune|Gazette|Press|Daily|Today|Radio|TV|Television|Broadcasting|Telegraph|Guardian"
     r"|Independent|Chronicle|Observer|Mirror|Mail|Globe|Courier|Dispatch|Examiner|Inquirer|Enquirer|Register|Sentinel|Magazine"
-    r"|Weekly|Review|Bulletin|Network|Agency|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b"
+    r"|Weekly|Review|Bulletin|(?:News|Press|Sports|Broadcasting|Television|Radio) (?:Agency|Network)"
+    r"|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b"
 )
 _SITE = re.compile(r"\w\.(?:com|org|net)\b")
 DATELINE = re.compile(
@@ -244,6 +267,7 @@ class _Words:
     verbs: frozenset[str]
     between: frozenset[str]
     stops: frozenset[str]
+    newswork: frozenset[str]
     progressive: frozenset[str]
     being: frozenset[str]
     ambiguous: frozenset[str]
@@ -256,7 +280,8 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    listed = {name: frozenset(words) for name, words in table("speech.en.toml").items()}
+    fields = {name: words for name, words in table("speech.en.toml").items() if name not in ("outlets", "works", "aliases")}
+    listed = {name: frozenset(words) for name, words in fields.items()}
     listed["verbs"] = listed["said"] | listed.pop("held")
     listed["no_noun"] |= frozenset(table("verbs.en.toml")["irregular"])
     return _Words(**listed)
@@ -284,7 +309,7 @@ _STATEMENT = (
 )
 _STATED = re.compile(rf" (?:{_STATEMENT})\b")
 _OWNED = re.compile(
-    r"(?P<who>(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=['’]s? )|\b(?:[Hh]is|[Hh]er|[Tt]heir)\b)(?:['’]s?)? (?:[a-z-]+ ){0,2}?"
+    r"(?P<who>(?:[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3})(?=['’]s? ))['’]s? (?:[a-z-]+ ){0,2}?"
     rf"(?:{_STATEMENT})\b"
 )
 _WORKS = (" report", " poll", " survey", " article", " story", " investigation", " analysis", " interview", " editorial")
@@ -305,7 +330,27 @@ def _possessors(sentence: str) -> Iterator[Mention]:
         yield _mention(sentence, *found.span("who"))
 
 
-_LOWER = re.compile(r"[a-z]+")
+_TOLD = re.compile(rf"\b(?:told|interview with|speaking to|statement to) (?P<who>{NAMES})")
+
+
+def _told_to(sentence: str) -> Iterator[Mention]:
+    """The outlet that somebody spoke to: what it was told is its news."""
+    for found in _TOLD.finditer(sentence) if "to" in sentence else ():
+        if is_outlet(found["who"]):
+            yield _mention(sentence, *found.span("who"))
+
+
+def _newswork(sentence: str) -> Iterator[Mention]:
+    """An outlet, or its named reporter, in what outlets do: "The Daily Example ran", "NBC's Ann Lee pressed"."""
+    if not is_outlet(sentence) or _words().newswork.isdisjoint(_LOWER.findall(sentence)):
+        return
+    for found in _NEWSWORK.finditer(sentence):
+        if found["verb"] in _words().newswork and is_outlet(found["who"]):
+            yield _mention(sentence, *found.span("who"))
+
+
+_NEWSWORK = re.compile(rf"(?P<who>{NAMES}(?:['’]s? {NAMES})?) (?:(?:then|also|first|later|has|had) )?(?P<verb>[a-z-]+)\b")
+_LOWER = re.compile(r"[a-z]+(?:-[a-z]+)?")
 
 
 class _Token(NamedTuple):

@@ -110,3 +110,35 @@ def test_an_outlet_is_known_by_the_form_of_its_name() -> None:
     assert is_outlet("The Naxos Courier")
     assert is_outlet("Island News Agency")
     assert not is_outlet("the Harbour Ministry")
+
+
+def test_a_body_that_is_no_newspaper_is_no_outlet() -> None:
+    assert not is_outlet("European Harbour Agency")
+    assert is_outlet("BBC")
+    assert not is_outlet("the ABCD of ferries")
+
+
+def test_who_only_says_something_is_no_origin_of_the_news() -> None:
+    assert origins(["NAXOS (AP) — The European Harbour Agency says a second pier would cost too much."]) == ("AP",)
+    assert origins(["Island News host Ada Pell said the pier was rotten."]) == ()
+
+
+def test_the_outlet_that_somebody_spoke_to_is_the_origin_of_what_he_said() -> None:
+    assert origins(["The captain told the Naxos Courier that he saw the rock too late."]) == ("Naxos Courier",)
+    assert origins(["The captain told the harbour master that he saw the rock too late."]) == ()
+
+
+def test_two_names_of_one_agency_are_one_origin() -> None:
+    assert origins(["The captain told The Associated Press that he saw the rock too late."]) == ("AP",)
+
+
+def test_what_an_outlet_does_with_its_news_credits_it() -> None:
+    assert [each.name for each in sources("The Naxos Courier ran a long piece on the pier.")] == ["The Naxos Courier"]
+    assert [each.name for each in sources("Island News' Ada Pell pressed the minister on the pier.")] == [
+        "Island News' Ada Pell"
+    ]
+    assert sources("The Harbour Ministry ran a ferry to Naxos.") == ()
+
+
+def test_a_statement_of_somebody_unnamed_credits_nobody() -> None:
+    assert sources("His claim was never checked.") == ()
