@@ -1,9 +1,11 @@
 """E1: the dateline goes and its agency is the origin.  E10: an opening connective goes."""
 
+import time
+
 import pytest
 
 from digests.edits import edit
-from digests.edits.openings import connective, opening_dateline
+from digests.edits.openings import connective, opening_dateline, opening_place
 from digests.model import edited
 
 FACT = "The ferry ran aground off the northern pier."
@@ -57,7 +59,64 @@ def test_what_only_looks_like_a_dateline_stays(quote: str) -> None:
     assert opening_dateline(quote) is None
 
 
-@pytest.mark.parametrize("word", ["Furthermore", "Moreover", "Meanwhile", "In addition"])
+@pytest.mark.parametrize("opening", ["NEW NAXOS: ", "NAXOS, Greece: ".upper(), "NAXOS, March 5: "])
+def test_a_place_in_capitals_and_a_colon_goes_before_the_first_sentence_only(opening: str) -> None:
+    assert edited(opening + FACT, edit(opening + FACT, first=True).edits) == FACT[:-1]
+    assert edit(opening + FACT).edits == ()
+
+
+def test_a_town_with_its_region_and_a_dash_goes_before_the_first_sentence_only() -> None:
+    assert edited(f"Port Naxos, Paros – {FACT}", edit(f"Port Naxos, Paros – {FACT}", first=True).edits) == FACT[:-1]
+    assert edit(f"Port Naxos, Paros – {FACT}").edits == ()
+
+
+@pytest.mark.parametrize("label", ["UPDATE", "NASA", "UNICEF", "EXCLUSIVE", "WATCH", "Naxos", "POLL", "UN"])
+def test_a_label_or_a_body_in_capitals_is_no_place(label: str) -> None:
+    assert opening_place(f"{label}: {FACT}") is None
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        pytest.param("- ", id="list"),
+        pytest.param("• ", id="bullet"),
+        pytest.param("2. ", id="number"),
+        pytest.param("10:42 a.m. — ", id="live page"),
+        pytest.param("10:15 GMT - ", id="live page with its zone"),
+        pytest.param("April 17, 2031 -- ", id="date"),
+        pytest.param("Tuesday, April 17, 2031 | ", id="date with its weekday"),
+        pytest.param("17 April 2031 ", id="date that runs in"),
+        pytest.param("Updated 17 April 2031 ", id="date of a change"),
+        pytest.param("A new start for an old ferry by Ada Pell Tuesday, April 17, 2031 ", id="headline, byline and date"),
+        pytest.param("By Ada Pell, 17 April 2031 - ", id="byline and date"),
+        pytest.param("- NAXOS (AFP) -- ", id="mark and dateline"),
+    ],
+)
+def test_what_a_page_ran_into_its_first_words_goes(opening: str) -> None:
+    found = edit(opening + FACT)
+
+    assert edited(opening + FACT, found.edits) == FACT[:-1]
+    assert {one.rule for one in found.edits} == {"E1"}
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "On April 17, 2031 the ferry ran aground off the pier.",
+        "April 17, 2031, was the day on which the ferry ran aground.",
+        "17 April 2031 was the day on which the ferry ran aground.",
+        "2031 was the year in which the ferry ran aground.",
+        "10:42 trains were late when the ferry ran aground.",
+        "The pier was built by Ada Pell in April 2031 for the islands.",
+        "0. Nobody was hurt when the ferry ran aground.",
+        "-3 degrees were measured when the ferry ran aground.",
+    ],
+)
+def test_a_day_or_number_that_the_sentence_needs_stays(quote: str) -> None:
+    assert edit(quote).edits == ()
+
+
+@pytest.mark.parametrize("word", ["Furthermore", "Meantime", "Moreover", "Meanwhile", "In addition"])
 def test_an_opening_connective_goes_with_its_comma(word: str) -> None:
     quote = f"{word}, the ferry company will refund all tickets."
 
@@ -117,3 +176,13 @@ def test_a_word_that_limits_or_belongs_to_the_sentence_stays(quote: str) -> None
 def test_a_cut_that_leaves_less_than_a_sentence_is_not_made() -> None:
     assert edit("NAXOS (AFP) -- A calm day.").edits == ()
     assert edit("Moreover, nobody came.").edits == ()
+
+
+@pytest.mark.parametrize("unit", ["by Ab ", "By A B C D ", "10:4", "1. ", "A B ", "May 3, 2031 ", "- ", "AB "])
+def test_a_heap_of_openings_takes_no_longer_than_its_size_says(unit: str) -> None:
+    quote = unit * (40_000 // len(unit))
+    start = time.process_time()
+
+    edit(quote, first=True)
+
+    assert time.process_time() - start < 2
