@@ -40,6 +40,7 @@ def background(sentence: str, spans: Sequence[tuple[int, int]]) -> tuple[Phrase,
 
 _AFTER = re.compile(r"(?:^|[^\w])(?:[Ff]ollowing|[Aa]fter|[Ss]ince) the $")
 _POSSESSOR = re.compile(r"(?:(?:[A-Z][\w.&-]*|of|and) ){0,3}[A-Z][\w.&-]*['’]s? $")
+_STATE = re.compile(r",\s(?:[A-Z][a-z]{1,5}\.|[A-Z]{2}\b),?\s")  # "the bombing of a Birmingham, Ala., clinic" goes on
 _CLAUSE = "has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|will|would|could|to|because"
 _NOUN_PHRASE = re.compile(rf",?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:{_CLAUSE})\b|$)")
 _LEANS = re.compile(
@@ -67,7 +68,7 @@ def _named(sentence: str, at: int, owner: str, start: int, index: int) -> Phrase
     if found is None:
         return None
     words = found["phrase"].strip()
-    if _LEANS.search(words) or not _event(words):
+    if _LEANS.search(words) or not _event(words) or _STATE.match(sentence, found.end()):
         return None
     begins = start if owner else found.start("phrase")
     return Phrase(" ".join((owner + words).split()), begins, found.end("phrase"), (index,))

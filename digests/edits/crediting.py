@@ -33,6 +33,7 @@ _ALSO = re.compile(
     rf",\s+as (?:was )?(?:(?P<first>first|originally|initially) |{_EARLIER} )?reported (?:{_EARLIER} )?by (?P<who>{NAMES})"
     rf"(?: {_EARLIER})?\.?\s*$"
 )
+_NAMED = re.compile(r"\b[A-Z][\w’'-]*")  # "Ann Lay" is no verb
 _QUOTE_MARK = re.compile(r"[\"”]|''")
 _CREDIT_ONLY = re.compile(
     r"[\"“‘']?[A-Z][^,;“\"]{0,120}\b(?:was|were|has been|had been) (?:first|originally|initially|earlier|previously) "
@@ -114,7 +115,8 @@ def _vouched(rest: str) -> bool:
     if any(mark in bare for mark in ("--", ";", "?")) or not stands(bare) or bare[-1] in "\"”’'":
         return False
     # '"... years," Jane Roe, a lawyer, said': what follows the quotation is a speaker, and the cut half of her name.
-    return has_finite_verb(_QUOTE_MARK.split(bare)[-1])
+    behind = _QUOTE_MARK.split(bare)[-1]
+    return has_finite_verb(behind) and (behind == bare or has_finite_verb(_NAMED.sub("", behind)))
 
 
 def _nameable(who: str) -> bool:

@@ -53,6 +53,11 @@ def has_finite_verb(text: str) -> bool:
     return any(_finite(before, word) for before, word in pairwise(["", *words]))
 
 
+def finite_forms() -> frozenset[str]:
+    """The forms that are finite wherever they stand, in small letters."""
+    return _forms().finite
+
+
 def guarded(words: str) -> bool:
     """Whether a word that limits or doubts stands in ``words``."""
     return bool(_pattern("guard").search(words.lower()))

@@ -7,6 +7,7 @@ from functools import cache
 
 from digests.data import table
 from digests.edits.safety import Cut, counted, guarded, has_finite_verb, in_quotes, named, speaking, stands
+from digests.edits.statements import has_verb
 from digests.model import Edit
 from digests.sentences import balanced
 from digests.words import WORD
@@ -34,9 +35,14 @@ def cut_off(quote: str) -> Cut | None:
         return None
     clause, rest = quote[comma + 1 :], quote[:comma]
     joined = next(iter(WORD.findall(clause.lower())), "") in ("and", "or")
-    if guarded(clause) or (joined and not has_finite_verb(clause)) or not _whole(rest):
+    if guarded(clause) or (joined and not has_finite_verb(clause)) or guarded(_last_words(rest)) or not _whole(rest):
         return None
     return Cut(Edit("E7", comma, len(quote.rstrip())))
+
+
+def _last_words(rest: str) -> str:
+    """What a cut leaves at the end: "unless, of course" waits for what was cut."""
+    return " ".join(rest.split()[-4:])
 
 
 def empty_tail(quote: str) -> Cut | None:
@@ -48,6 +54,8 @@ def empty_tail(quote: str) -> Cut | None:
     if clause.startswith("wh") and quote.count(" ") + 1 <= LONG:
         return None
     if named(clause) or counted(clause) or guarded(clause) or speaking(clause) or _KEPT.match(clause):
+        return None
+    if clause.startswith("as ") and not has_verb(clause):  # "appointed Roe, a sailor, as director"
         return None
     return Cut(Edit("E7", found.start(), len(quote.rstrip()))) if _whole(quote[: found.start()]) else None
 

@@ -30,6 +30,8 @@ def test_a_clause_that_was_broken_off_goes(mark: str) -> None:
         pytest.param(f"{FACT} and will...", id="no comma"),
         pytest.param(f"{FACT}, unless the ministry...", id="a condition"),
         pytest.param(f"{FACT}, but not before...", id="a limit"),
+        pytest.param(f"{FACT}, unless, of course, the ministry...", id="a condition before it"),
+        pytest.param("The owner defended the closing of the pier by saying, it will...", id="what is said is cut"),
         pytest.param("If the ferry company closes its northern pier, the ministry...", id="only a subordinate clause left"),
         pytest.param("After the ferry ran aground off the pier, the captain...", id="only a time clause left"),
         pytest.param("The ferry company, which has closed its northern pier, will...", id="only a relative clause left"),
@@ -113,3 +115,7 @@ def test_a_relative_tail_with_a_name_number_guard_or_speaker_stays(tail: str) ->
 )
 def test_a_tail_without_its_main_clause_stays(quote: str) -> None:
     assert empty_tail(quote) is None
+
+
+def test_what_somebody_is_made_stays_with_who_is_made_it() -> None:
+    assert edit("The owner of the ferry line asked the council to appoint Pell, then the first mate, as captain.").edits == ()

@@ -64,6 +64,7 @@ def test_a_phrase_stands_where_it_says() -> None:
         pytest.param("The pier, which opened on May 3, was closed.", id="a thing that opened"),
         pytest.param("They met on the pier, which was painted on May 3.", id="no happening"),
         pytest.param("The storm, which the company had feared since May 3, came.", id="another verb"),
+        pytest.param("He fled after the May 3 bombing of a Naxos, Ga., clinic.", id="a state stands in it"),
         pytest.param("Their protest, which began on May 3, goes on.", id="whose it is stands before"),
     ],
 )
