@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digests import attribution, dates, edits, eventday, sentences
+from digests import attribution, dates, edits, eventday, sentences, words
 from digests.dates import TimeExpression
 from digests.model import (
     Article,
@@ -29,6 +29,9 @@ MOST_CHARACTERS = 60_000
 news of the day."""
 
 
+_SUMMARY = 2  # sentences at most
+
+
 def understand(article: Article) -> Understood:
     """The claims of an article in text order, the sentences that make none, and whom it credits with its news."""
     text = article.text[:MOST_CHARACTERS]
@@ -37,6 +40,8 @@ def understand(article: Article) -> Understood:
         told = told[:-1]  # it may be cut
     expressions = dates.tag(text, article.published_day)
     report = EventDate.of_report(article.published_day)
+    # A feed's summary of a sentence or two goes on from its headline; the text of a page does not.
+    summarised = article.title if len(told) <= _SUMMARY and not article.page_read else ""
     claims: list[Claim] = []
     dropped: list[Dropped] = []
     for order, sentence in enumerate(told):
@@ -45,27 +50,60 @@ def understand(article: Article) -> Understood:
             dropped.append(Dropped(sentence.kind, citation))
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
-            claim = _claim(order, sentence, found, citation, report)
+            before = article.text[: sentence.start] or summarised
+            claim = _claim(order, sentence, found, citation, report, before=before, first=not claims)
             if claim is None:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
                 claims.append(claim)
+    claims, views = _of_a_view(claims, sum(each.kind is Kind.COMMENT for each in told))
+    dropped = sorted([*dropped, *views], key=lambda each: each.citation.start)
     facts = [each.text for each in told if each.kind is Kind.FACT]
     origins = attribution.origins(facts, article.outlet)
     first = next((name for text in facts for name in attribution.first_reporters(text)), None)
     return Understood(article, tuple(claims), tuple(dropped), origins, first)
 
 
+_VIEW = 0.4  # of an article's sentences: where so many are comment or advice, it tells a view, no news
+_ENOUGH = 10  # sentences, to tell
+
+
+def _of_a_view(claims: list[Claim], comments: int) -> tuple[list[Claim], list[Dropped]]:
+    """The claims of an article, less those that only go on with its view: without a name, number or day of their own.
+
+    News has next to no comment by the cues of ``sentences``, a column, a review or a guide has a third and more.
+    """
+    total = comments + len(claims)
+    if total < _ENOUGH or comments < _VIEW * total:
+        return claims, []
+    named = [bool(words.names(claim.text)) for claim in claims]
+    if not any(named):  # a text in small letters
+        return claims, []
+    told = [claim for claim, name in zip(claims, named, strict=True) if name or claim.date.leads or words.numbers(claim.text)]
+    return told, [Dropped(Kind.COMMENT, claim.citation) for claim in claims if claim not in told]
+
+
 def _claim(
-    order: int, sentence: Sentence, expressions: Sequence[TimeExpression], citation: Citation, report: EventDate
+    order: int,
+    sentence: Sentence,
+    expressions: Sequence[TimeExpression],
+    citation: Citation,
+    report: EventDate,
+    *,
+    before: str,
+    first: bool,
 ) -> Claim | None:
     """The claim of a sentence; None when it only says who reported the news.
 
     Its day is that of its fact; that of its report where the text gives none.
+
+    Args:
+        before: what stands before it.
+        first: it is the article's first statement.
     """
     day = eventday.event_date(sentence.text, expressions, citation.article.published_day) or report
     moved = eventday.movable(sentence.text, expressions, day)
-    done = edits.edit(sentence.text, moved=moved)
+    done = edits.edit(sentence.text, moved=moved, first=first)
     if done.credit_only:
         return None
     return Claim(
@@ -74,8 +112,8 @@ def _claim(
         date=day,
         attribution=done.attribution,
         order=order,
-        alone=edits.reads_alone(edited(sentence.text, done.edits), citation.article.text[: sentence.start]),
-        whole=done.whole,
+        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
+        whole=done.whole and edits.states(sentence.text),
         background=_background(sentence.text, expressions, citation),
     )
 

@@ -3,8 +3,9 @@
 Nothing is ever written: a rule is a function of a quote that deletes a span of it or finds none, and refuses where a cut could
 harm.  ``edit`` puts the rules together and lets no cut stand that would leave less than a sentence.
 
-E1 dateline, E10 connective (``openings``); E2, E3 and E4 sources (``crediting``); E5, E6 the day, moved to the front; E7 a
-clause that the outlet broke off, an empty tail (``tails``); E8, E9 what came before (``before``); E12 ``headlines``.
+E1 what stands before the sentence: dateline, stamp, byline, list mark; E10 connective (``openings``); E2, E3 and E4 sources
+(``crediting``); E5, E6 the day, moved to the front; E7 a clause that the outlet broke off, an empty tail (``tails``); E8, E9
+what came before (``before``); E12 ``headlines``.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ from digests.edits.alone import reads_alone
 from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
 from digests.edits.headlines import headline_serves
-from digests.edits.openings import connective, opening_dateline
+from digests.edits.openings import connective, opening_byline, opening_dateline, opening_mark, opening_place, opening_stamp
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
+from digests.edits.statements import states
 from digests.edits.tails import broken_off, cut_off, empty_tail
 from digests.model import Attribution, Edit
 from digests.words import WORD
 
-__all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
+__all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone", "states"]
 
-_OPENINGS = (opening_dateline, opening_dateline, connective, first_source)  # each behind those before it
+# Each behind those before it.
+_OPENINGS = (opening_mark, opening_byline, opening_stamp, opening_dateline, opening_dateline, connective, first_source)
 _CLOSINGS = (also_reported, final_source, cut_off, empty_tail)  # all from a comma on
 _NOBODY = Attribution()
 
@@ -49,16 +52,17 @@ class Edited:
     credit_only: bool = False
 
 
-def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
+def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = False) -> Edited:
     """All cuts that may be made in ``quote`` together.
 
     Args:
         quote: whole sentences of an article.
+        first: it is the article's first statement, where a place in capitals may stand before it.
         moved: the span of a time expression that will stand in front of the bullet.  It is cut too, under E5 (E6 where it opens
             the quote), if that clashes with no other cut: look for the rule in the result.
     """
     cuts: list[Cut] = []
-    for opening in _OPENINGS:
+    for opening in (opening_place, *_OPENINGS) if first else _OPENINGS:
         if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
             _take(quote, cuts, cut)
     for closing in _CLOSINGS if "," in quote else ():

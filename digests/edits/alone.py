@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from digests.data import table
-from digests.sentences import balanced
+from digests.sentences import balanced, unquoted
+from digests.words import WORD
 
 
 def reads_alone(sentence: str, earlier: str) -> bool:
     """Whether ``sentence`` makes sense to somebody who has not read ``earlier``, the text before it.
 
     Not so if it opens with a connective or a pronoun without its noun, takes up "a ferry" as "The ferry", says "also" of
-    something untold, credits only "he", or is half of a quotation.
+    something untold, credits only "he", or is a quotation whose speaker stands elsewhere, or half of one.
 
     Args:
         sentence: the words that will be shown, edits done.
     """
-    if not balanced(sentence):
+    if not balanced(sentence) or _is_bare_quotation(sentence):
         return False
     text = sentence.strip().lstrip("\"“”‘'’`([«•*–—- ")
     small = text.lower()
     if _pattern("connectives").match(small) or _points_back(text, small) or _echoes(small):
         return False
     return not (earlier and _takes_up(text, earlier))
+
+
+def _is_bare_quotation(sentence: str) -> bool:
+    """Whether all of it is what somebody says, and nobody is named who says it."""
+    return sentence[:1] in "\"“‘'" and not WORD.search(unquoted(sentence))
 
 
 def _echoes(small: str) -> bool:
@@ -35,7 +42,22 @@ def _echoes(small: str) -> bool:
 def _points_back(text: str, small: str) -> bool:
     """Whether a pronoun or demonstrative looks for its noun in front of the sentence."""
     points = _pattern("pointers").match(small) or _pattern("late_pointers").match(small) or _unnamed_speaker(text, small)
-    return bool(points) and not _pattern("empty").match(small)
+    return (bool(points) and not _pattern("empty").match(small)) or _points_back_late(text)
+
+
+def _points_back_late(text: str) -> bool:
+    """Whether the subject behind an opening phrase is a pronoun or has one, and nobody in the phrase could be meant: "In early
+    1924, his trial began", "In addition to its order, it announced"."""
+    if _BOTH.match(text):
+        return True
+    found = _LATE_OWNER.match(text)
+    if found is None or _pattern("empty").match(text[found.end("opening") + 2 :].lower()):
+        return False
+    opening = found["opening"]
+    own = _OWN.search(opening)
+    if _NO_NAME.search(opening, 0, own.start() if own else len(opening)):
+        return False
+    return bool(own or _TIME.search(opening) or _DOING.search(opening))
 
 
 def _unnamed_speaker(text: str, small: str) -> bool:
@@ -47,11 +69,37 @@ def _unnamed_speaker(text: str, small: str) -> bool:
 
 def _takes_up(text: str, earlier: str) -> bool:
     """Whether "The <noun>" takes up a noun of the text before: brought in with a/an, or one that always looks back."""
-    found = _THE.match(text)
+    if _FROM.match(text):  # "The American has won"
+        return True
+    found = _THE.match(text) or _LATE_THE.match(text)
     if found is None:
-        return False
+        return _points_inside(text)
     noun = found["noun"]
-    return noun in _looking_back() or noun.endswith("-year-old") or _brought_in(noun, earlier)
+    if noun.endswith("-year-old") or any(_looks_back(word) for word in _heads(text, found.start("noun"))):
+        return True
+    if noun in _owners() and text[found.end("noun") :].startswith(("'s", "’s")):
+        return True  # "The country's economy": of which
+    return text.startswith("The ") and _brought_in(noun, earlier)
+
+
+def _heads(text: str, start: int) -> Iterator[str]:
+    """The words from ``start`` on that may be the noun of "The low ranking was": three, up to a verb or a preposition."""
+    for _ in range(3):
+        found = _HEAD.match(text, start)
+        if found is None or found["stops"] or _MODIFIED.match(text, found.end()):
+            return
+        yield found["word"]
+        start = found.end()
+
+
+def _looks_back(noun: str) -> bool:
+    return noun in _looking_back() or noun.removesuffix("s") in _looking_back()
+
+
+def _points_inside(text: str) -> bool:
+    """Whether "these partners" inside a sentence looks for those of another: no list stands before it in this one."""
+    found = _THESE.search(text)
+    return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
 def _brought_in(noun: str, earlier: str) -> bool:
@@ -67,11 +115,46 @@ def _brought_in(noun: str, earlier: str) -> bool:
 
 
 _A = re.compile(r"\b[Aa]n? (?:[\w'’-]+ ){0,3}\Z")
+_THESE = re.compile(
+    r"\b(?:by|with|of|from|for|to|in|that|and) (?:these (?!days\b|two\b|words\b)(?:[a-z]+ )?[a-z]+s\b|such [a-z]+s\b(?! as))"
+)
+_LISTED = 2  # commas: so many may make a list of what "these" means
 _FAR = 60  # characters: three words between an article and its noun
 _OFTEN = 50  # times: what stands oftener in the text was brought in early or never
 _MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
-_THE = re.compile(
-    rf"The (?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)",
+_NOUN = rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)"
+_HEAD = re.compile(
+    r"(?:(?P<stops>(?:the|an?|his|her|its|their|is|was|are|were|has|have|had|will|would|said|says)\b|\w+ed\b)"
+    r"|(?P<word>[a-z0-9][\w-]*))(?: |(?=[,'’]))"
+)
+_MODIFIED = re.compile(rf"(?:{_MODIFIES})\b")
+_SHARE = "(?:Some|Many|Most|All|Several|Few|None|One|Two|Three|Half|Part) of the"
+_THE = re.compile(rf"(?:The|{_SHARE}|This (?:week|month|year)['’]s) {_NOUN}")
+_FROM = re.compile(
+    r"The (?!Guardian|Vatican|Taliban|Titan)[A-Z][a-z]+(?:an|ese|man|woman)"
+    r"(?:,| (?:has|had|is|was|will|who|won|lost|beat|said)\b)"
+)
+# Behind an opening phrase, or a word without its comma: "Now, the museum", "On Monday the company".
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_NOW = rf"(?:Now|Today|Yesterday|Earlier|Later|Recently|Since then|On {_DAY})"
+_IN = r"(?:In|On|At|During|Under|With|By|For|Last|This|Two|Three|After|Before|Since)"
+_LATE_THE = re.compile(rf"(?:{_NOW}|{_IN} [^,;:\"“”]{{1,70}},),? the {_NOUN}")
+_PHRASE = r"(?:In|On|At|During|With|By|For|Under|After|Before|Since|Last|This|Earlier|Along|As|Besides|Despite|Following|Until)"
+_LATE_OWNER = re.compile(
+    rf"(?P<opening>{_PHRASE} [^,;:\"“”]{{1,80}}), (?:he|she|they|it|his|her|their|its)\b",
+)
+_BOTH = re.compile(  # "As they stepped outside, they appeared sad"
+    r"(?:As|When|While|After|Before|If|Since|Once|Because|Although|Though) (?P<who>he|she|they|it)\b[^;:\"“”]{0,90}, (?P=who)\b"
+)
+_NO_NAME = re.compile(
+    r"[A-Z](?<!^[A-Z])(?!(?:on|ues|ednes|hurs|ri|atur|un)day"
+    r"|anuary|ebruary|arch|pril|ay|une|uly|ugust|eptember|ctober|ovember|ecember)"
+)
+_DOING = re.compile(r"^\w+ (?:not )?\w+ing\b")  # "Despite hosting a summit, it"
+_OWN = re.compile(r"\b(?:his|her|their|its|he|she|they|it)\b")
+_TIME = re.compile(
+    r"\d|\b(?:year|month|week|day|time|quarter|season|century|decade|hour|morning|afternoon|evening|night|weekend|past|future"
+    r"|statement|interview|speech)s?\b|day\b"
 )
 
 
@@ -83,6 +166,11 @@ def _pattern(name: str) -> re.Pattern[str]:
 @cache
 def _small() -> frozenset[str]:
     return frozenset(table("splitting.en.toml")["openers"])
+
+
+@cache
+def _owners() -> frozenset[str]:
+    return frozenset(table("alone.en.toml")["owners"])
 
 
 @cache

@@ -127,3 +127,26 @@ def test_an_article_of_nothing_is_understood():
     told = understand(article("a", ""))
 
     assert told == Understood(told.article, ())
+
+
+def test_a_page_of_advice_keeps_only_what_has_a_name_a_number_or_a_day():
+    advice = "You should book early. You may bring a dog. Ask the mate. I always do. We like the upper deck. My bag is small."
+    general = "Early risers make good sailors. The line runs 12 ferries. The ferry Alma sails to Port Alba. Ropes are long."
+
+    told = understand(article("a", f"{advice} {general}"))
+
+    assert [claim.text for claim in told.claims] == ["The line runs 12 ferries", "The ferry Alma sails to Port Alba"]
+    assert {each.kind for each in told.dropped} == {Kind.COMMENT}
+
+
+def test_an_article_with_a_comment_or_two_keeps_all_that_it_tells():
+    facts_told = [f"The ferry stopped at pier {number}." for number in range(12)]
+
+    assert len(facts(" ".join(["You should book early.", *facts_told, "Ropes are long."]))) == 13
+
+
+def test_a_summary_of_a_sentence_leans_on_its_headline_and_a_page_does_not():
+    summary, title = "The network denies that it stopped the talk.", "Island News under fire"
+
+    assert not understand(article("a", summary, title=title)).claims[0].alone
+    assert understand(article("a", f"{summary} Tugs came. Nobody was hurt.", title=title)).claims[0].alone
