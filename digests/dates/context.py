@@ -12,11 +12,13 @@ from digests.dates.grammar import Grammar
 from digests.model import Precision
 from digests.verbs import Tense, Verb, direction, parse
 
-_STOP = re.compile(r"[.!?;](?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s|\n")
+# One set of characters first: so the engine skips to the next of them.
+_STOP = re.compile(r"[.!?;\n](?:(?<=\n)|(?<![A-Z]\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s)")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _NEXT_WORD = re.compile(r"\s*([^\W_]+)")
 _LONG_SENTENCE = 1200  # characters; in a longer one only the neighbourhood is read, so that time stays linear
 _NEIGHBOURHOOD = 400
+_BESIDE = 20  # characters back in which the word before ends
 _TOLD_BEFORE = 400  # characters, as far back as "the next day" looks
 
 
@@ -54,7 +56,10 @@ class Context:
 
     def word_before(self, start: int) -> str:
         """The word before ``start``, in lower case."""
-        match = _LAST_WORD.search(self.text, max(0, start - 20), start)
+        near = self.text[max(0, start - _BESIDE) : start]
+        if (words := near.split()) and words[-1].isalpha():  # nearly always
+            return words[-1].lower()
+        match = _LAST_WORD.search(near)
         return match[1].lower() if match else ""
 
     def word_after(self, end: int) -> str:

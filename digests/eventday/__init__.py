@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
 
@@ -68,7 +67,7 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
         if expression.start >= end:
             break
         if expression.end <= end:
-            found.append(replace(expression, start=expression.start - start, end=expression.end - start))
+            found.append(expression._replace(start=expression.start - start, end=expression.end - start))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from digests.eventday.cues import any_of, cues
 from digests.model import Basis, Precision
 from digests.verbs import lexicon, verbs
 
-_LAST_WORD = re.compile(r"([^\W_]+|['’]s)\s*\Z")
+_LAST_WORD = re.compile(r"([^\W_]+|['’]s)\Z")
 _NEXT_WORD = re.compile(r"(['’]s?\b|-\w)|\s+([^\W_]+)")
 _REACH = 24  # characters back to the word that places a day
 
@@ -76,8 +76,8 @@ def _may_place(word: str, expression: TimeExpression) -> bool:
 def _placing_word(text: str, expression: TimeExpression) -> tuple[str, int]:
     """The word before the day, "late" and its like passed over, and where it begins; "" for none."""
     word, end = "", expression.start
-    while (match := _LAST_WORD.search(text, max(0, end - _REACH), end)) is not None:
-        word, end = match[1].lower(), match.start()
+    while (match := _LAST_WORD.search(text[max(0, end - _REACH) : end].rstrip())) is not None:
+        word, end = match[1].lower(), max(0, end - _REACH) + match.start()
         if word not in cues()["nearly"]:
             return word, end
     return "", end
