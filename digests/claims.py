@@ -51,9 +51,8 @@ def understand(article: Article) -> Understood:
             else:
                 claims.append(claim)
     facts = [each.text for each in told if each.kind is Kind.FACT]
-    origins = attribution.origins(facts, article.outlet)
-    first = next((name for text in facts for name in attribution.first_reporters(text)), None)
-    return Understood(article, tuple(claims), tuple(dropped), origins, first)
+    credited = attribution.credited(facts, article.outlet)
+    return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
 
 
 def _claim(

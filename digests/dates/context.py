@@ -31,11 +31,15 @@ class Context:
         self.grammar = grammar
         self.found: list[TimeExpression] = []
         self._stops: list[int] | None = None
+        self._read: tuple[int, int] | None = None
+        self._verbs: tuple[Verb, ...] = ()
 
     def tense(self, start: int, end: int) -> Tense | None:
         """Where the nearest verb of the same sentence looks to."""
         left, right = self._sentence(start)
-        found = parse(self.text[left:right].rstrip()).found
+        if self._read != (left, right):  # one sentence is asked for several of its times
+            self._read, self._verbs = (left, right), parse(self.text[left:right].rstrip()).found
+        found = self._verbs
         deadline = self.word_before(start) in self.grammar.words["deadline"]
         start, end = start - left, end - left
         if deadline and found and found[0].end <= start and not _looks_back(found, start):
