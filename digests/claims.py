@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from digests import attribution, dates, edits, eventday, sentences
@@ -53,6 +53,11 @@ def understand(article: Article) -> Understood:
     facts = [each.text for each in told if each.kind is Kind.FACT]
     credited = attribution.credited(facts, article.outlet)
     return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
+
+
+def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:
+    """The claims of each article, in the same order."""
+    return tuple(understand(article) for article in articles)
 
 
 def _claim(

@@ -19,7 +19,7 @@ from bot.sources.feed import read_feed
 from bot.sources.opml import Outline, read_opml
 from bot.sources.page import read_page
 from config.settings import Settings
-from digests.claims import understand
+from digests.claims import understand_all
 from digests.model import Article, Understood
 
 _AT_ONCE = 16
@@ -59,11 +59,6 @@ class Workers:
         for at in range(0, len(articles), _AT_ONCE):
             understood += await self._readers.call(understand_all, tuple(articles[at : at + _AT_ONCE]))
         return understood
-
-
-def understand_all(articles: tuple[Article, ...]) -> tuple[Understood, ...]:
-    """The claims of each article, in the same order."""
-    return tuple(understand(article) for article in articles)
 
 
 class Everywhere:
