@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import accumulate, islice
 
@@ -59,14 +59,13 @@ def _read(context: Context, words: Grammar) -> None:
             waiting.append((start, opening))
 
 
-def _candidates(text: str, openings: Mapping[str, Opening | None]) -> Iterator[tuple[int, str, str]]:
+def _candidates(text: str, openings: Mapping[str, Opening | None]) -> list[tuple[int, str, str]]:
     """Where the words begin that may open an expression or tell of one, each with the word behind it; numbers may always."""
     pieces = _WORDS.split(text)  # what stands before, between and behind the words, and the words, in turn
     starts = islice(accumulate(map(len, pieces)), 0, None, 2)
     found = pieces[1::2]
-    for start, word, following in zip(starts, found, [*found[1:], ""], strict=False):
-        if word in openings or word[0] <= "9":
-            yield start, word, following
+    told = zip(starts, found, [*found[1:], ""], strict=False)
+    return [each for each in told if (word := each[1]) in openings or word[0] <= "9"]
 
 
 def _may_open(text: str, start: int) -> bool:
