@@ -24,6 +24,7 @@ from digests.model import Article, Understood
 
 _AT_ONCE = 16
 """Articles understood in one job of a worker: few enough to be far from its time limit."""
+_READ_WITH = ("bot.sources.feed", "feedparser", "bot.sources.page", "trafilatura", "digests.claims")
 
 
 class Archive(Store, Protocol):
@@ -41,6 +42,10 @@ class Workers:
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
+
+    def warm(self) -> None:
+        """Start the workers and let them load what they read with, without waiting for it."""
+        self._readers.warm(_READ_WITH)
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         return await self._readers.call(
