@@ -85,6 +85,8 @@ def _claim(
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
+    if not expressions:
+        return ()
     calendar = [each for each in expressions if each.type == "DATE" and (each.day is not None or each.basis is Basis.UNCLEAR)]
     found = []
     for phrase in edits.background(sentence, [(each.start, each.end) for each in calendar]):

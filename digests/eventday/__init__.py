@@ -47,7 +47,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     >>> found.value, found.words
     ('2024-10-09', 'on Wednesday')
     """
-    days = [expression for expression in expressions if is_calendar(expression)]
+    days = [expression for expression in expressions if is_calendar(expression)] if expressions else ()
     if not days or len(sentence) > _LONGEST:
         return None
     if not sentence.isprintable():
