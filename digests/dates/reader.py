@@ -52,7 +52,7 @@ def _read(context: Context, words: Grammar) -> None:
             waiting.clear()
             if word[0] <= "9":
                 opening = words.digits if not word[:5].isdecimal() or len(word) < 5 else None
-                opening = opening if _may_open(text, start) and _goes_on(words, text, start, word, following) else None
+                opening = opening if _may_open(text, start) else None
             if opening is not None and start >= at:
                 at = _take(context, opening, start, at)
         elif opening is not None and words.may_go_on(following):
@@ -76,12 +76,6 @@ def _may_open(text: str, start: int) -> bool:
     if before in "$€£¥#.:/_@'’+" or before.isalnum():
         return False
     return before not in ",-–" or start == 1 or (before != "," and text[start - 2].isdigit())
-
-
-def _goes_on(words: Grammar, text: str, start: int, number: str, following: str) -> bool:
-    """Whether a number can belong to a time with the word behind it: "900 people" cannot; a year or "1990s" needs none."""
-    end = start + len(number)
-    return len(number) > 3 or not number.isdecimal() or text[end : end + 1] != " " or words.may_go_on(following)
 
 
 def _take(context: Context, opening: Opening, start: int, at: int) -> int:
