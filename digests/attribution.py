@@ -43,8 +43,15 @@ def sources(sentence: str) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
-    """Whom an article credits with its news, each once; empty when it reports for itself.
+class Credited(NamedTuple):
+    """Whom an article credits with its news, each once, and the first that it says was first to report it."""
+
+    origins: tuple[str, ...]
+    first: str | None
+
+
+def credited(sentences: Sequence[str], outlet: str = "") -> Credited:
+    """Whom an article credits with its news; no origins when it reports for itself.
 
     Who is said to have been first counts; where nobody is, an outlet that the opening sentences repeat; where they repeat
     none, the agency of the dateline.
@@ -53,18 +60,6 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
         sentences: of the article, in text order.
         outlet: who published it, and so is no origin by being its own source.
     """
-    return credited(sentences, outlet).origins
-
-
-class Credited(NamedTuple):
-    """Whom an article credits with its news (see ``origins``), and who is the first that it says was first to report."""
-
-    origins: tuple[str, ...]
-    first: str | None
-
-
-def credited(sentences: Sequence[str], outlet: str = "") -> Credited:
-    """As ``origins``, with the first reporter, whoever published the article."""
     news = [mention for sentence in sentences for mention in news_credits(sentence)]
     first = [mention.name for mention in news if mention.role == "first"]
     agency = [mention.name for mention in news if mention.role == "agency"]
