@@ -10,7 +10,7 @@ clause that the outlet broke off, an empty tail (``tails``); E8, E9 what came be
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests.attribution import news_credits
 from digests.edits.alone import reads_alone
@@ -25,13 +25,13 @@ from digests.words import WORD
 
 __all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone"]
 
-_OPENINGS = (opening_dateline, opening_dateline, connective, first_source)  # each behind those before it
+_DATELINES = 2  # at most, one behind the other
+_OPENINGS = (connective, first_source)  # each behind those before it
 _CLOSINGS = (also_reported, final_source, cut_off, empty_tail)  # all from a comma on
 _NOBODY = Attribution()
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """What the rules found in one quote.
 
     Args:
@@ -58,6 +58,9 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
             the quote), if that clashes with no other cut: look for the rule in the result.
     """
     cuts: list[Cut] = []
+    while len(cuts) < _DATELINES and (cut := opening_dateline(quote, cuts[-1].edit.end if cuts else 0)):
+        if not _take(quote, cuts, cut):
+            break
     for opening in _OPENINGS:
         if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
             _take(quote, cuts, cut)
@@ -69,12 +72,14 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None) -> Edited:
     return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start))
 
 
-def _take(quote: str, cuts: list[Cut], new: Cut) -> None:
-    """Add a cut if it overlaps none and the quote stays a sentence."""
+def _take(quote: str, cuts: list[Cut], new: Cut) -> bool:
+    """Add a cut if it overlaps none and the quote stays a sentence; whether it does."""
     if any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
-        return
-    if stands(rest(quote, [cut.span for cut in (*cuts, new)])):
-        cuts.append(new)
+        return False
+    if not stands(rest(quote, [cut.span for cut in (*cuts, new)])):
+        return False
+    cuts.append(new)
+    return True
 
 
 def _moved(quote: str, span: tuple[int, int]) -> Cut:

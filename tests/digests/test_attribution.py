@@ -1,6 +1,6 @@
 import pytest
 
-from digests.attribution import is_outlet, origins, shown, sources
+from digests.attribution import credited, is_outlet, shown, sources
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_who_was_first_is_an_articles_origin_not_who_has_it_too_or_sent_it_on() 
         "The Naxos Courier first reported the price.",
     ]
 
-    assert origins(article) == ("The Naxos Courier",)
+    assert credited(article).origins == ("The Naxos Courier",)
 
 
 def test_a_second_hand_report_has_the_outlet_that_its_opening_repeats_as_origin() -> None:
     article = ["NAXOS (AFP) -- The pier is to be sold, The Naxos Courier reported.", "It was built for the steamers."]
 
-    assert origins(article) == ("The Naxos Courier",)
+    assert credited(article).origins == ("The Naxos Courier",)
 
 
 def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else() -> None:
     article = ["NAXOS (AFP) -- The pier was sold.", "The mayor said that the price was fair."]
 
-    assert origins(article) == ("AFP",)
-    assert origins(article, "AFP") == ()
-    assert origins(article[1:], "The Naxos Courier") == ()
+    assert credited(article).origins == ("AFP",)
+    assert credited(article, "AFP").origins == ()
+    assert credited(article[1:], "The Naxos Courier").origins == ()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else
     ["A record obtained by the winner stands.", "The pier was first reported missing.", "He was first, reported or not."],
 )
 def test_a_word_of_reporting_alone_names_no_origin(sentence: str) -> None:
-    assert origins([sentence]) == ()
+    assert credited([sentence]).origins == ()
 
 
 @pytest.mark.parametrize(
