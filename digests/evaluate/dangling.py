@@ -1,4 +1,7 @@
-"""Whether a bullet leans on a text that its reader does not see.  A lower bound: "The agency" of one named before is not found."""
+"""Whether a bullet leans on a text that its reader does not see.
+
+A lower bound: "The agency" of one that was named before is not found.
+"""
 
 from __future__ import annotations
 

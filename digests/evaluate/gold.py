@@ -2,8 +2,8 @@
 
 The gold is an object of JSON with these parts; articles go by their addresses, and a quote is a sentence of one of them.
 
-- ``stories``: each with its ``name``, ``articles`` and ``origins``; its ``good_bullets``, the best first, and ``also_good``; its
-  ``bad_sentences`` (with ``why``); and ``before``, the days of what led to it.
+- ``stories``: each with its ``name``, ``articles`` and ``origins``; its ``good_bullets``, the best first, and ``also_good``;
+  its ``bad_sentences`` (with ``why``); and ``before``, the days of what led to it.
 - ``days``: sentences with the ``day`` of their fact, or null; ``ok`` has further days that are right too.
 - ``dropped``: sentences that are none of the article's facts, by ``kind``.
 - ``copies``: lists of articles with the same text.
@@ -65,9 +65,10 @@ class Compared:
         return sorted({miss for check in checks for miss in check()})
 
     def questions(self) -> list[Question]:
-        """The gold as questions for any program: a digest of each story, the day of each sentence, and so on.
+        """The gold as questions for any program: digests of each story, the days of sentences, stories, copies.
 
-        Articles that their outlet marks as comment are not asked about, for a question cannot tell that.
+        Articles that their outlet marks as comment are in no digest or group, for a question cannot tell that.  Who says what
+        is not asked: the gold has whom a bullet is to credit, not everybody whom a sentence credits.
         """
         return list(_questions(self.gold, {_url(each): each.article for each in self.articles}))
 
@@ -222,11 +223,6 @@ def _questions(gold: Gold, articles: Mapping[str, Article]) -> Iterator[Question
             {"task": "cluster", "by": by, "articles": [_fields(each) for each in news.values()]},
             {"gold": [group_of.get(url, url) for url in news]},
         )
-    for story in gold["stories"]:
-        if rows := _good(story):
-            yield Question(
-                {"task": "attribute", "sentences": [row["quote"] for row in rows]}, {"gold": [_sources(row) for row in rows]}
-            )
 
 
 def _digest(gold: Gold, story: Gold, told: Sequence[Article]) -> Question:
@@ -253,12 +249,6 @@ def _fields(article: Article, *names: str) -> dict[str, Any]:
         "url": article.url,
     }
     return {name: whole[name] for name in names or whole}
-
-
-def _sources(row: Gold) -> list[dict[str, Any]]:
-    """Whom a sentence credits: who says it, and the outlet that had it first."""
-    names = ((row["said_by"], False), (row["first_reported_by"], True))
-    return [{"source": name, "outlet": outlet} for name, outlet in names if name]
 
 
 def _place(quote: str, text: str) -> tuple[int, int]:

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _DAY = rf"{_MONTH} \d\d?(?:,? \d{{4}})?|\d\d? {_MONTH}(?:,? \d{{4}})?|{_MONTH},? \d{{4}}|\d{{4}}(?:-\d\d){{0,2}}"
 _WRITTEN = re.compile(rf"(?:(?:on|in) )?(?:{_WEEKDAY},? )?(?:{_DAY})", re.IGNORECASE)

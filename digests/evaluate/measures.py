@@ -21,7 +21,7 @@ Answer = Mapping[str, Any]
 Answered = Sequence[tuple[Question, Answer]]
 _SAYS_AGAIN = 0.6  # of the words of the shorter bullet stand in the other
 _SAME_SOURCE = 0.5  # of the words of the shorter name stand in the other
-_NO_NAME = frozenset("a an her his its mr mrs ms s the their".split())
+_NO_NAME = frozenset(["a", "an", "her", "his", "its", "mr", "mrs", "ms", "s", "the", "their"])
 
 
 class Better(StrEnum):
@@ -38,15 +38,17 @@ class Measure:
     Args:
         name: one that stays: programs read it.
         means: a few words.
-        value: in percent; None where the questions give nothing to measure it by.
+        better: None where neither is.
+        value: in ``unit``; None where the questions give nothing to measure it by.
         cases: how many it was counted over.
     """
 
     name: str
     means: str
-    better: Better
+    better: Better | None
     value: float | None
     cases: int
+    unit: str = "%"
 
 
 def measures(answered: Answered) -> list[Measure]:
@@ -83,11 +85,13 @@ def _digests(answered: Answered) -> list[Measure]:
             good += (among(_quote(each), right["good"]) for each in bullets)
         if right.get("bad") is not None:
             bad += (among(_quote(each), right["bad"]) for each in bullets)
+    each_digest = len(stands) / len(answered)
     return [
+        Measure("bullets", "bullets a digest, within its budget", None, each_digest, len(answered), "bullets a digest"),
         _share("grounded", "bullets that are their source's words", Better.HIGH, stands),
         _share("dangling", "bullets that cannot be read alone", Better.LOW, leans),
         _share("repeats", "bullets that say what another says", Better.LOW, again),
-        _share("furniture", "bullets with captions or page furniture", Better.LOW, noisy),
+        _share("furniture", "bullets of captions or page furniture", Better.LOW, noisy),
         _share("chosen", "bullets that an editor would choose", Better.HIGH, good),
         _share("refused", "bullets that an editor would refuse", Better.LOW, bad),
     ]
@@ -146,9 +150,9 @@ def _days(answered: Answered) -> list[Measure]:
         else:
             kept.append(day is None or day in right or rough)
     return [
-        _share("wrong day", "sentences given a day that is not the fact's", Better.LOW, wrong),
-        _share("day found", "of those with a day: given it", Better.HIGH, found),
-        _share("none kept", "of those without: given none", Better.HIGH, kept),
+        _share("wrong day", "given a day that is not the fact's", Better.LOW, wrong),
+        _share("day found", "of those that have a day: given it", Better.HIGH, found),
+        _share("none kept", "of those that have none: given none", Better.HIGH, kept),
     ]
 
 
@@ -171,13 +175,13 @@ def _dates(answered: Answered) -> list[Measure]:
             if _names_a_day(right):
                 days.add(right=(best.get("value") or "")[:10] == right["value"][:10])
     return [
-        values.measure("date values", "time expressions with the value they mean (F1)"),
-        days.measure("full days", "those that name a full day (F1)"),
+        values.measure("date values", "time expressions read rightly (F1)"),
+        days.measure("full days", "of these, those of a full day (F1)"),
     ]
 
 
 def _overlap(one: Answer, other: Answer) -> int:
-    return max(0, min(one["end"], other["end"]) - max(one["start"], other["start"]))
+    return max(0, int(min(one["end"], other["end"])) - int(max(one["start"], other["start"])))
 
 
 def _names_a_day(expression: Answer) -> bool:
@@ -209,11 +213,11 @@ class _Found:
 def _groups(answered: Answered) -> list[Measure]:
     scores = [bcubed(question.right["gold"], answer["clusters"]) for question, answer in answered if question.articles]
     articles = sum(len(question.articles) for question, _ in answered)
-    what = "copies of a text" if answered[0][0].by == "copy" else "reports of an event"
+    what = "copies of one text" if answered[0][0].by == "copy" else "reports of one event"
     means = (
-        ("grouping", f"{what} together, others apart (F1)"),
-        ("precision", "of an article's group: belong there"),
-        ("recall", "of what belongs there: in its group"),
+        ("grouping", f"{what} together (F1)"),
+        ("precision", "what a group holds that belongs there"),
+        ("recall", "what belongs to a group that it holds"),
     )
     values = [100 * sum(column) / len(scores) for column in zip(*scores, strict=True)] if scores else [None] * 3
     return [Measure(*each, Better.HIGH, value, articles) for each, value in zip(means, values, strict=True)]
@@ -252,8 +256,8 @@ def _sources(answered: Answered) -> list[Measure]:
                 if right.get("outlet"):
                     outlets.append(match is not None)
     return [
-        named.measure("sources", "who a sentence credits, by name (F1)"),
-        _share("outlets", "of the outlets that are credited: found", Better.HIGH, outlets),
+        named.measure("sources", "who is credited in a sentence (F1)"),
+        _share("outlets", "of the outlets credited: found", Better.HIGH, outlets),
     ]
 
 
@@ -263,13 +267,13 @@ def _same_source(one: str, other: str) -> bool:
 
 
 def _novelties(answered: Answered) -> list[Measure]:
-    pairs = [(right, said) for question, answer in answered for right, said in zip(question.right["gold"], answer["new"], strict=True)]
+    pairs = [pair for question, answer in answered for pair in zip(question.right["gold"], answer["new"], strict=True)]
     new = [said for right, said in pairs if right]
     passed = [said for right, said in pairs if not right]
-    let = _share("old let in", "old sentences that are taken for new", Better.LOW, passed)
+    let = _share("old let in", "old sentences taken for new", Better.LOW, passed)
     told = _share("new", "", Better.HIGH, new)
     both = None if told.value is None or let.value is None else (told.value + 100 - let.value) / 2
-    return [Measure("new or old", "sentences told rightly (balanced accuracy)", Better.HIGH, both, len(pairs)), let]
+    return [Measure("new or old", "told apart (balanced accuracy)", Better.HIGH, both, len(pairs)), let]
 
 
 _OF_TASK: Mapping[str, Callable[[Answered], list[Measure]]] = {
