@@ -123,21 +123,21 @@ async def _answer(process: Process, number: int, of: int, patience_s: float) -> 
         async with asyncio.timeout(patience_s):
             line = await process.stdout.readline()
     except TimeoutError:
-        raise _EngineError(f"gave no answer to line {number} of {of} within {patience_s:g} s") from None
+        raise _EngineError(f"gave no answer to request {number} of {of} within {patience_s:g} s") from None
     except ValueError:
-        raise _EngineError(f"answered line {number} of {of} with more than {MOST_BYTES:,} bytes") from None
+        raise _EngineError(f"answered request {number} of {of} with more than {MOST_BYTES:,} bytes") from None
     if not line.endswith(b"\n") and not line.strip():
-        raise _EngineError(f"ended at line {number} of {of}{await _exit(process)}")
+        raise _EngineError(f"ended at request {number} of {of}{await _exit(process)}")
     try:
         answer = json.loads(line)
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, dict):
         shown = _printable(line[:60].decode(errors="replace").strip())
-        raise _EngineError(f"answered line {number} of {of} with what is no JSON object: {shown}")
+        raise _EngineError(f"answered request {number} of {of} with what is no JSON object: {shown}")
     if answer.get("id") != number:
         shown = json.dumps(answer.get("id"))[:40]
-        raise _EngineError(f"answered line {number} of {of} with the id {shown}; answers come in order, with the line's id")
+        raise _EngineError(f"answered request {number} of {of} with the id {shown}; answers come in order, with the line's id")
     return answer if answer.get("error") is None else _printable(str(answer["error"]))[:300]
 
 

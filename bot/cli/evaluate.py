@@ -58,7 +58,7 @@ def evaluate(
     dateline evaluate --data lines.jsonl --against "python lead.py"
     """
     found = asyncio.run(_found(data, engines(against), timeout))
-    for line in _complaints(found):
+    for line in complaints(found):
         typer.echo(f"dateline: {line}", err=True)
     if not found.sets:
         raise ConfigError("No line can be measured, so there is nothing to show.")
@@ -318,6 +318,16 @@ _TITLES = {
     ("attribute", None): "who says it",
     ("novelty", None): "what is new to a channel",
 }
+_MISSED = {
+    "before": "Before phrases",
+    "chosen": "bullets chosen",
+    "credit": "who said it",
+    "day": "days",
+    "dropped": "sentences kept",
+    "grouping": "stories grouped",
+    "lost": "good sentences lost",
+    "told": "best facts untold",
+}
 _NAME, _COLUMN, _BETTER, _GAP = 11, 8, 6, 2
 _NARROWEST, _WIDEST = 20, 44  # of the column with the meanings
 
@@ -379,12 +389,12 @@ def shown(measure: Measure | None) -> str:
 
 def _missed(misses: Sequence[str]) -> str:
     kinds = Counter(miss.partition(":")[0] for miss in misses)
-    which = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    which = ", ".join(f"{_MISSED.get(kind, kind)} {count}" for kind, count in kinds.most_common())
     where = f"{counted(len(misses), 'place')} ({which})" if misses else "no place"
     return f"The digest of the whole newsroom misses its gold in {where}." + (" --json lists them." if misses else "")
 
 
-def _complaints(found: Found) -> Iterator[str]:
+def complaints(found: Found) -> Iterator[str]:
     """What went wrong on the way, a line each; what a program says of several sets alike is told once."""
     for wrong in found.wrong[:_MOST_TOLD]:
         yield f"{wrong.file}, line {wrong.line}, is left out: {wrong.why}."
@@ -394,12 +404,19 @@ def _complaints(found: Found) -> Iterator[str]:
     for asked, all_ in found.sets:
         for figures in all_:
             if figures.why:
-                of = f"{figures.unanswered:,} of {counted(len(asked.questions), 'line')}"
-                told.setdefault((figures.engine, figures.why), []).append(
-                    f"{_title(asked)}, {of}, the first is line {figures.line}"
-                )
+                told.setdefault((figures.engine, figures.why), []).append(_unanswered(asked, figures))
     for (engine, why), unanswered in told.items():
         yield f"{engine} {why}. Not measured: {'; '.join(unanswered)}."
+
+
+def _unanswered(asked: Asked, figures: Figures) -> str:
+    """Which lines of a set a program left without an answer that can be measured."""
+    if figures.broke:
+        return f"{_title(asked)}, at line {figures.line}"
+    if figures.unanswered == len(asked.questions):
+        return _title(asked)
+    of = counted(len(asked.questions), "line")
+    return f"{_title(asked)}, {figures.unanswered:,} of {of}, the first is line {figures.line}"
 
 
 def as_values(found: Found) -> dict[str, Any]:

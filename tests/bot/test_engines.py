@@ -74,26 +74,26 @@ async def test_an_answer_that_is_an_error_is_its_words_and_the_next_one_counts()
 @pytest.mark.parametrize(
     ("code", "failure", "answers"),
     [
-        ("raise SystemExit(3)", "ended at line 1 of 3 with exit code 3", 0),
+        ("raise SystemExit(3)", "ended at request 1 of 3 with exit code 3", 0),
         (
             'import sys\nsys.stdin.readline()\nprint(\'{"id": 1}\', flush=True)\nsys.exit("no \\x1b[31mmodel")',
-            "ended at line 2 of 3 with exit code 1 (no �[31mmodel)",
+            "ended at request 2 of 3 with exit code 1 (no �[31mmodel)",
             1,
         ),
-        ('print("Ready!", flush=True)\ninput()', "answered line 1 of 3 with what is no JSON object: Ready!", 0),
-        ("print('[1]')", "answered line 1 of 3 with what is no JSON object: [1]", 0),
-        ("print('[' * 100000)", f"answered line 1 of 3 with what is no JSON object: {'[' * 60}", 0),
-        ("print('{\"id\": 2}')", "answered line 1 of 3 with the id 2; " + ORDER, 0),
+        ('print("Ready!", flush=True)\ninput()', "answered request 1 of 3 with what is no JSON object: Ready!", 0),
+        ("print('[1]')", "answered request 1 of 3 with what is no JSON object: [1]", 0),
+        ("print('[' * 100000)", f"answered request 1 of 3 with what is no JSON object: {'[' * 60}", 0),
+        ("print('{\"id\": 2}')", "answered request 1 of 3 with the id 2; " + ORDER, 0),
         (
             'print(\'{"id": 1}\\n{"id": 3}\')',
-            "answered line 2 of 3 with the id 3; answers come in order, with the line's id",
+            "answered request 2 of 3 with the id 3; answers come in order, with the line's id",
             1,
         ),
-        ("print('{}')", "answered line 1 of 3 with the id null; " + ORDER, 0),
+        ("print('{}')", "answered request 1 of 3 with the id null; " + ORDER, 0),
         ("for n in (1, 2, 3, 4): print('{\"id\": %d}' % n)", "answers more lines than it was asked", 3),
         ("for n in (1, 2, 3): print('{\"id\": %d}' % n, flush=True)\nraise SystemExit(5)", "ended with exit code 5", 3),
-        (f"print('x' * {2 * MOST_BYTES})", f"answered line 1 of 3 with more than {MOST_BYTES:,} bytes", 0),
-        ("import os\nos.kill(os.getpid(), 9)", "ended at line 1 of 3 with signal 9", 0),
+        (f"print('x' * {2 * MOST_BYTES})", f"answered request 1 of 3 with more than {MOST_BYTES:,} bytes", 0),
+        ("import os\nos.kill(os.getpid(), 9)", "ended at request 1 of 3 with signal 9", 0),
     ],
     ids=[
         "ends at once",
@@ -136,7 +136,7 @@ async def test_a_program_that_hangs_is_given_up_with_all_that_it_started(pipe: P
 
     found = await heard(holding(pipe), patience_s=3.0)
 
-    assert found.failure == "gave no answer to line 2 of 3 within 3 s"
+    assert found.failure == "gave no answer to request 2 of 3 within 3 s"
     assert await asyncio.wait_for(ended, 10) == b""
 
 

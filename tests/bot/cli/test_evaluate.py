@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.evaluate import Asked, Figures, Found, Wrong, as_values, engines, in_lines, judged, read, sets, shown
+from bot.cli.evaluate import Asked, Figures, Found, Wrong, as_values, complaints, engines, in_lines, judged, read, sets, shown
 from bot.engines import Heard
 from bot.errors import ConfigError
 from digests.evaluate import Better, Measure, Question
@@ -120,9 +120,9 @@ def test_answers_that_cannot_be_measured_are_counted_and_the_first_is_told():
 
 
 def test_a_program_that_broke_off_has_no_figures():
-    figures = judged(asked(DAY, DAY), "lead", Heard(({"day": "2024-10-09"},), "ended at line 2 of 2"))
+    figures = judged(asked(DAY, DAY), "lead", Heard(({"day": "2024-10-09"},), "ended at request 2 of 2"))
 
-    assert figures == Figures("lead", (), 2, "ended at line 2 of 2", 2, broke=True)
+    assert figures == Figures("lead", (), 2, "ended at request 2 of 2", 2, broke=True)
 
 
 # ---------------------------------------------------------------- how it is told
@@ -171,8 +171,8 @@ def test_the_table_fits_a_terminal_and_has_a_column_for_each_program():
         "lines.jsonl · stories · 1 line, 1 article",
         "  no program answered",
         "",
-        "The digest of the whole newsroom misses its gold in 3 places (2 day, 1 told).",
-        "--json lists them.",
+        "The digest of the whole newsroom misses its gold in 3 places (days 2, best facts",
+        "untold 1). --json lists them.",
     ]
 
 
@@ -184,6 +184,29 @@ def test_no_line_is_wider_than_the_terminal(programs: int, width: int) -> None:
 
     assert max(map(len, lines)) <= width
     assert any("100.0  " * (programs - 1) or "100.0" in re.sub(r" {2,}", "  ", line) for line in lines)
+
+
+def test_what_a_program_says_of_several_sets_is_told_once():
+    lines = (DAY, DAY, DAY)
+    sets_ = (
+        (asked(*lines, data="one"), (Figures("lead", (), 3, "is lost", 1),)),
+        (asked(*lines, data="two"), (Figures("lead", (GROUNDED,), 2, "is lost", 2), Figures("last", (GROUNDED,)))),
+        (asked(*lines, data="three"), (Figures("lead", (), 3, "is gone", 2, broke=True),)),
+    )
+
+    assert list(complaints(Found(sets_))) == [
+        "lead is lost. Not measured: one · the day of a fact; two · the day of a fact, 2 of 3 lines, the first is line 2.",
+        "lead is gone. Not measured: three · the day of a fact, at line 2.",
+    ]
+
+
+def test_of_many_wrong_lines_the_first_are_named():
+    wrong = tuple(Wrong("lines.jsonl", number, "task is missing") for number in range(1, 2_022))
+
+    told = list(complaints(Found((), wrong)))
+
+    assert told[0] == "lines.jsonl, line 1, is left out: task is missing."
+    assert told[20:] == ["2,001 more lines left out; --json lists them."]
 
 
 def test_the_json_has_every_figure():
@@ -252,8 +275,7 @@ def test_lines_of_ones_own_are_measured_with_another_program_beside_ours(typed: 
     assert "day found|of those that have a day: given it|high|100.0|-" in table
     assert run.err.splitlines() == [
         f"dateline: {file}, line 2, is left out: the line is no JSON: Expecting value: line 1 column 1 (char 0).",
-        "dateline: first answers with an error: only digests. Not measured: "
-        "lines.jsonl · the day of a fact, 1 of 1 line, the first is line 3.",
+        "dateline: first answers with an error: only digests. Not measured: lines.jsonl · the day of a fact.",
     ]
 
 
@@ -270,8 +292,8 @@ def test_a_program_that_goes_wrong_stops_nobody_else(typed: Here) -> None:
     ours, hanging, shouting = run.json["sets"][0]["programs"]
     assert ours["measures"]
     assert hanging["measures"] == shouting["measures"] == []
-    assert hanging["why"] == "gave no answer to line 1 of 1 within 5 s"
-    assert shouting["why"] == "answered line 1 of 1 with what is no JSON object: 1"
+    assert hanging["why"] == "gave no answer to request 1 of 1 within 5 s"
+    assert shouting["why"] == "answered request 1 of 1 with what is no JSON object: 1"
 
 
 def test_when_no_line_can_be_measured_that_is_bad_usage(typed: Here) -> None:
