@@ -119,7 +119,7 @@ async def test_a_program_that_goes_wrong_is_stopped_and_it_is_said_how(code: str
 
 def holding(pipe: Path) -> str:
     """A program whose child answers once, holds a pipe open, and then does nothing for long."""
-    child = f"import time; held = open({str(pipe)!r}, 'w'); print('{{\"id\": 1}}', flush=True); time.sleep(600)"
+    child = f"import time; held = open({str(pipe)!r}, 'w'); print('{{\"id\": 1}}', flush=True); time.sleep(60)"
     return f"import subprocess, sys\nsubprocess.run([sys.executable, '-I', '-S', '-c', {child!r}])"
 
 

@@ -80,7 +80,7 @@ def test_the_noun_that_was_brought_in_before_dangles(text: str) -> None:
         ("The ferry was empty.", "The ferry was empty. A small ferry ran aground."),
         ("The boat was empty.", ARTICLE.format("The boat was empty.")),
         ("The ferry company was closed.", ARTICLE.format("The ferry company was closed.")),
-        ("The government sent two tugs.", "A government fell. The government sent two tugs."),
+        ("The government fell.", "A government is no king. The government fell."),
         ("The ferry was empty.", "A small ferry ran aground."),
     ],
     ids=["brought in after it", "another noun", "a longer name", "known to all", "not of this article"],

@@ -118,6 +118,14 @@ def test_dates_are_matched_by_their_place_and_counted_by_their_value():
     assert found == {"date values": (33.3, 3), "full days": (66.7, 1)}
 
 
+def test_only_dates_and_times_name_a_day():
+    gold = [expression(0, 4, "2024-10-09T08:00", "TIME"), expression(5, 9, "2024-10-09", "SET")]
+
+    found = figures(({"task": "dates", "text": "x" * 9, "gold": gold}, {"dates": gold}))
+
+    assert found == {"date values": (100.0, 2), "full days": (100.0, 1)}
+
+
 def test_an_answer_matches_one_expression_only():
     gold = [expression(0, 4, "2024"), expression(5, 9, "2024")]
 
@@ -161,6 +169,14 @@ def test_a_source_is_found_by_most_words_of_its_name_and_once():
 
     # Two of three are found; four were given.
     assert found == {"sources": (57.1, 3), "outlets": (50.0, 2)}
+
+
+def test_one_name_is_not_two_sources():
+    gold = [[{"source": "the mayor of Tarnholm"}, {"source": "the mayor of Quarles"}]]
+
+    found = figures(({"task": "attribute", "sentences": ["a"], "gold": gold}, {"sources": [["the mayor"]]}))
+
+    assert found["sources"] == (66.7, 2)
 
 
 def test_new_and_old_sentences_weigh_the_same():
