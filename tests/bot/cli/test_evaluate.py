@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from bot.cli.evaluate import Asked, Figures, Found, Wrong, as_values, complaints, engines, in_lines, judged, read, sets, shown
-from bot.engines import Heard
+from bot.cli.evaluate import engines, read
+from bot.cli.figures import Found, Wrong, as_values, complaints, in_lines, shown
 from bot.errors import ConfigError
+from bot.evaluate import Asked, Figures, sets
 from digests.evaluate import Better, Measure, Question
 from tests.bot.cli.running import ROOT, Here, clean, command
 
@@ -26,7 +27,6 @@ ARTICLE = {"id": "a", "text": f"{SENTENCE} {LONGER}", "published": "2024-10-13"}
 DAY = {"task": "bullet-day", "article": ARTICLE, "sentence": SENTENCE, "start": 0, "end": 28, "gold": {"day": "2024-10-09"}}
 DIGEST = {"task": "digest", "articles": [ARTICLE], "budget": {"max_bullets": 2}}
 STORY = {"task": "cluster", "by": "story", "articles": [ARTICLE], "gold": ["a"]}
-COPY = {**STORY, "by": "copy"}
 
 LEAD = """
 import json, sys
@@ -75,17 +75,6 @@ def test_lines_that_ask_nothing_are_named_and_the_rest_goes_on(tmp_path: Path):
     ]
 
 
-def test_the_lines_of_a_task_are_one_set_and_keep_their_numbers():
-    lines = dict(enumerate(map(Question.of, (DAY, STORY, DIGEST, DAY, COPY)), 1))
-
-    assert [(each.task, each.by, each.lines) for each in sets("x", lines)] == [
-        ("bullet-day", None, (1, 4)),
-        ("cluster", "story", (2,)),
-        ("digest", None, (3,)),
-        ("cluster", "copy", (5,)),
-    ]
-
-
 # ---------------------------------------------------------------- programs
 
 
@@ -104,25 +93,6 @@ def test_programs_are_called_by_their_name_or_their_last_word(tmp_path: Path):
 def test_what_is_no_command_is_refused(typed: str) -> None:
     with pytest.raises(ConfigError, match="--against is "):
         engines([typed])
-
-
-def test_answers_that_cannot_be_measured_are_counted_and_the_first_is_told():
-    lines = asked(DAY, DAY, DAY, DAY)
-    heard = Heard(({"day": "2024-10-09"}, "no such day", {"day": 9}, {"day": None}))
-
-    figures = judged(lines, "lead", heard)
-
-    found = figures.measure("day found")
-    assert found is not None
-    assert (found.value, found.cases) == (50.0, 2)
-    assert (figures.unanswered, figures.why, figures.line) == (2, "answers with an error: no such day", 2)
-    assert not figures.broke
-
-
-def test_a_program_that_broke_off_has_no_figures():
-    figures = judged(asked(DAY, DAY), "lead", Heard(({"day": "2024-10-09"},), "ended at request 2 of 2"))
-
-    assert figures == Figures("lead", (), 2, "ended at request 2 of 2", 2, broke=True)
 
 
 # ---------------------------------------------------------------- how it is told
