@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -10,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.table import ROOT, Row, show
+
+AGAIN = 5
 
 
 def measure() -> Iterator[Row]:
@@ -21,8 +25,17 @@ def measure() -> Iterator[Row]:
         yield Row("first ./dev digest", f"{first:.0f} s", "60 s", first <= 60)
         size = sum(path.lstat().st_size for path in (clone / ".venv").rglob("*") if path.is_file()) / 1e6
         yield Row("disk of its environment", f"{size:.0f} MB", "200 MB", size <= 200)
-        second = seconds(clone)
-        yield Row("second ./dev digest", f"{second:.2f} s", "2 s", second <= 2)
+        before = cpu_seconds()
+        again = [seconds(clone) for _ in range(AGAIN)]
+        spent, typical = (cpu_seconds() - before) / AGAIN, statistics.median(again)
+        yield Row(f"./dev digest again, median of {AGAIN}", f"{typical:.2f} s", "1.5 s", typical <= 1.5)
+        yield Row("processor time of it, all processes", f"{spent:.2f} s")
+
+
+def cpu_seconds() -> float:
+    """Of the processes that have ended: on a busy machine it says more than the clock."""
+    ended = os.times()
+    return ended.children_user + ended.children_system
 
 
 def seconds(clone: Path) -> float:

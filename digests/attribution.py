@@ -43,8 +43,15 @@ def sources(sentence: str) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda mention: mention.start))
 
 
-def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
-    """Whom an article credits with its news, each once; empty when it reports for itself.
+class Credited(NamedTuple):
+    """Whom an article credits with its news, each once, and the first that it says was first to report it."""
+
+    origins: tuple[str, ...]
+    first: str | None
+
+
+def credited(sentences: Sequence[str], outlet: str = "") -> Credited:
+    """Whom an article credits with its news; no origins when it reports for itself.
 
     Who is said to have been first counts; where nobody is, an outlet that the opening sentences repeat; where they repeat
     none, the agency of the dateline.
@@ -55,29 +62,32 @@ def origins(sentences: Sequence[str], outlet: str = "") -> tuple[str, ...]:
     """
     news = [mention for sentence in sentences for mention in news_credits(sentence)]
     first = [mention.name for mention in news if mention.role == "first"]
-    opening = [
-        mention.name
-        for sentence in sentences[:_OPENING]
-        for mention in ((*sources(sentence), *_told_to(sentence)) if is_outlet(sentence) else news_credits(sentence))
-        if mention.role != "agency" and (mention.role != "says" or _is_newsroom(mention.name))
-    ]
     agency = [mention.name for mention in news if mention.role == "agency"]
     own = _plain_name(outlet)
-    for names in (first, opening, agency):
-        others = [name for name in names if _plain_name(name) != own]
-        if others:
-            return tuple(dict.fromkeys(_alias(name) for name in others))
-    return ()
+    others = (tuple(name for name in names if _plain_name(name) != own) for names in _in_turn(first, sentences, agency))
+    found = tuple(_alias(name) for name in next(filter(None, others), ()))
+    return Credited(tuple(dict.fromkeys(found)), first[0] if first else None)
+
+
+def _in_turn(first: Sequence[str], sentences: Sequence[str], agency: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Those who may be the origin, the best known first; the opening is only read when it is asked for."""
+    yield first
+    for_opening = (
+        (*sources(sentence), *_told_to(sentence)) if is_outlet(sentence) else news_credits(sentence)
+        for sentence in sentences[:_OPENING]
+    )
+    yield [each.name for mentions in for_opening for each in mentions if _is_origin(each)]
+    yield agency
+
+
+def _is_origin(mention: Mention) -> bool:
+    """Whether the opening credits an outlet, or its work, with the news: not somebody who works there or only speaks."""
+    return mention.role != "agency" and (mention.role != "says" or _is_newsroom(mention.name))
 
 
 def _alias(name: str) -> str:
     """The one name of an agency that has two."""
     return str(table("speech.en.toml")["aliases"].get(name.casefold(), name))
-
-
-def first_reporters(sentence: str) -> tuple[str, ...]:
-    """Those of whom a sentence says that they were first to report."""
-    return tuple(mention.name for mention in news_credits(sentence) if mention.role == "first")
 
 
 _OPENING = 2  # sentences in which a second-hand report says whose it is

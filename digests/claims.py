@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from digests import attribution, dates, edits, eventday, sentences, words
@@ -59,9 +59,13 @@ def understand(article: Article) -> Understood:
     claims, views = _of_a_view(claims, sum(each.kind is Kind.COMMENT for each in told))
     dropped = sorted([*dropped, *views], key=lambda each: each.citation.start)
     facts = [each.text for each in told if each.kind is Kind.FACT]
-    origins = attribution.origins(facts, article.outlet)
-    first = next((name for text in facts for name in attribution.first_reporters(text)), None)
-    return Understood(article, tuple(claims), tuple(dropped), origins, first)
+    credited = attribution.credited(facts, article.outlet)
+    return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
+
+
+def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:
+    """The claims of each article, in the same order."""
+    return tuple(understand(article) for article in articles)
 
 
 _VIEW = 0.4  # of an article's sentences: where so many are comment or advice, it tells a view, no news
@@ -119,6 +123,8 @@ def _claim(
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:
+    if not expressions:
+        return ()
     calendar = [each for each in expressions if each.type == "DATE" and (each.day is not None or each.basis is Basis.UNCLEAR)]
     found = []
     for phrase in edits.background(sentence, [(each.start, each.end) for each in calendar]):

@@ -236,7 +236,8 @@ class Edit:
             raise ValueError(f"an edit of {self.start}-{self.end} cuts nothing")
 
 
-_ABBREVIATED_END = re.compile(r"(?:\b(?:\w\.){2,}|\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|St|No|etc)\.|\.\.\.)$")
+_ABBREVIATIONS = ("Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "Bros.", "St.", "No.", "etc.")
+_ABBREVIATED_END = re.compile(rf"(?:\b(?:\w\.){{2,}}|\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})|\.\.\.)$")
 _LONGEST_END = 8  # characters: what is looked for there is shorter
 _HANGING = re.compile(r"\s+([,.;:])")
 
@@ -255,9 +256,16 @@ def edited(quote: str, edits: Sequence[Edit]) -> str:
     text = " ".join((_cut(quote, edits) if edits else quote).split())
     if edits:
         text = _HANGING.sub(r"\1", text).strip(" ,;:–—-")
-    if text.endswith(".") and not _ABBREVIATED_END.search(text, max(0, len(text) - _LONGEST_END)):
+    if text.endswith(".") and not _keeps_stop(text):
         text = text[:-1].rstrip(" ,;:")
     return text[:1].upper() + text[1:] if text[:1].islower() and _may_rise(text) else text
+
+
+def _keeps_stop(text: str) -> bool:
+    """Whether the full stop at the end is that of an abbreviation or of an ellipsis."""
+    if text[-3:-2] != "." and not text.endswith(_ABBREVIATIONS):  # nearly always
+        return False
+    return _ABBREVIATED_END.search(text, max(0, len(text) - _LONGEST_END)) is not None
 
 
 def _cut(quote: str, edits: Sequence[Edit]) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from digests import lines, words
 from digests.data import table
@@ -24,8 +25,7 @@ SHORT_LINE = 12  # words; headings are shorter
 SHORT_FURNITURE = 7  # words; with a stop at its end furniture is shorter
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of a text: ``text == source[start:end]``, ``paragraph`` counts from 0."""
 
     start: int

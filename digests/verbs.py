@@ -75,9 +75,13 @@ class Parsed(NamedTuple):
     found: tuple[Verb, ...]
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def parse(sentence: str) -> Parsed:
     """The words of ``sentence`` and which of them are verbs."""
+    return _parse(sentence.rstrip(" ."))  # one with its full stop is the same as one without
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parse(sentence: str) -> Parsed:
     spans = [match.span() for match in _WORD.finditer(sentence)]
     low = _lower(sentence, spans)
     found = _Scan(sentence, low, spans, _words()).run()

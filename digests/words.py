@@ -13,6 +13,8 @@ from digests import data
 WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|,\d+)*")
 """A word as it is written: "U.S", "co-owner's", "1,200" are one.  What is counted and compared are ``tokens``."""
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_APART = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
+_IN_NUMBER = re.compile(r"[.,][0-9]")
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -38,7 +40,10 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
-    return _TOKEN.findall(text.lower())
+    small = text.lower()
+    if small.isascii() and not _IN_NUMBER.search(small):  # most sentences, and twice as quick
+        return small.translate(_APART).split()
+    return _TOKEN.findall(small)
 
 
 def content(text: str) -> list[str]:

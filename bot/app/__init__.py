@@ -19,11 +19,12 @@ from bot.sources.feed import read_feed
 from bot.sources.opml import Outline, read_opml
 from bot.sources.page import read_page
 from config.settings import Settings
-from digests.claims import understand
+from digests.claims import understand_all
 from digests.model import Article, Understood
 
 _AT_ONCE = 16
 """Articles understood in one job of a worker: few enough to be far from its time limit."""
+_READ_WITH = ("bot.sources.feed", "feedparser", "bot.sources.page", "trafilatura", "digests.claims")
 
 
 class Archive(Store, Protocol):
@@ -42,6 +43,10 @@ class Workers:
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
 
+    def warm(self) -> None:
+        """Start the workers and let them load what they read with, without waiting for it."""
+        self._readers.warm(_READ_WITH)
+
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         return await self._readers.call(
             read_feed, fetched.body, url=fetched.url, content_type=fetched.content_type, fetched_at=fetched_at
@@ -59,11 +64,6 @@ class Workers:
         for at in range(0, len(articles), _AT_ONCE):
             understood += await self._readers.call(understand_all, tuple(articles[at : at + _AT_ONCE]))
         return understood
-
-
-def understand_all(articles: tuple[Article, ...]) -> tuple[Understood, ...]:
-    """The claims of each article, in the same order."""
-    return tuple(understand(article) for article in articles)
 
 
 class Everywhere:

@@ -26,7 +26,20 @@ dateline run                                     post digests on schedule (see d
 
 def app() -> typer.Typer:
     """The command line with all its verbs."""
-    from bot.cli import check, collect, deliveries, digest, engine, inspect, migrate, run, sources, status, subscriptions
+    from bot.cli import (
+        check,
+        collect,
+        deliveries,
+        digest,
+        engine,
+        evaluate,
+        inspect,
+        migrate,
+        run,
+        sources,
+        status,
+        subscriptions,
+    )
 
     line = typer.Typer(
         help=HELP, invoke_without_command=True, rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False
@@ -34,6 +47,7 @@ def app() -> typer.Typer:
     line.callback()(_options)
     for verb in (digest.digest, collect.collect, inspect.inspect, engine.engine, check.check, migrate.migrate, status.status):
         line.command()(verb)
+    line.command()(evaluate.evaluate)
     line.command()(run.run)
     line.add_typer(sources.line(), name="sources")
     line.add_typer(subscriptions.line(), name="subscriptions")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,7 +83,7 @@ def digest(
         raise ConfigError("--drawn draws payloads; give --format slack or --format discord with it.")
     settings = settings_from(config)
     wishes = Wishes(settings, topic, since, now, zone, length)
-    answer, asked = asyncio.run(_answer(wishes, Given(feed, article, opml, published, database)))
+    answer, asked = asyncio.run(_answer(wishes, Given(feed, article, opml, published, database), shown=format == "text"))
     for address, words in (*answer.failures, *answer.notes):
         typer.echo(f"dateline: {address}: {words}", err=True)
     if answer.failures and len(answer.failures) == asked:
@@ -148,10 +149,12 @@ class Wishes:
         return Asked(wanted, self.topic.strip() or title, name, max(clock, instant), day, DATING_HINT)
 
 
-async def _answer(wishes: Wishes, given: Given) -> tuple[Answer, int]:
-    """The answer, and how many sources were asked for it."""
-    from bot import answer, app
+async def _answer(wishes: Wishes, given: Given, *, shown: bool) -> tuple[Answer, int]:
+    """The answer, and how many sources were asked for it.
 
+    Args:
+        shown: it will be printed for a person.
+    """
     if given.published and not given.articles:
         raise ConfigError("--published belongs to an --article; give one with it.")
     if given.published and given.database:
@@ -159,21 +162,33 @@ async def _answer(wishes: Wishes, given: Given) -> tuple[Answer, int]:
     if given:
         return await _read_now(wishes, given)
     if given.database:
+        from bot import answer, app
+
         asked = wishes.asked(title=TITLE, clock=datetime.now(UTC), since=ARCHIVE_SINCE, counted=True)
         async with app.archive(given.database, make=False) as store:
             return await answer.from_archive(asked, store), 0
-    return await _newsroom(wishes)
+    return await _newsroom(wishes, shown=shown)
 
 
-async def _newsroom(wishes: Wishes) -> tuple[Answer, int]:
-    from bot import answer, app, newsroom
+async def _newsroom(wishes: Wishes, *, shown: bool) -> tuple[Answer, int]:
+    from bot import app, newsroom
 
     room = newsroom.load()
-    asked = wishes.asked(title=room.title, clock=room.now, zone=room.zone, counted=True)
     async with app.reading(wishes.settings) as (_, reader):
+        reader.warm()  # the workers load their libraries while this process loads its own
+        await asyncio.to_thread(_load, shown=shown)
+        from bot import answer
+
+        asked = wishes.asked(title=room.title, clock=room.now, zone=room.zone, counted=True)
         with Bar("Reading") as bar:
             found = await answer.from_sources(asked, room.sources, room, reader, progress=bar)
     return replace(found, notes=()), len(room.sources)  # nobody can mend an invented feed
+
+
+def _load(*, shown: bool) -> None:
+    """Import what a digest is made with, and shown with."""
+    for module in ("bot.answer", *(["bot.adapters.console"] if shown else [])):
+        import_module(module)
 
 
 async def _read_now(wishes: Wishes, given: Given) -> tuple[Answer, int]:

@@ -96,10 +96,11 @@ def answered(text: bytes | None, answer: Callable[[Line], Line]) -> str:
         return json.dumps({"id": asked.get("id"), **answer(asked)}, allow_nan=False)
     except Exception as error:  # whatever one line brings about, the next one is answered
         name = asked.get("id") if isinstance(asked, dict) else None
-        return json.dumps({"id": name if isinstance(name, int | str) else None, "error": _in_words(error)})
+        return json.dumps({"id": name if isinstance(name, int | str) else None, "error": in_words(error)})
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """What is wrong with a line, or went wrong with it, in a sentence without its stop."""
     match error:
         case SourceError():
             return str(error)

@@ -1,16 +1,18 @@
 """The newsroom that ships with the project: invented outlets and articles, with their own "now", served as if from the web.
 
 It makes the first digest on a machine without network, key or settings, and goes through the same pipeline as any source.
-``gold.json`` says what a careful editor would make of it; the tests hold the engine to it.
+``gold.json`` says what a careful editor would make of it; the tests hold the engine to it, and ``dateline evaluate`` measures
+by it.
 """
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from bot.errors import SourceError
 from bot.model import Fetched, Validators
@@ -54,3 +56,8 @@ def load() -> Newsroom:
         tuple(Source(each["feed"], "feed", each["feed"], each["name"], each["zone"]) for each in contents["outlet"]),
         documents,
     )
+
+
+def gold() -> dict[str, Any]:
+    """What a careful editor makes of the newsroom's articles; `digests.evaluate.gold` has its parts."""
+    return dict(json.loads(files(__name__).joinpath("gold.json").read_text(encoding="utf-8")))

@@ -12,11 +12,13 @@ from digests.dates.grammar import Grammar
 from digests.model import Precision
 from digests.verbs import Tense, Verb, direction, parse
 
-_STOP = re.compile(r"[.!?;](?<![A-Z]\.)(?<![ap]\.m\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s|\n")
+# One set of characters first: so the engine skips to the next of them.
+_STOP = re.compile(r"[.!?;\n](?:(?<=\n)|(?<![A-Z]\.)(?<![ap]\.m\.)(?<![A-Z][a-z]\.)(?<![A-Z][a-z]{2}\.)[\"'”’)]*\s)")
 _LAST_WORD = re.compile(r"([^\W\d_]+|\d+)[\s-]*\Z")
 _NEXT_WORD = re.compile(r"\s*([^\W_]+)")
 _LONG_SENTENCE = 1200  # characters; in a longer one only the neighbourhood is read, so that time stays linear
 _NEIGHBOURHOOD = 400
+_BESIDE = 20  # characters back in which the word before ends
 _TOLD_BEFORE = 400  # characters, as far back as "the next day" looks
 
 
@@ -29,11 +31,15 @@ class Context:
         self.grammar = grammar
         self.found: list[TimeExpression] = []
         self._stops: list[int] | None = None
+        self._read: tuple[int, int] | None = None
+        self._verbs: tuple[Verb, ...] = ()
 
     def tense(self, start: int, end: int) -> Tense | None:
         """Where the nearest verb of the same sentence looks to."""
         left, right = self._sentence(start)
-        found = parse(self.text[left:right].rstrip()).found
+        if self._read != (left, right):  # one sentence is asked for several of its times
+            self._read, self._verbs = (left, right), parse(self.text[left:right].rstrip()).found
+        found = self._verbs
         deadline = self.word_before(start) in self.grammar.words["deadline"]
         start, end = start - left, end - left
         if deadline and found and found[0].end <= start and not _looks_back(found, start):
@@ -54,7 +60,10 @@ class Context:
 
     def word_before(self, start: int) -> str:
         """The word before ``start``, in lower case."""
-        match = _LAST_WORD.search(self.text, max(0, start - 20), start)
+        near = self.text[max(0, start - _BESIDE) : start]
+        if (words := near.split()) and words[-1].isalpha():  # nearly always
+            return words[-1].lower()
+        match = _LAST_WORD.search(near)
         return match[1].lower() if match else ""
 
     def word_after(self, end: int) -> str:

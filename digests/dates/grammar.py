@@ -12,6 +12,7 @@ from digests.data import table
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _NAMED = re.compile(r"\(\?P<\w+>")
+_LITERAL = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Grammar:
         openings: by each word, as it may be written, that may open an expression; None for one that only tells of it.
         digits: for a number.
         telling: words of which every expression that opens with another word holds one.
+        inner: all words that the lists and patterns hold, in lower case and without a plural's s.
     """
 
     values: Mapping[str, Mapping[str, Any]]
@@ -49,6 +51,11 @@ class Grammar:
     openings: Mapping[str, Opening | None]
     digits: Opening
     telling: frozenset[str]
+    inner: frozenset[str]
+
+    def may_go_on(self, word: str) -> bool:
+        """Whether an expression can go on with ``word``: a number, or what some list or pattern holds."""
+        return word[:1].isdigit() or word.lower().rstrip("s") in self.inner
 
 
 @cache
@@ -70,6 +77,8 @@ def grammar(language: str) -> Grammar:
         for word in {_first(word) for name in entry["opens"] if name != "digits" for word in lists[name]}:
             opened.setdefault(word, []).append(pattern)
     telling = frozenset(_first(word) for name in data["telling"] for word in lists[name])
+    written = [*(entry["form"] for entry in data["patterns"]), *(word.lower() for words in lists.values() for word in words)]
+    inner = frozenset(word.rstrip("s") for form in written for word in _LITERAL.findall(form))
     openings: dict[str, Opening | None] = dict.fromkeys(telling)
     openings |= {word: _opening(tuple(patterns)) for word, patterns in opened.items()}
     return Grammar(
@@ -79,6 +88,7 @@ def grammar(language: str) -> Grammar:
         {form: opening for word, opening in openings.items() for form in (word, word.capitalize(), word.upper())},
         _opening(tuple(digits)),
         frozenset(form for word in telling for form in (word, word.capitalize(), word.upper())),
+        inner,
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from digests.dates.arithmetic import is_day
@@ -61,7 +60,7 @@ def _in_year_of(this: TimeExpression, following: TimeExpression) -> TimeExpressi
     """The month in the year of the one behind it, or in the year before: "from November to January 2003"."""
     month, year = str(this.value)[-2:], int(str(following.value)[:4])
     year -= month > str(following.value)[-2:]
-    return replace(this, value=f"{year}-{month}", precision=Precision.MONTH, basis=Basis.WRITTEN, ahead=following.ahead)
+    return this._replace(value=f"{year}-{month}", precision=Precision.MONTH, basis=Basis.WRITTEN, ahead=following.ahead)
 
 
 def _in_years_of_weekdays(found: Sequence[TimeExpression], reference: date | None, grammar: Grammar) -> list[TimeExpression]:
@@ -75,7 +74,7 @@ def _in_years_of_weekdays(found: Sequence[TimeExpression], reference: date | Non
         meant = _in_year_with(number, listed[-1], reference)
         if meant is not listed[-1] and meant.value is not None:
             for index, day in enumerate(listed, at):
-                fitting[index] = replace(day, value=meant.value[:4] + str(day.value)[4:], ahead=meant.ahead)
+                fitting[index] = day._replace(value=meant.value[:4] + str(day.value)[4:], ahead=meant.ahead)
     return fitting
 
 
@@ -92,7 +91,7 @@ def _in_year_with(number: int | None, day: TimeExpression, reference: date | Non
     if not days or day.day in (meant.isoformat() for meant in days):
         return day
     meant = min(days, key=lambda each: abs(each - reference))
-    return replace(day, value=meant.isoformat(), ahead=meant > reference)
+    return day._replace(value=meant.isoformat(), ahead=meant > reference)
 
 
 def _same_moment(loose: TimeExpression, written: TimeExpression, gap: str, grammar: Grammar) -> bool:
@@ -156,4 +155,4 @@ def _words(expression: TimeExpression) -> Iterable[str]:
 def _on(expression: TimeExpression, day: TimeExpression) -> TimeExpression:
     """The expression on another day, its part of the day kept."""
     _, mark, time = (expression.value or "").partition("T")
-    return replace(expression, value=f"{day.day}{mark}{time}", precision=Precision.DAY, basis=day.basis, ahead=day.ahead)
+    return expression._replace(value=f"{day.day}{mark}{time}", precision=Precision.DAY, basis=day.basis, ahead=day.ahead)

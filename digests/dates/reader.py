@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
+from itertools import accumulate, islice
 
 from digests.dates import clock, days, stretches
 from digests.dates.arithmetic import is_day
@@ -19,7 +19,7 @@ Reading = Callable[[Context, re.Match[str]], Meaning | list[Found] | None]
 
 _READINGS: Mapping[str, Reading] = days.READINGS | stretches.READINGS | clock.READINGS
 _NO_TIME = "none"  # the rule of words that only look like a time
-_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"(\w+)")
 _REACH = 48  # characters from the first word of an expression to the one that tells it is one
 
 
@@ -44,11 +44,8 @@ def _read(context: Context, words: Grammar) -> None:
     """Try each word that may open an expression; "the" and its like only when a telling word follows soon."""
     at, text, openings, telling = 0, context.text, words.openings, words.telling
     waiting: list[tuple[int, Opening]] = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if word not in openings and word[0] > "9":
-            continue
-        start, opening = match.start(), openings.get(word)
+    for start, word, following in _candidates(text, openings):
+        opening = openings.get(word)
         if word in telling or word[0] <= "9":
             for earlier, weak in waiting:
                 if earlier >= at and start - earlier <= _REACH:
@@ -59,8 +56,17 @@ def _read(context: Context, words: Grammar) -> None:
                 opening = opening if _may_open(text, start) else None
             if opening is not None and start >= at:
                 at = _take(context, opening, start, at)
-        elif opening is not None:
+        elif opening is not None and words.may_go_on(following):
             waiting.append((start, opening))
+
+
+def _candidates(text: str, openings: Mapping[str, Opening | None]) -> list[tuple[int, str, str]]:
+    """Where the words begin that may open an expression or tell of one, each with the word behind it; numbers may always."""
+    pieces = _WORDS.split(text)  # what stands before, between and behind the words, and the words, in turn
+    starts = islice(accumulate(map(len, pieces)), 0, None, 2)
+    found = pieces[1::2]
+    told = zip(starts, found, [*found[1:], ""], strict=False)
+    return [each for each in told if (word := each[1]) in openings or word[0] <= "9"]
 
 
 def _may_open(text: str, start: int) -> bool:
@@ -128,4 +134,6 @@ def _in_year_of(expression: TimeExpression, other: TimeExpression) -> TimeExpres
     if expression.value[5:] > other.value[5:10]:
         year -= 1  # "December 30 to January 2, 2009"
     value = f"{year}{expression.value[4:]}"
-    return replace(expression, value=value, precision=Precision.DAY, basis=Basis.WRITTEN) if is_day(value) else expression
+    if not is_day(value):
+        return expression
+    return expression._replace(value=value, precision=Precision.DAY, basis=Basis.WRITTEN)

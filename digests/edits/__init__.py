@@ -11,7 +11,7 @@ what came before (``before``); E12 ``headlines``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from digests.attribution import news_credits
 from digests.edits.alone import reads_alone
@@ -28,13 +28,14 @@ from digests.words import WORD
 __all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone", "states"]
 
 # Each behind those before it.
-_OPENINGS = (opening_mark, opening_byline, opening_stamp, opening_dateline, opening_dateline, connective, first_source)
+_MARKS = (opening_mark, opening_byline, opening_stamp)
+_DATELINES = 2  # at most
+_OPENINGS = (connective, first_source)
 _CLOSINGS = (also_reported, final_source, cut_off, empty_tail)  # all from a comma on
 _NOBODY = Attribution()
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(NamedTuple):
     """What the rules found in one quote.
 
     Args:
@@ -62,7 +63,14 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = Fals
             the quote), if that clashes with no other cut: look for the rule in the result.
     """
     cuts: list[Cut] = []
-    for opening in (opening_place, *_OPENINGS) if first else _OPENINGS:
+    for opening in (opening_place, *_MARKS) if first else _MARKS:
+        if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
+            _take(quote, cuts, cut)
+    for _ in range(_DATELINES):
+        cut = opening_dateline(quote, cuts[-1].edit.end if cuts else 0)
+        if cut is None or not _take(quote, cuts, cut):
+            break
+    for opening in _OPENINGS:
         if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
             _take(quote, cuts, cut)
     for closing in _CLOSINGS if "," in quote else ():
@@ -73,12 +81,14 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = Fals
     return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start))
 
 
-def _take(quote: str, cuts: list[Cut], new: Cut) -> None:
-    """Add a cut if it overlaps none and the quote stays a sentence."""
+def _take(quote: str, cuts: list[Cut], new: Cut) -> bool:
+    """Add a cut if it overlaps none and the quote stays a sentence; whether it does."""
     if any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
-        return
-    if stands(rest(quote, [cut.span for cut in (*cuts, new)])):
-        cuts.append(new)
+        return False
+    if not stands(rest(quote, [cut.span for cut in (*cuts, new)])):
+        return False
+    cuts.append(new)
+    return True
 
 
 def _moved(quote: str, span: tuple[int, int]) -> Cut:

@@ -36,7 +36,7 @@ def _is_bare_quotation(sentence: str) -> bool:
 
 def _echoes(small: str) -> bool:
     """Whether "also", "too" or "as well" adds to something that was told before."""
-    return any(word in small for word in (" also ", " too", " as well")) and bool(_pattern("echoes").search(small))
+    return (" also " in small or " too" in small or " as well" in small) and bool(_pattern("echoes").search(small))
 
 
 def _points_back(text: str, small: str) -> bool:
@@ -62,7 +62,8 @@ def _points_back_late(text: str) -> bool:
 
 def _unnamed_speaker(text: str, small: str) -> bool:
     """Whether the only speaker is a pronoun ("..., he said") and nobody opens the sentence who could be meant."""
-    if not any(word in small for word in (" he", " she", " they", " it ")) or not _pattern("unnamed").search(small):
+    named = " he" in small or " she" in small or " they" in small or " it " in small
+    if not named or not _pattern("unnamed").search(small):
         return False
     return not (text[:1].isupper() and text[1:2].islower() and small.split(" ", 1)[0] not in _small())
 

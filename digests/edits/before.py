@@ -41,6 +41,7 @@ def background(sentence: str, spans: Sequence[tuple[int, int]]) -> tuple[Phrase,
 _AFTER = re.compile(r"(?:^|[^\w])(?:[Ff]ollowing|[Aa]fter|[Ss]ince) the $")
 _POSSESSOR = re.compile(r"(?:(?:[A-Z][\w.&-]*|of|and) ){0,3}[A-Z][\w.&-]*['’]s? $")
 _STATE = re.compile(r",\s(?:[A-Z][a-z]{1,5}\.|[A-Z]{2}\b),?\s")  # "the bombing of a Birmingham, Ala., clinic" goes on
+_OWNS = ("'s ", "’s ", "' ", "’ ")
 _CLAUSE = "has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|will|would|could|to|because"
 _NOUN_PHRASE = re.compile(rf",?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:{_CLAUSE})\b|$)")
 _LEANS = re.compile(
@@ -52,13 +53,15 @@ _LEANS = re.compile(
 def _after(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phrase | None:
     """E8: "Following the <day> <event>"."""
     start, end = spans[index]
-    return _named(sentence, end, "", end, index) if _AFTER.search(sentence[max(0, start - 20) : start]) else None
+    before = sentence[max(0, start - 20) : start]
+    return _named(sentence, end, "", end, index) if before.endswith(" the ") and _AFTER.search(before) else None
 
 
 def _possessed(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phrase | None:
     """E8: "X's <day> <event>"."""
     start, end = spans[index]
-    owner = _POSSESSOR.search(sentence[max(0, start - 60) : start])
+    before = sentence[max(0, start - 60) : start]
+    owner = _POSSESSOR.search(before) if before.endswith(_OWNS) else None
     return _named(sentence, end, owner[0], start - len(owner[0]), index) if owner else None
 
 
@@ -91,7 +94,8 @@ _ARTICLE = re.compile(r"\s*(?:(?:the|an?|this|that)\s+)?", re.IGNORECASE)
 def _which(sentence: str, spans: Sequence[tuple[int, int]], index: int) -> Phrase | None:
     """E9: "<event>, which occurred on <day> [and repeated on <day>]"."""
     start, end = spans[index]
-    found = _HAPPENED.search(sentence[max(0, start - 100) : start])
+    before = sentence[max(0, start - 100) : start]
+    found = _HAPPENED.search(before) if "which" in before or "that" in before else None
     if found is None:
         return None
     comma = max(0, start - 100) + found.start()

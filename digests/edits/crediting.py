@@ -39,7 +39,6 @@ _CREDIT_ONLY = re.compile(
     r"[\"“‘']?[A-Z][^,;“\"]{0,120}\b(?:was|were|has been|had been) (?:first|originally|initially|earlier|previously) "
     rf"reported (?:{_EARLIER} )?by {NAMES}(?: {_EARLIER})?\.?\s*$"
 )
-_CREDITS = ("according to", "as per", "said", "say", "report", "conclude")
 _CLAUSE = re.compile(
     r"\b(?:published|released|issued|obtained|seen|conducted|posted|that|which|who|whom|when|while|because|after|before|where|what|how|and|but)\b"
 )
@@ -68,13 +67,20 @@ def final_source(quote: str) -> Cut | None:
     """
     begin = _third_last_comma(quote)
     tail = quote[begin:]
-    found = _FINAL.search(quote, begin) if any(word in tail for word in _CREDITS) else None
+    found = _FINAL.search(quote, begin) if _may_credit(tail) else None
     if found is None or in_quotes(quote, found.start()):
         return None
     who = found["to"] or found["who"] or found["inverted"]
     if quote.rstrip().endswith(f"{who}."):
         who += "."  # perhaps that of an abbreviation
     return _credit(Edit("E2", found.start(), len(quote.rstrip())), quote, who, quote[: found.start()])
+
+
+def _may_credit(tail: str) -> bool:
+    """Whether a word of saying stands in ``tail``; few have one, and every sentence is asked."""
+    return (
+        "said" in tail or "say" in tail or "report" in tail or "according to" in tail or "conclude" in tail or "as per" in tail
+    )
 
 
 def also_reported(quote: str) -> Cut | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from operator import attrgetter
 
@@ -49,7 +48,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     >>> found.value, found.words
     ('2024-10-09', 'on Wednesday')
     """
-    days = [expression for expression in expressions if is_calendar(expression)]
+    days = [expression for expression in expressions if is_calendar(expression)] if expressions else ()
     if not days or len(sentence) > _LONGEST:
         return None
     if not sentence.isprintable():
@@ -69,7 +68,7 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
         if expression.start >= end:
             break
         if expression.end <= end:
-            found.append(replace(expression, start=expression.start - start, end=expression.end - start))
+            found.append(expression._replace(start=expression.start - start, end=expression.end - start))
     return tuple(found)
 
 

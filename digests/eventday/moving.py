@@ -32,8 +32,10 @@ def movable(sentence: str, expressions: Sequence[TimeExpression], day: EventDate
     >>> sentence[start:end]
     'on Wednesday'
     """
+    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned:
+        return None
     times = [expression for expression in expressions if expression.type in ("DATE", "TIME")]
-    if day is None or not day.leads or day.precision is not Precision.DAY or day.planned or len(times) != 1:
+    if len(times) != 1:
         return None
     sentence, only, near = _BLANK.sub(" ", sentence), times[0], _near()
     if only.type != "DATE" or only.day != day.value or '"' in sentence or "“" in sentence:

@@ -11,7 +11,7 @@ from digests.eventday.cues import any_of, cues
 from digests.model import Basis, Precision
 from digests.verbs import lexicon, verbs
 
-_LAST_WORD = re.compile(r"([^\W_]+|['’]s)\s*\Z")
+_LAST_WORD = re.compile(r"([^\W_]+|['’]s)\Z")
 _NEXT_WORD = re.compile(r"(['’]s?\b|-\w)|\s+([^\W_]+)")
 _STAMP_REACH = 12  # characters before a date that is the stamp of what follows its colon
 _REACH = 24  # characters back to the word that places a day
@@ -78,12 +78,22 @@ def _may_place(word: str, expression: TimeExpression) -> bool:
 
 def _placing_word(text: str, expression: TimeExpression) -> tuple[str, int]:
     """The word before the day, "late" and its like passed over, and where it begins; "" for none."""
-    word, end = "", expression.start
-    while (match := _LAST_WORD.search(text, max(0, end - _REACH), end)) is not None:
-        word, end = match[1].lower(), match.start()
-        if word not in cues()["nearly"]:
+    end = expression.start
+    nearly = cues()["nearly"]
+    while word := _last_word(near := text[max(0, end - _REACH) : end].rstrip()):
+        end = max(0, end - _REACH) + len(near) - len(word)
+        if (word := word.lower()) not in nearly:
             return word, end
     return "", end
+
+
+def _last_word(text: str) -> str:
+    """The word with which a text ends; "" when it ends with a mark."""
+    words = text.rsplit(maxsplit=1)
+    if words and words[-1].isalnum():  # nearly always
+        return words[-1]
+    match = _LAST_WORD.search(text)
+    return match[1] if match else ""
 
 
 def _is_stretch(text: str, expression: TimeExpression, word: str) -> bool:

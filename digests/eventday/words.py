@@ -50,7 +50,7 @@ class Words:
 
     def may(self, at: int, roles: int) -> bool:
         """Whether the word may do one of ``roles``; the one after the last does nothing."""
-        return bool(self.roles[at] & roles) if at <= len(self.start) else False
+        return at < len(self.roles) and self.roles[at] & roles != 0
 
     def ends(self, at: int) -> bool:
         """Whether the sentence has ended or a mark stands before the word."""
@@ -104,7 +104,7 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 def _words(text: str, days: Sequence[TimeExpression], lists: Cues, *, quotes: bool) -> Words:
     low, spans, verbs, _ = parse(text)
-    start, end = [span[0] for span in spans], [span[1] for span in spans]
+    start, end = [first for first, _ in spans], [last for _, last in spans]
     marks, before = [""] * len(spans), -1
     for at, (first, last) in enumerate(spans):
         if first != before + 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from digests.model import Citation
@@ -22,6 +23,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _KEPT = "%/:=&?~!$,;'@*-._+"  # everything else in a path or query is percent-encoded
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DIRECTIVE = ":~:"
+_LIST_MARKS = frozenset("-*•·")
 
 _SHOWN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s/?#<>\"')\]]+[^\s]*", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
@@ -123,7 +125,11 @@ def _encoded(part: str) -> str:
 
 
 def _text_directive(sentence: str) -> str:
-    """``first three words,last two words``, or all of a short sentence; percent-encoded, ``-`` and ``,`` too."""
+    """``first three words,last two words``, or all of a short sentence; percent-encoded, ``-`` and ``,`` too.
+
+    The mark that the extractor puts before an item of a list does not stand on the page, so no browser would find it.
+    """
     words = sentence.split()
+    words = list(dropwhile(_LIST_MARKS.__contains__, words)) or words
     ends = [words] if len(words) <= 6 else [words[:3], words[-2:]]
     return ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)

@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.app import Workers
 from bot.errors import SourceError
 from bot.readers import Readers, WorkerError
+from digests.model import Article
 from tests.bot import reading_jobs as jobs
 
 limits_cpu = pytest.mark.skipif(sys.platform == "win32", reason="only a deadline stops a job on Windows")
@@ -159,3 +161,10 @@ async def test_warming_imports_ahead_in_every_worker() -> None:
         await asyncio.gather(*readers._background)
 
         assert all(await asyncio.gather(readers.call(jobs.loaded, "wave"), readers.call(jobs.loaded, "wave")))
+
+
+async def test_a_worker_that_understands_loads_nothing_but_the_thinking(one: Readers) -> None:
+    await Workers(one).understand([Article("a", "Tern Wire", "", "Nobody was hurt.")])
+
+    assert await one.call(jobs.loaded, "digests.claims")
+    assert not await one.call(jobs.loaded, "config.settings")

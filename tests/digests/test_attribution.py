@@ -1,6 +1,6 @@
 import pytest
 
-from digests.attribution import is_outlet, origins, shown, sources
+from digests.attribution import credited, is_outlet, shown, sources
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_who_was_first_is_an_articles_origin_not_who_has_it_too_or_sent_it_on() 
         "The Naxos Courier first reported the price.",
     ]
 
-    assert origins(article) == ("The Naxos Courier",)
+    assert credited(article).origins == ("The Naxos Courier",)
 
 
 def test_a_second_hand_report_has_the_outlet_that_its_opening_repeats_as_origin() -> None:
     article = ["NAXOS (AFP) -- The pier is to be sold, The Naxos Courier reported.", "It was built for the steamers."]
 
-    assert origins(article) == ("The Naxos Courier",)
+    assert credited(article).origins == ("The Naxos Courier",)
 
 
 def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else() -> None:
     article = ["NAXOS (AFP) -- The pier was sold.", "The mayor said that the price was fair."]
 
-    assert origins(article) == ("AFP",)
-    assert origins(article, "AFP") == ()
-    assert origins(article[1:], "The Naxos Courier") == ()
+    assert credited(article).origins == ("AFP",)
+    assert credited(article, "AFP").origins == ()
+    assert credited(article[1:], "The Naxos Courier").origins == ()
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else
     ["A record obtained by the winner stands.", "The pier was first reported missing.", "He was first, reported or not."],
 )
 def test_a_word_of_reporting_alone_names_no_origin(sentence: str) -> None:
-    assert origins([sentence]) == ()
+    assert credited([sentence]).origins == ()
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,17 @@ def test_a_body_that_is_no_newspaper_is_no_outlet() -> None:
 
 
 def test_who_only_says_something_is_no_origin_of_the_news() -> None:
-    assert origins(["NAXOS (AP) — The European Harbour Agency says a second pier would cost too much."]) == ("AP",)
-    assert origins(["Island News host Ada Pell said the pier was rotten."]) == ()
+    assert credited(["NAXOS (AP) — The European Harbour Agency says a second pier would cost too much."]).origins == ("AP",)
+    assert credited(["Island News host Ada Pell said the pier was rotten."]).origins == ()
 
 
 def test_the_outlet_that_somebody_spoke_to_is_the_origin_of_what_he_said() -> None:
-    assert origins(["The captain told the Naxos Courier that he saw the rock too late."]) == ("Naxos Courier",)
-    assert origins(["The captain told the harbour master that he saw the rock too late."]) == ()
+    assert credited(["The captain told the Naxos Courier that he saw the rock too late."]).origins == ("Naxos Courier",)
+    assert credited(["The captain told the harbour master that he saw the rock too late."]).origins == ()
 
 
 def test_two_names_of_one_agency_are_one_origin() -> None:
-    assert origins(["The captain told The Associated Press that he saw the rock too late."]) == ("AP",)
+    assert credited(["The captain told The Associated Press that he saw the rock too late."]).origins == ("AP",)
 
 
 def test_what_an_outlet_does_with_its_news_credits_it() -> None:

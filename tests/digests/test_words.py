@@ -1,12 +1,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.words import Rarity, content, cosine, names, numbers, stem, unit
+from digests.words import Rarity, content, cosine, names, numbers, stem, tokens, unit
 
 
 def test_inflected_forms_share_a_stem():
     assert stem("strike") == stem("strikes") == stem("striking")
     assert stem("flooded") == stem("floods") == stem("flood")
+
+
+@given(st.text(st.sampled_from("aB7_.,-' ")))
+def test_a_curly_mark_elsewhere_in_a_text_changes_none_of_its_words(text: str):
+    assert tokens(f"{text} ’") == tokens(text)
 
 
 def test_function_words_say_nothing():
