@@ -123,7 +123,10 @@ _LISTED = 2  # commas: so many may make a list of what "these" means
 _FAR = 60  # characters: three words between an article and its noun
 _OFTEN = 50  # times: what stands oftener in the text was brought in early or never
 _MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
-_NOUN = rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+)"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_NOUN = (
+    rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+| {_DAY}\b)"
+)
 _HEAD = re.compile(
     r"(?:(?P<stops>(?:the|an?|his|her|its|their|is|was|are|were|has|have|had|will|would|said|says)\b|\w+ed\b)"
     r"|(?P<word>[a-z0-9][\w-]*))(?: |(?=[,'’]))"
@@ -136,7 +139,6 @@ _FROM = re.compile(
     r"(?:,| (?:has|had|is|was|will|who|won|lost|beat|said)\b)"
 )
 # Behind an opening phrase, or a word without its comma: "Now, the museum", "On Monday the company".
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _NOW = rf"(?:Now|Today|Yesterday|Earlier|Later|Recently|Since then|On {_DAY})"
 _IN = r"(?:In|On|At|During|Under|With|By|For|Last|This|Two|Three|After|Before|Since)"
 _LATE_THE = re.compile(rf"(?:{_NOW}|{_IN} [^,;:\"“”]{{1,70}},),? the {_NOUN}")

@@ -163,6 +163,7 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("5:45 AM PST 5/4/2031 by Ada Pell", Kind.FURNITURE),
         ("Last updated at 2:18 PM on 30th December 2031.", Kind.FURNITURE),
         ("This week's island podcast is sponsored by Pell Nets, the makers of nets for all seas.", Kind.FURNITURE),
+        ("The Island Podcast is produced weekly throughout the year, and daily in the summer.", Kind.FURNITURE),
         ("This article was amended on 4 May 2031 to correct the name of the captain.", Kind.FURNITURE),
         ("Editor's note: This story was updated on Monday to add what the captain said of the rock.", Kind.FURNITURE),
         ("Correction: An earlier version of this page gave the number of passengers as 241.", Kind.FURNITURE),

@@ -102,6 +102,7 @@ def test_a_sentence_that_needs_nothing_before_it_reads_alone(sentence: str) -> N
         pytest.param("The road safety slogan drew laughter", id="the slogan, behind two nouns"),
         pytest.param("Pell has seen signs of such leaks on other boats", id="such inside"),
         pytest.param("As they left the ferry, one by one, they looked tired", id="they, twice"),
+        pytest.param("The meeting Tuesday was the third in a month", id="a noun before its day"),
         pytest.param("If not, the pier will stay closed", id="if not"),
     ],
 )
