@@ -124,9 +124,7 @@ _FAR = 60  # characters: three words between an article and its noun
 _OFTEN = 50  # times: what stands oftener in the text was brought in early or never
 _MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_NOUN = (
-    rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+| {_DAY}\b)"
-)
+_NOUN = rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+| {_DAY}\b)"
 _HEAD = re.compile(
     r"(?:(?P<stops>(?:the|an?|his|her|its|their|is|was|are|were|has|have|had|will|would|said|says)\b|\w+ed\b)"
     r"|(?P<word>[a-z0-9][\w-]*))(?: |(?=[,'’]))"
