@@ -1,5 +1,7 @@
 """When a bullet can be read without the sentences before it."""
 
+import time
+
 import pytest
 
 from digests.edits import reads_alone
@@ -112,3 +114,13 @@ def test_a_sentence_that_leans_on_others_does_not(sentence: str) -> None:
 
 def test_the_first_sentence_may_bring_in_its_nouns_with_the() -> None:
     assert reads_alone("The company will refund all tickets", "")
+
+
+@pytest.mark.parametrize("unit", ["In a ", "The a ", "of these ", "as they, ", "On Monday the ", "it was a ", "a, ", "In 19, it "])
+def test_a_heap_of_words_takes_no_longer_than_its_size_says(unit: str) -> None:
+    sentence = unit * (40_000 // len(unit))
+    start = time.process_time()
+
+    reads_alone(sentence, EARLIER)
+
+    assert time.process_time() - start < 1
