@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Live, Regrouped
@@ -31,11 +31,8 @@ async def live(connection: AsyncConnection, since: datetime, after: int) -> Live
         select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id).where(article.c.at >= since)
     )
     # Two questions, each by its own index: one for both would read the whole of what is live.
-    rows = {
-        row.number: row
-        for which in (article.c.number > after, article.c.story_id.is_(None))
-        for row in await connection.execute(wanted.where(which))
-    }
+    parts = (article.c.number > after, article.c.story_id.is_(None)) if after else (true(),)
+    rows = {row.number: row for part in parts for row in await connection.execute(wanted.where(part))}
     arrivals = [
         Arrival(row.id, Telling(row.title, row.begun, row.published_day), row.at, row.story_id, row.created_at)
         for row in sorted(rows.values(), key=lambda row: (row.at, row.number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.errors import StoreError
 from bot.grouping import REPAIR, Grouping
 from bot.model import DeliveryState
 from bot.polling import Health
-from bot.ports import EntryPrint, Poll
+from bot.ports import EntryPrint, Kept, Poll
 from bot.publish import publish_due
 from bot.store import SqlStore, open_store
 from digests.model import Understood, Window
@@ -202,3 +203,33 @@ async def test_a_story_that_is_split_from_one_that_was_told_is_new_to_the_channe
 
     assert "Mirel Bank" in next_day
     assert "UPDATE" not in next_day
+
+
+class Regrouping(SqlStore):
+    """A store in which a story joins another one just when a digest has read what its channel was told."""
+
+    join: Change | None = None
+
+    async def articles_between(
+        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+    ) -> list[Kept]:
+        join, self.join = self.join, None
+        if join:
+            await self.assign_stories({}, self._clock(), changes=[join])
+        return await super().articles_between(window, by=by, limit=limit)
+
+
+async def test_a_digest_sees_one_state_of_the_stories_while_they_are_regrouped(store: SqlStore, clock: Clock) -> None:
+    await store.ledger.add_subscription(subscription())
+    aground, tugs = told_by("aground"), told_by("tugs")
+    await store_articles(store, clock.now, aground, stories={aground.article.id: "s-young"})
+    await digest(store, clock, EIGHT)
+    clock.now = EIGHT + HOUR
+    await store_articles(store, clock.now, tugs, stories={tugs.article.id: "s-young"})
+    regrouping = Regrouping(store._database, clock)
+    regrouping.join = Change(Happened.JOINED, "s-young", "s-old", (aground.article.id, tugs.article.id), 0.4, 0.2)
+
+    next_day = await digest(regrouping, clock, EIGHT + DAY)
+
+    assert regrouping.join is None
+    assert "UPDATE" in next_day
