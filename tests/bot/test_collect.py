@@ -16,7 +16,7 @@ from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import Kept, Poll
 from bot.store import SqlStore, open_store
 from digests.model import Article, Source, Understood, Window
-from digests.stories import story_id
+from digests.stories import Happened, story_id
 from tests.fakes import FakeFetcher
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -447,6 +447,30 @@ async def test_new_articles_join_the_story_that_is_there_and_what_is_unlike_begi
     stories = {title: kept.story for title, kept in (await newsroom.kept()).items()}
     first, other = (story_id(article_id("harbour", key)) for key in "ac")
     assert stories == {"Ferry aground": first, "Ferry freed": first, "Bank fined": other}
+
+
+async def test_an_article_that_tells_of_two_stories_joins_them_and_leaves_a_trace(newsroom: Newsroom) -> None:
+    grouping = Grouping()
+    aground = replace(entry("a"), title="Ferry aground", text="The ferry Alma ran aground off Port Alba at night.")
+    drunk = replace(
+        entry("b"), title="Skipper drunk", text="The skipper Olsen had two pints of rum in his blood, a test showed."
+    )
+    both = replace(
+        entry("c"),
+        title="Skipper of ferry drunk",
+        text="Skipper Olsen had rum in his blood, a test showed, when the ferry Alma ran aground off Port Alba.",
+    )
+    newsroom.publish(b"1", feed(aground, drunk))
+    await newsroom.round(grouping=grouping)
+    apart = {title: kept.story for title, kept in (await newsroom.kept()).items()}
+    newsroom.publish(b"2", feed(aground, drunk, both))
+    await newsroom.round(DAY, grouping=grouping)
+
+    [story] = {kept.story for kept in (await newsroom.kept()).values()}
+    [regrouped] = await newsroom.store.story_changes(story or "")
+    assert len(set(apart.values())) == 2
+    assert {regrouped.change.was, regrouped.change.now} == set(apart.values())
+    assert (regrouped.change.happened, regrouped.change.now, regrouped.at) == (Happened.JOINED, story, NOON + DAY)
 
 
 class TestReadSource:

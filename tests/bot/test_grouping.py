@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -15,7 +14,7 @@ from bot.model import DeliveryState
 from bot.polling import Health
 from bot.ports import EntryPrint, Kept, Poll
 from bot.publish import publish_due
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore, migrate, open_store
 from digests.model import Understood, Window
 from digests.stories import Change, Happened
 from tests.bot.newsdesk import DAY, EIGHT, article, follow, store_articles, subscription
@@ -42,8 +41,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as opened:
+async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
+    if database.startswith("postgres"):
+        await migrate(database)
+    async with open_store(database, clock=clock) as opened:
         await follow(opened)
         yield opened
 
