@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Live, Regrouped
-from bot.store.articles import chunks, upsert
+from bot.store.articles import SLICE, chunks, upsert
 from bot.store.tables import article, fact, sent, story, story_change
 from digests.likeness import MOST_CHARACTERS, Telling
 from digests.stories import Arrival, Change, Happened, story_id
@@ -32,13 +33,16 @@ async def live(connection: AsyncConnection, since: datetime, after: int) -> Live
     )
     # Two questions, each by its own index: one for both would read the whole of what is live.
     parts = (article.c.number > after, article.c.story_id.is_(None)) if after else (true(),)
-    rows = {row.number: row for part in parts for row in await connection.execute(wanted.where(part))}
-    arrivals = [
-        Arrival(row.id, Telling(row.title, row.begun, row.published_day), row.at, row.story_id, row.created_at)
-        for row in sorted(rows.values(), key=lambda row: (row.at, row.number))
-    ]
+    found: dict[int, Arrival] = {}
+    for part in parts:
+        for row in await connection.execute(wanted.where(part)):
+            telling = Telling(row.title, row.begun, row.published_day)
+            found[row.number] = Arrival(row.id, telling, row.at, row.story_id, row.created_at)
+            if len(found) % SLICE == 0:
+                await asyncio.sleep(0)  # others on the loop get their turn
+    in_order = sorted(found, key=lambda number: (found[number].moment, number))
     last = (await connection.execute(select(func.max(article.c.number)))).scalar() or 0
-    return Live(tuple(arrivals), last, await newest_change(connection))
+    return Live(tuple(found[number] for number in in_order), last, await newest_change(connection))
 
 
 async def newest_change(connection: AsyncConnection) -> int:
