@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.collect import FETCHES, collect, read_source
 from bot.errors import SourceError
+from bot.grouping import Grouping
 from bot.ports import Fetcher, Reader, Store
 from digests import make
 from digests.model import Digest, Query, Source, Understood
@@ -125,7 +126,7 @@ async def kept(
         await store.add_source(source, now=now)
     addresses = {source.address for source in sources}
     ids = {each.source.id for each in await store.sources() if each.source.address in addresses}
-    report = await collect(store, fetcher, reader, now, all=True, sources=ids, group=make.clusters, progress=progress)
+    report = await collect(store, fetcher, reader, now, all=True, sources=ids, grouping=Grouping(), progress=progress)
     answer = await from_archive(asked, store, only=ids)
     return replace(answer, failures=report.errors, notes=report.notes, bugs=report.bugs)
 

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Literal
 from urllib.parse import urlsplit
@@ -22,19 +22,15 @@ from zoneinfo import ZoneInfo
 
 from bot import polling
 from bot.errors import SourceError, StoreError
+from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
-from digests.make import story_id
-from digests.model import Article, Source, Understood, Window
-
-Group = Callable[[Sequence[Understood]], Sequence[int]]
-"""Gives each article the number of its cluster: articles of one event share a number."""
+from digests.model import Article, Source, Understood
 
 FETCHES = 32  # requests under way at once, feeds and pages together
 SOURCES = 128  # sources under way at once: some wait for their pages while others are fetched
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
-LIVE = timedelta(hours=72)  # how long a story takes in new articles
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
 SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
 
@@ -90,7 +86,7 @@ async def collect(
     *,
     all: bool = False,  # noqa: A002  the word of the command line
     sources: Collection[str] | None = None,
-    group: Group | None = None,
+    grouping: Grouping | None = None,
     progress: Callable[[int, int], None] | None = None,
     jitter: Callable[[], float] = random.random,
 ) -> Report:
@@ -100,7 +96,7 @@ async def collect(
         now: the instant of the round, aware.
         all: also those that are not due; paused ones stay silent.
         sources: ids to choose from; None for every one.
-        group: puts the articles of the last 72 hours into stories when there are new ones.
+        grouping: puts what is new into stories; give the same to every round of a process.
         progress: told how many of how many sources are done.
         jitter: numbers from 0 to 1, to spread the next polls.
 
@@ -110,43 +106,9 @@ async def collect(
     due = await store.claim_due(now, everything=all, only=sources)
     round_ = _Round(store, fetcher, read, now, jitter, progress or (lambda done, total: None), len(due))
     await round_.run(due)
-    if group and round_.fresh:
-        await assign_stories(store, group, now)
+    if grouping and round_.fresh:
+        await grouping.group(store, now)
     return round_.report()
-
-
-async def assign_stories(store: Store, group: Group, now: datetime) -> None:
-    """Group the articles of the last 72 hours and give each cluster the story of its oldest member.
-
-    A story keeps its name as long as its oldest live article is in it; a new one is named after its first article.
-    """
-    live = await store.articles_between(Window(now - LIVE, now + timedelta(days=1)))
-    oldest_first = sorted(live, key=lambda kept: (kept.stored_at, kept.understood.article.id))
-    clusters = await asyncio.to_thread(group, [kept.understood for kept in oldest_first])
-    names = name_stories([(kept.understood.article.id, kept.story) for kept in oldest_first], clusters)
-    before = {kept.understood.article.id: kept.story for kept in oldest_first}
-    await store.assign_stories({article: story for article, story in names.items() if before[article] != story}, now)
-
-
-def name_stories(articles: Sequence[tuple[str, str | None]], clusters: Sequence[int]) -> dict[str, str]:
-    """The story of each article: that of the oldest member of its cluster, or a new one named after it.
-
-    When a story falls apart its name stays with the part that holds its oldest article.
-
-    Args:
-        articles: (id, story so far), oldest first.
-        clusters: the cluster of each.
-
-    >>> name_stories([("aaaaaaaaaa", "s-1"), ("bbbbbbbbbb", None), ("cccccccccc", "s-1")], [0, 0, 7])
-    {'aaaaaaaaaa': 's-1', 'bbbbbbbbbb': 's-1', 'cccccccccc': 's-3df673be'}
-    """
-    story_of: dict[int, str] = {}
-    taken: set[str] = set()
-    for (article, story), cluster in zip(articles, clusters, strict=True):
-        if cluster not in story_of:
-            story_of[cluster] = story if story and story not in taken else story_id(article)
-            taken.add(story_of[cluster])
-    return {article: story_of[cluster] for (article, _), cluster in zip(articles, clusters, strict=True)}
 
 
 def article_id(source_id: str, key: str) -> str:

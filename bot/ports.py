@@ -29,6 +29,7 @@ from bot.model import (
 )
 from bot.polling import FLOOR_S, Health
 from digests.model import Article, Digest, Source, Understood, Window
+from digests.stories import Arrival, Change
 
 UNCONDITIONAL: Final = Validators()
 
@@ -143,6 +144,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """What is to be grouped into stories.
+
+    Args:
+        arrivals: the articles, oldest first.
+        last: the number of the newest article of the store, to ask for those after it.
+        change: the number of the newest change of a story; another one means that somebody else has regrouped.
+    """
+
+    arrivals: tuple[Arrival, ...]
+    last: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class Regrouped:
+    """What became of a story, and when."""
+
+    change: Change
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much the store holds."""
 
@@ -217,8 +241,25 @@ class Store(Protocol):
         """
         ...
 
-    async def assign_stories(self, stories: Mapping[str, str], now: datetime) -> None:
-        """Put articles (by id) into stories (by id)."""
+    async def live(self, since: datetime, *, after: int = 0) -> Live:
+        """The articles from an instant on (by publication, as in :meth:`articles_between`) that were stored after another one,
+        given by its number, and all those that have no story yet."""
+        ...
+
+    async def assign_stories(self, placed: Mapping[str, str], now: datetime, *, changes: Sequence[Change] = ()) -> None:
+        """Put articles (by id) that have no story into one (by id), and do the changes, which are kept as a trace.
+
+        What channels were told of an article goes where the article goes, and what they were told of a story that joined
+        another belongs to that one.
+        """
+        ...
+
+    async def story_changes(self, story_id: str) -> list[Regrouped]:
+        """What became of a story, newest first: joins, splits, articles that moved.  Forgotten with old articles."""
+        ...
+
+    async def newest_story_change(self) -> int:
+        """The number of the last change of any story.  While it stays, what was read of stories in several steps agrees."""
         ...
 
     async def counts(self) -> Counts:

@@ -208,9 +208,11 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) 
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
-    told = await ledger.told(wanted.channel)
+    change = None
+    while change != (change := await store.newest_story_change()):  # both of one state of the stories, or again
+        told = await ledger.told(wanted.channel)
+        kept = await store.articles_between(Window(window.start - _REST, window.end), by="stored", limit=MOST_ARTICLES)
     known = {fact.story for fact in told}
-    kept = await store.articles_between(Window(window.start - _REST, window.end), by="stored", limit=MOST_ARTICLES)
     # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
     fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])

@@ -14,9 +14,10 @@ from typing import Final
 
 from bot import log
 from bot.alarms import Alarm, alarms
-from bot.collect import Group, Report, collect
+from bot.collect import Report, collect
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
+from bot.grouping import Grouping
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.publish import Published, publish_due
@@ -57,7 +58,7 @@ class Rounds:
     owner: str
     clock: Callable[[], datetime]
     stop: asyncio.Event
-    group: Group
+    grouping: Grouping
     kept: Kept
     seconds: Callable[[], float]
     notices: Channel | None = None
@@ -72,7 +73,7 @@ class Rounds:
         """Ask the sources that are due."""
         began = self.seconds()
         _tell_collected(
-            await collect(self.store, self.fetcher, self.reader, now, group=self.group), round(self.seconds() - began, 1)
+            await collect(self.store, self.fetcher, self.reader, now, grouping=self.grouping), round(self.seconds() - began, 1)
         )
 
     async def publish(self, now: datetime) -> None:

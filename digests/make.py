@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import math
 import re
@@ -15,6 +14,7 @@ from digests import extract, query, ranking, stories, windows
 from digests.allotment import allot
 from digests.composing import Composed, bullet_of, ranked_claims
 from digests.extract import Candidate, Choice
+from digests.likeness import Telling
 from digests.model import (
     Article,
     Bullet,
@@ -110,9 +110,9 @@ def group(articles: Sequence[Understood], grouping: Mapping[str, str] | None = N
     if grouping is None:
         for first, each in zip(clusters(newest_first), newest_first, strict=True):
             members.setdefault(str(first), []).append(each)
-        return [Story(story_id(each[-1].article.id), tuple(each)) for each in members.values()]
+        return [Story(stories.story_id(each[-1].article.id), tuple(each)) for each in members.values()]
     for each in newest_first:
-        members.setdefault(grouping.get(each.article.id) or story_id(each.article.id), []).append(each)
+        members.setdefault(grouping.get(each.article.id) or stories.story_id(each.article.id), []).append(each)
     return [Story(name, tuple(each)) for name, each in members.items()]
 
 
@@ -123,12 +123,7 @@ def clusters(articles: Sequence[Understood]) -> list[int]:
 
 def same_event(articles: Sequence[Article]) -> list[int]:
     """As ``clusters``, of articles that nobody has understood yet."""
-    return stories.group([stories.Telling(each.title, each.text, each.published_day) for each in articles])
-
-
-def story_id(article_id: str) -> str:
-    """The stable name of a story: made from the id of its first article."""
-    return "s-" + hashlib.blake2s(article_id.encode(), digest_size=4).hexdigest()
+    return stories.group([Telling(each.title, each.text, each.published_day) for each in articles])
 
 
 def in_window(understood: Understood, window: Window, zone: str) -> bool:

@@ -1,40 +1,56 @@
-"""What is new to a channel: a sentence whose weight earlier sentences do not cover, or whose number has changed."""
+"""What is new to a channel: a sentence that no earlier text covers, in words and their order, or whose number has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from math import fsum
 
 from digests import words
 
-COVERED = 0.5
-"""Share of a sentence's weight that all earlier sentences together may hold before it counts as told."""
-COVERED_BY_ONE = 0.35
-"""... and that one single earlier sentence must hold: words scattered over a history tell nothing."""
+TOLD = 0.3
+"""How much of a sentence one earlier text must cover for the sentence to count as told: its words by what they tell, ..."""
+_IN_ORDER = 0.4
+"""... and so much of it by the pairs of words that follow each other: an event has its words again and again, but another fact
+puts them together in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as what can be held against another: its content words, those that follow each other, its numbers."""
+
+    content: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    numbers: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Text:
+        content = words.content(text)
+        return cls(frozenset(content), frozenset(pairwise(content)), frozenset(words.numbers(text)))
 
 
 class History:
     """What a channel has been told, ready to be asked about many candidates."""
 
     def __init__(self, told: Sequence[str]) -> None:
-        self._told = [(set(words.content(text)), words.numbers(text)) for text in told]
-        self._all = set().union(*(content for content, _ in self._told)) if told else set()
+        self._told = [_Text.of(text) for text in told]
         self._rarity = words.Rarity()
 
     def is_new(self, sentence: str) -> bool:
         """Whether the sentence says something that the history does not.
 
-        A sentence that is told but for a number that none of its closest earlier sentences has is new again.
+        A sentence that is told but for a number that its closest earlier text does not have is new again.
         """
-        content = set(words.content(sentence))
-        if not content or not self._told:
+        text = _Text.of(sentence)
+        if not text.content or not self._told:
             return True
-        closest = max(self._told, key=lambda told: self._share(content, told[0]))
-        if self._share(content, self._all) < COVERED or self._share(content, closest[0]) < COVERED_BY_ONE:
+        closest = max(self._told, key=lambda told: self._weight(text.content & told.content))
+        share = self._weight(text.content & closest.content) / self._weight(text.content)
+        order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
+        if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
-        numbers = words.numbers(sentence)
-        return bool(numbers and closest[1] and not numbers & closest[1])
+        return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
 
-    def _share(self, content: set[str], told: set[str]) -> float:
-        total = fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
-        return fsum(self._rarity[word] for word in content & told) / total
+    def _weight(self, content: Iterable[str]) -> float:
+        return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process

@@ -101,6 +101,35 @@ class Rarity:
         return {word: known.get(word) or self[word] for word in found}
 
 
+class Tally:
+    """How much a word tells among texts that come and go: as ``Rarity``, counted over general news and the texts at hand."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+        self._general_total, self._general = _counted()
+        self._here: Counter[str] = Counter()
+
+    def add(self, document: Iterable[str]) -> None:
+        """Count a text by its words."""
+        self._here.update(set(document))
+        self.texts += 1
+
+    def remove(self, document: Iterable[str]) -> None:
+        """Take back a text that was counted."""
+        for word in set(document):
+            self._here[word] -= 1
+            if not self._here[word]:
+                del self._here[word]
+        self.texts -= 1
+
+    def holders(self, word: str) -> int:
+        """How many of the texts at hand hold the word."""
+        return self._here[word]
+
+    def __getitem__(self, word: str) -> float:
+        return _weight(self._general_total + self.texts, self._general.get(word, 1) + self._here[word])
+
+
 def _weight(total: int, count: int) -> float:
     return math.log((total + 1) / (count + 0.5)) + 0.5
 

@@ -12,11 +12,11 @@ from bot import __version__, log
 from bot.app import archive, reading
 from bot.app.platforms import Platforms
 from bot.errors import ConfigError
+from bot.grouping import Grouping
 from bot.model import Channel
 from bot.rounds import Kept, Rounds
 from bot.running import Step, run
 from config.settings import Settings
-from digests import make
 from digests.errors import QueryError
 
 PRUNE_S = 3_600.0
@@ -50,7 +50,7 @@ async def run_bot(
             owner,
             now,
             stop,
-            make.clusters,
+            Grouping(),
             Kept(timedelta(days=settings.retention.articles_days), timedelta(days=settings.retention.messages_days)),
             asyncio.get_running_loop().time,
             notices,

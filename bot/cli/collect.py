@@ -52,12 +52,12 @@ def collect(
 async def _collect(settings: Settings, database: str, everything: bool, may_make: bool) -> tuple[Report, list[Followed]]:
     """What the round did; and all sources when it found none to ask."""
     from bot import app, collect
-    from digests import make
+    from bot.grouping import Grouping
 
     async with app.archive(database, make=may_make) as store, app.reading(settings) as (fetcher, reader):
         with Bar("Collecting") as bar:
             report = await collect.collect(
-                store, fetcher, reader, datetime.now(UTC), all=everything, group=make.clusters, progress=bar
+                store, fetcher, reader, datetime.now(UTC), all=everything, grouping=Grouping(), progress=bar
             )
         return report, [] if report.asked else await store.sources()
 

@@ -15,13 +15,14 @@ from typing import Literal
 from sqlalchemy import case, func, select
 
 from bot.polling import FLOOR_S
-from bot.ports import Counts, EntryPrint, Followed, Kept, Poll
-from bot.store import articles, runs, sources
+from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
+from bot.store import articles, runs, sources, stories
 from bot.store.beats import SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
+from digests.stories import Change
 
 __all__ = ["SqlStore", "migrate", "open_store"]
 
@@ -117,9 +118,21 @@ class SqlStore:
         async with self._database.read() as connection:
             return await articles.search(connection, words, window, limit)
 
-    async def assign_stories(self, stories: Mapping[str, str], now: datetime) -> None:
+    async def live(self, since: datetime, *, after: int = 0) -> Live:
+        async with self._database.read() as connection:
+            return await stories.live(connection, since, after)
+
+    async def assign_stories(self, placed: Mapping[str, str], now: datetime, *, changes: Sequence[Change] = ()) -> None:
         async with self._one_writer, self._database.write() as connection:
-            await articles.assign_stories(connection, stories, now)
+            await stories.assign(connection, placed, changes, now)
+
+    async def story_changes(self, story_id: str) -> list[Regrouped]:
+        async with self._database.read() as connection:
+            return await stories.changes(connection, story_id)
+
+    async def newest_story_change(self) -> int:
+        async with self._database.read() as connection:
+            return await stories.newest_change(connection)
 
     async def counts(self) -> Counts:
         failing = source.c.failures > 0
@@ -129,8 +142,8 @@ class SqlStore:
         async with self._database.read() as connection:
             followed = (await connection.execute(select(*numbers).select_from(source))).one()
             kept = (await connection.execute(select(func.count()).select_from(article))).scalar_one()
-            stories = (await connection.execute(select(func.count()).select_from(story))).scalar_one()
-        return Counts(**followed._mapping, articles=kept, stories=stories)
+            told_apart = (await connection.execute(select(func.count()).select_from(story))).scalar_one()
+        return Counts(**followed._mapping, articles=kept, stories=told_apart)
 
     async def prune(self, before: datetime) -> int:
         total = 0
@@ -142,4 +155,5 @@ class SqlStore:
                 break
         async with self._one_writer, self._database.write() as connection:
             await articles.forget_keys(connection)
+            await stories.forget_changes(connection, before)
         return total

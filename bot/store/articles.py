@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -224,16 +224,6 @@ async def _found(
     wanted = select(article.c.id).where(inside, holds)
     found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
     return list(found.scalars())
-
-
-async def assign_stories(connection: AsyncConnection, stories: Mapping[str, str], now: datetime) -> None:
-    if not stories:
-        return
-    statement = upsert(connection)(story).on_conflict_do_update(index_elements=["id"], set_={"last_at": now})
-    rows = [{"id": name, "created_at": now, "last_at": now} for name in dict.fromkeys(stories.values())]
-    await connection.execute(statement, rows)
-    mine = update(article).where(article.c.id == bindparam("of")).values(story_id=bindparam("story"))
-    await connection.execute(mine, [{"of": one, "story": name} for one, name in stories.items()])
 
 
 async def forget(connection: AsyncConnection, before: datetime) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Fact, Run
 from bot.ports import Composition
+from bot.store import stories
 from bot.store.articles import chunks
 from bot.store.codec import read_date, write_date
 from bot.store.tables import fact, sent
@@ -46,13 +47,18 @@ async def told(connection: AsyncConnection, channel: Channel) -> list[Fact]:
 async def keep(
     connection: AsyncConnection, run: Run, channel: Channel, made: Composition, delivery: str | None, now: datetime
 ) -> None:
-    """Remember what a digest shows.  ``delivery`` is the message that shows all of it; None when there are several."""
+    """Remember what a digest shows, under the stories of now: they may have been regrouped since it was made.
+
+    ``delivery`` is the message that shows all of it; None when there are several.
+    """
+    shown = {one.article for one in made.articles} | {one.article for one in made.facts}
+    story_of = await stories.of_articles(connection, shown)
     articles = [
         {
             "channel": str(channel),
             "article": one.article,
             "revision": one.revision,
-            "story": one.story,
+            "story": story_of.get(one.article, one.story),
             "run_id": run.id,
             "sent_at": now,
         }
@@ -61,7 +67,7 @@ async def keep(
     facts = [
         {
             "channel": str(channel),
-            "story": one.story,
+            "story": story_of.get(one.article, one.story),
             "text": one.text,
             "date": write_date(one.date),
             "article": one.article,

@@ -120,13 +120,26 @@ story = Table(
     Column("last_at", Instant, nullable=False),
 )
 
+story_change = Table(
+    "story_change",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("happened", String(16), nullable=False),
+    Column("happened_at", Instant, nullable=False, index=True),
+    Column("was", String(32), nullable=False, index=True),
+    Column("became", String(32), nullable=False, index=True),
+    Column("articles", JSON, nullable=False),  # ids of those that went, oldest first
+    Column("similarity", Float, nullable=False),
+    Column("needed", Float, nullable=False),
+)
+
 article = Table(
     "article",
     metadata,
     Column("number", Number, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     _source_key(index=True),
-    Column("story_id", String(32), ForeignKey("story.id", ondelete="SET NULL"), index=True),
+    Column("story_id", String(32), ForeignKey("story.id", ondelete="SET NULL")),
     Column("outlet", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("text", Words, nullable=False),
@@ -144,6 +157,7 @@ article = Table(
     Column("revision", Integer, nullable=False),
     Column("understood", Words, nullable=False),  # see codec
     Index(None, "at", "source_id"),
+    Index(None, "story_id", "at"),
 )
 
 article_revision = Table(
@@ -225,7 +239,7 @@ sent = Table(
     Column("channel", String(160), primary_key=True),
     Column("article", String(32), primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("story", String(32), nullable=False),
+    Column("story", String(32), nullable=False, index=True),
     Column("run_id", String(32), nullable=False, index=True),
     Column("sent_at", Instant, nullable=False, index=True),
 )
@@ -235,7 +249,7 @@ fact = Table(
     metadata,
     Column("number", Number, primary_key=True),
     Column("channel", String(160), nullable=False, index=True),
-    Column("story", String(32), nullable=False),
+    Column("story", String(32), nullable=False, index=True),
     Column("text", Words, nullable=False),
     Column("date", JSON, nullable=False),
     Column("article", String(32), nullable=False, index=True),

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.collect import Report, article_id, collect, entry_print, name_stories, read_source
+from bot.collect import Report, article_id, collect, entry_print, read_source
 from bot.errors import SourceError, StoreError
+from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import Kept, Poll
 from bot.store import SqlStore, open_store
-from digests.make import story_id
 from digests.model import Article, Source, Understood, Window
+from digests.stories import Happened, story_id
 from tests.fakes import FakeFetcher
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -433,24 +434,43 @@ async def test_a_store_that_cannot_keep_stops_the_round_in_words(newsroom: Newsr
     assert source.health.last_ok_at is None
 
 
-async def test_new_articles_join_the_story_of_the_oldest(newsroom: Newsroom) -> None:
-    def all_one(articles: Sequence[Understood]) -> list[int]:
-        return [0 for _ in articles]
+async def test_new_articles_join_the_story_that_is_there_and_what_is_unlike_begins_its_own(newsroom: Newsroom) -> None:
+    grouping = Grouping()
+    aground = replace(entry("a"), title="Ferry aground", text="The ferry Alma ran aground off Port Alba. Tugs came.")
+    freed = replace(entry("b"), title="Ferry freed", text="Tugs freed the ferry Alma, which ran aground off Port Alba.")
+    fined = replace(entry("c"), title="Bank fined", text="A court in Orsk fined Mirel Bank for hiding losses.")
+    newsroom.publish(b"1", feed(aground))
+    await newsroom.round(grouping=grouping)
+    newsroom.publish(b"2", feed(aground, freed, fined))
+    await newsroom.round(DAY, grouping=grouping)
 
-    newsroom.publish(b"1", feed(entry("a"), entry("b")))
-    await newsroom.round(group=all_one)
-    first = {kept.story for kept in (await newsroom.kept()).values()}
-    newsroom.publish(b"2", feed(entry("a"), entry("b"), entry("c")))
-    await newsroom.round(DAY, group=all_one)
-
-    assert {kept.story for kept in (await newsroom.kept()).values()} == first
-    assert first == {story_id(min(article_id("harbour", "a"), article_id("harbour", "b")))}
+    stories = {title: kept.story for title, kept in (await newsroom.kept()).items()}
+    first, other = (story_id(article_id("harbour", key)) for key in "ac")
+    assert stories == {"Ferry aground": first, "Ferry freed": first, "Bank fined": other}
 
 
-def test_when_stories_meet_the_older_name_stays() -> None:
-    articles = [("a" * 16, "s-old"), ("b" * 16, "s-young"), ("c" * 16, None)]
+async def test_an_article_that_tells_of_two_stories_joins_them_and_leaves_a_trace(newsroom: Newsroom) -> None:
+    grouping = Grouping()
+    aground = replace(entry("a"), title="Ferry aground", text="The ferry Alma ran aground off Port Alba at night.")
+    drunk = replace(
+        entry("b"), title="Skipper drunk", text="The skipper Olsen had two pints of rum in his blood, a test showed."
+    )
+    both = replace(
+        entry("c"),
+        title="Skipper of ferry drunk",
+        text="Skipper Olsen had rum in his blood, a test showed, when the ferry Alma ran aground off Port Alba.",
+    )
+    newsroom.publish(b"1", feed(aground, drunk))
+    await newsroom.round(grouping=grouping)
+    apart = {title: kept.story for title, kept in (await newsroom.kept()).items()}
+    newsroom.publish(b"2", feed(aground, drunk, both))
+    await newsroom.round(DAY, grouping=grouping)
 
-    assert name_stories(articles, [4, 4, 4]) == {"a" * 16: "s-old", "b" * 16: "s-old", "c" * 16: "s-old"}
+    [story] = {kept.story for kept in (await newsroom.kept()).values()}
+    [regrouped] = await newsroom.store.story_changes(story or "")
+    assert len(set(apart.values())) == 2
+    assert {regrouped.change.was, regrouped.change.now} == set(apart.values())
+    assert (regrouped.change.happened, regrouped.change.now, regrouped.at) == (Happened.JOINED, story, NOON + DAY)
 
 
 class TestReadSource:

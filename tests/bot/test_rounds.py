@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import TargetGone, Unreachable
+from bot.grouping import Grouping
 from bot.model import Channel, DeliveryState
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
@@ -49,7 +50,7 @@ def rounds_of(store: SqlStore, clock: Clock, adapter: FakeAdapter, notices: Chan
         "a",
         clock,
         asyncio.Event(),
-        lambda articles: list(range(len(articles))),
+        Grouping(),
         Kept(90 * DAY, 180 * DAY),
         lambda: 0.0,
         notices,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from digests import make
 from digests.claims import understand
 from digests.model import Article, Digest, EventDate, Length, Understood, edited
+from digests.stories import story_id
 from tests.build import NOW, article, asked, before, claim, digest, happened, shown
 
 FERRY = (
@@ -63,7 +64,7 @@ def test_a_story_is_named_after_its_first_article():
     first = digest([article("a", FERRY, hours_ago=30)])
     later = digest([article("a", FERRY, hours_ago=30), article("b", FERRY_TOO)])
 
-    assert later.stories[0].id == first.stories[0].id == make.story_id("a")
+    assert later.stories[0].id == first.stories[0].id == story_id("a")
 
 
 def test_an_article_that_the_archive_has_not_grouped_yet_is_a_story_of_its_own():
@@ -71,7 +72,7 @@ def test_an_article_that_the_archive_has_not_grouped_yet_is_a_story_of_its_own()
 
     stories = make.group(told, {"a": "s-one"})
 
-    assert {story.id for story in stories} == {"s-one", make.story_id("b")}
+    assert {story.id for story in stories} == {"s-one", story_id("b")}
 
 
 def test_echoes_of_one_report_are_one_origin():

@@ -17,3 +17,13 @@ def test_another_event_is_new():
 
 def test_to_a_channel_that_was_told_nothing_all_is_new():
     assert History([]).is_new("The storm cut power to 240,000 homes.")
+
+
+def test_the_words_of_a_story_put_together_in_another_way_are_another_fact():
+    assert not History(TOLD).is_new("The storm cut power, the mayor of Orsk told a radio station.")
+    assert History(TOLD).is_new("Power to cut the budget of a radio station went to the mayor of Orsk in the storm.")
+
+
+def test_one_word_in_common_is_not_told():
+    assert History(["Voters in Orsk elected Ada Vell."]).is_new("Orsk.") is False
+    assert History(["Voters in Orsk elected Ada Vell."]).is_new("Rain floods the harbour of Orsk.")

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.words import Rarity, content, cosine, names, numbers, stem, tokens, unit
+from digests.words import Rarity, Tally, content, cosine, names, numbers, stem, tokens, unit
 
 
 def test_inflected_forms_share_a_stem():
@@ -45,3 +45,17 @@ def test_a_vector_is_like_itself(vector: dict[str, float]) -> None:
     scaled = unit(vector)
 
     assert abs(cosine(scaled, scaled) - 1) < 1e-9
+
+
+def test_a_tally_counts_as_rarity_does_and_forgets_what_is_taken_back():
+    tally, texts = Tally(), [["storm", "ferr"], ["storm", "tsunami"]]
+    for text in texts:
+        tally.add(text)
+    counted = Rarity(texts)
+
+    assert all(tally[word] == counted[word] for word in ("storm", "ferr", "tsunami"))
+    assert (tally.texts, tally.holders("storm")) == (2, 2)
+    for text in texts:
+        tally.remove(text)
+    assert (tally.texts, tally.holders("storm")) == (0, 0)
+    assert tally["storm"] == Rarity()["storm"]

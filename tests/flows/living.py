@@ -15,9 +15,9 @@ from typing import Self
 
 from bot.app import Archive, archive
 from bot.collect import collect
+from bot.grouping import Grouping
 from bot.model import Channel, Fetched, IfNothing, Subscription
 from bot.schedule import parse
-from digests import make
 from digests.model import Source
 from tests.bot.cli.running import BRIDGE, FERRY, clean, command, rss
 from tests.fakes import FakeFetcher, InlineReader
@@ -111,7 +111,7 @@ async def with_news(home: Path, *items: Mapping[str, str]) -> None:
         await store.add_source(Source("harbour", "feed", address, "Harbour News"), now=now)
         for held in ((FERRY,), (FERRY, *items)):
             fetched = Fetched(address, 200, rss(*held), "application/rss+xml")
-            report = await collect(store, FakeFetcher({address: fetched}), InlineReader(), now, all=True, group=make.clusters)
+            report = await collect(store, FakeFetcher({address: fetched}), InlineReader(), now, all=True, grouping=Grouping())
             assert not report.errors, report
 
 

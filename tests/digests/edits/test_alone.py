@@ -116,7 +116,9 @@ def test_the_first_sentence_may_bring_in_its_nouns_with_the() -> None:
     assert reads_alone("The company will refund all tickets", "")
 
 
-@pytest.mark.parametrize("unit", ["In a ", "The a ", "of these ", "as they, ", "On Monday the ", "it was a ", "a, ", "In 19, it "])
+@pytest.mark.parametrize(
+    "unit", ["In a ", "The a ", "of these ", "as they, ", "On Monday the ", "it was a ", "a, ", "In 19, it "]
+)
 def test_a_heap_of_words_takes_no_longer_than_its_size_says(unit: str) -> None:
     sentence = unit * (40_000 // len(unit))
     start = time.process_time()

@@ -1,0 +1,145 @@
+"""How alike articles are: lead-biased TF-IDF vectors in an inverted index, and a discount for days between publications.
+
+An article is held against those that came before it, by way of the words that they share, so that adding one costs by the
+words of it and not by the number of articles that are there.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from digests import words
+
+LEAD_WORDS = 30
+"""The first words of an article, where the news stands, count in full; what follows counts a fifth."""
+LEAST = 0.03
+"""Articles less alike than this count as not alike at all: unrelated ones often reach it, and there are many of them."""
+MOST_CHARACTERS = 4_000
+"""What comes after them is not looked at; they hold the words that are."""
+_TITLE, _NAMES, _REST = 2.0, 2.0, 0.2
+_MOST_WORDS = 250
+_DAYS_TO_HALF = 6.0
+"""Articles this many days apart count as half as alike: long events go on, but seldom a week in silence."""
+_COMMON_SHARE, _COMMON_LEAST, _COMMON_MOST = 0.4, 10, 400
+"""Words in more than this share of the articles, and in more articles than the second figure, are not compared: they cost most
+and tell least.  Of few articles all words are: a handful of reports may well be of one event.  The third bounds the cost."""
+_ENOUGH_SHARED = 4
+"""Articles that share fewer words than this are less alike, by the square of what is wanting: two teasers of fifteen words that
+share the name of a country and a verb have a high cosine and no event in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is looked at in an article."""
+
+    title: str
+    text: str
+    day: date | None = None
+
+
+class Index:
+    """Articles by number, and how alike every two of them are.
+
+    ``links`` has for each number those that are alike to it, at least ``LEAST`` and at most 1.
+    """
+
+    def __init__(self) -> None:
+        self.links: dict[int, dict[int, float]] = {}
+        self._tally = words.Tally()
+        self._days: dict[int, date | None] = {}
+        self._words: dict[int, tuple[str, ...]] = {}
+        self._holders: dict[str, tuple[array[int], array[float]]] = {}
+        self._next = 0
+
+    def add(self, tellings: Sequence[Telling]) -> list[int]:
+        """Take in articles; returns their numbers, which rise.
+
+        How much a word tells is counted over all of them before the first is compared, so that their order says nothing.
+        """
+        counted = [_counts(each) for each in tellings]
+        for counts in counted:
+            self._tally.add(counts)
+        return [self._put(telling.day, counts) for telling, counts in zip(tellings, counted, strict=True)]
+
+    def drop(self, numbers: Collection[int]) -> None:
+        """Forget articles.  It goes through the whole index: drop many at once."""
+        gone = set(numbers)
+        for number in gone:
+            self._tally.remove(self._words.pop(number))
+            del self._days[number]
+            for other in self.links.pop(number):
+                if other not in gone:
+                    del self.links[other][number]
+        for word in list(self._holders):
+            holders, weights = self._holders[word]
+            if not gone.isdisjoint(holders):
+                kept = [(one, weight) for one, weight in zip(holders, weights, strict=True) if one not in gone]
+                self._holders[word] = (array("Q", [one for one, _ in kept]), array("f", [weight for _, weight in kept]))
+                if not kept:
+                    del self._holders[word]
+
+    def shared(self, one: int, other: int) -> list[str]:
+        """The words (stems) that two articles share, those first that tell most of the first."""
+        theirs = set(self._words[other])
+        return [word for word in self._words[one] if word in theirs]
+
+    def days_apart(self, one: int, other: int) -> int | None:
+        """Days between two publications; None where one is unknown."""
+        first, second = self._days[one], self._days[other]
+        return None if first is None or second is None else abs((first - second).days)
+
+    def _put(self, day: date | None, counts: dict[str, float]) -> int:
+        number, self._next = self._next, self._next + 1
+        vector = words.unit({word: count * self._tally[word] for word, count in counts.items()})
+        self._days[number] = day
+        self.links[number] = {}
+        for other, value in self._alike(vector, day).items():
+            self.links[number][other] = self.links[other][number] = value
+        for word, weight in vector.items():
+            holders, weights = self._holders.setdefault(word, (array("Q"), array("f")))
+            holders.append(number)
+            weights.append(weight)
+        self._words[number] = tuple(sorted(vector, key=lambda word: (-vector[word], word)))
+        return number
+
+    def _alike(self, vector: dict[str, float], day: date | None) -> dict[int, float]:
+        common = max(_COMMON_LEAST, min(_COMMON_MOST, int(self._tally.texts * _COMMON_SHARE)))
+        totals: defaultdict[int, float] = defaultdict(float)
+        shared: Counter[int] = Counter()
+        for word, weight in vector.items():
+            if word in self._holders and self._tally.holders(word) <= common:
+                holders, weights = self._holders[word]
+                shared.update(holders)
+                for other, theirs in zip(holders, weights, strict=True):
+                    totals[other] += weight * theirs
+        found = {}
+        for other, total in totals.items():
+            if total >= LEAST:
+                value = total * min(1.0, shared[other] / _ENOUGH_SHARED) ** 2 * _nearness(day, self._days[other])
+                if value >= LEAST:
+                    found[other] = value
+        return found
+
+
+def _counts(telling: Telling) -> dict[str, float]:
+    """How much each word weighs in an article."""
+    counts: defaultdict[str, float] = defaultdict(float)
+    text = telling.text[:MOST_CHARACTERS]
+    names = words.names(text) | words.names(telling.title)
+    for word in words.content(telling.title):
+        counts[word] += _TITLE
+    for at, word in enumerate(words.content(text)[:_MOST_WORDS]):
+        counts[word] += (1.0 if at < LEAD_WORDS else _REST) * (_NAMES if word in names else 1.0)
+    for word, count in counts.items():
+        counts[word] = min(count, 6.0) ** 0.75
+    return counts
+
+
+def _nearness(one: date | None, other: date | None) -> float:
+    if one is None or other is None:
+        return 1.0
+    return 1.0 / (1.0 + max(0, abs((one - other).days) - 1) / _DAYS_TO_HALF)
