@@ -22,7 +22,7 @@ _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DATE = rf"(?:{_MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})"
 _CLOCK = r"\d{1,2}[:.]\d\d ?(?:[AaPp]\.?[Mm]\.?)?(?: (?:[A-Z]{2,4}|local time))?"
 _NAME = r"[A-Z][\w.’'-]*"
-_LIST_MARK = re.compile(rf"\s*(?:[-–—•*▪‣·■►]\s+|\(?[1-9]\d?[.)]\s+)(?!{_MONTH}\s)(?=[\"“‘'(]?[A-Z0-9])")
+_LIST_MARK = re.compile(rf"\s*(?:[-–—•*▪‣·■►]\s+|\(?[1-9]\d?[.)]\s+)(?!{_MONTH}\s|Bundesliga|Liga\b)(?=[\"“‘'(]?[A-Z0-9])")
 _DAYDATE = rf"(?:[A-Z][a-z]{{2,8}}day,? )?{_DATE}"
 _CHANGED = r"(?:(?:(?:Last )?[Uu]pdated|Published|Posted):? ?(?:on |at )?)?"
 _BEGINS = r"(?=[\"“‘'(]?[A-Z])"

@@ -109,6 +109,7 @@ def test_what_a_page_ran_into_its_first_words_goes(opening: str) -> None:
         "10:42 trains were late when the ferry ran aground.",
         "The pier was built by Ada Pell in April 2031 for the islands.",
         "0. Nobody was hurt when the ferry ran aground.",
+        "2. Bundesliga club Naxos had lost the match on the ferry.",
         "-3 degrees were measured when the ferry ran aground.",
     ],
 )
