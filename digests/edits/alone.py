@@ -48,16 +48,16 @@ def _points_back(text: str, small: str) -> bool:
 def _points_back_late(text: str) -> bool:
     """Whether the subject behind an opening phrase is a pronoun or has one, and nobody in the phrase could be meant: "In early
     1924, his trial began", "In addition to its order, it announced"."""
-    if _BOTH.match(text):
+    if _written("both").match(text):
         return True
-    found = _LATE_OWNER.match(text)
+    found = _written("late_owner").match(text)
     if found is None or _pattern("empty").match(text[found.end("opening") + 2 :].lower()):
         return False
     opening = found["opening"]
-    own = _OWN.search(opening)
-    if _NO_NAME.search(opening, 0, own.start() if own else len(opening)):
+    own = _written("own").search(opening)
+    if _written("name").search(opening, 0, own.start() if own else len(opening)):
         return False
-    return bool(own or _TIME.search(opening) or _DOING.search(opening))
+    return bool(own or _written("time").search(opening) or _written("doing").match(opening))
 
 
 def _unnamed_speaker(text: str, small: str) -> bool:
@@ -70,9 +70,9 @@ def _unnamed_speaker(text: str, small: str) -> bool:
 
 def _takes_up(text: str, earlier: str) -> bool:
     """Whether "The <noun>" takes up a noun of the text before: brought in with a/an, or one that always looks back."""
-    if _FROM.match(text):  # "The American has won"
+    if _written("somebody_from").match(text):  # "The American has won"
         return True
-    found = _THE.match(text) or _LATE_THE.match(text)
+    found = _written("the").match(text) or _written("late_the").match(text)
     if found is None:
         return _points_inside(text)
     noun = found["noun"]
@@ -86,8 +86,8 @@ def _takes_up(text: str, earlier: str) -> bool:
 def _heads(text: str, start: int) -> Iterator[str]:
     """The words from ``start`` on that may be the noun of "The low ranking was": three, up to a verb or a preposition."""
     for _ in range(3):
-        found = _HEAD.match(text, start)
-        if found is None or found["stops"] or _MODIFIED.match(text, found.end()):
+        found = _written("head").match(text, start)
+        if found is None or found["stops"] or _written("modifies").match(text, found.end()):
             return
         yield found["word"]
         start = found.end()
@@ -99,7 +99,7 @@ def _looks_back(noun: str) -> bool:
 
 def _points_inside(text: str) -> bool:
     """Whether "these partners" inside a sentence looks for those of another: no list stands before it in this one."""
-    found = _THESE.search(text)
+    found = _written("these").search(text)
     return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
@@ -116,47 +116,21 @@ def _brought_in(noun: str, earlier: str) -> bool:
 
 
 _A = re.compile(r"\b[Aa]n? (?:[\w'’-]+ ){0,3}\Z")
-_THESE = re.compile(
-    r"\b(?:by|with|of|from|for|to|in|that|and) (?:these (?!days\b|two\b|words\b)(?:[a-z]+ )?[a-z]+s\b|such [a-z]+s\b(?! as))"
-)
 _LISTED = 2  # commas: so many may make a list of what "these" means
 _FAR = 60  # characters: three words between an article and its noun
 _OFTEN = 50  # times: what stands oftener in the text was brought in early or never
-_MODIFIES = "of|for|in|that|who|which|on|to|between|behind|from|at"  # such words tell which one is meant
-_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_NOUN = rf"(?:(?!\w+ed\b)[a-z0-9][\w-]* ){{0,2}}?(?P<noun>[a-z0-9][\w-]*)(?=,|['’]s?\b| (?!(?:{_MODIFIES})\b)[a-z]+| {_DAY}\b)"
-_HEAD = re.compile(
-    r"(?:(?P<stops>(?:the|an?|his|her|its|their|is|was|are|were|has|have|had|will|would|said|says)\b|\w+ed\b)"
-    r"|(?P<word>[a-z0-9][\w-]*))(?: |(?=[,'’]))"
-)
-_MODIFIED = re.compile(rf"(?:{_MODIFIES})\b")
-_SHARE = "(?:Some|Many|Most|All|Several|Few|None|One|Two|Three|Half|Part) of the"
-_THE = re.compile(rf"(?:The|{_SHARE}|This (?:week|month|year)['’]s) {_NOUN}")
-_FROM = re.compile(
-    r"The (?!Guardian|Vatican|Taliban|Titan)[A-Z][a-z]+(?:an|ese|man|woman)"
-    r"(?:,| (?:has|had|is|was|will|who|won|lost|beat|said)\b)"
-)
-# Behind an opening phrase, or a word without its comma: "Now, the museum", "On Monday the company".
-_NOW = rf"(?:Now|Today|Yesterday|Earlier|Later|Recently|Since then|On {_DAY})"
-_IN = r"(?:In|On|At|During|Under|With|By|For|Last|This|Two|Three|After|Before|Since)"
-_LATE_THE = re.compile(rf"(?:{_NOW}|{_IN} [^,;:\"“”]{{1,70}},),? the {_NOUN}")
-_PHRASE = r"(?:In|On|At|During|With|By|For|Under|After|Before|Since|Last|This|Earlier|Along|As|Besides|Despite|Following|Until)"
-_LATE_OWNER = re.compile(
-    rf"(?P<opening>{_PHRASE} [^,;:\"“”]{{1,80}}), (?:he|she|they|it|his|her|their|its)\b",
-)
-_BOTH = re.compile(  # "As they stepped outside, they appeared sad"
-    r"(?:As|When|While|After|Before|If|Since|Once|Because|Although|Though) (?P<who>he|she|they|it)\b[^;:\"“”]{0,90}, (?P=who)\b"
-)
-_NO_NAME = re.compile(
-    r"[A-Z](?<!^[A-Z])(?!(?:on|ues|ednes|hurs|ri|atur|un)day"
-    r"|anuary|ebruary|arch|pril|ay|une|uly|ugust|eptember|ctober|ovember|ecember)"
-)
-_DOING = re.compile(r"^\w+ (?:not )?\w+ing\b")  # "Despite hosting a summit, it"
-_OWN = re.compile(r"\b(?:his|her|their|its|he|she|they|it)\b")
-_TIME = re.compile(
-    r"\d|\b(?:year|month|week|day|time|quarter|season|century|decade|hour|morning|afternoon|evening|night|weekend|past|future"
-    r"|statement|interview|speech)s?\b|day\b"
-)
+_SLOT = re.compile(r"\{([a-z_]+)\}")
+
+
+@cache
+def _written(name: str) -> re.Pattern[str]:
+    """A pattern for a sentence as it is written."""
+    return re.compile(_filled(name))
+
+
+def _filled(name: str) -> str:
+    """The pattern with those that it names put in."""
+    return _SLOT.sub(lambda slot: f"(?:{_filled(slot[1])})", table("alone.en.toml")["as_written"][name])
 
 
 @cache
