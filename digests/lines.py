@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+
+from digests.data import table
 
 _CODE = re.compile(r"[{}]|\w\(\)|[=-]>|==|&&|\|\||</|/>|\s[=#$]\s|;\s*;|#!|\w=[\"'\w(]|\$[a-z_]\w*\s*[=(]")
 _ODD = re.compile(r"[{}=$|;<>&#)]")  # one of these stands in all code, and costs little to look for
@@ -46,9 +49,10 @@ def labelled(text: str) -> bool:
     (True, False)
     """
     found = _CAPTION_LABEL.match(text)
-    return bool(found) and not _SAYS.search(text, 0, text.index(":"))
+    return bool(found) and not _says().search(text, 0, text.index(":"))
 
 
-_SAYS = re.compile(
-    r"\b(?:said|says|say|wrote|writes|added|adds|reads?|stated|states|told|asked|tweeted|this|that|follows|is|was|are|were)$"
-)
+@cache
+def _says() -> re.Pattern[str]:
+    """The last word before a colon after which somebody speaks, or something is told."""
+    return re.compile(rf"\b(?:{'|'.join(table('cleaning.en.toml')['before_colon'])})$")
