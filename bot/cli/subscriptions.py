@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -23,7 +24,7 @@ from digests.model import Length
 
 if TYPE_CHECKING:
     from bot.app import Archive
-    from bot.model import Delivery, Run
+    from bot.model import Delivery, Run, Slot
     from bot.ports import Subscribed
     from config.settings import Settings
     from digests.model import Digest
@@ -45,6 +46,7 @@ def line() -> typer.Typer:
     verbs.callback()(helped)
     verbs.command("add")(add)
     verbs.command("list")(list_)
+    verbs.command("edit")(edit)
     verbs.command("remove")(remove)
     verbs.command("pause")(pause)
     verbs.command("resume")(resume)
@@ -80,7 +82,7 @@ def add(
     wanted = Subscription(
         id=new_id(title or topic or TITLE, now),
         channel=Channel.parse(channel),
-        title=" ".join((title or topic or TITLE).split())[:80],
+        title=titled(title, topic),
         schedule=schedule,
         created_at=now,
         counts_from=now,
@@ -122,10 +124,74 @@ def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path
         typer.echo("No subscriptions yet. Add one with `dateline subscriptions add --channel console --at 'daily 08:00'`.")
     for each in found:
         wanted = each.subscription
-        typer.echo(f"{wanted.id}  {wanted.title} in {wanted.channel}, {when(wanted)}{about(wanted)}")
+        typer.echo(f"{wanted.id}  {called(wanted)}")
         typer.echo(f"  {how(each)}")
         if each.active:
             _tell_next(each, now)
+
+
+def edit(
+    subscription: str = ID,
+    at: str | None = typer.Option(None, help='When: "weekdays 08:00", "mon,thu 07:30", "every 6h".', metavar="WORDS"),
+    zone: str | None = typer.Option(None, help="On whose clocks: Europe/Berlin.", metavar="IANA"),
+    topic: str | None = typer.Option(None, help='Only stories with these words; "" for all.', metavar="WORDS"),
+    if_nothing: str | None = typer.Option(None, help="post a line when there is nothing new, or stay silent.", metavar="RULE"),
+    length: str | None = typer.Option(None, help="short, normal or full.", metavar="LENGTH"),
+    title: str | None = typer.Option(None, help='What its digests are called; "" for the topic.', metavar="TEXT"),
+    as_json: bool = AS_JSON,
+    database: str | None = DATABASE,
+    config: Path | None = CONFIG,
+) -> None:
+    """Change a subscription; what is not named stays. Shows the next three runs.
+
+    Whatever the new times are, its digests hold each article once and leave none out.
+
+    \b
+    dateline subscriptions edit ferry-59c6 --at "weekdays 07:30"
+    """
+    from bot.schedule import parse, rescheduled
+    from digests import query
+
+    if all(each is None for each in (at, zone, topic, if_nothing, length, title)):
+        raise ConfigError("Say what to change: --at, --zone, --topic, --if-nothing, --length or --title.")
+    now = datetime.now(UTC)
+
+    def changed(found: Subscribed) -> Subscription:
+        from bot.schedule import in_words
+
+        old = found.subscription
+        schedule = old.schedule
+        if at is not None or zone is not None:
+            schedule = parse(in_words(schedule) if at is None else at, schedule.zone if zone is None else zone)
+        about = old.topic if topic is None else topic.strip()
+        query.parse(about, now, schedule.zone)  # says what it cannot understand
+        # A title that was made of the topic goes with it.
+        named = ("" if old.title == titled("", old.topic) else old.title) if title is None else title
+        return replace(
+            rescheduled(old, schedule, now, last=found.last),
+            topic=about,
+            title=titled(named, about),
+            length=old.length if length is None else query.length(length),
+            if_nothing=old.if_nothing if if_nothing is None else _if_nothing(if_nothing),
+        )
+
+    async def run(archive: Archive) -> Subscribed | None:
+        found = await archive.ledger.subscription(subscription)
+        if found is None:
+            raise _unknown(subscription)
+        await archive.ledger.change_subscription(changed(found))
+        return await archive.ledger.subscription(subscription)
+
+    edited = _with(settings_from(config), database, run)
+    if edited is None:
+        raise _unknown(subscription)
+    if as_json:
+        typer.echo(json.dumps(described(edited, now), ensure_ascii=False, indent=2))
+        return
+    wanted = edited.subscription
+    typer.echo(f"{wanted.id} is now {called(wanted)}. {'Next runs:' if edited.active else f'It is {how(edited)}.'}")
+    if edited.active:
+        _tell_next(edited, now)
 
 
 def remove(
@@ -156,7 +222,7 @@ def resume(
 ) -> None:
     """Go on with a subscription that was paused.
 
-    By hand, or because its channel took nothing any more; what it missed meanwhile is not made up for.
+    By hand, or because its channel took nothing any more. Its next digest holds what came meanwhile.
     """
     now = datetime.now(UTC)
 
@@ -267,7 +333,7 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
 
     wanted = each.subscription
     coming = next_slots(wanted.schedule, max(now, wanted.counts_from), last=each.last) if each.active else ()
-    last = each.last_run
+    overdue, last = _overdue(each, now), each.last_run
     return {
         "id": wanted.id,
         "channel": str(wanted.channel),
@@ -280,10 +346,24 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
         "paused": wanted.paused,
         "stopped": each.stopped,
         "reason": each.reason or None,
+        "overdue": overdue.key if overdue else None,
         "next": [slot.due.isoformat() for slot in coming],
         "next_in_words": list(next_runs(wanted.schedule, now, last=each.last)) if each.active else [],
         "last_run": {"key": last.key, "due": last.due.isoformat(), "state": last.state.value} if last else None,
     }
+
+
+def titled(title: str, topic: str) -> str:
+    """What the digests of a subscription are called: as it was typed, else by the topic."""
+    return " ".join((title or topic).split())[:80] or TITLE
+
+
+def called(wanted: Subscription) -> str:
+    """A subscription in a phrase: its title, place, times, and what is special about it."""
+    more = [f"about {wanted.topic}"] if wanted.topic else []
+    more += [f"{wanted.length} length"] if wanted.length is not Length.NORMAL else []
+    more += ["silent when there is nothing new"] if wanted.if_nothing is IfNothing.SILENT else []
+    return ", ".join([f"{wanted.title} in {wanted.channel}", when(wanted), *more])
 
 
 def when(wanted: Subscription) -> str:
@@ -291,11 +371,6 @@ def when(wanted: Subscription) -> str:
     from bot.schedule import in_words
 
     return f"{in_words(wanted.schedule)} {wanted.schedule.zone}"
-
-
-def about(wanted: Subscription) -> str:
-    """What it is about, where it is not about everything."""
-    return f", about {wanted.topic}" if wanted.topic else ""
 
 
 def how(each: Subscribed) -> str:
@@ -314,10 +389,22 @@ def slot_of(run: Run) -> str:
 
 
 def _tell_next(each: Subscribed, now: datetime) -> None:
+    """Show the next three runs, and before them one that is due already: `dateline run` makes it when it next looks."""
     from bot.schedule import next_runs
 
+    if overdue := _overdue(each, now):
+        typer.echo(f"  now, for {overdue.key.replace('T', ' ')}, which has passed")
     for run in next_runs(each.subscription.schedule, now, last=each.last):
         typer.echo(f"  {run}")
+
+
+def _overdue(each: Subscribed, now: datetime) -> Slot | None:
+    """The slot of an active subscription that is due and not made yet."""
+    from bot.schedule import latest_due
+
+    wanted = each.subscription
+    due = latest_due(wanted.schedule, now, since=wanted.counts_from, last=each.last) if each.active else None
+    return due.slot if due else None
 
 
 def _unserved(channel: Channel) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -96,9 +97,93 @@ def test_a_subscription_is_paused_resumed_and_removed(typed: Here) -> None:
     assert typed("subscriptions", "list").out.startswith("No subscriptions yet.")
 
 
-@pytest.mark.parametrize("verb", ["remove", "pause", "resume", "preview", "run"])
+def test_an_edit_changes_what_it_names_and_shows_the_next_three_runs(typed: Here) -> None:
+    name = added(typed, "--topic", "ferry", "--zone", "Europe/Berlin")
+
+    edited = typed("subscriptions", "edit", name, "--at", "mon,thu 07:30", "--if-nothing", "silent")
+    [now] = typed("subscriptions", "list", "--json").json
+
+    lines = edited.out.splitlines()
+    about = "ferry in console, mon,thu 07:30 Europe/Berlin, about ferry, silent when there is nothing new"
+    assert lines[0] == f"{name} is now {about}. Next runs:"
+    assert [line.strip()[:3] in ("Mon", "Thu") and "07:30 CE" in line for line in lines[1:]] == [True] * 3
+    chosen = {key: now[key] for key in ("at", "zone", "topic", "title", "length", "if_nothing")}
+    assert chosen == {
+        "at": "mon,thu 07:30",
+        "zone": "Europe/Berlin",
+        "topic": "ferry",
+        "title": "ferry",
+        "length": "normal",
+        "if_nothing": "silent",
+    }
+
+
+def test_an_edit_of_all_that_can_be_changed_comes_back_as_json(typed: Here) -> None:
+    name = added(typed, "--topic", "ferry")
+
+    edited = typed(
+        "subscriptions", "edit", name, "--zone", "asia/tokyo", "--topic", "bridge", "--length", "full", "--title", "Crossings",
+        "--at", "weekdays 06:00", "--if-nothing", "silent", "--json",
+    ).json  # fmt: skip
+
+    assert edited == typed("subscriptions", "list", "--json").json[0]
+    chosen = [edited[key] for key in ("at", "zone", "topic", "title", "length", "if_nothing")]
+    assert chosen == ["weekdays 06:00", "Asia/Tokyo", "bridge", "Crossings", "full", "silent"]
+    assert len(edited["next"]) == 3
+
+
+def test_a_title_made_of_the_topic_goes_with_it_and_a_chosen_one_stays(typed: Here) -> None:
+    by_topic, chosen = added(typed, "--topic", "ferry"), added(typed, "--topic", "ferry", "--title", "Harbour")
+
+    titles = [typed("subscriptions", "edit", name, "--topic", "bridge", "--json").json["title"] for name in (by_topic, chosen)]
+    without = typed("subscriptions", "edit", chosen, "--topic", "", "--title", "", "--json").json
+
+    assert titles == ["bridge", "Harbour"]
+    assert (without["topic"], without["title"]) == ("", "News")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ([], "Say what to change: --at"),
+        (["--at", "every 5m"], "I post every 15 minutes at most"),
+        (["--zone", "EST5"], "Try *America/New_York*"),
+        (["--if-nothing", "shout"], "accepted: post, silent"),
+        (["--length", "endless"], "endless"),
+    ],
+    ids=["nothing", "too often", "zone", "rule", "length"],
+)
+def test_an_edit_that_is_not_understood_changes_nothing(typed: Here, words: list[str], answer: str) -> None:
+    name = added(typed)
+    before = typed("subscriptions", "list", "--json").json
+
+    said = typed("subscriptions", "edit", name, *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert answer in said.err
+    assert typed("subscriptions", "list", "--json").json == before
+
+
+def test_a_paused_subscription_is_edited_and_stays_paused(typed: Here) -> None:
+    name = added(typed)
+    typed("subscriptions", "pause", name)
+
+    edited = typed("subscriptions", "edit", name, "--at", "daily 09:00")
+
+    assert edited.out == f"{name} is now News in console, daily 09:00 UTC. It is paused.\n"
+
+
+def test_a_run_that_is_due_already_is_shown_before_the_next_ones(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(subscribed(tmp_path, due("console")))
+
+    listed = typed("subscriptions", "list")
+
+    assert re.search(r"not run yet\n  now, for \d{4}-\d\d-\d\d \d\d:\d\d, which has passed\n", listed.out)
+
+
+@pytest.mark.parametrize("verb", ["edit", "remove", "pause", "resume", "preview", "run"])
 def test_a_subscription_that_there_is_not_is_said(typed: Here, verb: str) -> None:
-    said = typed("subscriptions", verb, "nope")
+    said = typed("subscriptions", verb, "nope", *(["--title", "x"] if verb == "edit" else []))
 
     assert (said.code, said.out) == (2, "")
     assert "There is no subscription nope." in said.err
