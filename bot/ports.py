@@ -228,6 +228,7 @@ class Store(Protocol):
     async def prune(self, before: datetime) -> int:
         """Forget articles stored before an instant, in small steps; returns how many.
 
+        Those of a story that took in an article since then stay, and so do those of a digest that is not sent yet.
         Keys of entries are remembered longer: at least 1,000 and at least 90 days a source.
         """
         ...

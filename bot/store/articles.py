@@ -236,9 +236,18 @@ async def assign_stories(connection: AsyncConnection, stories: Mapping[str, str]
     await connection.execute(mine, [{"of": one, "story": name} for one, name in stories.items()])
 
 
-async def forget(connection: AsyncConnection, before: datetime) -> int:
-    """Delete some articles stored before an instant; returns how many, 0 when none is left."""
-    old = select(article.c.number).where(article.c.stored_at < before).order_by(article.c.stored_at).limit(CHUNK)
+async def forget(connection: AsyncConnection, before: datetime, needed: Select[str]) -> int:
+    """Delete some articles stored before an instant; returns how many, 0 when none is left.
+
+    Those of a story that took in an article since stay, and so do those that are ``needed``: a SELECT of their ids.
+    """
+    lives = select(story.c.id).where(story.c.id == article.c.story_id, story.c.last_at >= before).exists()
+    old = (
+        select(article.c.number)
+        .where(article.c.stored_at < before, ~lives, article.c.id.not_in(needed))
+        .order_by(article.c.stored_at)
+        .limit(CHUNK)
+    )
     return (await connection.execute(delete(article).where(article.c.number.in_(old)))).rowcount
 
 
