@@ -20,6 +20,7 @@ from bot.store.tables import delivery, fact, lease, run, stopped_space, subscrip
 
 LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and after which a message is in doubt
 LEASE_OF: Final = "channel "
+WITHDRAWN: Final = "It had not left yet; a newer digest goes in its place."
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _OVER = (DeliveryState.SENT, DeliveryState.REPLACED)
@@ -78,7 +79,8 @@ async def withdraw(connection: AsyncConnection, run_id: str, now: datetime) -> b
     mine = delivery.c.run_id == run_id
     if (await connection.execute(select(delivery.c.id).where(mine, HAS_LEFT))).first():
         return False
-    replaced = update(delivery).where(mine, WAITS).values(state=str(DeliveryState.REPLACED), settled_at=now)
+    over = {"state": str(DeliveryState.REPLACED), "error": WITHDRAWN, "settled_at": now}
+    replaced = update(delivery).where(mine, WAITS).values(over)
     if (await connection.execute(replaced)).rowcount == 0:
         return False
     await memory.forget(connection, run_id)
