@@ -319,6 +319,19 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the runs of a subscription came to, day by day.
+
+    Args:
+        news: of each of the last days with a digest of news the last such run, by when it was due, oldest first.
+        nothing: when the last run that found nothing was due; None when none did.  Runs that a person asked for do not count.
+    """
+
+    news: tuple[datetime, ...] = ()
+    nothing: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SentArticle:
     """An article that stands in a digest."""
 
@@ -515,6 +528,10 @@ class Ledger(Protocol):
 
     async def runs(self, subscription_id: str | None = None, *, limit: int = 20) -> list[Run]:
         """The runs that were claimed last, newest first."""
+        ...
+
+    async def heard(self, days: int) -> dict[str, Heard]:
+        """What the runs of each subscription came to, by its id; of so many days with news each."""
         ...
 
     async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:

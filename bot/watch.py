@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.alarms import News, Observed, Stuck
 from bot.model import Delivery, DeliveryState, RunState
-from bot.ports import Beats, Ledger, Store, Subscribed
+from bot.ports import Beats, Heard, Ledger, Store, Subscribed
 
-RUNS: Final = 100
-"""How many of the last runs of a subscription say what is usual for it."""
+DAYS: Final = 20
+"""How many of the last days with news say what is usual for a subscription."""
 
 TOLD_FOR: Final = timedelta(days=1)
 """How long a message that failed is an alarm; afterwards it stands in the list of deliveries."""
@@ -24,8 +24,9 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) ->
     waiting = [since for each in pending if (since := _waiting_since(each)) <= now]
     unconfirmed = await ledger.deliveries(DeliveryState.UNCONFIRMED, limit=_MOST)
     failed = await ledger.deliveries(DeliveryState.FAILED, limit=_MOST)
+    heard = await ledger.heard(DAYS)
     return Observed(
-        news=[await _news(each, ledger) for each in await ledger.subscriptions()],
+        news=[_news(each, heard.get(each.subscription.id, Heard())) for each in await ledger.subscriptions()],
         sources=await store.sources(),
         ticked_at=await beats.ticked_at(),
         waiting_since=min(waiting, default=None),
@@ -34,10 +35,10 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) ->
     )
 
 
-async def _news(subscribed: Subscribed, ledger: Ledger) -> News:
-    runs = await ledger.runs(subscribed.subscription.id, limit=RUNS)
-    with_news = [run.due for run in runs if run.state is RunState.COMPOSED]
-    return News(subscribed.subscription, tuple(sorted(with_news)), subscribed.reason)
+def _news(subscribed: Subscribed, heard: Heard) -> News:
+    last = subscribed.last_run
+    lost = last if last is not None and last.state is RunState.FAILED else None
+    return News(subscribed.subscription, heard, lost, subscribed.reason)
 
 
 def _waiting_since(delivery: Delivery) -> datetime:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import TargetGone, Unreachable
-from bot.model import Channel, DeliveryState
+from bot.model import Channel, DeliveryState, Payload
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
+from digests.model import Digest
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, mark, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
@@ -155,6 +156,32 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert len(notices) == len(set(notices))
     assert any("News in slack:T1/C1 is paused: The channel is archived." in text for text in notices)
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
+
+
+async def test_a_digest_that_cannot_be_made_at_all_is_an_alarm_until_one_is_made(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    class Broken(FakeAdapter):
+        def render(self, digest: Digest) -> list[Payload]:
+            raise ZeroDivisionError
+
+    rounds = rounds_of(store, clock, Broken())
+    for _ in range(4):
+        await rounds.publish(clock.now)
+        clock.now += 3 * MINUTE
+    await rounds.watch(clock.now)
+    before = told(lines, "alarm")
+    await rounds.publish(clock.now)
+    await rounds.watch(clock.now)
+    clock.now = EIGHT + DAY
+    rounds.adapters = Serving(FakeAdapter())
+    await rounds.publish(clock.now)
+    await rounds.watch(clock.now)
+
+    assert before == []
+    (alarm,) = [line for line in told(lines, "alarm") if "alarm=run_failed about=news" in line]
+    assert "could not be made: ZeroDivisionError while making it" in alarm
+    assert any("alarm=run_failed" in line for line in told(lines, "alarm_over"))
 
 
 async def test_a_channel_that_this_process_does_not_serve_is_told_once(
