@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from bot.cli.errors import helped
+from bot.cli.errors import NOT_POSTED, helped
 from bot.cli.settings import database_of, settings_from
 from bot.errors import ConfigError, DeliveryError
-from bot.model import Channel, DeliveryState, IfNothing, RunState, Subscription
+from bot.model import DeliveryState, IfNothing, RunState, Subscription
 from digests.model import Length
 
 if TYPE_CHECKING:
     from bot.app import Archive
-    from bot.model import Delivery, Run, Slot
+    from bot.model import Channel, Delivery, Run, Slot
     from bot.ports import Subscribed
     from config.settings import Settings
     from digests.model import Digest
@@ -72,6 +72,7 @@ def add(
     \b
     dateline subscriptions add --channel console --topic ferry --at "weekdays 08:00" --zone Europe/Berlin
     """
+    from bot.app.platforms import channel_named
     from bot.schedule import parse
     from digests import query
 
@@ -81,7 +82,7 @@ def add(
     query.parse(topic, now, schedule.zone)  # says what it cannot understand
     wanted = Subscription(
         id=new_id(title or topic or TITLE, now),
-        channel=Channel.parse(channel),
+        channel=channel_named(channel),
         title=titled(title, topic),
         schedule=schedule,
         created_at=now,
@@ -278,10 +279,11 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
     """Post a digest of a subscription now.
 
     It is an extra run: what it holds is not posted again by the next one.
+    The exit code is 5 when it was not posted, or when nobody knows.
     """
     settings = settings_from(config)
 
-    async def make(archive: Archive) -> tuple[Run, list[Delivery]]:
+    async def make(archive: Archive) -> tuple[Subscribed, Run | None, list[Delivery]]:
         from bot import deliver, publish
         from bot.app.platforms import platforms
         from bot.app.whole import process_name
@@ -293,32 +295,56 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         served.of(found.subscription.channel)  # says so before anything is claimed
         async with served.serve():
             made = await publish.publish_now(archive.ledger, archive, served, subscription, datetime.now(UTC), owner)
-            if made is None:
-                raise _unknown(subscription)
             await deliver.deliver(archive.ledger, served, lambda: datetime.now(UTC), owner)
-        return made, await archive.ledger.deliveries(run=made.id)
+        return found, made, await archive.ledger.deliveries(run=made.id) if made else []
 
     try:
-        made, sent = _with(settings, database, make)
+        found, made, messages = _with(settings, database, make)
     except DeliveryError as error:
         raise ConfigError(str(error)) from None
-    words = outcome(made, sent)
+    done, words = outcome(found, made, messages)
     if as_json:
-        typer.echo(json.dumps({"run": made.id, "state": made.state, "deliveries": [each.state for each in sent]}))
+        values = {
+            "run": made.id if made else None,
+            "state": made.state if made else None,
+            "deliveries": [each.state for each in messages],
+            "error": None if done else words,
+        }
+        typer.echo(json.dumps(values))
     else:
         typer.echo(words, err=True)
+    if not done:
+        raise typer.Exit(NOT_POSTED)
 
 
-def outcome(run: Run, sent: Sequence[Delivery]) -> str:
-    """What became of a run, in a sentence."""
-    if run.state is RunState.FAILED:
-        return f"The digest could not be made: {run.error}"
-    if not sent:
-        return "There is nothing new, and the subscription stays silent then."
-    not_there = [each for each in sent if each.state is not DeliveryState.SENT]
-    if not not_there:
-        return f"Posted to {sent[0].channel}."
-    return f"Not posted to {sent[0].channel} yet ({not_there[0].state}): {not_there[0].error or '`dateline run` sends it'}"
+def outcome(found: Subscribed, made: Run | None, messages: Sequence[Delivery]) -> tuple[bool, str]:
+    """What became of a run: whether all is as it was wanted, and a sentence."""
+    wanted = found.subscription
+    place, again = f"to {wanted.channel}", f"`dateline subscriptions resume {wanted.id}`"
+    if made is None:
+        return False, "Not made: another process took its place at the same moment. `dateline status` shows what it came to."
+    if made.state is RunState.FAILED:
+        return False, f"The digest could not be made: {made.error}"
+    if not messages:
+        return True, "There is nothing new, and the subscription stays silent then."
+    open_ = [each for each in messages if each.state not in (DeliveryState.SENT, DeliveryState.REPLACED)]
+    if not open_:
+        return True, f"Posted {place}."
+    first = min(open_, key=lambda each: (each.part, each.piece))
+    why = f": {first.error.rstrip('.')}." if first.error else "."
+    some = "Only a part was posted" if len(open_) < len(messages) else "Not posted"
+    match first.state:
+        case DeliveryState.FAILED:
+            return False, f"{some} {place}{why} Mended? {again}, then `dateline deliveries resend {first.id}`"
+        case DeliveryState.SENDING | DeliveryState.UNCONFIRMED:
+            return False, (
+                f"Nobody knows whether it was posted {place}{why} "
+                "Look there. In a minute `dateline run` settles it, or `dateline status` says what to do."
+            )
+    if not found.active:
+        return False, f"{some} {place} yet: the subscription is paused. It is sent once you type {again}."
+    why = why if first.error else ": another message comes first."
+    return False, f"{some} {place} yet{why} `dateline run` sends it."
 
 
 def new_id(title: str, now: datetime) -> str:
@@ -384,8 +410,8 @@ def how(each: Subscribed) -> str:
 
 
 def slot_of(run: Run) -> str:
-    """Which slot a run is of: ``2026-03-29T02:30``, or ``extra of 22 Nov 13:09 UTC``."""
-    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key
+    """Which slot a run is of, on its own clocks: ``2026-03-29 02:30``, or ``extra of 22 Nov 13:09 UTC``."""
+    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key.replace("T", " ")
 
 
 def _tell_next(each: Subscribed, now: datetime) -> None:

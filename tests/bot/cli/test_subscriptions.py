@@ -13,6 +13,8 @@ import pytest
 
 from tests.bot.cli.running import Here
 from tests.flows.living import BRIDGE, due, subscribed, with_news
+from tests.servers.faults import NONE, Fault, broken, says
+from tests.servers.slack_webhook import SlackWebhook, limited
 
 
 def added(typed: Here, *more: str) -> str:
@@ -66,11 +68,13 @@ def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_sa
         (["--channel", "console", "--at", "every 5m"], "I post every 15 minutes at most"),
         (["--channel", "console", "--at", "25:00"], "never comes"),
         (["--channel", "console", "--at", "daily 08:00", "--zone", "EST5"], "Try *America/New_York*"),
-        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is written console"),
+        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
+        (["--channel", "slack:T1/C1", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
+        (["--channel", "discord:1/2", "--at", "daily 08:00"], "I can't post to *discord:1/2*."),
         (["--channel", "console", "--at", "daily 08:00", "--if-nothing", "shout"], "accepted: post, silent"),
         (["--channel", "console", "--at", "daily 08:00", "--length", "endless"], "endless"),
     ],
-    ids=["too often", "never", "zone", "channel", "rule", "length"],
+    ids=["too often", "never", "zone", "channel", "slack", "discord", "rule", "length"],
 )
 def test_what_cannot_be_understood_is_answered_with_what_would_do(typed: Here, words: list[str], answer: str) -> None:
     said = typed("subscriptions", "add", *words)
@@ -218,6 +222,55 @@ def test_a_run_by_hand_posts_what_is_not_posted_again(typed: Here, tmp_path: Pat
     assert "Nothing new since" in second.out
     assert "Messages: 2 sent." in status.out
     assert "world-console extra of " in status.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "words", "state"),
+    [
+        pytest.param(NONE, 0, "Posted to webhook:news.", "sent", id="taken"),
+        pytest.param(says(400, "invalid_blocks"), 0, "Posted to webhook:news.", "sent", id="taken as plain text"),
+        pytest.param(
+            says(410, "channel_is_archived"), 5, "Not posted to webhook:news: Slack says channel_is_archived", "failed", id="refused"
+        ),
+        pytest.param(broken(500), 5, "Nobody knows whether it was posted to webhook:news: ", "sending", id="broken"),
+        pytest.param(
+            limited(60), 5, "Not posted to webhook:news yet: Slack asks the webhook news for a pause of 60 s. `dateline run`",
+            "pending", id="limited",
+        ),
+    ],
+)  # fmt: skip
+async def test_a_run_by_hand_ends_as_its_messages_did(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, code: int, words: str, state: str
+) -> None:
+    await with_news(tmp_path, BRIDGE)
+    await subscribed(tmp_path, due("webhook:news"))
+
+    async with SlackWebhook() as slack:
+        monkeypatch.setenv("DATELINE_WEBHOOK_NEWS", slack.add("news"))
+        slack.next(fault)
+        said = await typed.beside("subscriptions", "run", "world-news")
+
+    assert (said.code, said.out) == (code, "")
+    assert said.err.startswith(words)
+    (run,) = (await typed.beside("status", "--json")).json["runs"]
+    assert run["deliveries"][-1] == state
+    assert f"UTC: No. 1, {state}\n" in (await typed.beside("status")).out
+
+
+async def test_a_run_by_hand_that_is_refused_says_so_to_programs_too(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribed(tmp_path, due("webhook:news"))
+
+    async with SlackWebhook() as slack:
+        monkeypatch.setenv("DATELINE_WEBHOOK_NEWS", slack.add("news"))
+        slack.becomes("news", 404, "no_service")
+        refused = await typed.beside("subscriptions", "run", "world-news", "--json")
+        paused = await typed.beside("subscriptions", "run", "world-news")
+
+    assert (refused.code, refused.json["deliveries"]) == (5, ["failed"])
+    assert "Mended? `dateline subscriptions resume world-news`, then `dateline deliveries resend d-" in refused.json["error"]
+    assert (paused.code, "the subscription is paused" in paused.err) == (5, True)
 
 
 def test_a_run_by_hand_in_a_channel_that_is_not_served_claims_nothing(typed: Here, tmp_path: Path) -> None:
