@@ -51,9 +51,10 @@ class Platforms:
         """
         if channel.platform == "console" and self.terminal is not None:
             return self.terminal
-        if channel.platform == "webhook" and self.hooks is not None:
+        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "")
+        if channel.platform == "webhook" and self.hooks is not None and not why:
             return self.hooks.of(channel)
-        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "it is not on here")
+        why = why or "it is not on here"
         raise TargetGone(f"{channel} is not served: {why}.")
 
     @asynccontextmanager

@@ -230,7 +230,8 @@ def test_a_run_by_hand_posts_what_is_not_posted_again(typed: Here, tmp_path: Pat
         pytest.param(NONE, 0, "Posted to webhook:news.", "sent", id="taken"),
         pytest.param(says(400, "invalid_blocks"), 0, "Posted to webhook:news.", "sent", id="taken as plain text"),
         pytest.param(
-            says(410, "channel_is_archived"), 5, "Not posted to webhook:news: Slack says channel_is_archived", "failed", id="refused"
+            says(410, "channel_is_archived"), 5, "Not posted to webhook:news: Slack says channel_is_archived", "failed",
+            id="refused",
         ),
         pytest.param(broken(500), 5, "Nobody knows whether it was posted to webhook:news: ", "sending", id="broken"),
         pytest.param(
