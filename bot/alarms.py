@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
@@ -20,9 +20,8 @@ SILENT_TIMES: Final = 3
 """A subscription is silent after so many times its usual span without news."""
 
 KNOWN_AFTER: Final = 3
-"""So many days with news it takes to know what is usual, over so much time at least that each day of the week was one of them."""
-
 KNOWN_OVER: Final = timedelta(days=7)
+"""So many days with news it takes to know what is usual, over so much time that each day of the week was among them."""
 
 CLOCK_STOPPED: Final = timedelta(minutes=10)
 OUTBOX_STUCK: Final = timedelta(minutes=15)
@@ -57,7 +56,7 @@ class News:
     """
 
     subscription: Subscription
-    heard: Heard = Heard()
+    heard: Heard = field(default_factory=Heard)
     lost: Run | None = None
     refused: str = ""
 
@@ -167,8 +166,8 @@ def _lost(each: News) -> Iterator[Alarm]:
     if each.lost is not None and not each.subscription.paused:
         wanted, run = each.subscription, each.lost
         text = (
-            f"The digest of {_when(run.due)} for {wanted.title} in {wanted.channel} could not be made: {run.error.rstrip('.')}. "
-            f"The next one makes up for it. Try now: dateline subscriptions run {wanted.id}"
+            f"The digest of {_when(run.due)} for {wanted.title} in {wanted.channel} could not be made: "
+            f"{run.error.rstrip('.')}. The next one makes up for it. Try now: dateline subscriptions run {wanted.id}"
         )
         yield Alarm("run_failed", wanted.id, text, run.due)
 

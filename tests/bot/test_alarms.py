@@ -92,7 +92,9 @@ def test_an_installation_that_is_well_has_no_alarm():
         pytest.param("every 1h", lambda due: 8 <= due.hour < 20, "2024-10-17T23:00", id="every hour, empty nights"),
         pytest.param("daily 08:00", on_weekdays, "2024-10-17T08:00", id="daily, empty weekends"),
         pytest.param("daily 08:00", lambda due: due.weekday() in (0, 3), "2024-10-24T08:00", id="daily, news twice a week"),
-        pytest.param("daily 08:00", lambda due: (MONDAY - due).days % 2 == 0, "2024-10-20T08:00", id="daily, news every other day"),
+        pytest.param(
+            "daily 08:00", lambda due: (MONDAY - due).days % 2 == 0, "2024-10-20T08:00", id="daily, news every other day"
+        ),
         pytest.param("daily 08:00", monthly, "2025-01-13T08:00", id="daily, news once a month"),
     ],
 )
