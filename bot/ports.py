@@ -114,6 +114,7 @@ class Poll:
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who
             ask, never posted by schedule.
         address: the new address of a source that moved.
+        pause_until: until when its server asked to be left alone: no source of its registrable domain is asked before.
     """
 
     source_id: str
@@ -124,6 +125,7 @@ class Poll:
     changed: tuple[tuple[str, Understood], ...] = ()
     backlog: frozenset[str] = frozenset()
     address: str | None = None
+    pause_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

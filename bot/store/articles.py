@@ -39,6 +39,8 @@ async def record(connection: AsyncConnection, polls: Sequence[Poll], now: dateti
     healths = [{"of": poll.source_id, **sources.columns(poll.health)} for poll in polls]
     if healths:
         await connection.execute(update(source).where(source.c.id == bindparam("of")), healths)
+    if pauses := {poll.source_id: poll.pause_until for poll in polls if poll.pause_until}:
+        await sources.leave_alone(connection, pauses)
     for poll in polls:
         if poll.address:
             await _move(connection, poll.source_id, poll.address)

@@ -373,6 +373,19 @@ async def test_a_failed_source_is_asked_again_later_and_later(newsroom: Newsroom
     assert [hour for hour, count in enumerate(asked) if count] == [0, 1, 3, 7, 15]
 
 
+async def test_a_pause_that_a_server_asks_for_holds_for_its_whole_domain(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed"), now=NOON)
+    words = "harbour.example answered 429 (too many requests)."
+    newsroom.web.answers[HARBOUR.address] = SourceError(words, status=429, retry_after=6 * 3600, asked=True)
+    await newsroom.round(sources=[HARBOUR.id])
+    newsroom.clock.now += timedelta(hours=6) - timedelta(minutes=1)
+
+    early = await newsroom.round()
+    late = await newsroom.round(timedelta(minutes=1))
+
+    assert (early.asked, late.asked) == (0, 2)
+
+
 async def test_a_restart_asks_nobody_early(newsroom: Newsroom) -> None:
     newsroom.publish(b"1", feed(entry("a")))
     await newsroom.round()
