@@ -86,7 +86,10 @@ def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequ
     log.info("started", version=__version__, owner=owner, tick_s=settings.run.tick_s, collect_s=settings.collect.every_s)
     on = [Room(name, True, what) for name, what in platforms.on]
     for room in (*rooms, *on, *(Room(name, False, why) for name, why in platforms.off)):
-        log.info("on" if room.on else "off", what=room.name, words=room.words)
+        if room.on:
+            log.info("on", what=room.name, words=room.words)
+        else:
+            log.info("off", what=room.name, words=room.words)
     for peer in settings.fetch.allow:
         log.warning("allowed", peer=peer, words="it may be fetched although it is not public")
 
