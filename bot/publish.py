@@ -128,9 +128,9 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
     made = await _read(ledger, store, subscribed, mine)
     if not closed and not made.articles:
         day = Window(now - _SAMPLE, now)
-        made = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
-        if made.articles:
-            sample = await asyncio.to_thread(made.digest)
+        held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
+        sample = await asyncio.to_thread(held.digest)
+        if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
     return replace(await asyncio.to_thread(made.digest), number=None)
 

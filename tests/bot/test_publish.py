@@ -391,6 +391,17 @@ async def test_the_preview_of_a_new_subscription_shows_what_its_sources_had_and_
     assert not any(mark(1) in text for text in await desk.posted(EIGHT))
 
 
+async def test_the_preview_of_a_topic_of_which_the_sources_had_nothing_says_just_that(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription(topic="tsunami"))
+    desk.clock.now = EIGHT - HOUR
+    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 2 * HOUR), backlog=True)
+    [subscribed] = await desk.store.ledger.subscriptions()
+
+    shown = await preview(desk.store.ledger, desk.store, subscribed, EIGHT)
+
+    assert (shown.stories, shown.also, shown.notices) == ((), (), ())
+
+
 async def test_a_clock_that_is_set_back_neither_repeats_nor_loses(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     await desk.stored(EIGHT - HOUR, 1)
