@@ -16,6 +16,7 @@ from bot.ports import Kept, Poll
 from bot.store import SqlStore, open_store
 from digests.make import story_id
 from digests.model import Article, Source, Understood, Window
+from tests.bot.store.making import new_database
 from tests.fakes import FakeFetcher
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -100,7 +101,7 @@ DAY = timedelta(days=1, hours=2)
 @pytest.fixture
 async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     clock = Clock()
-    async with open_store(str(tmp_path / "news.db"), clock=clock) as store:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as store:
         await store.add_source(HARBOUR, now=NOON)
         yield Newsroom(store, clock)
 

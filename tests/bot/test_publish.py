@@ -26,7 +26,7 @@ from tests.bot.newsdesk import (
     store_articles,
     subscription,
 )
-from tests.bot.store.making import Clock
+from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, Serving
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as opened:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as opened:
         await follow(opened)
         yield opened
 

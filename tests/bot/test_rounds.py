@@ -16,7 +16,7 @@ from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
 from digests.model import Digest
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, mark, store_articles, subscription
-from tests.bot.store.making import Clock
+from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
 
 MINUTE = timedelta(minutes=1)
@@ -30,7 +30,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as opened:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as opened:
         await follow(opened)
         await opened.ledger.add_subscription(subscription())
         clock.now = EIGHT - MINUTE

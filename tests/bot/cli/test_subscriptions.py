@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.running import Here
+from tests.bot.store.making import new_database
 from tests.flows.living import BRIDGE, due, subscribed, with_news
 from tests.servers.faults import NONE, Fault, broken, says
 from tests.servers.slack_webhook import SlackWebhook, limited
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path) -> None:
+    """A new archive, so that no test of this file makes its own."""
+    new_database(tmp_path / "dateline.db")
 
 
 def added(typed: Here, *more: str) -> str:
