@@ -39,7 +39,7 @@ TEXT = "On Friday the ferry sank, police said. Nobody was hurt. Photo: A. Nobody
 
 
 def new_database(path: Path) -> str:
-    """A new SQLite file with all tables, and its address: a copy of one that is made once, since making one costs four times it."""
+    """The address of a new SQLite file with all tables: a copy of one that is made once, for making it is slow."""
     path.write_bytes(_with_all_tables())
     return f"sqlite:///{path}"
 
