@@ -63,7 +63,7 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A message that nobody but a person can settle; ``why`` is what its platform said."""
+    """A message that does not arrive; ``why`` is what its platform said."""
 
     delivery: str
     channel: Channel
@@ -79,7 +79,7 @@ class Observed:
         news: every subscription.
         sources: every source.
         ticked_at: when the clock of a running bot last ticked; None when it never did.
-        waiting_since: since when the oldest message that may be sent now has been waiting; None when none does.
+        waiting: the message that has waited longest to be sent; None when none does.
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
     """
@@ -87,7 +87,7 @@ class Observed:
     news: Sequence[News] = ()
     sources: Sequence[Followed] = ()
     ticked_at: datetime | None = None
-    waiting_since: datetime | None = None
+    waiting: Stuck | None = None
     unconfirmed: Sequence[Stuck] = ()
     failed: Sequence[Stuck] = ()
 
@@ -117,10 +117,14 @@ def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
 
 
 def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
-    since = observed.waiting_since
-    if since is not None and now - since >= OUTBOX_STUCK:
-        text = f"A message has waited to be sent since {_when(since)}. `dateline status` shows what its platform says."
-        yield Alarm("outbox_stuck", "", text, since)
+    waits = observed.waiting
+    if waits is not None and now - waits.since >= OUTBOX_STUCK:
+        why = f": {waits.why.rstrip('.')}" if waits.why else ""
+        text = (
+            f"A message to {waits.channel} has waited to be sent since {_when(waits.since)}{why}. "
+            "See all that wait: dateline deliveries list --state pending"
+        )
+        yield Alarm("outbox_stuck", "", text, waits.since)
 
 
 def _stuck(observed: Observed) -> Iterator[Alarm]:

@@ -127,6 +127,7 @@ async def begin(connection: AsyncConnection, waits: Delivery, owner: str, fence:
     values: dict[str, Any] = {"owner": owner, "fence": fence, "not_before": None}
     if waits.state is DeliveryState.PENDING:
         values |= {"state": str(DeliveryState.SENDING), "sending_since": now, "attempts": waits.attempts + 1, "looks": 0}
+        values |= {"error": ""}  # of an attempt before, and no word on this one
     else:
         values |= {"looks": waits.looks + 1}
         # Begun before the clock was set back, perhaps by one that still sends it: a minute from now it is in doubt.

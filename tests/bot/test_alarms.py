@@ -203,8 +203,16 @@ def test_a_bot_that_never_ran_is_an_alarm_ten_minutes_after_its_first_subscripti
 
 
 def test_a_message_that_waits_is_an_alarm_after_a_quarter_of_an_hour():
-    assert words(Observed(waiting_since=MONDAY), MONDAY + timedelta(minutes=14)) == []
-    assert words(Observed(waiting_since=MONDAY), MONDAY + timedelta(minutes=15)) == ["outbox_stuck"]
+    waits = Observed(waiting=Stuck("d-7", Channel("webhook", id="news"), MONDAY, "Slack can't be reached."))
+
+    assert words(waits, MONDAY + timedelta(minutes=14)) == []
+    (alarm,) = alarms(waits, MONDAY + timedelta(minutes=15))
+
+    assert (alarm.word, alarm.since) == ("outbox_stuck", MONDAY)
+    assert alarm.text == (
+        "A message to webhook:news has waited to be sent since 14 Oct 08:00 UTC: Slack can't be reached. "
+        "See all that wait: dateline deliveries list --state pending"
+    )
 
 
 def test_a_message_of_unknown_outcome_is_told_until_a_person_settles_it():
@@ -271,6 +279,7 @@ def test_a_source_that_is_gone_is_an_alarm_at_once():
 
 def test_the_gravest_alarm_comes_first():
     failing = replace(WELL, failures=12, failing_since=MONDAY - 8 * DAY, last_error="no answer")
-    observed = Observed([News(subscription())], [source(1, failing), source(2)], MONDAY - DAY, MONDAY - DAY)
+    waits = Stuck("d-7", Channel("console"), MONDAY - DAY)
+    observed = Observed([News(subscription())], [source(1, failing), source(2)], MONDAY - DAY, waits)
 
     assert words(observed) == ["clock_stopped", "outbox_stuck", "source_failing"]

@@ -253,6 +253,15 @@ async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger
     assert await ledger.compose(taken, composed(), late) is Composed.DONE
 
 
+async def test_what_was_said_of_an_attempt_is_no_word_on_the_next(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
+
+    again = await begun(ledger, EIGHT + MINUTE)
+
+    assert (again.state, again.attempts, again.error) == (DeliveryState.SENDING, 2, "")
+
+
 async def test_a_message_that_is_withdrawn_says_so_and_not_what_its_platform_said_before(ledger: Ledger) -> None:
     await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
