@@ -25,7 +25,7 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) ->
     unconfirmed = await ledger.deliveries(DeliveryState.UNCONFIRMED, limit=_MOST)
     failed = await ledger.deliveries(DeliveryState.FAILED, limit=_MOST)
     heard = await ledger.heard(DAYS)
-    # A message of a paused subscription waits on purpose, and a later part of a digest for a person who settles the earlier one.
+    # A message of a paused subscription waits on purpose, and a later part of a digest for whoever settles the earlier one.
     inactive = {each.subscription.id for each in subscriptions if not each.active}
     held = {each.run for each in (*unconfirmed, *failed) if each.run is not None}
     waiting = [_waits(each) for each in pending if each.subscription not in inactive and each.run not in held]
