@@ -337,7 +337,7 @@ def test_a_message_of_unknown_outcome_is_listed_and_sent_again_by_a_person_only(
 
     assert refused.code == 2
     assert "There is no message" in refused.err
-    assert listed.out.startswith(f"{sent['id']}  unconfirmed  console")
+    assert listed.out.startswith(f"{sent['id']}  unconfirmed  console  No. 1  ")
     assert resent.out == f"{sent['id']} waits again; `dateline run` sends it.\n"
     assert typed("deliveries", "list", "--json").json[0]["state"] == "pending"
 
