@@ -15,9 +15,9 @@ import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, described, in_words
-from bot.cli.subscriptions import slot_of
+from bot.cli.subscriptions import came_to, slot_of
 from bot.cli.wording import counted
-from bot.model import Delivery, DeliveryState, Run, RunState
+from bot.model import Delivery, DeliveryState, Run
 
 if TYPE_CHECKING:
     from bot.alarms import Alarm, Observed
@@ -163,18 +163,6 @@ def _subscriptions(seen: Seen) -> str:
 
 def _run(run: Run, messages: Sequence[Delivery]) -> str:
     """What a run came to: ``news-757e 2026-11-23 08:00: No. 128, late, sent``."""
-    more = [_WHAT[run.state].format(number=run.number)]
-    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
-    more += [run.error] if run.error else []
     counts = Counter(each.state.value for each in messages if each.state is not DeliveryState.REPLACED)
-    more += [state if counts.total() == 1 else f"{number} {state}" for state, number in counts.items()]
-    return f"{run.subscription} {slot_of(run)}: {', '.join(more)}"
-
-
-_WHAT = {
-    RunState.CLAIMED: "being made",
-    RunState.COMPOSED: "No. {number}",
-    RunState.EMPTY: "nothing new",
-    RunState.FAILED: "could not be made",
-    RunState.SKIPPED: "left out, the next one makes up for it",
-}
+    sent = [state if counts.total() == 1 else f"{number} {state}" for state, number in counts.items()]
+    return f"{run.subscription} {slot_of(run)}: {', '.join([came_to(run), *sent])}"

@@ -406,7 +406,23 @@ def how(each: Subscribed) -> str:
     last = each.last_run
     if last is None:
         return "not run yet"
-    return f"last run {slot_of(last)}: {last.state}{f', {last.error}' if last.error else ''}"
+    return f"last run {slot_of(last)}: {came_to(last)}"
+
+
+_CAME_TO = {
+    RunState.CLAIMED: "being made",
+    RunState.COMPOSED: "No. {number}",
+    RunState.EMPTY: "nothing new",
+    RunState.FAILED: "could not be made",
+    RunState.SKIPPED: "left out, the next one makes up for it",
+}
+
+
+def came_to(run: Run) -> str:
+    """What became of a run, for people: ``No. 128, late, for 3 runs``."""
+    more = [_CAME_TO[run.state].format(number=run.number)]
+    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
+    return ", ".join([*more, *([run.error] if run.error else [])])
 
 
 def slot_of(run: Run) -> str:
