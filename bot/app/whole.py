@@ -50,6 +50,7 @@ async def run_bot(
     owner = process_name()
     async with archive(address) as store, reading(settings) as (fetcher, reader), platforms.serve():
         tell_start(settings, platforms, owner, await rooms_of(store, address, platforms, notices))
+        await store.beats.beat(owner, now())  # or the first look around would find that no bot runs
         rounds = Rounds(
             store,
             store.ledger,
@@ -110,9 +111,8 @@ async def rooms_of(store: Archive, address: str, platforms: Platforms, notices: 
 def _counted(name: str, number: int, paused: int, add: str) -> Room:
     if not number:
         return Room(name, False, f"there are none; add one: {add}")
-    return Room(
-        name, paused < number, f"there {'is' if number == 1 else 'are'} {number}{f', {paused} paused' if paused else ''}"
-    )
+    counted = f"{number} {name if number != 1 else name.removesuffix('s')}"
+    return Room(name, paused < number, f"{counted}, {paused} paused" if paused else counted)
 
 
 def _told(notices: Channel | None, platforms: Platforms) -> Room:

@@ -67,6 +67,7 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
     assert "bridge of Asterby" in shown
     assert "Aurelia" not in shown  # it was there before we came
     assert (code, seconds < 5) == (0, True), bot.log
+    assert " alarm " not in bot.log
     assert address not in bot.log
     assert "secret-of-news" not in bot.log
     assert await states(tmp_path) == {"sent": 1}
