@@ -175,6 +175,15 @@ def registrable_domain(host: str) -> str:
     return ".".join(labels[-3 if shared else -2 :])
 
 
+def domain_at(url: str) -> str | None:
+    """The registrable domain of an address; None for a file, and for an IP that is not public, where each peer is by itself."""
+    try:
+        address = read_address(url)
+    except SourceError:
+        return None
+    return None if address.ip is not None and not is_public(address.ip) else registrable_domain(address.host)
+
+
 def _is_hidden(character: str) -> bool:
     return character == "\\" or character.isspace() or unicodedata.category(character)[0] in "CZ"
 

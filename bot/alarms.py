@@ -5,25 +5,23 @@ An alarm has a stable word for programs and a sentence for people, which ends wi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.model import Channel, Subscription
-from bot.ports import Followed
-from bot.schedule import slots
+from bot.model import Channel, Run, Schedule, Subscription
+from bot.ports import Followed, Heard
 
 SILENT_TIMES: Final = 3
 """A subscription is silent after so many times its usual span without news."""
 
-SHORTEST_SILENCE: Final = timedelta(days=1)
-"""Nights and weekends are no silence, however busy the days are."""
-
 KNOWN_AFTER: Final = 3
-"""So many runs with news it takes to know what is usual."""
+KNOWN_OVER: Final = timedelta(days=7)
+"""So many days with news it takes to know what is usual, over so much time that each day of the week was among them."""
 
 CLOCK_STOPPED: Final = timedelta(minutes=10)
 OUTBOX_STUCK: Final = timedelta(minutes=15)
@@ -35,8 +33,8 @@ class Alarm:
     """Something that the operator must hear of.
 
     Args:
-        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``nothing_collected``,
-            ``silent`` or ``source_failing``.
+        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``run_failed``,
+            ``nothing_collected``, ``silent`` or ``source_failing``.
         about: id of the subscription or address of the source; ``""`` for the installation.
         text: a sentence on what is wrong and one on what to do.
         since: when it began; None where that is not known.
@@ -50,20 +48,22 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A subscription, and when its digests had news: instants of those runs, oldest first; the last twenty are enough.
+    """A subscription, and what its runs came to.
 
     Args:
+        lost: its last run, if that could not be made.
         refused: why its platform takes nothing any more; ``""`` when it does.
     """
 
     subscription: Subscription
-    at: tuple[datetime, ...] = ()
+    heard: Heard = field(default_factory=Heard)
+    lost: Run | None = None
     refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """A message that nobody but a person can settle; ``why`` is what its platform said."""
+    """A message that does not arrive; ``why`` is what its platform said."""
 
     delivery: str
     channel: Channel
@@ -79,7 +79,7 @@ class Observed:
         news: every subscription.
         sources: every source.
         ticked_at: when the clock of a running bot last ticked; None when it never did.
-        waiting_since: since when the oldest message that may be sent now has been waiting; None when none does.
+        waiting: the message that has waited longest to be sent; None when none does.
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
     """
@@ -87,7 +87,7 @@ class Observed:
     news: Sequence[News] = ()
     sources: Sequence[Followed] = ()
     ticked_at: datetime | None = None
-    waiting_since: datetime | None = None
+    waiting: Stuck | None = None
     unconfirmed: Sequence[Stuck] = ()
     failed: Sequence[Stuck] = ()
 
@@ -99,8 +99,9 @@ def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
         *_outbox(observed, now),
         *_stuck(observed),
         *(alarm for each in observed.news for alarm in _refused(each)),
+        *(alarm for each in observed.news for alarm in _lost(each)),
         *_collecting(observed.sources, now),
-        *(alarm for each in observed.news for alarm in _silence(each, now)),
+        *(alarm for each in observed.news for alarm in _silence(each)),
         *(alarm for each in observed.sources for alarm in _failing(each, now)),
     )
 
@@ -116,10 +117,14 @@ def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
 
 
 def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
-    since = observed.waiting_since
-    if since is not None and now - since >= OUTBOX_STUCK:
-        text = f"A message has waited to be sent since {_when(since)}. `dateline status` shows what its platform says."
-        yield Alarm("outbox_stuck", "", text, since)
+    waits = observed.waiting
+    if waits is not None and now - waits.since >= OUTBOX_STUCK:
+        why = f": {waits.why.rstrip('.')}" if waits.why else ""
+        text = (
+            f"A message to {waits.channel} has waited to be sent since {_when(waits.since)}{why}. "
+            "See all that wait: dateline deliveries list --state pending"
+        )
+        yield Alarm("outbox_stuck", "", text, waits.since)
 
 
 def _stuck(observed: Observed) -> Iterator[Alarm]:
@@ -161,20 +166,65 @@ def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:
         yield Alarm("nothing_collected", "", text, max(failing))
 
 
-def _silence(each: News, now: datetime) -> Iterator[Alarm]:
-    """Three times the usual span, counted in runs of its schedule, so that a weekend is none for a digest of weekdays."""
-    if each.subscription.paused or len(each.at) < KNOWN_AFTER:
-        return
-    schedule, last = each.subscription.schedule, each.at[-1]
-    spans = [sum(1 for _ in slots(schedule, a, b)) for a, b in pairwise(each.at[-20:])]
-    usual = max(round(median(spans)), 1)
-    silent = sum(1 for _ in slots(schedule, max(last, each.subscription.counts_from), now))
-    if silent >= SILENT_TIMES * usual and now - last >= SHORTEST_SILENCE:
+def _lost(each: News) -> Iterator[Alarm]:
+    if each.lost is not None and not each.subscription.paused:
+        wanted, run = each.subscription, each.lost
         text = (
-            f"{each.subscription.title} in {each.subscription.channel} has had no news since {_when(last)}: "
-            f"{silent} runs, where it usually has some after {usual}. See its sources: dateline status"
+            f"The digest of {_when(run.due)} for {wanted.title} in {wanted.channel} could not be made: "
+            f"{run.error.rstrip('.')}. The next one makes up for it. Try now: dateline subscriptions run {wanted.id}"
         )
-        yield Alarm("silent", each.subscription.id, text, last)
+        yield Alarm("run_failed", wanted.id, text, run.due)
+
+
+def _silence(each: News) -> Iterator[Alarm]:
+    wanted, heard = each.subscription, each.heard
+    if wanted.paused or heard.nothing is None or not heard.news:
+        return
+    usual = usual_days(wanted.schedule, heard.news)
+    if usual is None:
+        return
+    quiet = quiet_days(wanted.schedule, max(heard.news[-1], wanted.counts_from), heard.nothing)
+    if sum(usual[day.weekday()] for day in quiet) >= SILENT_TIMES:
+        text = (
+            f"{wanted.title} in {wanted.channel} has had no news since {_when(heard.news[-1])}, "
+            f"for {SILENT_TIMES} times as long as usual. See its sources: dateline status"
+        )
+        yield Alarm("silent", wanted.id, text, heard.news[-1])
+
+
+def usual_days(schedule: Schedule, news: Sequence[datetime]) -> tuple[Fraction, ...] | None:
+    """For each day of the week how often a schedule has news then, from 0 to 1; None while too little is known.
+
+    A day is the unit, for a night is no silence however many digests a day has; and each day of the week is by itself, so that
+    a weekend without news is usual where it was so before.  The first day with news only begins the time that is looked at:
+    days with news divided by days is then one divided by the usual span, also where that is a month.
+
+    Args:
+        news: instants of digests with news, oldest first.
+    """
+    zone = ZoneInfo(schedule.zone)
+    days = sorted({each.astimezone(zone).date() for each in news})
+    if len(days) < KNOWN_AFTER or days[-1] - days[0] < KNOWN_OVER:
+        return None
+    with_news = Counter(day.weekday() for day in days[1:])
+    all_days = Counter(day.weekday() for day in _between(days[0], days[-1]))
+    return tuple(Fraction(with_news[weekday], all_days[weekday]) for weekday in range(7))
+
+
+def quiet_days(schedule: Schedule, since: datetime, nothing: datetime) -> list[date]:
+    """The days of a schedule after the one of an instant, up to its last run that found nothing.
+
+    The day of that run counts once it was the last of it.
+    """
+    zone = ZoneInfo(schedule.zone)
+    last = nothing.astimezone(zone)
+    over = last.date() if last.time() >= schedule.times[-1] else last.date() - timedelta(days=1)
+    return [day for day in _between(since.astimezone(zone).date(), over) if day.weekday() in schedule.days]
+
+
+def _between(after: date, until: date) -> Iterator[date]:
+    """The days in ``after < day <= until``."""
+    return (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
 
 
 def _failing(each: Followed, now: datetime) -> Iterator[Alarm]:

@@ -362,7 +362,7 @@ class _Round:
 
     def _failed(self, followed: Followed, error: SourceError) -> Poll:
         health = polling.failed(followed.health, self._now, error, floor_s=followed.floor_s, jitter=self._jitter())
-        return Poll(followed.source.id, health)
+        return Poll(followed.source.id, health, pause_until=health.next_poll_at if error.asked else None)
 
     async def _ask(self, followed: Followed) -> Poll:
         source, health = followed.source, followed.health

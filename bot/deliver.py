@@ -126,12 +126,16 @@ class _Sender:
         fence = await self.step("take", self._ledger.take_channel, channel, self._owner, self._clock())
         if fence is None:
             return
+        sent = False
         try:
             while waits := await self.step("next", self._ledger.next_delivery, channel, self._clock()):
+                if sent:
+                    await self._wait(SPACING_S)
                 begun = await self.step("begin", self._ledger.begin, waits, self._owner, fence, self._clock())
                 if begun is None:
                     return
-                await (self._send(begun, adapter) if waits.state is DeliveryState.PENDING else self._look(begun, adapter))
+                sent = waits.state is DeliveryState.PENDING
+                await (self._send(begun, adapter) if sent else self._look(begun, adapter))
         finally:
             await self.step("release", self._ledger.release_channel, channel, self._owner, fence, self._clock())
 
@@ -151,7 +155,6 @@ class _Sender:
             await self._refused(begun, error)
         else:
             await self._settle(begun, DeliveryState.SENT, receipt=receipt)
-        await self._wait(SPACING_S)
 
     async def _attempt(self, begun: Delivery, adapter: Adapter) -> Receipt:
         """Make the call, within its time.  Raises DeliveryError; every class but OutcomeUnknown means: not delivered."""

@@ -156,8 +156,8 @@ class Channel:
             raise QueryError(f"I don't know the channel *{shown}*. A channel is written {forms}.")
         form, spaces, ids = _CHANNELS[self.platform]
         if not (spaces.fullmatch(self.space) and ids.fullmatch(self.id)):
-            with_ids = " (ids, not names)" if "/" in form else ""
-            raise QueryError(f"I can't read the channel *{shown}*. On {self.platform} it is written {form}{with_ids}.")
+            hint = " (ids, not names)" if "/" in form else " (a letter, then letters, digits and _)" if ":" in form else ""
+            raise QueryError(f"I can't read the channel *{shown}*. It is written {form}{hint}.")
 
     @classmethod
     def parse(cls, words: str) -> Channel:

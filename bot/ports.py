@@ -115,6 +115,7 @@ class Poll:
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who
             ask, never posted by schedule.
         address: the new address of a source that moved.
+        pause_until: until when its server asked to be left alone: no source of its registrable domain is asked before.
     """
 
     source_id: str
@@ -125,6 +126,7 @@ class Poll:
     changed: tuple[tuple[str, Understood], ...] = ()
     backlog: frozenset[str] = frozenset()
     address: str | None = None
+    pause_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,7 @@ class Store(Protocol):
     async def prune(self, before: datetime) -> int:
         """Forget articles stored before an instant, in small steps; returns how many.
 
+        Those of a story that took in an article since then stay, and so do those of a digest that is not sent yet.
         Keys of entries are remembered longer: at least 1,000 and at least 90 days a source.
         """
         ...
@@ -356,6 +359,19 @@ class Subscribed:
     def active(self) -> bool:
         """Whether its slots are run."""
         return not (self.subscription.paused or self.stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the runs of a subscription came to, day by day.
+
+    Args:
+        news: of each of the last days with a digest of news the last such run, by when it was due, oldest first.
+        nothing: when the last run that found nothing was due; None when none did.  Runs that a person asked for do not count.
+    """
+
+    news: tuple[datetime, ...] = ()
+    nothing: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -555,6 +571,10 @@ class Ledger(Protocol):
 
     async def runs(self, subscription_id: str | None = None, *, limit: int = 20) -> list[Run]:
         """The runs that were claimed last, newest first."""
+        ...
+
+    async def heard(self, days: int) -> dict[str, Heard]:
+        """What the runs of each subscription came to, by its id; of so many days with news each."""
         ...
 
     async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:

@@ -128,9 +128,9 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
     made = await _read(ledger, store, subscribed, mine)
     if not closed and not made.articles:
         day = Window(now - _SAMPLE, now)
-        made = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
-        if made.articles:
-            sample = await asyncio.to_thread(made.digest)
+        held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
+        sample = await asyncio.to_thread(held.digest)
+        if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
     return replace(await asyncio.to_thread(made.digest), number=None)
 
@@ -221,9 +221,12 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) 
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:
-    """The slot with which the window begins when none was closed before: the first that counts, made or missed."""
+    """The slot with which the window begins when none was closed before: the first since the creation, made or missed.
+
+    From when slots count says nothing here: an edit or a pause moves that, and what came before it was promised all the same.
+    """
     schedule = subscribed.subscription.schedule
-    [first] = next_slots(schedule, subscribed.subscription.counts_from, 1)
+    [first] = next_slots(schedule, subscribed.subscription.created_at, 1)
     if first.due <= run.due:
         return first
     local = run.due.astimezone(ZoneInfo(schedule.zone))

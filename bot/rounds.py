@@ -183,7 +183,7 @@ def _tell_collected(report: Report, seconds: float) -> None:
 
 
 def _tell_run(run: Run) -> None:
-    tell = log.warning if run.state in (RunState.FAILED, RunState.SKIPPED) else log.info
+    tell = log.warning if run.state is RunState.FAILED else log.info
     more: dict[str, object] = {"words": run.error} if run.error else {}
     if run.late:
         more |= {"late": True, "missed": run.missed}

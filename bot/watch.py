@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.alarms import News, Observed, Stuck
 from bot.model import Delivery, DeliveryState, RunState
-from bot.ports import Beats, Ledger, Store, Subscribed
+from bot.ports import Beats, Heard, Ledger, Store, Subscribed
 
-RUNS: Final = 100
-"""How many of the last runs of a subscription say what is usual for it."""
+DAYS: Final = 20
+"""How many of the last days with news say what is usual for a subscription."""
 
 TOLD_FOR: Final = timedelta(days=1)
 """How long a message that failed is an alarm; afterwards it stands in the list of deliveries."""
@@ -21,28 +21,34 @@ _MOST = 1_000
 async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) -> Observed:
     """What alarms are drawn from, as it stands now.  Raises StoreError."""
     pending = await ledger.deliveries(DeliveryState.PENDING, DeliveryState.SENDING, limit=_MOST)
-    waiting = [since for each in pending if (since := _waiting_since(each)) <= now]
+    subscriptions = await ledger.subscriptions()
     unconfirmed = await ledger.deliveries(DeliveryState.UNCONFIRMED, limit=_MOST)
     failed = await ledger.deliveries(DeliveryState.FAILED, limit=_MOST)
+    heard = await ledger.heard(DAYS)
+    # A message of a paused subscription waits on purpose, and a later part of a digest for whoever settles the earlier one.
+    inactive = {each.subscription.id for each in subscriptions if not each.active}
+    held = {each.run for each in (*unconfirmed, *failed) if each.run is not None}
+    waiting = [_waits(each) for each in pending if each.subscription not in inactive and each.run not in held]
     return Observed(
-        news=[await _news(each, ledger) for each in await ledger.subscriptions()],
+        news=[_news(each, heard.get(each.subscription.id, Heard())) for each in subscriptions],
         sources=await store.sources(),
         ticked_at=await beats.ticked_at(),
-        waiting_since=min(waiting, default=None),
+        waiting=min(waiting, key=lambda each: each.since, default=None),
         unconfirmed=[_stuck(each) for each in unconfirmed],
         failed=[_stuck(each) for each in failed if now - (each.settled_at or each.created_at) < TOLD_FOR],
     )
 
 
-async def _news(subscribed: Subscribed, ledger: Ledger) -> News:
-    runs = await ledger.runs(subscribed.subscription.id, limit=RUNS)
-    with_news = [run.due for run in runs if run.state is RunState.COMPOSED]
-    return News(subscribed.subscription, tuple(sorted(with_news)), subscribed.reason)
+def _news(subscribed: Subscribed, heard: Heard) -> News:
+    last = subscribed.last_run
+    lost = last if last is not None and last.state is RunState.FAILED else None
+    return News(subscribed.subscription, heard, lost, subscribed.reason)
 
 
-def _waiting_since(delivery: Delivery) -> datetime:
-    """Since when a message could have gone out; one that the platform asked us to hold back waits from then on."""
-    return max(delivery.created_at, delivery.not_before or delivery.created_at)
+def _waits(delivery: Delivery) -> Stuck:
+    """A message on its way, since it was written down; one that a person sends again, since its last attempt."""
+    again = delivery.sending_since if delivery.not_after is None else None
+    return Stuck(delivery.id, delivery.channel, again or delivery.created_at, delivery.error)
 
 
 def _stuck(delivery: Delivery) -> Stuck:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
+from tests.bot.store.making import new_database
 from tests.servers.postgres import PostgresServer, postgres_server
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -15,6 +17,13 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; then read their diff")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each property be tried on fewer examples where the slow tests are left out; the whole suite tries as many as ever."""
+    if config.option.markexpr == "not slow":
+        hypothesis.settings.register_profile("fast", max_examples=25)
+        hypothesis.settings.load_profile("fast")
 
 
 @pytest.fixture
@@ -51,6 +60,6 @@ def postgres(postgres_of_this_run: PostgresServer) -> Iterator[PostgresServer]:
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a new database: a test that asks for it runs on every kind there is."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/news.db"
+        return new_database(tmp_path / "news.db")
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.database()

@@ -12,7 +12,7 @@ import pytest
 from typer import main as typer_main
 
 from bot import cli
-from bot.model import DeliveryState
+from bot.model import DeliveryState, RunState
 from config.settings import DEFAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,6 +143,20 @@ def test_each_alarm_is_explained_and_no_other() -> None:
     }
 
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == words
+
+
+def test_each_word_of_the_log_is_explained_with_its_level_and_no_other() -> None:
+    text = "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "bot").rglob("*.py")))
+    logged = {(word, level) for level, word in re.findall(r"^ +(?:log\.)?(info|warning|error)\(\"(\w+)\"", text, re.MULTILINE)}
+    logged |= {(f"run_{state}", "info") for state in (RunState.COMPOSED, RunState.EMPTY)} | {("run_failed", "warning")}
+    lost = {DeliveryState.FAILED, DeliveryState.UNCONFIRMED}
+    logged |= {(f"delivery_{state}", "error" if state in lost else "warning") for state in DeliveryState}
+    logged = logged - {("delivery_sent", "warning")} | {("delivery_posted", "info")}
+
+    rows = re.findall(r"^\| (`.+`) \| ([a-z, ]+) \| ", (ROOT / "docs" / "log.md").read_text("utf-8"), re.MULTILINE)
+    explained = {(word, level) for words, levels in rows for word in re.findall(r"\w+", words) for level in levels.split(", ")}
+
+    assert explained == logged
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -175,8 +176,13 @@ def offences(rule: Rule, *folders: str) -> list[str]:
     found: list[str] = []
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            found += rule(path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8")))
+            found += rule(path.relative_to(ROOT).as_posix(), parsed(path))
     return found
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
 def test_digests_takes_nothing_from_the_world() -> None:

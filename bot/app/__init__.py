@@ -136,6 +136,13 @@ def archive_file(address: str) -> Path | None:
     return None if name.startswith("file:") or url.get_backend_name() != "sqlite" else Path(name)
 
 
+def shown(address: str) -> str:
+    """The address of an archive as people may see it: without a password.  Raises StoreError when it is none."""
+    from bot.store.database import parse
+
+    return address if archive_file(address) else parse(address).set(drivername="postgresql").render_as_string()
+
+
 @asynccontextmanager
 async def reading(settings: Settings, *, deadline_s: float | None = None) -> AsyncIterator[tuple[Fetcher, Workers]]:
     """What it takes to read sources: a fetcher and a reader, closed at the end.

@@ -13,12 +13,18 @@ from bot.model import Channel
 from bot.ports import Adapter
 from config.secrets import WebhookAddress, webhooks
 from config.settings import SettingsError
+from digests.errors import QueryError
 
 if TYPE_CHECKING:
     from bot.adapters.webhook import Webhooks
 
 PLATFORMS: Final = ("webhook", "console")
-"""Those that there are; ``dateline run --only`` takes one of them."""
+"""Those that an adapter is built for; a channel of another is refused, and ``dateline run --only`` takes one of them."""
+
+_FORMS: Final = {
+    "console": "*console*",
+    "webhook": "*webhook:NAME*, a webhook of Slack or Discord whose address stands in DATELINE_WEBHOOK_NAME",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,10 @@ class Platforms:
         """
         if channel.platform == "console" and self.terminal is not None:
             return self.terminal
-        if channel.platform == "webhook" and self.hooks is not None:
+        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "")
+        if channel.platform == "webhook" and self.hooks is not None and not why:
             return self.hooks.of(channel)
-        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "it is not on here")
+        why = why or "it is not on here"
         raise TargetGone(f"{channel} is not served: {why}.")
 
     @asynccontextmanager
@@ -58,6 +65,19 @@ class Platforms:
                 if room is not None:
                     await stack.enter_async_context(room.serve())
             yield
+
+
+def channel_named(words: str) -> Channel:
+    """The channel that is written so, of a platform that this program can post to.
+
+    Raises:
+        QueryError: there is no adapter for it, or it cannot be read; the text says what would do.
+    """
+    platform = words.partition(":")[0].strip().lower()
+    if platform not in PLATFORMS:
+        forms = " or ".join(_FORMS[each] for each in reversed(PLATFORMS))
+        raise QueryError(f"I can't post to *{' '.join(words.split())[:80]}*. A channel is {forms}.")
+    return Channel.parse(words)
 
 
 def platforms(environ: Mapping[str, str], stream: TextIO, only: str | None = None) -> Platforms:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import __version__, log
-from bot.app import archive, reading
-from bot.app.platforms import Platforms
-from bot.errors import ConfigError
+from bot.app import Archive, archive, archive_file, reading
+from bot.app.platforms import Platforms, channel_named
+from bot.errors import ConfigError, DeliveryError
 from bot.grouping import Grouping
 from bot.model import Channel
 from bot.rounds import Kept, Rounds
@@ -21,6 +22,15 @@ from digests.errors import QueryError
 
 PRUNE_S = 3_600.0
 WATCH_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Something that is on or off, and what or why, in words."""
+
+    name: str
+    on: bool
+    words: str
 
 
 async def run_bot(
@@ -39,7 +49,8 @@ async def run_bot(
     notices = channel_of(settings.run.notices, "run.notices")
     owner = process_name()
     async with archive(address) as store, reading(settings) as (fetcher, reader), platforms.serve():
-        tell_start(settings, platforms, owner)
+        tell_start(settings, platforms, owner, await rooms_of(store, address, platforms, notices))
+        await store.beats.beat(owner, now())  # or the first look around would find that no bot runs
         rounds = Rounds(
             store,
             store.ledger,
@@ -71,15 +82,47 @@ def steps(rounds: Rounds, settings: Settings) -> list[Step]:
     ]
 
 
-def tell_start(settings: Settings, platforms: Platforms, owner: str) -> None:
+def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequence[Room]) -> None:
     """Say in the log what is on, what is off and why."""
     log.info("started", version=__version__, owner=owner, tick_s=settings.run.tick_s, collect_s=settings.collect.every_s)
-    for name, what in platforms.on:
-        log.info("on", what=name, words=what)
-    for name, why in platforms.off:
-        log.info("off", what=name, words=why)
+    on = [Room(name, True, what) for name, what in platforms.on]
+    for room in (*rooms, *on, *(Room(name, False, why) for name, why in platforms.off)):
+        if room.on:
+            log.info("on", what=room.name, words=room.words)
+        else:
+            log.info("off", what=room.name, words=room.words)
     for peer in settings.fetch.allow:
         log.warning("allowed", peer=peer, words="it may be fetched although it is not public")
+
+
+async def rooms_of(store: Archive, address: str, platforms: Platforms, notices: Channel | None) -> list[Room]:
+    """What there is to do, and who hears of alarms.  Raises StoreError."""
+    file = archive_file(address)
+    counts, wanted = await store.counts(), await store.ledger.subscriptions()
+    paused = sum(1 for each in wanted if not each.active)
+    return [
+        Room("database", True, f"the file {file}" if file else "a PostgreSQL server"),
+        _counted("sources", counts.sources, counts.paused, "dateline sources add ADDRESS"),
+        _counted("subscriptions", len(wanted), paused, "dateline subscriptions add"),
+        _told(notices, platforms),
+    ]
+
+
+def _counted(name: str, number: int, paused: int, add: str) -> Room:
+    if not number:
+        return Room(name, False, f"there are none; add one: {add}")
+    counted = f"{number} {name if number != 1 else name.removesuffix('s')}"
+    return Room(name, paused < number, f"{counted}, {paused} paused" if paused else counted)
+
+
+def _told(notices: Channel | None, platforms: Platforms) -> Room:
+    if notices is None:
+        return Room("notices", False, "run.notices names no channel; alarms stand in this log and in `dateline status`")
+    try:
+        platforms.of(notices)
+    except DeliveryError as error:
+        return Room("notices", False, str(error))
+    return Room("notices", True, f"alarms go to {notices} too")
 
 
 def channel_of(written: str, setting: str) -> Channel | None:
@@ -91,7 +134,7 @@ def channel_of(written: str, setting: str) -> Channel | None:
     if not written:
         return None
     try:
-        return Channel.parse(written)
+        return channel_named(written)
     except QueryError as error:
         raise ConfigError(f"{setting} is {written!r}; {error}") from None
 

@@ -61,7 +61,8 @@ def list_(
         typer.echo(f"There are no messages{f' in the state {state}' if state else ''}.")
     for each in [] if as_json else found:
         when = each.settled_at or each.sending_since or each.created_at
-        typer.echo(f"{each.id}  {each.state}  {each.channel}  {when:%d %b %H:%M} UTC  {each.error}".rstrip())
+        number = "" if each.number is None else f"No. {each.number}  "
+        typer.echo(f"{each.id}  {each.state}  {each.channel}  {number}{when:%d %b %H:%M} UTC  {each.error}".rstrip())
 
 
 def resend(
@@ -121,6 +122,7 @@ def described(each: Delivery) -> dict[str, object]:
         "kind": each.kind.value,
         "subscription": each.subscription,
         "run": each.run,
+        "number": each.number,
         "part": each.part,
         "state": each.state.value,
         "attempts": each.attempts,

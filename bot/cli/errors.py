@@ -1,7 +1,7 @@
 """Errors in words and as exit codes, the same for every verb.
 
 0 done, also when there is nothing new · 1 a bug of ours, or the output could not be written · 2 bad usage or settings ·
-3 nothing could be fetched · 4 the database cannot be used · 130 interrupted
+3 nothing could be fetched · 4 the database cannot be used · 5 a message was not posted, or nobody knows · 130 interrupted
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import typer
 from bot.errors import ConfigError, SourceError, StoreError
 from digests.errors import QueryError
 
-BUG, USAGE, NOTHING_FETCHED, NO_DATABASE, INTERRUPTED = 1, 2, 3, 4, 130
+BUG, USAGE, NOTHING_FETCHED, NO_DATABASE, NOT_POSTED, INTERRUPTED = 1, 2, 3, 4, 5, 130
 _OUTPUT_FAILS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 

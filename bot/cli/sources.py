@@ -79,8 +79,10 @@ def add(
         typer.echo(f"Following {outlet}: {address}")
         for title in titles:
             typer.echo(f"  {title}")
-        option = f" --database {database}" if database else ""
-        archive = database_of(settings, database)
+        from bot import app
+
+        option = f" --database {app.shown(database)}" if database else ""
+        archive = app.shown(database_of(settings, database))
         typer.echo(f"Read it with `dateline collect{option}`, then see `dateline digest --database {archive}`.")
 
 

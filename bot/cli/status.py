@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +15,9 @@ import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, described, in_words
-from bot.cli.subscriptions import slot_of
+from bot.cli.subscriptions import came_to, slot_of
 from bot.cli.wording import counted
-from bot.model import DeliveryState, Run
+from bot.model import Delivery, DeliveryState, Run
 
 if TYPE_CHECKING:
     from bot.alarms import Alarm, Observed
@@ -45,13 +46,13 @@ def status(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What there is to say of an installation."""
+    """What there is to say of an installation; runs with their messages, newest first."""
 
     counts: Counts
     observed: Observed
     alarms: tuple[Alarm, ...]
     subscriptions: Sequence[Subscribed]
-    runs: Sequence[Run]
+    runs: Sequence[tuple[Run, Sequence[Delivery]]]
     deliveries: dict[DeliveryState, int]
     at: datetime
 
@@ -63,12 +64,13 @@ async def look(address: str, now: datetime, *, make: bool) -> Seen:
 
     async with app.archive(address, make=make) as archive:
         observed = await watch.observed(archive, archive.ledger, archive.beats, now)
+        runs = [(run, await archive.ledger.deliveries(run=run.id)) for run in await archive.ledger.runs(limit=RUNS)]
         return Seen(
             await archive.counts(),
             observed,
             alarms(observed, now),
             await archive.ledger.subscriptions(),
-            await archive.ledger.runs(limit=RUNS),
+            runs,
             await archive.ledger.delivery_counts(),
             now,
         )
@@ -84,7 +86,7 @@ def in_lines(seen: Seen) -> list[str]:
     lines += [f"  {called(each)}  {each.source.address}: {in_words(each)}" for each in failing]
     if seen.subscriptions:
         lines.append(_subscriptions(seen))
-        lines += [f"  {_run(run)}" for run in seen.runs[:5]]
+        lines += [f"  {_run(run, messages)}" for run, messages in seen.runs[:5]]
     if any(seen.deliveries.values()):
         lines.append("Messages: " + ", ".join(f"{number} {state}" for state, number in seen.deliveries.items() if number) + ".")
     return lines
@@ -124,13 +126,13 @@ def as_values(seen: Seen) -> dict[str, object]:
         ],
         "ticked_at": ticked.isoformat() if ticked else None,
         "deliveries": {state.value: seen.deliveries.get(state, 0) for state in DeliveryState},
-        "runs": [run_values(run) for run in seen.runs],
+        "runs": [run_values(run, messages) for run, messages in seen.runs],
         "sources": [described(each) for each in followed],
     }
 
 
-def run_values(run: Run) -> dict[str, object]:
-    """A run as JSON values."""
+def run_values(run: Run, messages: Sequence[Delivery]) -> dict[str, object]:
+    """A run as JSON values, with the states of its messages."""
     return {
         "id": run.id,
         "subscription": run.subscription,
@@ -141,6 +143,7 @@ def run_values(run: Run) -> dict[str, object]:
         "late": run.late,
         "missed": run.missed,
         "error": run.error or None,
+        "deliveries": [each.state.value for each in messages],
     }
 
 
@@ -158,8 +161,8 @@ def _subscriptions(seen: Seen) -> str:
     return f"{counted(len(seen.subscriptions), 'subscription')}{f', {held} paused' if held else ''}{when}."
 
 
-def _run(run: Run) -> str:
-    more = [f"number {run.number}"] if run.state.value == "composed" else []
-    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
-    more += [run.error] if run.error else []
-    return f"{run.subscription} {slot_of(run)}: {', '.join([run.state.value, *more])}"
+def _run(run: Run, messages: Sequence[Delivery]) -> str:
+    """What a run came to: ``news-757e 2026-11-23 08:00: No. 128, late, sent``."""
+    counts = Counter(each.state.value for each in messages if each.state is not DeliveryState.REPLACED)
+    sent = [state if counts.total() == 1 else f"{number} {state}" for state, number in counts.items()]
+    return f"{run.subscription} {slot_of(run)}: {', '.join([came_to(run), *sent])}"

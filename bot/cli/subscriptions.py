@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -15,15 +16,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from bot.cli.errors import helped
+from bot.cli.errors import NOT_POSTED, helped
 from bot.cli.settings import database_of, settings_from
 from bot.errors import ConfigError, DeliveryError
-from bot.model import Channel, DeliveryState, IfNothing, RunState, Subscription
+from bot.model import DeliveryState, IfNothing, RunState, Subscription
 from digests.model import Length
 
 if TYPE_CHECKING:
     from bot.app import Archive
-    from bot.model import Delivery, Run
+    from bot.model import Channel, Delivery, Run, Slot
     from bot.ports import Subscribed
     from config.settings import Settings
     from digests.model import Digest
@@ -45,6 +46,7 @@ def line() -> typer.Typer:
     verbs.callback()(helped)
     verbs.command("add")(add)
     verbs.command("list")(list_)
+    verbs.command("edit")(edit)
     verbs.command("remove")(remove)
     verbs.command("pause")(pause)
     verbs.command("resume")(resume)
@@ -70,6 +72,7 @@ def add(
     \b
     dateline subscriptions add --channel console --topic ferry --at "weekdays 08:00" --zone Europe/Berlin
     """
+    from bot.app.platforms import channel_named
     from bot.schedule import parse
     from digests import query
 
@@ -79,8 +82,8 @@ def add(
     query.parse(topic, now, schedule.zone)  # says what it cannot understand
     wanted = Subscription(
         id=new_id(title or topic or TITLE, now),
-        channel=Channel.parse(channel),
-        title=" ".join((title or topic or TITLE).split())[:80],
+        channel=channel_named(channel),
+        title=titled(title, topic),
         schedule=schedule,
         created_at=now,
         counts_from=now,
@@ -122,10 +125,74 @@ def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path
         typer.echo("No subscriptions yet. Add one with `dateline subscriptions add --channel console --at 'daily 08:00'`.")
     for each in found:
         wanted = each.subscription
-        typer.echo(f"{wanted.id}  {wanted.title} in {wanted.channel}, {when(wanted)}{about(wanted)}")
+        typer.echo(f"{wanted.id}  {called(wanted)}")
         typer.echo(f"  {how(each)}")
         if each.active:
             _tell_next(each, now)
+
+
+def edit(
+    subscription: str = ID,
+    at: str | None = typer.Option(None, help='When: "weekdays 08:00", "mon,thu 07:30", "every 6h".', metavar="WORDS"),
+    zone: str | None = typer.Option(None, help="On whose clocks: Europe/Berlin.", metavar="IANA"),
+    topic: str | None = typer.Option(None, help='Only stories with these words; "" for all.', metavar="WORDS"),
+    if_nothing: str | None = typer.Option(None, help="post a line when there is nothing new, or stay silent.", metavar="RULE"),
+    length: str | None = typer.Option(None, help="short, normal or full.", metavar="LENGTH"),
+    title: str | None = typer.Option(None, help='What its digests are called; "" for the topic.', metavar="TEXT"),
+    as_json: bool = AS_JSON,
+    database: str | None = DATABASE,
+    config: Path | None = CONFIG,
+) -> None:
+    """Change a subscription; what is not named stays. Shows the next three runs.
+
+    Whatever the new times are, its digests hold each article once and leave none out.
+
+    \b
+    dateline subscriptions edit ferry-59c6 --at "weekdays 07:30"
+    """
+    from bot.schedule import parse, rescheduled
+    from digests import query
+
+    if all(each is None for each in (at, zone, topic, if_nothing, length, title)):
+        raise ConfigError("Say what to change: --at, --zone, --topic, --if-nothing, --length or --title.")
+    now = datetime.now(UTC)
+
+    def changed(found: Subscribed) -> Subscription:
+        from bot.schedule import in_words
+
+        old = found.subscription
+        schedule = old.schedule
+        if at is not None or zone is not None:
+            schedule = parse(in_words(schedule) if at is None else at, schedule.zone if zone is None else zone)
+        about = old.topic if topic is None else topic.strip()
+        query.parse(about, now, schedule.zone)  # says what it cannot understand
+        # A title that was made of the topic goes with it.
+        named = ("" if old.title == titled("", old.topic) else old.title) if title is None else title
+        return replace(
+            rescheduled(old, schedule, now, last=found.last),
+            topic=about,
+            title=titled(named, about),
+            length=old.length if length is None else query.length(length),
+            if_nothing=old.if_nothing if if_nothing is None else _if_nothing(if_nothing),
+        )
+
+    async def run(archive: Archive) -> Subscribed | None:
+        found = await archive.ledger.subscription(subscription)
+        if found is None:
+            raise _unknown(subscription)
+        await archive.ledger.change_subscription(changed(found))
+        return await archive.ledger.subscription(subscription)
+
+    edited = _with(settings_from(config), database, run)
+    if edited is None:
+        raise _unknown(subscription)
+    if as_json:
+        typer.echo(json.dumps(described(edited, now), ensure_ascii=False, indent=2))
+        return
+    wanted = edited.subscription
+    typer.echo(f"{wanted.id} is now {called(wanted)}. {'Next runs:' if edited.active else f'It is {how(edited)}.'}")
+    if edited.active:
+        _tell_next(edited, now)
 
 
 def remove(
@@ -156,7 +223,7 @@ def resume(
 ) -> None:
     """Go on with a subscription that was paused.
 
-    By hand, or because its channel took nothing any more; what it missed meanwhile is not made up for.
+    By hand, or because its channel took nothing any more. Its next digest holds what came meanwhile.
     """
     now = datetime.now(UTC)
 
@@ -212,10 +279,11 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
     """Post a digest of a subscription now.
 
     It is an extra run: what it holds is not posted again by the next one.
+    The exit code is 5 when it was not posted, or when nobody knows.
     """
     settings = settings_from(config)
 
-    async def make(archive: Archive) -> tuple[Run, list[Delivery]]:
+    async def make(archive: Archive) -> tuple[Subscribed, Run | None, list[Delivery]]:
         from bot import deliver, publish
         from bot.app.platforms import platforms
         from bot.app.whole import process_name
@@ -227,32 +295,56 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         served.of(found.subscription.channel)  # says so before anything is claimed
         async with served.serve():
             made = await publish.publish_now(archive.ledger, archive, served, subscription, datetime.now(UTC), owner)
-            if made is None:
-                raise _unknown(subscription)
             await deliver.deliver(archive.ledger, served, lambda: datetime.now(UTC), owner)
-        return made, await archive.ledger.deliveries(run=made.id)
+        return found, made, await archive.ledger.deliveries(run=made.id) if made else []
 
     try:
-        made, sent = _with(settings, database, make)
+        found, made, messages = _with(settings, database, make)
     except DeliveryError as error:
         raise ConfigError(str(error)) from None
-    words = outcome(made, sent)
+    done, words = outcome(found, made, messages)
     if as_json:
-        typer.echo(json.dumps({"run": made.id, "state": made.state, "deliveries": [each.state for each in sent]}))
+        values = {
+            "run": made.id if made else None,
+            "state": made.state if made else None,
+            "deliveries": [each.state for each in messages],
+            "error": None if done else words,
+        }
+        typer.echo(json.dumps(values))
     else:
         typer.echo(words, err=True)
+    if not done:
+        raise typer.Exit(NOT_POSTED)
 
 
-def outcome(run: Run, sent: Sequence[Delivery]) -> str:
-    """What became of a run, in a sentence."""
-    if run.state is RunState.FAILED:
-        return f"The digest could not be made: {run.error}"
-    if not sent:
-        return "There is nothing new, and the subscription stays silent then."
-    not_there = [each for each in sent if each.state is not DeliveryState.SENT]
-    if not not_there:
-        return f"Posted to {sent[0].channel}."
-    return f"Not posted to {sent[0].channel} yet ({not_there[0].state}): {not_there[0].error or '`dateline run` sends it'}"
+def outcome(found: Subscribed, made: Run | None, messages: Sequence[Delivery]) -> tuple[bool, str]:
+    """What became of a run: whether all is as it was wanted, and a sentence."""
+    wanted = found.subscription
+    place, again = f"to {wanted.channel}", f"`dateline subscriptions resume {wanted.id}`"
+    if made is None:
+        return False, "Not made: another process took its place at the same moment. `dateline status` shows what it came to."
+    if made.state is RunState.FAILED:
+        return False, f"The digest could not be made: {made.error}"
+    if not messages:
+        return True, "There is nothing new, and the subscription stays silent then."
+    open_ = [each for each in messages if each.state not in (DeliveryState.SENT, DeliveryState.REPLACED)]
+    if not open_:
+        return True, f"Posted {place}."
+    first = min(open_, key=lambda each: (each.part, each.piece))
+    why = f": {first.error.rstrip('.')}." if first.error else "."
+    some = "Only a part was posted" if len(open_) < len(messages) else "Not posted"
+    match first.state:
+        case DeliveryState.FAILED:
+            return False, f"{some} {place}{why} Mended? {again}, then `dateline deliveries resend {first.id}`"
+        case DeliveryState.SENDING | DeliveryState.UNCONFIRMED:
+            return False, (
+                f"Nobody knows whether it was posted {place}{why} "
+                "Look there. In a minute `dateline run` settles it, or `dateline status` says what to do."
+            )
+    if not found.active:
+        return False, f"{some} {place} yet: the subscription is paused. It is sent once you type {again}."
+    why = why if first.error else ": another message comes first."
+    return False, f"{some} {place} yet{why} `dateline run` sends it."
 
 
 def new_id(title: str, now: datetime) -> str:
@@ -267,7 +359,7 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
 
     wanted = each.subscription
     coming = next_slots(wanted.schedule, max(now, wanted.counts_from), last=each.last) if each.active else ()
-    last = each.last_run
+    overdue, last = _overdue(each, now), each.last_run
     return {
         "id": wanted.id,
         "channel": str(wanted.channel),
@@ -280,10 +372,24 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
         "paused": wanted.paused,
         "stopped": each.stopped,
         "reason": each.reason or None,
+        "overdue": overdue.key if overdue else None,
         "next": [slot.due.isoformat() for slot in coming],
         "next_in_words": list(next_runs(wanted.schedule, now, last=each.last)) if each.active else [],
         "last_run": {"key": last.key, "due": last.due.isoformat(), "state": last.state.value} if last else None,
     }
+
+
+def titled(title: str, topic: str) -> str:
+    """What the digests of a subscription are called: as it was typed, else by the topic."""
+    return " ".join((title or topic).split())[:80] or TITLE
+
+
+def called(wanted: Subscription) -> str:
+    """A subscription in a phrase: its title, place, times, and what is special about it."""
+    more = [f"about {wanted.topic}"] if wanted.topic else []
+    more += [f"{wanted.length} length"] if wanted.length is not Length.NORMAL else []
+    more += ["silent when there is nothing new"] if wanted.if_nothing is IfNothing.SILENT else []
+    return ", ".join([f"{wanted.title} in {wanted.channel}", when(wanted), *more])
 
 
 def when(wanted: Subscription) -> str:
@@ -293,11 +399,6 @@ def when(wanted: Subscription) -> str:
     return f"{in_words(wanted.schedule)} {wanted.schedule.zone}"
 
 
-def about(wanted: Subscription) -> str:
-    """What it is about, where it is not about everything."""
-    return f", about {wanted.topic}" if wanted.topic else ""
-
-
 def how(each: Subscribed) -> str:
     """How a subscription is doing, in a line."""
     if each.stopped or each.subscription.paused:
@@ -305,19 +406,47 @@ def how(each: Subscribed) -> str:
     last = each.last_run
     if last is None:
         return "not run yet"
-    return f"last run {slot_of(last)}: {last.state}{f', {last.error}' if last.error else ''}"
+    return f"last run {slot_of(last)}: {came_to(last)}"
+
+
+_CAME_TO = {
+    RunState.CLAIMED: "being made",
+    RunState.COMPOSED: "No. {number}",
+    RunState.EMPTY: "nothing new",
+    RunState.FAILED: "could not be made",
+    RunState.SKIPPED: "left out, the next one makes up for it",
+}
+
+
+def came_to(run: Run) -> str:
+    """What became of a run, for people: ``No. 128, late, for 3 runs``."""
+    more = [_CAME_TO[run.state].format(number=run.number)]
+    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
+    return ", ".join([*more, *([run.error] if run.error else [])])
 
 
 def slot_of(run: Run) -> str:
-    """Which slot a run is of: ``2026-03-29T02:30``, or ``extra of 22 Nov 13:09 UTC``."""
-    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key
+    """Which slot a run is of, on its own clocks: ``2026-03-29 02:30``, or ``extra of 22 Nov 13:09 UTC``."""
+    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key.replace("T", " ")
 
 
 def _tell_next(each: Subscribed, now: datetime) -> None:
+    """Show the next three runs, and before them one that is due already: `dateline run` makes it when it next looks."""
     from bot.schedule import next_runs
 
+    if overdue := _overdue(each, now):
+        typer.echo(f"  now, for {overdue.key.replace('T', ' ')}, which has passed")
     for run in next_runs(each.subscription.schedule, now, last=each.last):
         typer.echo(f"  {run}")
+
+
+def _overdue(each: Subscribed, now: datetime) -> Slot | None:
+    """The slot of an active subscription that is due and not made yet."""
+    from bot.schedule import latest_due
+
+    wanted = each.subscription
+    due = latest_due(wanted.schedule, now, since=wanted.counts_from, last=each.last) if each.active else None
+    return due.slot if due else None
 
 
 def _unserved(channel: Channel) -> str:

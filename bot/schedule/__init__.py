@@ -4,7 +4,7 @@
 and what the changes of the clocks do to it, ``runs`` shows that to the one who set it up.
 """
 
-from bot.schedule.due import Due, after_edit, latest_due, next_slots, slots, window_of
+from bot.schedule.due import Due, after_edit, latest_due, next_slots, rescheduled, slots, window_of
 from bot.schedule.runs import next_runs
 from bot.schedule.words import in_words, parse
 from bot.schedule.zones import zone_named
@@ -17,6 +17,7 @@ __all__ = [
     "next_runs",
     "next_slots",
     "parse",
+    "rescheduled",
     "slots",
     "window_of",
     "zone_named",

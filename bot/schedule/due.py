@@ -14,12 +14,12 @@ Nothing is lost by a slot that does not come, because a window reaches back to t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.model import SHORTEST_PERIOD, Schedule, Slot
+from bot.model import SHORTEST_PERIOD, Schedule, Slot, Subscription
 from bot.schedule.zones import place
 from digests.model import Window, utc
 from digests.render import days
@@ -91,6 +91,17 @@ def after_edit(old: Schedule, new: Schedule, now: datetime, *, since: datetime, 
         return utc(now)
     passed = [slot for slot in slots(new, now - _LONGEST_PERIOD, now, last=last) if slot.day >= promised.day]
     return passed[-1].due - timedelta(seconds=1) if passed else utc(now)
+
+
+def rescheduled(old: Subscription, schedule: Schedule, now: datetime, *, last: Slot | None = None) -> Subscription:
+    """The subscription with another schedule, edited at ``now``; ``last`` as in ``latest_due``.
+
+    One that it has already leaves it as it is, so that a slot that is due stays due.
+    """
+    if schedule == old.schedule:
+        return old
+    counts_from = after_edit(old.schedule, schedule, now, since=old.counts_from, last=last)
+    return replace(old, schedule=schedule, counts_from=counts_from)
 
 
 def window_of(schedule: Schedule, slot: Slot, previous_end: datetime | None, stored_until: datetime) -> Window:

@@ -17,7 +17,7 @@ from sqlalchemy import case, func, select
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
 from bot.store import articles, runs, sources, stories
-from bot.store.beats import SqlBeats
+from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
@@ -149,7 +149,7 @@ class SqlStore:
         total = 0
         while True:
             async with self._one_writer, self._database.write() as connection:
-                forgotten = await articles.forget(connection, before)
+                forgotten = await articles.forget(connection, before, UNSENT_ARTICLES)
             total += forgotten
             if not forgotten:
                 break

@@ -39,6 +39,8 @@ async def record(connection: AsyncConnection, polls: Sequence[Poll], now: dateti
     healths = [{"of": poll.source_id, **sources.columns(poll.health)} for poll in polls]
     if healths:
         await connection.execute(update(source).where(source.c.id == bindparam("of")), healths)
+    if pauses := {poll.source_id: poll.pause_until for poll in polls if poll.pause_until}:
+        await sources.leave_alone(connection, pauses)
     for poll in polls:
         if poll.address:
             await _move(connection, poll.source_id, poll.address)
@@ -226,9 +228,18 @@ async def _found(
     return list(found.scalars())
 
 
-async def forget(connection: AsyncConnection, before: datetime) -> int:
-    """Delete some articles stored before an instant; returns how many, 0 when none is left."""
-    old = select(article.c.number).where(article.c.stored_at < before).order_by(article.c.stored_at).limit(CHUNK)
+async def forget(connection: AsyncConnection, before: datetime, needed: Select[str]) -> int:
+    """Delete some articles stored before an instant; returns how many, 0 when none is left.
+
+    Those of a story that took in an article since stay, and so do those that are ``needed``: a SELECT of their ids.
+    """
+    lives = select(story.c.id).where(story.c.id == article.c.story_id, story.c.last_at >= before).exists()
+    old = (
+        select(article.c.number)
+        .where(article.c.stored_at < before, ~lives, article.c.id.not_in(needed))
+        .order_by(article.c.stored_at)
+        .limit(CHUNK)
+    )
     return (await connection.execute(delete(article).where(article.c.number.in_(old)))).rowcount
 
 

@@ -21,6 +21,9 @@ CLOCK_LEASE: Final = timedelta(minutes=1)
 """A tick is a lease on the clock for so long; several processes may tick, and the last one counts."""
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
+_UNSENT: Final = select(delivery.c.run_id).where(delivery.c.state.in_(_OPEN), delivery.c.run_id.is_not(None))
+UNSENT_ARTICLES: Final = select(sent.c.article).where(sent.c.run_id.in_(_UNSENT))
+"""Articles of digests that have a message which did not leave, or of which nobody knows."""
 
 
 class SqlBeats:
@@ -83,7 +86,7 @@ def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElemen
             & or_(run.c.state.not_in(closes), closed_later),
         ),
         (sent, sent.c.article, (sent.c.sent_at < before) & ~exists().where(article.c.id == sent.c.article)),
-        (fact, fact.c.number, (fact.c.told_at < before) & ~lives),
+        (fact, fact.c.number, (fact.c.told_at < before) & ~lives & fact.c.run_id.not_in(_UNSENT)),
     ]
 
 

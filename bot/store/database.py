@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
-from typing import Any, Protocol
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -13,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
 from bot.store import postgresql, sqlite
+
+T = TypeVar("T")
 
 BUSY_S = 5.0
 
@@ -43,7 +46,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that sees one state of the database, whatever others write meanwhile."""
         with self._in_words():
-            async with self.engine.begin() as connection:
+            async with _transaction(self.engine) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -54,8 +57,66 @@ class Database:
             durable: once it ended well, not even a power cut undoes it.
         """
         with self._in_words():
-            async with self._writing.execution_options(durable=durable).begin() as connection:
+            async with _transaction(self._writing.execution_options(durable=durable)) as connection:
                 yield connection
+
+
+@asynccontextmanager
+async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection in a transaction that ends with the block: well, or undone.
+
+    Whoever is cancelled meanwhile, what the database is asked is not: cut off in the middle of it, a connection that nobody
+    has would hold the lock of the database.
+    """
+    begun = asyncio.create_task(_begun(engine))
+    try:
+        connection = await _whole(begun)
+    except asyncio.CancelledError:
+        if not begun.cancelled() and begun.exception() is None:
+            await _whole(asyncio.create_task(_ended(begun.result(), well=False)))
+        raise
+    try:
+        yield connection
+    except BaseException:
+        await _whole(asyncio.create_task(_ended(connection, well=False)))
+        raise
+    await _whole(asyncio.create_task(_ended(connection, well=True)))
+
+
+class _Connection(AsyncConnection):
+    """A connection whose statements are done to their end even when their caller is cancelled."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> Any:
+        return await _whole(asyncio.create_task(super().execute(*args, **kwargs)))
+
+
+async def _begun(engine: AsyncEngine) -> AsyncConnection:
+    connection = await _Connection(engine).start()
+    try:
+        await connection.begin()
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
+
+
+async def _ended(connection: AsyncConnection, *, well: bool) -> None:
+    try:
+        await (connection.commit() if well else connection.rollback())
+    finally:
+        await connection.close()
+
+
+async def _whole(work: asyncio.Task[T]) -> T:
+    """What the work gives, done to its end even when its caller is cancelled, which is then cancelled afterwards."""
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        while not work.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([work])
+        _ = work.cancelled() or work.exception()  # nobody is left to hear of it
+        raise
 
 
 @asynccontextmanager

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Payload, Receipt, Run, Slot, Subscription
-from bot.ports import Composed, Composition, Subscribed
+from bot.ports import Composed, Composition, Heard, Subscribed
 from bot.store import memory, outbox, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
@@ -152,6 +152,10 @@ class SqlLedger:
     async def runs(self, subscription_id: str | None = None, *, limit: int = 20) -> list[Run]:
         async with self._database.read() as connection:
             return await runs.newest(connection, subscription_id, limit)
+
+    async def heard(self, days: int) -> dict[str, Heard]:
+        async with self._database.read() as connection:
+            return await runs.heard(connection, days)
 
     async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:
         async with self._database.read() as connection:

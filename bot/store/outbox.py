@@ -20,6 +20,7 @@ from bot.store.tables import delivery, fact, lease, run, stopped_space, subscrip
 
 LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and after which a message is in doubt
 LEASE_OF: Final = "channel "
+WITHDRAWN: Final = "It had not left yet; a newer digest goes in its place."
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _OVER = (DeliveryState.SENT, DeliveryState.REPLACED)
@@ -78,7 +79,8 @@ async def withdraw(connection: AsyncConnection, run_id: str, now: datetime) -> b
     mine = delivery.c.run_id == run_id
     if (await connection.execute(select(delivery.c.id).where(mine, HAS_LEFT))).first():
         return False
-    replaced = update(delivery).where(mine, WAITS).values(state=str(DeliveryState.REPLACED), settled_at=now)
+    over = {"state": str(DeliveryState.REPLACED), "error": WITHDRAWN, "settled_at": now}
+    replaced = update(delivery).where(mine, WAITS).values(over)
     if (await connection.execute(replaced)).rowcount == 0:
         return False
     await memory.forget(connection, run_id)
@@ -125,6 +127,7 @@ async def begin(connection: AsyncConnection, waits: Delivery, owner: str, fence:
     values: dict[str, Any] = {"owner": owner, "fence": fence, "not_before": None}
     if waits.state is DeliveryState.PENDING:
         values |= {"state": str(DeliveryState.SENDING), "sending_since": now, "attempts": waits.attempts + 1, "looks": 0}
+        values |= {"error": ""}  # of an attempt before, and no word on this one
     else:
         values |= {"looks": waits.looks + 1}
         # Begun before the clock was set back, perhaps by one that still sends it: a minute from now it is in doubt.

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
-from bot.ports import Composed, Composition
+from bot.ports import Composed, Composition, Heard
 from bot.store import memory, outbox
 from bot.store.articles import upsert
 from bot.store.tables import counter, delivery, run, subscription
@@ -103,6 +103,20 @@ async def newest(connection: AsyncConnection, subscription_id: str | None, limit
     if subscription_id is not None:
         wanted = wanted.where(run.c.subscription_id == subscription_id)
     return [read(row) for row in await connection.execute(wanted)]
+
+
+async def heard(connection: AsyncConnection, days: int) -> dict[str, Heard]:
+    extra = run.c.key.startswith(EXTRA)
+    day = func.substr(run.c.key, case((extra, len(EXTRA) + 1), else_=1), len("2026-03-29"))  # keys begin with it, see Slot.key
+    place = func.row_number().over(partition_by=run.c.subscription_id, order_by=func.max(run.c.due).desc()).label("place")
+    by_day = select(run.c.subscription_id, func.max(run.c.due).label("due"), place).where(run.c.state == RunState.COMPOSED)
+    newest = by_day.group_by(run.c.subscription_id, day).subquery()
+    news: dict[str, list[datetime]] = {}
+    for row in await connection.execute(select(newest).where(newest.c.place <= days).order_by(newest.c.due)):
+        news.setdefault(row.subscription_id, []).append(row.due)
+    empty = select(run.c.subscription_id, func.max(run.c.due).label("due")).where(run.c.state == RunState.EMPTY, ~extra)
+    nothing = {row.subscription_id: row.due for row in await connection.execute(empty.group_by(run.c.subscription_id))}
+    return {name: Heard(tuple(news.get(name, ())), nothing.get(name)) for name in news.keys() | nothing.keys()}
 
 
 async def closed_until(connection: AsyncConnection) -> datetime | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.address import domain_at
 from bot.model import Validators
 from bot.polling import FLOOR_S, Health
 from bot.ports import Followed
@@ -65,6 +66,22 @@ async def claim(connection: AsyncConnection, now: datetime, everything: bool, on
     posts = await _posts(connection, now) if rows else {}
     followed = [_followed(row, posts.get(row.id, 0)) for row in rows]
     return sorted(followed, key=lambda one: (one.health.last_polled_at is not None, one.source.id))
+
+
+async def leave_alone(connection: AsyncConnection, pauses: Mapping[str, datetime]) -> None:
+    """Ask no source of a registrable domain before the instant until which one of them, by its id, is to be left alone.
+
+    The process that was asked remembers that too, but another one, or the next, would not.
+    """
+    rows = (await connection.execute(select(source.c.id, source.c.address))).all()
+    domains = {row.id: domain for row in rows if (domain := domain_at(row.address)) is not None}
+    until: dict[str, datetime] = {}
+    for name in pauses.keys() & domains.keys():
+        until[domains[name]] = max(pauses[name], until.get(domains[name], pauses[name]))
+    paused = [{"of": name, "until": until[domain]} for name, domain in domains.items() if domain in until]
+    if paused:
+        earlier = (source.c.id == bindparam("of")) & (source.c.next_poll_at < bindparam("until"))
+        await connection.execute(update(source).where(earlier).values(next_poll_at=bindparam("until")), paused)
 
 
 async def _posts(connection: AsyncConnection, now: datetime) -> dict[str, int]:

@@ -85,6 +85,16 @@ def _source_key(**options: Any) -> Column[str]:
     return Column("source_id", String(32), ForeignKey("source.id", ondelete="CASCADE"), nullable=False, **options)
 
 
+def _realm(**options: Any) -> tuple[Column[str], Column[str]]:
+    """What stops as one when a token is dead: a platform and its space; a webhook is its own."""
+    return Column("platform", String(16), nullable=False, **options), Column("space", String(64), nullable=False, **options)
+
+
+def _holder() -> tuple[Column[str], Column[int]]:
+    """Who holds it for a while, and how often it was taken: what an earlier holder does is void."""
+    return Column("owner", String(128), nullable=False), Column("fence", Integer, nullable=False)
+
+
 source = Table(
     "source",
     metadata,
@@ -188,8 +198,7 @@ subscription = Table(
     Column("number", Number, primary_key=True),
     Column("id", String(64), nullable=False, unique=True),
     Column("channel", String(160), nullable=False, index=True),  # as it is written
-    Column("platform", String(16), nullable=False),
-    Column("space", String(64), nullable=False),  # what stops as one when a token is dead; a webhook is its own
+    *_realm(),
     Column("title", Words, nullable=False),
     Column("topic", Words, nullable=False),
     Column("days", JSON, nullable=False),
@@ -207,8 +216,7 @@ subscription = Table(
 stopped_space = Table(
     "stopped_space",
     metadata,
-    Column("platform", String(16), primary_key=True),
-    Column("space", String(64), primary_key=True),
+    *_realm(primary_key=True),
     Column("reason", Words, nullable=False),
     Column("stopped_at", Instant, nullable=False),
 )
@@ -221,8 +229,7 @@ run = Table(
     Column("key", String(40), nullable=False),
     Column("due", Instant, nullable=False),
     Column("state", String(16), nullable=False, index=True),
-    Column("owner", String(128), nullable=False),
-    Column("fence", Integer, nullable=False),
+    *_holder(),
     Column("claimed_at", Instant, nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("window_start", Instant),
@@ -269,8 +276,7 @@ delivery = Table(
     Column("nonce", String(25), nullable=False, unique=True),
     Column("run_id", String(32), ForeignKey("run.id", ondelete="CASCADE"), index=True),
     Column("channel", String(160), nullable=False),
-    Column("platform", String(16), nullable=False),
-    Column("space", String(64), nullable=False),
+    *_realm(),
     Column("queue", Number, nullable=False),  # a channel gets its messages by queue, part and piece
     Column("kind", String(16), nullable=False),
     Column("part", Integer, nullable=False),
@@ -279,8 +285,7 @@ delivery = Table(
     Column("payload", JSON, nullable=False),
     Column("concerns", String(32)),
     Column("state", String(16), nullable=False),
-    Column("owner", String(128), nullable=False),
-    Column("fence", Integer, nullable=False),
+    *_holder(),
     Column("sending_since", Instant),
     Column("attempts", Integer, nullable=False),
     Column("looks", Integer, nullable=False),
@@ -297,8 +302,7 @@ lease = Table(
     "lease",
     metadata,
     Column("name", String(192), primary_key=True),
-    Column("owner", String(128), nullable=False),
-    Column("fence", Integer, nullable=False),
+    *_holder(),
     Column("until", Instant, nullable=False),
 )
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.alarms import Alarm, News, Observed, Stuck, alarms
-from bot.model import Channel, Subscription
+from bot.model import Channel, Run, RunState, Subscription
 from bot.polling import Health
-from bot.ports import Followed
-from bot.schedule import parse
+from bot.ports import Followed, Heard
+from bot.schedule import parse, slots
+from bot.watch import DAYS
 from digests.model import Source
 
 MONDAY = datetime(2024, 10, 14, 8, tzinfo=UTC)
@@ -43,59 +45,143 @@ def daily(count: int, last: datetime) -> tuple[datetime, ...]:
     return tuple(last - back * DAY for back in reversed(range(count)))
 
 
+def rings(words: str, has_news: Callable[[datetime], bool], known: timedelta, zone: str = "UTC") -> datetime | None:
+    """The run at which a subscription is first called silent, whose news end on a Monday at 08:00; None when it never is.
+
+    Args:
+        has_news: whether a run finds news, by when it is due.
+        known: for how long before that Monday it ran.
+    """
+    wanted = replace(subscription(words), schedule=parse(words, zone))
+    news: dict[date, datetime] = {}  # by day
+    for slot in slots(wanted.schedule, MONDAY - known, MONDAY + 120 * DAY):
+        if slot.due <= MONDAY and has_news(slot.due):
+            news[slot.day] = slot.due
+        elif silent(News(wanted, Heard(tuple(news.values())[-DAYS:], slot.due)), slot.due):
+            return slot.due
+    return None
+
+
+def always(due: datetime) -> bool:
+    return True
+
+
+def on_weekdays(due: datetime) -> bool:
+    return due.weekday() < 5
+
+
+def monthly(due: datetime) -> bool:
+    return (MONDAY - due).days % 30 == 0
+
+
 def test_an_installation_that_is_well_has_no_alarm():
-    observed = Observed([News(subscription(), daily(9, MONDAY))], [source(1), source(2)], ticked_at=MONDAY)
+    observed = Observed([News(subscription(), Heard(daily(9, MONDAY)))], [source(1), source(2)], ticked_at=MONDAY)
 
     assert words(observed, MONDAY + HOUR / 12) == []
 
 
-def test_a_subscription_that_has_news_daily_is_silent_after_three_days_without():
-    news = News(subscription(), daily(9, MONDAY))
+@pytest.mark.parametrize(
+    ("words", "has_news", "rang"),
+    [
+        pytest.param("daily 08:00", always, "2024-10-17T08:00", id="daily"),
+        pytest.param("weekdays 08:00", always, "2024-10-17T08:00", id="weekdays"),
+        pytest.param("fri,mon 08:00", always, "2024-10-25T08:00", id="twice a week"),
+        pytest.param("mon 08:00", always, "2024-11-04T08:00", id="weekly"),
+        pytest.param("every 6h", always, "2024-10-17T18:00", id="four a day"),
+        pytest.param("every 6h", on_weekdays, "2024-10-17T18:00", id="four a day, empty weekends"),
+        pytest.param("every 1h", lambda due: 8 <= due.hour < 20, "2024-10-17T23:00", id="every hour, empty nights"),
+        pytest.param("daily 08:00", on_weekdays, "2024-10-17T08:00", id="daily, empty weekends"),
+        pytest.param("daily 08:00", lambda due: due.weekday() in (0, 3), "2024-10-24T08:00", id="daily, news twice a week"),
+        pytest.param(
+            "daily 08:00", lambda due: (MONDAY - due).days % 2 == 0, "2024-10-20T08:00", id="daily, news every other day"
+        ),
+        pytest.param("daily 08:00", monthly, "2025-01-13T08:00", id="daily, news once a month"),
+    ],
+)
+def test_a_subscription_is_silent_after_three_times_its_usual_span_and_not_before(
+    words: str, has_news: Callable[[datetime], bool], rang: str
+) -> None:
+    at = rings(words, has_news, known=180 * DAY)
 
-    assert silent(news, MONDAY + 3 * DAY - HOUR) == []
-    (alarm,) = silent(news, MONDAY + 3 * DAY + HOUR)
-    assert (alarm.word, alarm.about, alarm.since) == ("silent", "world", MONDAY)
-    assert "no news since 14 Oct 08:00 UTC" in alarm.text
+    assert at is not None
+    assert f"{at:%Y-%m-%dT%H:%M}" == rang
 
 
-def test_one_that_has_news_every_other_day_is_given_twice_the_time():
-    news = News(subscription(), tuple(MONDAY - back * 2 * DAY for back in reversed(range(6))))
-
-    assert silent(news, MONDAY + 5 * DAY + HOUR) == []
-    assert len(silent(news, MONDAY + 6 * DAY + HOUR)) == 1
-
-
-def test_a_weekend_is_no_silence_for_a_digest_of_weekdays():
+def test_a_last_working_day_is_followed_by_a_weekend_that_counts_for_nothing():
     friday = MONDAY - 3 * DAY
-    news = News(subscription("weekdays 08:00"), daily(5, friday))
+    news = tuple(day for back in reversed(range(25)) if (day := friday - back * DAY).weekday() < 5)
+    wanted = subscription("every 6h")
 
-    assert silent(news, MONDAY + HOUR) == []
-    assert silent(news, MONDAY + DAY + HOUR) == []
-    assert len(silent(news, MONDAY + 2 * DAY + HOUR)) == 1
+    def rung(nothing: datetime) -> bool:
+        return bool(silent(News(wanted, Heard(news, nothing)), nothing))
 
-
-def test_a_night_is_no_silence_for_a_digest_of_every_hour():
-    news = News(subscription("every 1h"), tuple(MONDAY - back * HOUR for back in reversed(range(12))))
-
-    assert silent(news, MONDAY + 10 * HOUR) == []
-    assert len(silent(news, MONDAY + 24 * HOUR)) == 1
+    assert not rung(MONDAY - 8 * HOUR)
+    assert not rung(MONDAY + DAY + 10 * HOUR)
+    assert rung(MONDAY + 2 * DAY + 10 * HOUR)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_before_anything_is_usual_nothing_is_silent(count: int) -> None:
-    assert silent(News(subscription(), daily(count, MONDAY)), MONDAY + 30 * DAY) == []
+def test_days_are_those_of_the_subscriptions_own_clocks():
+    evening = rings("daily 20:00", always, 60 * DAY, "America/Los_Angeles")  # there 20:00 is the next day in UTC
+
+    assert evening is not None
+    assert f"{evening:%a %H:%M}" == "Thu 03:00"
+
+
+def test_the_alarm_of_silence_says_since_when_and_what_to_do():
+    (alarm,) = silent(News(subscription(), Heard(daily(9, MONDAY), MONDAY + 3 * DAY)), MONDAY + 3 * DAY)
+
+    assert (alarm.word, alarm.about, alarm.since) == ("silent", "world", MONDAY)
+    assert alarm.text == (
+        "World in console has had no news since 14 Oct 08:00 UTC, for 3 times as long as usual. "
+        "See its sources: dateline status"
+    )
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        pytest.param((), id="none yet"),
+        pytest.param(daily(2, MONDAY), id="two days"),
+        pytest.param(daily(7, MONDAY), id="less than a week"),
+        pytest.param((MONDAY - 30 * DAY, MONDAY), id="twice in a month"),
+        pytest.param(tuple(MONDAY - n * HOUR for n in (3, 2, 1)), id="one busy day"),
+    ],
+)
+def test_before_anything_is_usual_nothing_is_silent(news: tuple[datetime, ...]) -> None:
+    assert silent(News(subscription(), Heard(news, MONDAY + 90 * DAY)), MONDAY + 90 * DAY) == []
+
+
+def test_days_on_which_no_run_was_made_are_no_silence():
+    assert silent(News(subscription(), Heard(daily(9, MONDAY))), MONDAY + 30 * DAY) == []
+    assert silent(News(subscription(), Heard(daily(9, MONDAY), MONDAY + DAY)), MONDAY + 30 * DAY) == []
 
 
 def test_a_paused_subscription_is_silent_on_purpose():
     paused = replace(subscription(), paused=True)
 
-    assert silent(News(paused, daily(9, MONDAY)), MONDAY + 30 * DAY) == []
+    assert silent(News(paused, Heard(daily(9, MONDAY), MONDAY + 30 * DAY)), MONDAY + 30 * DAY) == []
 
 
 def test_the_silence_of_a_pause_is_not_held_against_a_resumed_subscription():
     resumed = replace(subscription(), counts_from=MONDAY + 30 * DAY)
+    heard = Heard(daily(9, MONDAY), MONDAY + 31 * DAY)
 
-    assert silent(News(resumed, daily(9, MONDAY)), MONDAY + 31 * DAY) == []
+    assert silent(News(resumed, heard), MONDAY + 31 * DAY) == []
+    assert len(silent(News(resumed, replace(heard, nothing=MONDAY + 33 * DAY)), MONDAY + 33 * DAY)) == 1
+
+
+def test_a_digest_that_could_not_be_made_is_told_until_another_is():
+    lost = Run("r-1", "world", "2024-10-14T08:00", MONDAY, RunState.FAILED, "a", 5, MONDAY, 7, error="A bug.")
+
+    (alarm,) = alarms(Observed([News(subscription(), lost=lost)], ticked_at=MONDAY), MONDAY)
+
+    assert (alarm.word, alarm.about, alarm.since) == ("run_failed", "world", MONDAY)
+    assert alarm.text == (
+        "The digest of 14 Oct 08:00 UTC for World in console could not be made: A bug. "
+        "The next one makes up for it. Try now: dateline subscriptions run world"
+    )
+    paused = replace(subscription(), paused=True)
+    assert alarms(Observed([News(paused, lost=lost)], ticked_at=MONDAY), MONDAY) == ()
 
 
 def test_a_clock_that_has_not_ticked_is_an_alarm_where_something_is_to_be_posted():
@@ -117,8 +203,16 @@ def test_a_bot_that_never_ran_is_an_alarm_ten_minutes_after_its_first_subscripti
 
 
 def test_a_message_that_waits_is_an_alarm_after_a_quarter_of_an_hour():
-    assert words(Observed(waiting_since=MONDAY), MONDAY + timedelta(minutes=14)) == []
-    assert words(Observed(waiting_since=MONDAY), MONDAY + timedelta(minutes=15)) == ["outbox_stuck"]
+    waits = Observed(waiting=Stuck("d-7", Channel("webhook", id="news"), MONDAY, "Slack can't be reached."))
+
+    assert words(waits, MONDAY + timedelta(minutes=14)) == []
+    (alarm,) = alarms(waits, MONDAY + timedelta(minutes=15))
+
+    assert (alarm.word, alarm.since) == ("outbox_stuck", MONDAY)
+    assert alarm.text == (
+        "A message to webhook:news has waited to be sent since 14 Oct 08:00 UTC: Slack can't be reached. "
+        "See all that wait: dateline deliveries list --state pending"
+    )
 
 
 def test_a_message_of_unknown_outcome_is_told_until_a_person_settles_it():
@@ -185,6 +279,7 @@ def test_a_source_that_is_gone_is_an_alarm_at_once():
 
 def test_the_gravest_alarm_comes_first():
     failing = replace(WELL, failures=12, failing_since=MONDAY - 8 * DAY, last_error="no answer")
-    observed = Observed([News(subscription())], [source(1, failing), source(2)], MONDAY - DAY, MONDAY - DAY)
+    waits = Stuck("d-7", Channel("console"), MONDAY - DAY)
+    observed = Observed([News(subscription())], [source(1, failing), source(2)], MONDAY - DAY, waits)
 
     assert words(observed) == ["clock_stopped", "outbox_stuck", "source_failing"]

@@ -76,3 +76,15 @@ async def test_a_reader_and_a_fetcher_are_what_the_use_cases_ask_for(settings: S
         ports: tuple[Fetcher, Reader] = (fetcher, reader)
 
     assert all(ports)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgres://ada:hunter22@db.example/news", "postgresql://ada:***@db.example/news"),
+        ("sqlite:///news.db", "sqlite:///news.db"),
+        ("news.db", "news.db"),
+    ],
+)
+def test_the_address_of_an_archive_is_shown_without_its_password(address: str, shown: str) -> None:
+    assert app.shown(address) == shown

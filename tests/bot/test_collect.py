@@ -17,6 +17,7 @@ from bot.ports import Kept, Poll
 from bot.store import SqlStore, open_store
 from digests.model import Article, Source, Understood, Window
 from digests.stories import Happened, story_id
+from tests.bot.store.making import new_database
 from tests.fakes import FakeFetcher
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -101,7 +102,7 @@ DAY = timedelta(days=1, hours=2)
 @pytest.fixture
 async def newsroom(tmp_path: Path) -> AsyncIterator[Newsroom]:
     clock = Clock()
-    async with open_store(str(tmp_path / "news.db"), clock=clock) as store:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as store:
         await store.add_source(HARBOUR, now=NOON)
         yield Newsroom(store, clock)
 
@@ -372,6 +373,19 @@ async def test_a_failed_source_is_asked_again_later_and_later(newsroom: Newsroom
         newsroom.clock.now += timedelta(hours=1)
 
     assert [hour for hour, count in enumerate(asked) if count] == [0, 1, 3, 7, 15]
+
+
+async def test_a_pause_that_a_server_asks_for_holds_for_its_whole_domain(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed"), now=NOON)
+    words = "harbour.example answered 429 (too many requests)."
+    newsroom.web.answers[HARBOUR.address] = SourceError(words, status=429, retry_after=6 * 3600, asked=True)
+    await newsroom.round(sources=[HARBOUR.id])
+    newsroom.clock.now += timedelta(hours=6) - timedelta(minutes=1)
+
+    early = await newsroom.round()
+    late = await newsroom.round(timedelta(minutes=1))
+
+    assert (early.asked, late.asked) == (0, 2)
 
 
 async def test_a_restart_asks_nobody_early(newsroom: Newsroom) -> None:

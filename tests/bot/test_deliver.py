@@ -27,7 +27,7 @@ from bot.steps import DELIVERING, around
 from bot.store import SqlStore, open_store
 from digests.model import Window
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, slot, subscription
-from tests.bot.store.making import Clock
+from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, Serving, Waits
 
 MINUTE = timedelta(minutes=1)
@@ -76,7 +76,7 @@ def adapter() -> FakeAdapter:
 
 @pytest.fixture
 async def post(tmp_path: Path, adapter: FakeAdapter) -> AsyncIterator[Post]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db") as store:
+    async with open_store(new_database(tmp_path / "news.db")) as store:
         yield Post(store, adapter)
 
 
@@ -92,7 +92,7 @@ async def test_parts_are_posted_in_order_under_the_first_and_a_second_apart(post
     ]
     assert [each.state for each in delivered.settled] == [DeliveryState.SENT] * 3
     assert [each.message_id for each in delivered.settled] == ["m1", "m2", "m3"]
-    assert post.waits.seconds == [1.0] * 3
+    assert post.waits.seconds == [1.0] * 2  # between them
     assert (await post.round()).settled == ()
 
 

@@ -97,6 +97,12 @@ def test_failures_double_the_wait_up_to_a_day_and_success_resets_it() -> None:
     assert (well.failures, well.failing_since, well.last_error) == (0, None, "")
 
 
+def test_sources_that_fail_together_do_not_come_back_together() -> None:
+    waits = [hours(failed(WELL, NOON, DEAD, jitter=jitter)) for jitter in (0.0, 0.25, 0.5, 1.0)]
+
+    assert waits == [1, 1.25, 1.5, 2]
+
+
 def test_a_failure_keeps_the_validators_of_the_last_good_body() -> None:
     before = answered(WELL, NOON, validators=TAGGED, body_hash="h", changed=True)
 

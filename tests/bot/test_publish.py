@@ -26,7 +26,7 @@ from tests.bot.newsdesk import (
     store_articles,
     subscription,
 )
-from tests.bot.store.making import Clock
+from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, Serving
 
 HOUR = timedelta(hours=1)
@@ -39,7 +39,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as opened:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as opened:
         await follow(opened)
         yield opened
 
@@ -389,6 +389,17 @@ async def test_the_preview_of_a_new_subscription_shows_what_its_sources_had_and_
     assert [mark(1) in story.title for story in shown.stories] == [True]
     assert "will not be posted" in shown.notices[0]
     assert not any(mark(1) in text for text in await desk.posted(EIGHT))
+
+
+async def test_the_preview_of_a_topic_of_which_the_sources_had_nothing_says_just_that(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription(topic="tsunami"))
+    desk.clock.now = EIGHT - HOUR
+    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 2 * HOUR), backlog=True)
+    [subscribed] = await desk.store.ledger.subscriptions()
+
+    shown = await preview(desk.store.ledger, desk.store, subscribed, EIGHT)
+
+    assert (shown.stories, shown.also, shown.notices) == ((), (), ())
 
 
 async def test_a_clock_that_is_set_back_neither_repeats_nor_loses(desk: Desk) -> None:

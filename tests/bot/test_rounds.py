@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import TargetGone, Unreachable
+from bot.errors import Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
-from bot.model import Channel, DeliveryState
+from bot.model import Channel, DeliveryState, Payload
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
+from digests.model import Digest
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, mark, store_articles, subscription
-from tests.bot.store.making import Clock
+from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
 
 MINUTE = timedelta(minutes=1)
@@ -30,7 +31,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[SqlStore]:
-    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as opened:
+    async with open_store(new_database(tmp_path / "news.db"), clock=clock) as opened:
         await follow(opened)
         await opened.ledger.add_subscription(subscription())
         clock.now = EIGHT - MINUTE
@@ -156,6 +157,87 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert len(notices) == len(set(notices))
     assert any("News in slack:T1/C1 is paused: The channel is archived." in text for text in notices)
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
+
+
+async def test_a_platform_that_stays_down_is_an_alarm_however_often_it_is_tried(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.publish(clock.now)
+    for _ in range(16):
+        adapter.fail_next(Unreachable("No connection.", retry_after=60))
+        await rounds.deliver(clock.now)
+        await rounds.watch(clock.now)
+        clock.now += MINUTE
+    stuck = told(lines, "alarm")
+    await rounds.deliver(clock.now)
+    await rounds.watch(clock.now)
+
+    (alarm,) = [line for line in stuck if "alarm=outbox_stuck" in line]
+    assert "A message to slack:T1/C1 has waited to be sent since 14 Oct 08:00 UTC: No connection." in alarm
+    assert any("alarm=outbox_stuck" in line for line in told(lines, "alarm_over"))
+
+
+async def test_a_message_of_a_paused_subscription_waits_without_an_alarm(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    await rounds.publish(clock.now)
+    await store.ledger.pause_subscription("news")
+    clock.now += DAY
+
+    await rounds.watch(clock.now)
+
+    assert not any("alarm=outbox_stuck" in line for line in told(lines, "alarm"))
+
+
+async def test_a_part_that_is_held_back_by_an_earlier_one_is_told_of_by_that_one_alone(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    clock.now = EIGHT - MINUTE
+    await store_articles(store, clock.now, event(1, clock.now))
+    clock.now = EIGHT
+    adapter = FakeAdapter(items_per_message=1)
+    rounds = rounds_of(store, clock, adapter)
+    for _ in ("as it is", "in its plain form"):
+        adapter.fail_next(Rejected("invalid_blocks"))
+    await rounds.publish(clock.now)
+    await rounds.deliver(clock.now)
+    clock.now += 20 * MINUTE
+
+    await rounds.watch(clock.now)
+
+    counts = await store.ledger.delivery_counts()
+    assert (counts[DeliveryState.FAILED], counts[DeliveryState.PENDING] > 0) == (1, True)
+    assert any("alarm=failed" in line for line in told(lines, "alarm"))
+    assert not any("alarm=outbox_stuck" in line for line in told(lines, "alarm"))
+
+
+async def test_a_digest_that_cannot_be_made_at_all_is_an_alarm_until_one_is_made(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    class Broken(FakeAdapter):
+        def render(self, digest: Digest) -> list[Payload]:
+            raise ZeroDivisionError
+
+    rounds = rounds_of(store, clock, Broken())
+    for _ in range(4):
+        await rounds.publish(clock.now)
+        clock.now += 3 * MINUTE
+    await rounds.watch(clock.now)
+    before = told(lines, "alarm")
+    await rounds.publish(clock.now)
+    await rounds.watch(clock.now)
+    clock.now = EIGHT + DAY
+    rounds.adapters = Serving(FakeAdapter())
+    await rounds.publish(clock.now)
+    await rounds.watch(clock.now)
+
+    assert before == []
+    (alarm,) = [line for line in told(lines, "alarm") if "alarm=run_failed about=news" in line]
+    assert "could not be made: ZeroDivisionError while making it" in alarm
+    assert any("alarm=run_failed" in line for line in told(lines, "alarm_over"))
 
 
 async def test_a_channel_that_this_process_does_not_serve_is_told_once(

@@ -334,14 +334,17 @@ def test_capitals_make_no_other_channel() -> None:
         ),
         (
             "slack:T1/#news",
-            "I can't read the channel *slack:T1/#news*. On slack it is written slack:TEAM/CHANNEL (ids, not names).",
+            "I can't read the channel *slack:T1/#news*. It is written slack:TEAM/CHANNEL (ids, not names).",
         ),
         (
             "discord:1",
-            "I can't read the channel *discord:1*. On discord it is written discord:GUILD/CHANNEL (ids, not names).",
+            "I can't read the channel *discord:1*. It is written discord:GUILD/CHANNEL (ids, not names).",
         ),
-        ("webhook:a/b", "I can't read the channel *webhook:a/b*. On webhook it is written webhook:NAME."),
-        ("console:1", "I can't read the channel *console:1*. On console it is written console."),
+        (
+            "webhook:a/b",
+            "I can't read the channel *webhook:a/b*. It is written webhook:NAME (a letter, then letters, digits and _).",
+        ),
+        ("console:1", "I can't read the channel *console:1*. It is written console."),
     ],
 )
 def test_a_channel_that_is_none_is_answered_with_the_forms(words: str, answer: str) -> None:

@@ -11,11 +11,13 @@ from bot.deliver import deliver
 from bot.model import DeliveryState
 from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
+from digests.model import Window
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving
 
 MINUTE = timedelta(minutes=1)
+EVER = Window(None, EIGHT + 1_000 * DAY)
 
 
 @pytest.fixture
@@ -120,3 +122,40 @@ async def test_what_a_channel_was_told_of_a_story_that_lives_is_kept(store: SqlS
 
     assert len(stories) == 2
     assert {fact.story for fact in await store.ledger.told(NEWS)} == {f"s-{living[:8]}"}
+
+
+async def test_an_old_article_stays_while_its_story_takes_in_new_ones(store: SqlStore, clock: Clock) -> None:
+    for number, story in enumerate(("s-lives", "s-over")):
+        await store_articles(store, EIGHT, event(number), stories={event(number).article.id: story})
+    clock.now = EIGHT + 200 * DAY
+    await store_articles(store, clock.now, event(2), stories={event(2).article.id: "s-lives"})
+
+    forgotten = await store.prune(EIGHT + 100 * DAY)
+
+    assert forgotten == 1
+    assert await kept(store) == {event(0).article.id, event(2).article.id}
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED])
+async def test_what_a_message_that_is_not_settled_tells_of_is_kept(store: SqlStore, clock: Clock, state: DeliveryState) -> None:
+    await a_day(store, clock, 0)
+    await a_day(store, clock, 1, send=False)
+    if state is not DeliveryState.PENDING:
+        (waits,) = await store.ledger.deliveries(DeliveryState.PENDING)
+        fence = await store.ledger.take_channel(NEWS, "a", EIGHT + DAY)
+        assert fence is not None
+        begun = await store.ledger.begin(waits, "a", fence, EIGHT + DAY)
+        assert begun is not None
+        await store.ledger.settle(begun, state, EIGHT + DAY)
+    unsent = event(1).article.id
+
+    await store.prune(EIGHT + 400 * DAY)
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert await kept(store) == {unsent}
+    assert await store.ledger.sent(NEWS, [event(0).article.id, unsent]) == {unsent}
+    assert {fact.article for fact in await store.ledger.told(NEWS)} == {unsent}
+
+
+async def kept(store: SqlStore) -> set[str]:
+    return {each.understood.article.id for each in await store.articles_between(EVER, by="stored")}

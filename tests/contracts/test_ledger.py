@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState
-from bot.ports import Composed, Composition, Ledger, SentArticle
+from bot.ports import Composed, Composition, Heard, Ledger, SentArticle
 from bot.store import SqlStore, migrate, open_store
 from digests.model import EventDate, Window
 from tests.bot.newsdesk import DAY, EIGHT, MONDAY, NEWS, SPORT, article, follow, slot, store_articles, subscription
@@ -123,6 +123,23 @@ async def test_a_slot_is_claimed_once(ledger: Ledger) -> None:
     assert found.last_run == first
 
 
+async def test_what_the_runs_came_to_is_told_day_by_day(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("sport", SPORT))
+    due = [EIGHT - 3 * DAY, EIGHT - 2 * DAY, EIGHT - DAY, EIGHT - DAY + 60 * MINUTE, EIGHT]
+    for at, state in zip(due, [RunState.COMPOSED] * 4 + [RunState.EMPTY], strict=True):
+        made = replace(composed(articles=()), state=state, payloads=())
+        assert await ledger.compose(await claimed(ledger, at), made, at) is Composed.DONE
+    failed = await claimed(ledger, EIGHT + DAY)
+    await ledger.abandon(failed, "a bug", EIGHT + DAY, final=True)
+    by_hand = await ledger.claim("news", None, EIGHT + DAY, "a")
+    assert by_hand is not None
+    await ledger.compose(by_hand, replace(composed(articles=()), state=RunState.EMPTY), EIGHT + DAY)
+
+    heard = await ledger.heard(2)
+
+    assert heard == {"news": Heard((EIGHT - 2 * DAY, EIGHT - DAY + 60 * MINUTE), EIGHT)}
+
+
 async def test_numbers_count_the_digests_of_a_channel(ledger: Ledger) -> None:
     await ledger.add_subscription(subscription("more"))
     await ledger.add_subscription(subscription("sport", SPORT))
@@ -234,6 +251,26 @@ async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger
     assert await ledger.sent(NEWS, ["a1"]) == set()
     assert await ledger.told(NEWS) == []
     assert await ledger.compose(taken, composed(), late) is Composed.DONE
+
+
+async def test_what_was_said_of_an_attempt_is_no_word_on_the_next(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
+
+    again = await begun(ledger, EIGHT + MINUTE)
+
+    assert (again.state, again.attempts, again.error) == (DeliveryState.SENDING, 2, "")
+
+
+async def test_a_message_that_is_withdrawn_says_so_and_not_what_its_platform_said_before(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
+
+    await claimed(ledger, EIGHT + DAY)
+
+    [withdrawn] = await ledger.deliveries()
+    assert withdrawn.state is DeliveryState.REPLACED
+    assert withdrawn.error == "It had not left yet; a newer digest goes in its place."
 
 
 async def test_a_digest_that_left_in_part_is_not_made_anew(ledger: Ledger) -> None:

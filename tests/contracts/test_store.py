@@ -364,6 +364,22 @@ async def test_a_moved_source_keeps_its_articles_and_yields_to_one_that_is_there
     assert await kept_keys(store) == ["a"]
 
 
+async def test_a_domain_that_asks_for_a_pause_is_left_alone_also_by_the_next_process(store: Store) -> None:
+    sibling = replace(VALLEY, id="sibling", address="https://sport.harbour.example/feed")
+    local = [replace(VALLEY, id=f"local{port}", address=f"http://127.0.0.1:{port}/feed") for port in (8001, 8002)]
+    for each in (sibling, *local):
+        await store.add_source(each, now=NOON)
+    until = NOON + timedelta(hours=6)
+    limited = Health(next_poll_at=until, failures=1, failing_since=NOON, last_error="It answered 429.")
+
+    await store.record([Poll(HARBOUR.id, limited, pause_until=until), Poll("local8001", limited, pause_until=until)])
+
+    assert {each.source.id for each in await store.claim_due(until - timedelta(minutes=1))} == {VALLEY.id, "local8002"}
+    assert {each.source.id for each in await store.claim_due(until)} >= {HARBOUR.id, "sibling", "local8001"}
+    [paused] = [each.health for each in await store.sources() if each.source.id == "sibling"]
+    assert (paused.failures, paused.last_error) == (0, "")
+
+
 async def test_a_pruned_article_does_not_come_back(store: Store, clock: Clock) -> None:
     await store.record([poll(*map(str, range(600)))])
     await store.assign_stories({understood("1").article.id: "s-1"}, NOON)

@@ -20,6 +20,7 @@ from bot.model import Channel, Fetched, IfNothing, Subscription
 from bot.schedule import parse
 from digests.model import Source
 from tests.bot.cli.running import BRIDGE, FERRY, clean, command, rss
+from tests.bot.store.making import new_database
 from tests.fakes import FakeFetcher, InlineReader
 
 DEADLINE_S = 30.0
@@ -99,7 +100,8 @@ def database(home: Path) -> str:
 
 @asynccontextmanager
 async def opened(home: Path) -> AsyncIterator[Archive]:
-    async with archive(database(home)) as found:
+    file = home / "dateline.db"
+    async with archive(database(home) if file.exists() else new_database(file)) as found:
         yield found
 
 

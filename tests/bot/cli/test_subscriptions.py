@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.bot.cli.running import Here
+from tests.bot.store.making import new_database
 from tests.flows.living import BRIDGE, due, subscribed, with_news
+from tests.servers.faults import NONE, Fault, broken, says
+from tests.servers.slack_webhook import SlackWebhook, limited
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path) -> None:
+    """A new archive, so that no test of this file makes its own."""
+    new_database(tmp_path / "dateline.db")
 
 
 def added(typed: Here, *more: str) -> str:
@@ -65,11 +75,13 @@ def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_sa
         (["--channel", "console", "--at", "every 5m"], "I post every 15 minutes at most"),
         (["--channel", "console", "--at", "25:00"], "never comes"),
         (["--channel", "console", "--at", "daily 08:00", "--zone", "EST5"], "Try *America/New_York*"),
-        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is written console"),
+        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
+        (["--channel", "slack:T1/C1", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
+        (["--channel", "discord:1/2", "--at", "daily 08:00"], "I can't post to *discord:1/2*."),
         (["--channel", "console", "--at", "daily 08:00", "--if-nothing", "shout"], "accepted: post, silent"),
         (["--channel", "console", "--at", "daily 08:00", "--length", "endless"], "endless"),
     ],
-    ids=["too often", "never", "zone", "channel", "rule", "length"],
+    ids=["too often", "never", "zone", "channel", "slack", "discord", "rule", "length"],
 )
 def test_what_cannot_be_understood_is_answered_with_what_would_do(typed: Here, words: list[str], answer: str) -> None:
     said = typed("subscriptions", "add", *words)
@@ -96,9 +108,93 @@ def test_a_subscription_is_paused_resumed_and_removed(typed: Here) -> None:
     assert typed("subscriptions", "list").out.startswith("No subscriptions yet.")
 
 
-@pytest.mark.parametrize("verb", ["remove", "pause", "resume", "preview", "run"])
+def test_an_edit_changes_what_it_names_and_shows_the_next_three_runs(typed: Here) -> None:
+    name = added(typed, "--topic", "ferry", "--zone", "Europe/Berlin")
+
+    edited = typed("subscriptions", "edit", name, "--at", "mon,thu 07:30", "--if-nothing", "silent")
+    [now] = typed("subscriptions", "list", "--json").json
+
+    lines = edited.out.splitlines()
+    about = "ferry in console, mon,thu 07:30 Europe/Berlin, about ferry, silent when there is nothing new"
+    assert lines[0] == f"{name} is now {about}. Next runs:"
+    assert [line.strip()[:3] in ("Mon", "Thu") and "07:30 CE" in line for line in lines[1:]] == [True] * 3
+    chosen = {key: now[key] for key in ("at", "zone", "topic", "title", "length", "if_nothing")}
+    assert chosen == {
+        "at": "mon,thu 07:30",
+        "zone": "Europe/Berlin",
+        "topic": "ferry",
+        "title": "ferry",
+        "length": "normal",
+        "if_nothing": "silent",
+    }
+
+
+def test_an_edit_of_all_that_can_be_changed_comes_back_as_json(typed: Here) -> None:
+    name = added(typed, "--topic", "ferry")
+
+    edited = typed(
+        "subscriptions", "edit", name, "--zone", "asia/tokyo", "--topic", "bridge", "--length", "full", "--title", "Crossings",
+        "--at", "weekdays 06:00", "--if-nothing", "silent", "--json",
+    ).json  # fmt: skip
+
+    assert edited == typed("subscriptions", "list", "--json").json[0]
+    chosen = [edited[key] for key in ("at", "zone", "topic", "title", "length", "if_nothing")]
+    assert chosen == ["weekdays 06:00", "Asia/Tokyo", "bridge", "Crossings", "full", "silent"]
+    assert len(edited["next"]) == 3
+
+
+def test_a_title_made_of_the_topic_goes_with_it_and_a_chosen_one_stays(typed: Here) -> None:
+    by_topic, chosen = added(typed, "--topic", "ferry"), added(typed, "--topic", "ferry", "--title", "Harbour")
+
+    titles = [typed("subscriptions", "edit", name, "--topic", "bridge", "--json").json["title"] for name in (by_topic, chosen)]
+    without = typed("subscriptions", "edit", chosen, "--topic", "", "--title", "", "--json").json
+
+    assert titles == ["bridge", "Harbour"]
+    assert (without["topic"], without["title"]) == ("", "News")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ([], "Say what to change: --at"),
+        (["--at", "every 5m"], "I post every 15 minutes at most"),
+        (["--zone", "EST5"], "Try *America/New_York*"),
+        (["--if-nothing", "shout"], "accepted: post, silent"),
+        (["--length", "endless"], "endless"),
+    ],
+    ids=["nothing", "too often", "zone", "rule", "length"],
+)
+def test_an_edit_that_is_not_understood_changes_nothing(typed: Here, words: list[str], answer: str) -> None:
+    name = added(typed)
+    before = typed("subscriptions", "list", "--json").json
+
+    said = typed("subscriptions", "edit", name, *words)
+
+    assert (said.code, said.out) == (2, "")
+    assert answer in said.err
+    assert typed("subscriptions", "list", "--json").json == before
+
+
+def test_a_paused_subscription_is_edited_and_stays_paused(typed: Here) -> None:
+    name = added(typed)
+    typed("subscriptions", "pause", name)
+
+    edited = typed("subscriptions", "edit", name, "--at", "daily 09:00")
+
+    assert edited.out == f"{name} is now News in console, daily 09:00 UTC. It is paused.\n"
+
+
+def test_a_run_that_is_due_already_is_shown_before_the_next_ones(typed: Here, tmp_path: Path) -> None:
+    asyncio.run(subscribed(tmp_path, due("console")))
+
+    listed = typed("subscriptions", "list")
+
+    assert re.search(r"not run yet\n  now, for \d{4}-\d\d-\d\d \d\d:\d\d, which has passed\n", listed.out)
+
+
+@pytest.mark.parametrize("verb", ["edit", "remove", "pause", "resume", "preview", "run"])
 def test_a_subscription_that_there_is_not_is_said(typed: Here, verb: str) -> None:
-    said = typed("subscriptions", verb, "nope")
+    said = typed("subscriptions", verb, "nope", *(["--title", "x"] if verb == "edit" else []))
 
     assert (said.code, said.out) == (2, "")
     assert "There is no subscription nope." in said.err
@@ -133,6 +229,56 @@ def test_a_run_by_hand_posts_what_is_not_posted_again(typed: Here, tmp_path: Pat
     assert "Nothing new since" in second.out
     assert "Messages: 2 sent." in status.out
     assert "world-console extra of " in status.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "words", "state"),
+    [
+        pytest.param(NONE, 0, "Posted to webhook:news.", "sent", id="taken"),
+        pytest.param(says(400, "invalid_blocks"), 0, "Posted to webhook:news.", "sent", id="taken as plain text"),
+        pytest.param(
+            says(410, "channel_is_archived"), 5, "Not posted to webhook:news: Slack says channel_is_archived", "failed",
+            id="refused",
+        ),
+        pytest.param(broken(500), 5, "Nobody knows whether it was posted to webhook:news: ", "sending", id="broken"),
+        pytest.param(
+            limited(60), 5, "Not posted to webhook:news yet: Slack asks the webhook news for a pause of 60 s. `dateline run`",
+            "pending", id="limited",
+        ),
+    ],
+)  # fmt: skip
+async def test_a_run_by_hand_ends_as_its_messages_did(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, code: int, words: str, state: str
+) -> None:
+    await with_news(tmp_path, BRIDGE)
+    await subscribed(tmp_path, due("webhook:news"))
+
+    async with SlackWebhook() as slack:
+        monkeypatch.setenv("DATELINE_WEBHOOK_NEWS", slack.add("news"))
+        slack.next(fault)
+        said = await typed.beside("subscriptions", "run", "world-news")
+
+    assert (said.code, said.out) == (code, "")
+    assert said.err.startswith(words)
+    (run,) = (await typed.beside("status", "--json")).json["runs"]
+    assert run["deliveries"][-1] == state
+    assert f"UTC: No. 1, {state}\n" in (await typed.beside("status")).out
+
+
+async def test_a_run_by_hand_that_is_refused_says_so_to_programs_too(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await subscribed(tmp_path, due("webhook:news"))
+
+    async with SlackWebhook() as slack:
+        monkeypatch.setenv("DATELINE_WEBHOOK_NEWS", slack.add("news"))
+        slack.becomes("news", 404, "no_service")
+        refused = await typed.beside("subscriptions", "run", "world-news", "--json")
+        paused = await typed.beside("subscriptions", "run", "world-news")
+
+    assert (refused.code, refused.json["deliveries"]) == (5, ["failed"])
+    assert "Mended? `dateline subscriptions resume world-news`, then `dateline deliveries resend d-" in refused.json["error"]
+    assert (paused.code, "the subscription is paused" in paused.err) == (5, True)
 
 
 def test_a_run_by_hand_in_a_channel_that_is_not_served_claims_nothing(typed: Here, tmp_path: Path) -> None:
@@ -191,7 +337,7 @@ def test_a_message_of_unknown_outcome_is_listed_and_sent_again_by_a_person_only(
 
     assert refused.code == 2
     assert "There is no message" in refused.err
-    assert listed.out.startswith(f"{sent['id']}  unconfirmed  console")
+    assert listed.out.startswith(f"{sent['id']}  unconfirmed  console  No. 1  ")
     assert resent.out == f"{sent['id']} waits again; `dateline run` sends it.\n"
     assert typed("deliveries", "list", "--json").json[0]["state"] == "pending"
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import create_engine
 
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll
+from bot.store import schema
 from digests.model import (
     Article,
     Attribution,
@@ -28,6 +36,25 @@ NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
 HARBOUR = Source("harbour", "feed", "https://harbour.example/feed", "The Harbour Post", "Europe/Berlin")
 VALLEY = Source("valley", "feed", "https://valley.example/feed", "Valley News")
 TEXT = "On Friday the ferry sank, police said. Nobody was hurt. Photo: A. Nobody."
+
+
+def new_database(path: Path) -> str:
+    """The address of a new SQLite file with all tables: a copy of one that is made once, for making it is slow."""
+    path.write_bytes(_with_all_tables())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _with_all_tables() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "news.db"
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        engine = create_engine(f"sqlite:///{path}")
+        with engine.begin() as made:
+            schema.create(made)
+        engine.dispose()
+        return path.read_bytes()
 
 
 class Clock:

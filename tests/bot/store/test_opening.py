@@ -152,16 +152,13 @@ import asyncio, sys
 from bot.store import open_store
 
 async def main():
-    async with open_store(sys.argv[1]):
-        pass
+    for _ in ("made", "found"):
+        async with open_store(sys.argv[1]):
+            print("alembic" in sys.modules)
 
 asyncio.run(main())
-print("alembic" in sys.modules)
 """
-    path = str(tmp_path / "news.db")
-
-    assert run(code, path).stdout == "False\n"  # made
-    assert run(code, path).stdout == "False\n"  # found
+    assert run(code, str(tmp_path / "news.db")).stdout == "False\nFalse\n"
 
 
 async def refusal(address: str) -> str:
