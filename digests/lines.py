@@ -45,7 +45,7 @@ _CAPTION_LABEL = re.compile(r"[A-Z][\w’'-]*(?: [a-z][\w’'-]*){0,3}: [A-Z\"�
 def labelled(text: str) -> bool:
     """Whether a paragraph has the form of a caption, a few words that sum up and what is to be seen.
 
-    >>> labelled("Happy together: Ann and Tom Lee on the pier."), labelled("The council said: The pier is closed.")
+    >>> labelled("Side by side: Ann and Tom Lee on the pier."), labelled("The council said: The pier is closed.")
     (True, False)
     """
     found = _CAPTION_LABEL.match(text)

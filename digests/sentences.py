@@ -204,7 +204,7 @@ def _shortened(text: str, start: int, stop: re.Match[str], follows: str) -> bool
     if small in ("a.m", "p.m"):
         return small in rules.before_opener or follows.lower() in rules.after_clock or follows[:1].isdigit()
     if word.isupper() and follows.isupper() and len(follows) > 1 and _in_capitals(text, stop.end()):
-        return True  # "the ID. SPACE VIZZION"
+        return True  # "the ID. WAVE RUNNER"
     initials = len(word) == 1 and word.isupper()
     dotted = "." in word and all(len(part) <= 2 for part in word.split("."))
     return (initials or dotted or small in rules.before_opener) and not opens

@@ -47,7 +47,7 @@ def _points_back(text: str, small: str) -> bool:
 
 def _points_back_late(text: str) -> bool:
     """Whether the subject behind an opening phrase is a pronoun or has one, and nobody in the phrase could be meant: "In early
-    1924, his trial began", "In addition to its order, it announced"."""
+    1931, her career began", "In addition to its order, it announced"."""
     if _written("both").match(text):
         return True
     found = _written("late_owner").match(text)

@@ -40,7 +40,7 @@ def background(sentence: str, spans: Sequence[tuple[int, int]]) -> tuple[Phrase,
 
 _AFTER = re.compile(r"(?:^|[^\w])(?:[Ff]ollowing|[Aa]fter|[Ss]ince) the $")
 _POSSESSOR = re.compile(r"(?:(?:[A-Z][\w.&-]*|of|and) ){0,3}[A-Z][\w.&-]*['’]s? $")
-_STATE = re.compile(r",\s(?:[A-Z][a-z]{1,5}\.|[A-Z]{2}\b),?\s")  # "the bombing of a Birmingham, Ala., clinic" goes on
+_STATE = re.compile(r",\s(?:[A-Z][a-z]{1,5}\.|[A-Z]{2}\b),?\s")  # "the raid on a Naxos, Ga., clinic" goes on
 _OWNS = ("'s ", "’s ", "' ", "’ ")
 _CLAUSE = "has|have|had|was|were|is|are|that|which|who|when|while|and|but|as|will|would|could|to|because"
 _NOUN_PHRASE = re.compile(rf",?\s*(?P<phrase>[^,.;:()\"“”—–]+?)(?=[,.;:()\"“”—–]|\s+(?:{_CLAUSE})\b|$)")

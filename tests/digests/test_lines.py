@@ -55,7 +55,7 @@ def test_a_talk_is_known_by_speakers_that_come_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Happy together: Ann and Tom Lee on the pier.", "Damage: The bow of the ferry, seen from the pier on Monday."]
+    "line", ["Side by side: Ann and Tom Lee on the pier.", "Damage: The bow of the ferry, seen from the pier on Monday."]
 )
 def test_a_few_words_before_a_colon_make_a_caption(line: str) -> None:
     assert labelled(line)

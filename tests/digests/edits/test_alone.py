@@ -83,7 +83,7 @@ def test_a_sentence_that_needs_nothing_before_it_reads_alone(sentence: str) -> N
         pytest.param("“We saw the rock, and then came the tugs.”", id="a quotation without its speaker"),
         pytest.param("It is designed to carry 214 people", id="an it that stands for something"),
         pytest.param("It was launched in May and has sailed since to be known", id="an it with two verbs"),
-        pytest.param("In early 1924, his trial began in the capital", id="a time, then his"),
+        pytest.param("In early 1931, her career began in the capital", id="a time, then his"),
         pytest.param("In addition to its order for two ferries, it announced a pier", id="its and it"),
         pytest.param("Now, the company is looking for a new captain", id="now, then the noun"),
         pytest.param("On Monday the company hired a third captain", id="a day, then the noun"),
