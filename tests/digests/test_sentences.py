@@ -64,6 +64,14 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
         pytest.param("A heading without stop\nThe text.", ["A heading without stop", "The text."], id="a line's end"),
         pytest.param("It sank\n\nNo one died", ["It sank", "No one died"], id="a paragraph's end"),
         pytest.param("“It sank.” “No one died.”", ["“It sank.”", "“No one died.”"], id="quotation after quotation"),
+        pytest.param("It sank. ' no one died. '", ["It sank.", "' no one died.", "'"], id="a mark set apart that opens"),
+        pytest.param(
+            "They call it a ' wreck. ' the sea was calm.", ["They call it a ' wreck.", "'", "the sea was calm."], id="closes"
+        ),
+        pytest.param(
+            "It sank off the U.S. ' gold ' coast.", ["It sank off the U.S. ' gold ' coast."], id="behind an abbreviation"
+        ),
+        pytest.param("It sank. ‘ no one died there.", ["It sank.", "‘ no one died there."], id="a bent mark set apart"),
     ],
 )
 def test_a_sentence_ends_where_the_next_begins(text: str, expected: list[str]) -> None:
