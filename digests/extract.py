@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from digests import data, ranking, words
@@ -65,8 +65,8 @@ class Candidate:
 
     def counts_otherwise(self, other: Candidate) -> bool:
         """Whether the two give different numbers of the same thing."""
-        ours = words.counted(self.claim.text)
-        theirs = words.counted(other.claim.text) if ours else {}
+        ours = _counted(self.claim.text)
+        theirs = _counted(other.claim.text) if ours else {}
         return any(of in theirs and not words.same_count(number, theirs[of]) for of, number in ours.items())
 
     def _reads_like(self, other: Candidate) -> bool:
@@ -223,6 +223,12 @@ def _features(
         "silent": float(bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
+
+
+@lru_cache(maxsize=256)
+def _counted(text: str) -> Mapping[str, str]:
+    """The numbers of a claim by what they count; asked for once for each claim that says the same."""
+    return words.counted(text)
 
 
 @cache
