@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from digests import copies, data, edits, extract, query, ranking, words
@@ -29,10 +29,6 @@ BEFORE_A_STORY = 3
 HEADLINE_CHARACTERS = 90
 HEADLINE_SAID = 0.7
 """Share of a headline's content words that a claim holds when the headline says the same."""
-_OLDER_A_DAY = 0.5
-"""What a claim's score loses for each day that its report is older than the story's newest."""
-_ASKED = 1.0
-"""What it gains by holding the words that were asked for."""
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
@@ -152,18 +148,16 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
         around = [word for other, content in enumerate(contents) if other != at for word in content]
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
-        found += [
-            replace(
-                candidate, score=candidate.score - _OLDER_A_DAY * older + _ASKED * query.share(wanted, candidate.claim.text)
-            )
-            for candidate in extract.candidates(
-                with_pairs(each) if full else each,
-                rarity,
-                around,
-                most_words=None if full else extract.LONGEST_WORDS,
-                content=contents[at],
-            )
-        ]
+        own = extract.candidates(
+            with_pairs(each) if full else each,
+            rarity,
+            around,
+            most_words=None if full else extract.LONGEST_WORDS,
+            content=contents[at],
+        )
+        if older or wanted.words:
+            own = [one.with_features(older=older, asked=query.share(wanted, one.claim.text)) for one in own]
+        found += own
     return sorted(found, key=lambda candidate: -candidate.score)
 
 
@@ -196,7 +190,7 @@ def bullet_of(choice: Choice) -> Bullet:
         if other.article.outlet not in seen and agrees and numbers <= _numbers(other.citation.quote):
             seen.add(other.article.outlet)
             further.append(other)
-    return Bullet.of(claim, *further)
+    return Bullet.of(claim, *further, why=choice.why)
 
 
 def _when(day: EventDate) -> tuple[str | None, bool] | None:

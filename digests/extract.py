@@ -1,15 +1,18 @@
-"""Choose the claims that a digest shows: a linear score over cheap features, then greedily with an overlap veto."""
+"""Choose the claims that a digest shows: a sum of named terms for each, then greedily with an overlap veto."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache, lru_cache
 from itertools import chain
 
-from digests import data, words
-from digests.model import Claim, Understood
+from digests import data, ranking, words
+from digests.model import Claim, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
@@ -18,35 +21,79 @@ PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
 SAME, SAME_BY_ANOTHER = 0.5, 0.7
 """Share of the shorter claim's content words that another may hold before both say the same."""
-_QUOTE = re.compile(r"[\"“”]")
+SAME_WORDS = 0.6
+"""Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
+_NEWS = timedelta(days=7)
+_QUOTE = re.compile(r"[\"“”]|^['‘]")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim with its score and what the overlap veto compares."""
+    """A claim with its score, the features that make it, and what the overlap veto compares."""
 
     claim: Claim
     score: float
     content: frozenset[str]
+    tokens: frozenset[str] = frozenset()
+    features: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What the score is the sum of, so that "why is this here" has an answer."""
+        weights = _weights()
+        return tuple(Term(name, round(value, 3), weights[name]) for name, value in self.features.items() if value)
+
+    def with_features(self, **more: float) -> Candidate:
+        """The same claim, scored by further features too."""
+        features = {**self.features, **more}
+        return replace(self, score=score(features), features=features)
 
     def says(self, other: Candidate) -> bool:
-        """Whether the two say the same: they share more than half of the shorter one's content words.
+        """Whether the two say the same, so that a reader needs one of them: they share more than half of the shorter one's
+        content words, or most of its words as they stand.
 
-        Who says it is a part of a claim: where two are credited, and not the same, they must share nearly all.
+        Who says it is a part of a claim: where two are credited, and not the same, they must share nearly all.  So is how many:
+        two outlets that give different numbers on one day contradict each other, and a reader needs both.
         """
         least, shared = min(len(self.content), len(other.content)), len(self.content & other.content)
-        if shared <= SAME * least:
-            return False
-        credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
-        return not (credited and also) or credited == also or shared > SAME_BY_ANOTHER * least
+        if shared > SAME * least:
+            credited, also = self.claim.attribution.said_by, other.claim.attribution.said_by
+            same = not (credited and also) or credited == also or shared > SAME_BY_ANOTHER * least
+        else:
+            same = False
+        return (same or self._reads_like(other)) and not self._contradicts(other)
+
+    def counts_otherwise(self, other: Candidate) -> bool:
+        """Whether the two give different numbers of the same thing."""
+        ours = _counted(self.claim.text)
+        theirs = _counted(other.claim.text) if ours else {}
+        return any(of in theirs and not words.same_count(number, theirs[of]) for of, number in ours.items())
+
+    def _reads_like(self, other: Candidate) -> bool:
+        least = min(len(self.tokens), len(other.tokens))
+        return least > 0 and len(self.tokens & other.tokens) >= SAME_WORDS * least
+
+    def _contradicts(self, other: Candidate) -> bool:
+        one, two = self.claim.article, other.claim.article
+        return one.outlet != two.outlet and one.published_day == two.published_day and self.counts_otherwise(other)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A chosen claim and those that say the same, in falling order of score."""
+    """A chosen claim and those that say the same, in falling order of score.
+
+    ``repeats`` is the share of its content words that the claims chosen before it tell.
+    """
 
     chosen: Candidate
     twins: tuple[Candidate, ...] = ()
+    repeats: float = 0.0
+
+    @property
+    def why(self) -> tuple[Term, ...]:
+        """The terms by which it was chosen, what it cost to repeat others among them."""
+        repeats = (Term("repeats", round(self.repeats, 3), _weights()["repeats"]),) if self.repeats else ()
+        return (*self.chosen.terms, *repeats)
 
 
 def candidates(
@@ -60,46 +107,52 @@ def candidates(
     """The claims of an article that could be bullets, best first.
 
     Args:
-        most_words: of a bullet; None for no bound.
         rarity: how much each word tells.
+        most_words: of a bullet; None for no bound.
         around: content words of the other articles of the story; a claim that they support scores higher.
         content: those of this article's text, where they are known.
     """
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
-    contents = [frozenset(words.content(claim.text)) for claim in usable]
     article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
     story = words.unit(_bag(around, rarity))
-    lead = contents[0] if contents else frozenset()
     title = frozenset(words.content(understood.article.title))
     scored = []
-    for claim, told in zip(usable, contents, strict=True):
-        features = _features(claim, told, lead, title)
+    for before, claim in enumerate(usable):
+        tokens = frozenset(words.tokens(claim.text))
+        told = frozenset(words.telling(tokens))
+        features = _features(claim, tokens, told, title, before)
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
-        scored.append(Candidate(claim, score(features), told))
+        scored.append(Candidate(claim, score(features), told, tokens, features))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
-def score(features: dict[str, float]) -> float:
+def score(features: Mapping[str, float]) -> float:
     """The weighted sum of the features; the weights are data (``extract.toml``).
 
     To nine digits: between two claims that are equally good the newer report decides, not an error of rounding.
     """
-    weights: dict[str, float] = data.table("extract.toml")["weights"]
+    weights = _weights()
     return round(sum(weights[name] * value for name, value in features.items()), 9)
+
+
+def _weights() -> dict[str, float]:
+    weights: dict[str, float] = data.table("extract.toml")["weights"]
+    return weights
 
 
 def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None) -> list[Choice]:
     """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
     What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
-    The vetoed ones become twins of the first chosen one that says the same.
+    The vetoed ones become twins of the first chosen one that says the same.  Of claims that say the same but for a number the
+    one of the newest report is taken: a toll that has risen is shown as it stands now.
 
     Args:
         ranked: in falling order of score.
     """
-    cost = data.table("extract.toml")["repeating"]
+    cost = _weights()["repeats"]
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for at, each in enumerate(ranked):
         for word in each.content:
@@ -110,16 +163,34 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
     worth, repeated = [each.score for each in ranked], [0] * len(ranked)
     while left and (most is None or len(chosen) < most):
         first = next((at for at, each in left.items() if each is leading), None) if leading else None
-        best = left.pop(max(left, key=worth.__getitem__) if first is None else first)
-        leading = None
-        sharing = sorted({at for word in best.content for at in holders[word]} & left.keys())
-        twins = [at for at in sharing if left[at].says(best)]
-        chosen.append(Choice(best, tuple(left.pop(at) for at in twins)))
+        found = max(left, key=worth.__getitem__) if first is None else first
+        twins = _twins(left, found, holders)
+        if first is None and (newer := _newest_count(left, found, twins)) != found:
+            found, twins = newer, _twins(left, newer, holders)
+        best, leading = left.pop(found), None
+        repeats = len(best.content & told) / (len(best.content) or 1)
+        chosen.append(Choice(best, tuple(left.pop(at) for at in twins), repeats))
         for at in chain.from_iterable(holders[word] for word in best.content - told):
             repeated[at] += 1
-            worth[at] = ranked[at].score - cost * repeated[at] / len(ranked[at].content)
+            worth[at] = ranked[at].score + cost * repeated[at] / len(ranked[at].content)
         told |= best.content
     return chosen
+
+
+def _twins(left: Mapping[int, Candidate], found: int, holders: Mapping[str, Sequence[int]]) -> list[int]:
+    """The other claims that say the same as the one that was found."""
+    sharing = sorted({at for word in left[found].content for at in holders[word]} & left.keys() - {found})
+    return [at for at in sharing if left[at].says(left[found])]
+
+
+def _newest_count(left: Mapping[int, Candidate], found: int, twins: Sequence[int]) -> int:
+    """Of the claim found and its twins that give another number, the one of the newest report."""
+    reported = ranking.published(left[found].claim.article)
+    if reported is None or not twins:
+        return found
+    published = {at: instant for at in twins if (instant := ranking.published(left[at].claim.article)) and instant > reported}
+    newer = [at for at in published if left[at].counts_otherwise(left[found])]
+    return max(newer, key=published.__getitem__, default=found)
 
 
 def _usable(claim: Claim, most_words: int | None) -> bool:
@@ -132,31 +203,59 @@ def _length(text: str) -> int:
     return text.count(" ") + 1
 
 
-def _features(claim: Claim, content: frozenset[str], lead: frozenset[str], title: frozenset[str]) -> dict[str, float]:
-    text = claim.text
+def _features(
+    claim: Claim, tokens: frozenset[str], content: frozenset[str], title: frozenset[str], before: int
+) -> dict[str, float]:
+    """What its words, its place and its day say of a claim; ``before`` claims that could be bullets stand before it."""
+    text, small = claim.text, claim.text.lower()
     length = _length(text)
     return {
-        "first": float(claim.order == 0),
-        "early": 1.0 / (1.0 + claim.order),
-        "late": min(claim.order, 30) / 30,
-        "lead": len(content & lead) / (len(content) or 1),
+        "depth": math.log1p(before),
         "title": len(content & title) / (len(title) or 1),
         "long": max(0, length - PREFERRED_WORDS) / 12,
         "short": max(0, 14 - length) / 8,
-        "numbers": min(len(words.numbers(text)), 3) / 3,
-        "names": min(len(words.names(text)), 4) / 4,
-        "happened": float(_happened(text)),
-        "dated": float(claim.date.leads or bool(claim.date.words)),
+        "pronouns": min(len(tokens & _pronouns()), 3) / 3,
+        "happened": float(_happened(claim)),
+        "dated": float(_fresh(claim)),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(bool(_QUOTE.search(text))),
+        "label": float(": " in text and bool(_pattern("label").match(small))),
+        "silent": float(bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
 
 
-def _happened(text: str) -> bool:
-    """Whether the main clause tells what happened, not what is: its first own verb is in the past."""
-    first = next((verb for verb in verbs(text) if verb.finite and not verb.saying), None)
-    return first is not None and first.tense is Tense.PAST and not first.auxiliary
+@lru_cache(maxsize=256)
+def _counted(text: str) -> Mapping[str, str]:
+    """The numbers of a claim by what they count; asked for once for each claim that says the same."""
+    return words.counted(text)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(data.table("choosing.en.toml")[name], re.VERBOSE)
+
+
+@cache
+def _pronouns() -> frozenset[str]:
+    return frozenset(data.table("choosing.en.toml")["pronouns"])
+
+
+def _happened(claim: Claim) -> bool:
+    """Whether the main clause tells what happened, not what is: its first own verb is in the past ("fell", "was arrested")."""
+    found = verbs(claim.text if claim.edits else claim.citation.quote)  # the verbs of a quote are remembered from its days
+    at = next((at for at, verb in enumerate(found) if verb.finite and not verb.saying), None)
+    if at is None or found[at].tense is not Tense.PAST:
+        return False
+    return not found[at].auxiliary or any(verb.helped and not verb.auxiliary for verb in found[at + 1 : at + 3])
+
+
+def _fresh(claim: Claim) -> bool:
+    """Whether a day or a week stands in front and is news: planned, or at most a week before the report."""
+    date, reported = claim.date, claim.article.published_day
+    if not date.leads or date.precision not in (Precision.DAY, Precision.WEEK) or date.last_day is None or reported is None:
+        return False
+    return date.planned or date.last_day >= reported - _NEWS
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:

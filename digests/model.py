@@ -386,8 +386,19 @@ class Was:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a score, so that "why is this here" can be answered: ``value`` times ``weight`` counts."""
+
+    term: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Bullet:
     """A day, a sentence, and at least one citation.
+
+    ``why`` holds the terms by which it was chosen; they are no part of what it says.
 
     Raises:
         ValueError: no citation; or the text of an extracted bullet is not its first quote with its edits.
@@ -400,6 +411,7 @@ class Bullet:
     edits: tuple[Edit, ...] = ()
     was: Was | None = None
     written_by: str = "extract"
+    why: tuple[Term, ...] = field(default=(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -410,19 +422,10 @@ class Bullet:
             raise ValueError("an extracted bullet is its quote with its edits, nothing else")
 
     @classmethod
-    def of(cls, claim: Claim, *further: Claim) -> Bullet:
+    def of(cls, claim: Claim, *further: Claim, why: tuple[Term, ...] = ()) -> Bullet:
         """The bullet that shows a claim; further claims that say the same become its further citations."""
         citations = (claim.citation, *(other.citation for other in further))
-        return cls(claim.text, claim.date, claim.attribution, citations, claim.edits)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of a score, so that "why is this here" can be answered: ``value`` times ``weight`` counts."""
-
-    term: str
-    value: float
-    weight: float
+        return cls(claim.text, claim.date, claim.attribution, citations, claim.edits, why=why)
 
 
 @dataclass(frozen=True, slots=True)

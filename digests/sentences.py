@@ -145,7 +145,10 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for stop in _STOP.finditer(text, start, end):
         if _ends(text, at, stop, end):
             spans.append((at, stop.end()))
-            at = _skip(text, stop.end(), end)
+            start, at = at, _skip(text, stop.end(), end)
+            if _closes(text, start, stop.end(), at):
+                spans.append((at, at + 1))
+                at = _skip(text, at + 1, end)
     if at < end:
         spans.append((at, end))
     return spans
@@ -172,12 +175,30 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     if follows is None:
         return stop[0] != "." or not opening or opening.end() >= end or not _shortened(text, start, stop, "")
     word = follows[0]
-    if word[0].islower() or stop[0].endswith((" ’", " ”")):  # a mark set apart: nobody sees where the next sentence begins
+    if stop[0].endswith((" ’", " ”")):  # a mark set apart: nobody sees where the next sentence begins
+        return False
+    if word[0].islower() and not _set_apart(text, after, follows.start()):
         return False
     if stop[0] == ".":
         return not _shortened(text, start, stop, word)
     quoted = stop[0][-1] in "\"”’'" and stop[0][0] in "!?"
     return not (quoted and _SPOKEN.match(text, follows.start(), end))
+
+
+_APART = re.compile(r"\s(?:['\"“‘]|'')\s+")
+_STRAIGHT_APART = re.compile(r"(?<!\S)['\"](?!\S)")
+
+
+def _set_apart(text: str, start: int, end: int) -> bool:
+    """Whether between two words there is a quotation mark with white space on both sides, as in a text that was cut into
+    words and joined again: there a sentence may begin with a small letter."""
+    return _APART.fullmatch(text, start, end) is not None
+
+
+def _closes(text: str, start: int, end: int, at: int) -> bool:
+    """Whether the straight mark at ``at``, set apart behind the sentence from ``start`` to ``end``, closes a quotation that is
+    open in it.  It belongs to neither side: what stands behind it is no quotation, and a sentence ends with its stop."""
+    return bool(_STRAIGHT_APART.match(text, at)) and len(_STRAIGHT_APART.findall(text, start, end)) % 2 == 1
 
 
 def _glued(text: str, stop: re.Match[str], end: int) -> bool:

@@ -33,7 +33,7 @@ def answer(line: Line) -> Line:
 def digest(line: Line) -> Line:
     """The bullets of a digest within a budget."""
     budget = line.get("budget") or {}
-    articles = [understand(_article(each)) for each in line["articles"]]
+    articles = [understand(article_of(each)) for each in line["articles"]]
     bullets = make.bullets(articles, most=budget.get("max_bullets"), most_words=budget.get("max_words"))
     return {"bullets": [_bullet(bullet) for bullet in bullets]}
 
@@ -50,7 +50,7 @@ def time_expressions(line: Line) -> Line:
 
 def bullet_day(line: Line) -> Line:
     """The day of a sentence's fact, as exact as its words; None when it gives none."""
-    article = _article({"id": "", **line["article"]})
+    article = article_of({"id": "", **line["article"]})
     expressions = dates.tag(article.text, article.published_day)
     inside = eventday.inside(expressions, line["start"], line["end"])
     found = eventday.event_date(line["sentence"], inside, article.published_day)
@@ -59,7 +59,7 @@ def bullet_day(line: Line) -> Line:
 
 def cluster(line: Line) -> Line:
     """A group number for each article: of the same event, or of the same text."""
-    articles = [_article(each) for each in line["articles"]]
+    articles = [article_of(each) for each in line["articles"]]
     if line["by"] == "copy":
         return {"clusters": copies.group([article.text for article in articles])}
     return {"clusters": make.same_event(articles)}
@@ -86,7 +86,7 @@ TASKS: dict[str, Callable[[Line], Line]] = {
 }
 
 
-def _article(fields: Line) -> Article:
+def article_of(fields: Line) -> Article:
     """An article as the protocol gives it; ``published`` is an ISO day or instant, or None."""
     published = fields.get("published")
     instant = day = None

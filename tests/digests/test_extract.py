@@ -1,12 +1,13 @@
 """Which claims are chosen, and which say the same."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
 from digests.extract import Candidate, candidates, choose
-from digests.model import Understood
-from tests.build import article, claim, happened
+from digests.model import Length, Understood
+from tests.build import article, asked, claim, digest, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
 FACT = claim(SOURCE, SOURCE.text)
@@ -60,6 +61,14 @@ def test_a_claim_pays_for_what_it_repeats_of_those_before_it():
     assert [each.chosen for each in choose([best, half, fresh], 2)] == [best, fresh]
 
 
+def test_of_several_days_the_newest_number_is_taken_however_low_it_stands():
+    old, new = article("old", "The quake killed 24 people.", hours_ago=30), article("new", "The quake killed 31 people.")
+    first = Candidate(claim(old, old.text), 3.0, frozenset("abc"))
+    second = Candidate(claim(new, new.text), 1.0, frozenset("abc"))
+
+    assert [(each.chosen, each.twins) for each in choose([first, second], None)] == [(second, (first,))]
+
+
 pools = st.lists(st.tuples(st.sets(st.sampled_from("abcdefgh"), max_size=5), st.integers(0, 20)), max_size=12)
 
 
@@ -93,12 +102,90 @@ def test_a_question_is_no_first_choice():
     assert ranked(question, fact)[0] == fact
 
 
-def test_a_dated_fact_comes_before_the_same_without_a_day():
-    text = "Divers found a crack in the lock gate. Divers found a crack in the lock gate."
-    own = article("a", text)
-    undated = claim(own, text.split(". ")[0] + ".")
-    dated = claim(own, text.split(". ")[0] + ".", happened("2026-03-11"))
+FACT_OF_A_DAY = "Divers found a crack in the lock gate of Skarne"
 
-    best = candidates(Understood(own, (undated, dated)), words.Rarity())[0]
 
-    assert best.claim is dated
+def first_of(*days: str | None, planned: bool = False) -> str | None:
+    """The day of the best of several claims that differ in their days alone; the report is of 12 March 2026."""
+    own = article("a", ". ".join(f"{FACT_OF_A_DAY} {name}" for name in "ABCD"[: len(days)]))
+    told = [
+        claim(own, f"{FACT_OF_A_DAY} {name}", happened(day, planned=planned) if day else None)
+        for name, day in zip("ABCD", days, strict=False)
+    ]
+    best = candidates(Understood(own, tuple(told)), words.Rarity())[0].claim.date
+    return best.value if best.leads else None
+
+
+def test_a_fact_with_a_fresh_day_comes_before_the_same_without():
+    assert first_of(None, "2026-03-11") == "2026-03-11"
+    assert first_of(None, "2026-03-20", planned=True) == "2026-03-20"
+
+
+def test_a_day_of_long_ago_is_background_and_counts_for_nothing():
+    assert first_of(None, "2019-03-11") is None
+
+
+def worth(sentence: str, term: str) -> float:
+    """What a term adds to the score of the only sentence of an article."""
+    own = article("a", sentence)
+    (found,) = candidates(Understood(own, (claim(own, sentence),)), words.Rarity())
+    return sum(each.value * each.weight for each in found.terms if each.term == term)
+
+
+@pytest.mark.parametrize("event", ["Divers closed the lock gate of Skarne.", "Two guards were arrested at the gate of Skarne."])
+def test_what_happened_is_worth_more_than_what_is(event: str) -> None:
+    assert worth(event, "happened") > 0
+    assert worth("The lock gate of Skarne is old and shut.", "happened") == 0
+    assert worth("The guards of the gate were calm all day.", "happened") == 0
+
+
+def test_a_label_like_that_of_a_caption_costs_and_a_speaker_before_a_colon_does_not():
+    assert worth("Long delays: barges wait in front of the gate.", "label") < 0
+    assert worth("The mayor of Skarne said: the lock gate stays shut until May.", "label") == 0
+    assert worth("Boats wait at the gate from Monday to 7:30 on Friday.", "label") == 0
+
+
+def test_somebody_who_says_nothing_is_no_news():
+    assert worth("Mirel Bank declined to comment on the ships of Skarne.", "silent") < 0
+    assert worth("The owner did not immediately respond to a request for comment.", "silent") < 0
+    assert worth("The owner declined an offer of four million euros for the ships.", "silent") == 0
+
+
+def test_a_sentence_of_pronouns_tells_little_by_itself():
+    assert worth("Roe lost his ship and sold his house when they came for it.", "pronouns") < 0
+    assert worth("Roe lost a ship and sold a house in Skarne.", "pronouns") == 0
+
+
+def test_the_score_is_the_sum_of_its_terms():
+    texts = [
+        "Divers found a crack in the lock gate.",
+        "Who will pay for it?",
+        "Lock keeper: he said it would shut in his lifetime.",
+    ]
+    own = article("a", " ".join(texts), title="Crack in lock gate")
+
+    for each in candidates(Understood(own, tuple(claim(own, text) for text in texts)), words.Rarity()):
+        assert each.terms
+        assert sum(term.value * term.weight for term in each.terms) == pytest.approx(each.score, abs=0.01)
+
+
+def test_a_bullet_says_why_it_was_chosen_and_what_it_cost_to_repeat_others():
+    text = (
+        "The ferry Alma ran aground off Port Alba with 140 passengers. "
+        "Divers of the navy found a crack of two metres in the hull of the Alma."
+    )
+    story = digest([article("a", text)], asked(length=Length.FULL)).stories[0]
+
+    assert story.lead is not None
+    bullets = {bullet.text[:4]: {term.term: term for term in bullet.why} for bullet in (story.lead, *story.bullets)}
+    assert all("central" in terms for terms in bullets.values())
+    assert sorted("repeats" in terms for terms in bullets.values()) == [False, True], "the later one names the Alma again"
+
+
+def test_two_that_share_most_of_their_words_small_ones_too_read_as_one():
+    texts = ["He said it was one of the best of all of them in town.", "It was said to be one of the best in all of Orsk."]
+    own = article("a", " ".join(texts))
+    first, second = candidates(Understood(own, tuple(claim(own, text) for text in texts)), words.Rarity())
+
+    assert len(first.content & second.content) <= 0.5 * min(len(first.content), len(second.content))
+    assert first.says(second)

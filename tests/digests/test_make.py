@@ -113,7 +113,7 @@ def test_opinion_makes_no_bullet_and_is_counted():
 
 def cited(bullet_day: str | None, twin_day: str | None, twin: str, *, planned: bool = False) -> list[str]:
     """The outlets cited for a bullet of which another outlet has a twin."""
-    fact = "The ferry Alma ran aground off Port Alba with 140 passengers on board."
+    fact = FERRY_OF_140
     own, other = article("own", fact, hours_ago=1), article("other", twin, hours_ago=2)
     told = [
         Understood(own, (claim(own, fact, happened(bullet_day) if bullet_day else None),)),
@@ -125,6 +125,7 @@ def cited(bullet_day: str | None, twin_day: str | None, twin: str, *, planned: b
     return [citation.article.id for citation in story.lead.citations]
 
 
+FERRY_OF_140 = "The ferry Alma ran aground off Port Alba with 140 passengers on board."
 SAME = "With 140 passengers on board, the ferry Alma ran aground off Port Alba."
 
 
@@ -140,8 +141,26 @@ def test_another_outlet_is_not_cited_for_a_day_that_it_does_not_give():
 
 
 @pytest.mark.parametrize("number", ["160", "twelve"])
-def test_another_outlet_is_not_cited_for_a_number_that_it_does_not_give(number: str) -> None:
-    assert cited(None, None, SAME.replace("140", number)) == ["own"]
+def test_two_outlets_that_give_different_numbers_on_one_day_are_both_shown(number: str) -> None:
+    story = digest([article("own", FERRY_OF_140), article("other", SAME.replace("140", number))], one_story=True).stories[0]
+
+    assert story.lead is not None
+    shown = [story.lead, *story.bullets]
+    assert [[citation.article.id for citation in each.citations] for each in shown] in (
+        [["own"], ["other"]],
+        [["other"], ["own"]],
+    )
+
+
+@pytest.mark.parametrize("older", ["120", "nine"])
+def test_of_two_days_the_newer_number_stands_and_the_older_is_no_source_of_it(older: str) -> None:
+    late, early = article("late", SAME), article("early", FERRY_OF_140.replace("140", older), hours_ago=30)
+
+    story = digest([early, late], one_story=True).stories[0]
+
+    assert story.lead is not None
+    assert [citation.article.id for citation in story.lead.citations] == ["late"]
+    assert story.bullets == ()
 
 
 # ---------------------------------------------------------------- the story line
@@ -217,6 +236,19 @@ def test_inside_a_story_the_newest_comes_first_and_a_plan_stands_with_its_report
     assert story.lead is not None
     days = ["2026-04-01", "2026-03-12", "2026-03-11", "2026-03-09", "2025-01-01"]
     assert [bullet.date.value for bullet in story.bullets] == [day for day in days if day != story.lead.date.value]
+
+
+def test_what_was_reported_a_day_later_comes_before_what_reads_a_little_better():
+    old, new = (
+        article("old", "Divers of Orsk found a crack in the lock gate.", hours_ago=30),
+        article("new", "Wolves ate forty sheep near Kvist."),
+    )
+    told = [Understood(old, (claim(old, old.text, who="the navy"),)), Understood(new, (claim(new, new.text),))]
+
+    story = digest(told, one_story=True).stories[0]
+
+    assert story.lead is not None
+    assert story.lead.citations[0].article is new
 
 
 def test_without_a_publication_date_a_story_stands_in_text_order():

@@ -68,6 +68,14 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
         pytest.param("A heading without stop\nThe text.", ["A heading without stop", "The text."], id="a line's end"),
         pytest.param("It sank\n\nNo one died", ["It sank", "No one died"], id="a paragraph's end"),
         pytest.param("“It sank.” “No one died.”", ["“It sank.”", "“No one died.”"], id="quotation after quotation"),
+        pytest.param("It sank. ' no one died. '", ["It sank.", "' no one died.", "'"], id="a mark set apart that opens"),
+        pytest.param(
+            "They call it a ' wreck. ' the sea was calm.", ["They call it a ' wreck.", "'", "the sea was calm."], id="closes"
+        ),
+        pytest.param(
+            "It sank off the U.S. ' gold ' coast.", ["It sank off the U.S. ' gold ' coast."], id="behind an abbreviation"
+        ),
+        pytest.param("It sank. ‘ no one died there.", ["It sank.", "‘ no one died there."], id="a bent mark set apart"),
     ],
 )
 def test_a_sentence_ends_where_the_next_begins(text: str, expected: list[str]) -> None:
@@ -200,6 +208,7 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("The new ferry is truly wonderful in every way.", Kind.COMMENT),
         ("A second pier is a great idea for the islands.", Kind.COMMENT),
         ("The truth is that nobody looks after the old piers.", Kind.COMMENT),
+        ("The accident stands out amid a run of quiet summers.", Kind.COMMENT),
         ("The accident is further proof that nobody looks after the old piers.", Kind.COMMENT),
         ("It shows that a fleet of this age has become a danger.", Kind.COMMENT),
         ("All this shows how little the islands mean to the mainland.", Kind.COMMENT),
@@ -233,6 +242,7 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         "The illness appeared first on the northern islands.",
         "With files from the archive, the lawyers proved their case.",
         "It shows that 40 percent of the piers are rotten.",
+        "The new pier stands out at sea.",
         "The report was further proof that money was missing, prosecutors said.",
         "Ada Pell, a columnist of the Naxos Courier, was aboard.",
         "Ada Pell is a reporter for the Naxos Courier and was aboard when it sank.",

@@ -31,6 +31,8 @@ def report(name: str, text: str) -> Understood:
         ("The quake killed 24 people in the valley", "The quake killed 31 people in the valley", "24"),
         ("Damage is put at $50 billion by insurers", "Damage is put at $65 billion by insurers", "$50 billion"),
         ("Turnout reached 41% of voters by noon", "Turnout reached 52% of voters by noon", "41%"),
+        ("The quake killed five people in the valley", "The quake killed seven people in the valley", "five"),
+        ("The quake killed five people in the valley", "The quake killed 5 people in the valley", None),
         ("The quake killed 24 people in the valley", "The quake killed 24 people in the valley", None),
         ("The quake killed 24 people in the valley", "The flood drove 31 people from the coast", None),
         ("The quake killed 24 people in the valley", "The quake left 31 houses in the valley in ruins", None),
@@ -39,7 +41,21 @@ def report(name: str, text: str) -> Understood:
         ("The quake killed 24 people and hurt 90 children", "The quake killed 31 people and hurt 120 children", None),
         ("The quake killed 1,200 people in the valley", "The quake killed 1200 people in the valley", None),
     ],
-    ids=["scale", "toll", "money", "share", "same", "other event", "other thing", "day", "year", "two changes", "spelling"],
+    ids=[
+        "scale",
+        "toll",
+        "money",
+        "share",
+        "words",
+        "words and digits",
+        "same",
+        "other event",
+        "other thing",
+        "day",
+        "year",
+        "two changes",
+        "spelling",
+    ],
 )
 def test_a_changed_number_says_what_it_was_only_when_that_is_sure(before: str, now: str, was: str | None) -> None:
     assert updates.was(now, [told(before)]) == (Was(was, FRIDAY) if was else None)
