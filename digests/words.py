@@ -159,7 +159,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.texts = 0
-        self._general_total, self._general = _counted()
+        self._general_total, self._general = _general_counts()
         self._here: Counter[str] = Counter()
 
     def add(self, document: Iterable[str]) -> None:
