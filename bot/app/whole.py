@@ -38,7 +38,7 @@ async def run_bot(
     """
     notices = channel_of(settings.run.notices, "run.notices")
     owner = process_name()
-    async with archive(address) as store, reading(settings) as (fetcher, reader), platforms.serve():
+    async with archive(address, now=now) as store, reading(settings) as (fetcher, reader), platforms.serve():
         tell_start(settings, platforms, owner)
         rounds = Rounds(
             store,
