@@ -181,7 +181,6 @@ async def _kill(home: Path, place: Place, chance: random.Random, where: str) -> 
                     await place.caught.wait()
         except TimeoutError:
             where = "nothing on the wire"
-        bot.process.kill()
     place.let_go()
     return where
 
