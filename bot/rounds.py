@@ -22,9 +22,16 @@ from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.publish import Published, publish_due
 from bot.watch import observed
 
+CLOCK_SLIP: Final = timedelta(minutes=2)
+"""The clocks of two machines differ by less."""
+
+SETTLING: Final = timedelta(minutes=10)
+"""Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
+
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
 
+_OF_A_STANDSTILL = ("clock_stopped", "outbox_stuck", "nothing_collected")
 _LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
 
 
@@ -63,10 +70,13 @@ class Rounds:
     notices: Channel | None = None
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
+    _clock_back: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
+    _began: datetime | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
+        self._told, self._alarms, self._clock_back = Changes(), Changes(), Changes()
+        self._watching = asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
         """Ask the sources that are due."""
@@ -78,6 +88,7 @@ class Rounds:
     async def publish(self, now: datetime) -> None:
         """Make the digests that are due, and leave word that the clock ticked."""
         published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner)
+        self._tell_clock(await self.beats.ticked_at(), now)
         await self.beats.beat(self.owner, now)
         self._tell_published(published)
 
@@ -95,8 +106,7 @@ class Rounds:
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
-            found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
-            by_name = {(alarm.word, alarm.about): alarm for alarm in found}
+            by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)
         for name in begun:
             alarm = by_name[name]
@@ -111,6 +121,12 @@ class Rounds:
         messages = await self.beats.forget_messages(now - self.kept.messages)
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
+
+    async def _wrong(self, now: datetime) -> list[Alarm]:
+        """The alarms of now, without those that the first rounds of a bot that just began will end."""
+        self._began = min(self._began or now, now)
+        found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
+        return [alarm for alarm in found if alarm.word not in _OF_A_STANDSTILL or now - self._began >= SETTLING]
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -132,6 +148,13 @@ class Rounds:
             return
         key = f"alarm {alarm.word} {alarm.about} {alarm.since or now.date()}"
         await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
+
+    def _tell_clock(self, ticked_at: datetime | None, now: datetime) -> None:
+        """Say once that the clock was set back: until it has caught up nothing is due, which looks like silence."""
+        is_back = ticked_at is not None and ticked_at - now >= CLOCK_SLIP
+        if self._clock_back.to([("clock", "back")] if is_back else [])[0]:
+            words = "the clock was set back, or another process has a later one; nothing is due until this one has caught up"
+            log.warning("clock_back", was=ticked_at, now=now, words=words)
 
     def _tell_published(self, published: Published) -> None:
         for run in published.runs:

@@ -190,6 +190,36 @@ async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io
     assert "info pruned articles=1 messages=0" in lines.getvalue()
 
 
+async def test_a_bot_that_begins_after_a_long_absence_says_nothing_of_what_it_will_make_up_for(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    await rounds_of(store, clock, FakeAdapter()).publish(EIGHT)  # its digest waits to be sent
+    rounds = rounds_of(store, clock, FakeAdapter())
+
+    await rounds.watch(EIGHT + DAY)
+    at_first = told(lines, "alarm")
+    await rounds.watch(EIGHT + DAY + 10 * MINUTE)
+
+    assert at_first == []
+    alarms = [line.split()[2] for line in told(lines, "alarm")]
+    assert alarms == ["alarm=clock_stopped", "alarm=outbox_stuck", "alarm=nothing_collected"]
+
+
+async def test_a_clock_that_is_set_back_is_said_once_and_nothing_is_posted_again(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter)
+    for now in (EIGHT, EIGHT - DAY, EIGHT - DAY + MINUTE, EIGHT - MINUTE, EIGHT + MINUTE):
+        clock.now = now
+        await rounds.publish(now)
+        await rounds.deliver(now)
+
+    [said] = told(lines, "clock_back")
+    assert "was=2024-10-14T08:00:00+00:00 now=2024-10-13T08:00:00+00:00" in said
+    assert len(adapter.posted) == 1
+
+
 def test_changes_are_what_is_new_and_what_is_gone():
     changes = Changes()
 
