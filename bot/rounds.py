@@ -25,6 +25,9 @@ from bot.watch import observed
 CLOCK_SLIP: Final = timedelta(minutes=2)
 """The clocks of two machines differ by less."""
 
+AWAY: Final = timedelta(minutes=1)
+"""So long without a tick is no common restart."""
+
 SETTLING: Final = timedelta(minutes=10)
 """Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
 
@@ -70,13 +73,13 @@ class Rounds:
     notices: Channel | None = None
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
-    _clock_back: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
+    _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
+    _ticked: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self._told, self._alarms, self._clock_back = Changes(), Changes(), Changes()
-        self._watching = asyncio.Lock()
+        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
         """Ask the sources that are due."""
@@ -150,7 +153,12 @@ class Rounds:
         await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
 
     def _tell_clock(self, ticked_at: datetime | None, now: datetime) -> None:
-        """Say once that the clock was set back: until it has caught up nothing is due, which looks like silence."""
+        """Say at the first tick how long nobody ticked, and once that the clock was set back: then nothing is due for a while,
+        which looks like silence."""
+        away, self._ticked = not self._ticked, True
+        if away and ticked_at and now - ticked_at >= AWAY:
+            words = "no bot ran in between; what fell due meanwhile comes as one digest"
+            log.info("was_away", since=ticked_at, minutes=round((now - ticked_at) / timedelta(minutes=1)), words=words)
         is_back = ticked_at is not None and ticked_at - now >= CLOCK_SLIP
         if self._clock_back.to([("clock", "back")] if is_back else [])[0]:
             words = "the clock was set back, or another process has a later one; nothing is due until this one has caught up"
@@ -209,7 +217,7 @@ def _tell_run(run: Run) -> None:
     more: dict[str, object] = {"words": run.error} if run.error else {}
     if run.late:
         more |= {"late": True, "missed": run.missed}
-    tell(f"run_{run.state}", subscription=run.subscription, due=run.key, number=run.number, **more)
+    tell(f"run_{run.state}", subscription=run.subscription, slot=run.key, due=run.due, number=run.number, **more)
 
 
 def _tell_delivery(delivery: Delivery) -> None:
@@ -221,7 +229,10 @@ def _tell_delivery(delivery: Delivery) -> None:
         more["again_at"] = delivery.not_before
     if delivery.kind is not DeliveryKind.POST:
         more["kind"] = delivery.kind
-    about = {"delivery": delivery.id, "subscription": delivery.subscription or "", "channel": delivery.channel}
+    about: dict[str, object] = {"delivery": delivery.id}
+    if delivery.subscription:  # a notice has none
+        about |= {"subscription": delivery.subscription, "number": delivery.number}
+    about["channel"] = delivery.channel
     tell(word, **about, part=delivery.part, attempt=delivery.attempts, **more)
 
 
