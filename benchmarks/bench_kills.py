@@ -172,7 +172,7 @@ async def measure(place: Place, kills: int, seed: int) -> Tally:
 async def _kill(home: Path, place: Place, chance: random.Random, where: str) -> str:
     """Start the bot and kill it; returns at which kind of instant."""
     place.catch = "" if where == "anywhere" else where
-    async with place.bot(home) as bot:
+    async with place.bot(home):
         try:
             if where == "anywhere":
                 await asyncio.sleep(chance.uniform(0.0, LONGEST_S))
