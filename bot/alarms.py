@@ -118,7 +118,7 @@ def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
 def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
     since = observed.waiting_since
     if since is not None and now - since >= OUTBOX_STUCK:
-        text = f"A message has waited to be sent since {_when(since)}. `dateline status` shows what its platform says."
+        text = f"A message has waited to be sent since {_when(since)}. See what its platform says: dateline deliveries list"
         yield Alarm("outbox_stuck", "", text, since)
 
 

@@ -74,6 +74,7 @@ class Rounds:
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
+    _waits: dict[str, str] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
@@ -172,9 +173,18 @@ class Rounds:
             log.warning("channel_unserved", subscription=name[0], channel=name[1], words=unserved[name])
         _tell_bugs("publish", published.bugs)
 
+    def _told_before(self, delivery: Delivery) -> bool:
+        """Whether it waits as it did when it was last told of: a platform that is down for an hour is told of once."""
+        if delivery.state is not DeliveryState.PENDING:
+            self._waits.pop(delivery.id, None)
+            return False
+        before, self._waits[delivery.id] = self._waits.get(delivery.id), delivery.error
+        return before == delivery.error
+
     def _tell_delivered(self, delivered: Delivered) -> None:
         for delivery in delivered.settled:
-            _tell_delivery(delivery)
+            if not self._told_before(delivery):
+                _tell_delivery(delivery)
         for channel, why in delivered.paused:
             log.error("channel_paused", channel=channel, words=why)
         for channel, why in delivered.stopped:

@@ -41,8 +41,12 @@ async def _news(subscribed: Subscribed, ledger: Ledger) -> News:
 
 
 def _waiting_since(delivery: Delivery) -> datetime:
-    """Since when a message could have gone out; one that the platform asked us to hold back waits from then on."""
-    return max(delivery.created_at, delivery.not_before or delivery.created_at)
+    """Since when a message could have gone out.
+
+    A pause that its platform asked for does not count; but one that was held back again and again has waited all the time.
+    """
+    held_back = delivery.not_before if delivery.attempts <= 1 else None
+    return max(delivery.created_at, held_back or delivery.created_at)
 
 
 def _stuck(delivery: Delivery) -> Stuck:

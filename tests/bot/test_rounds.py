@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import TargetGone, Unreachable
+from bot.errors import RateLimited, TargetGone, Unreachable
 from bot.model import Channel, DeliveryState
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
@@ -91,6 +91,55 @@ async def test_a_platform_that_is_down_is_told_with_when_it_is_tried_again(
     assert 'words="No connection."' in delayed
     assert "again_at=2024-10-14T08:01:00" in delayed
     assert len(adapter.posted) == 1
+
+
+async def test_a_message_that_waits_for_the_same_reason_is_told_once_until_it_is_settled(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    for words in ("Down.", "Down.", "Down.", "Slow down.", "Slow down."):
+        adapter.fail_next(Unreachable(words, retry_after=60))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.publish(EIGHT)
+    for _ in range(6):
+        await rounds.deliver(clock.now)
+        clock.now += MINUTE
+
+    assert ["Slow" in line for line in told(lines, "delivery_pending")] == [False, True]
+    assert "attempt=6" in told(lines, "delivery_posted")[0]
+
+
+async def test_a_platform_that_is_down_is_an_alarm_after_a_quarter_of_an_hour_until_it_is_back(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    for _ in range(17):
+        adapter.fail_next(Unreachable("Down.", retry_after=60))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.publish(EIGHT)
+    for minute in range(20):
+        clock.now = EIGHT + minute * MINUTE
+        await rounds.deliver(clock.now)
+        await rounds.watch(clock.now)
+        await rounds.publish(clock.now)
+        if minute in (14, 15):
+            lines.write(f"after {minute} minutes\n")
+
+    words = [line.split()[1] for line in lines.getvalue().splitlines() if "stuck" in line or line.startswith("after")]
+    assert words == ["14", "alarm", "15", "alarm_over"]
+
+
+async def test_a_pause_that_the_platform_asked_for_is_no_alarm(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    adapter = FakeAdapter()
+    adapter.fail_next(RateLimited("Slow down.", retry_after=3_000))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.watch(EIGHT)
+    await rounds.publish(EIGHT)
+    await rounds.deliver(EIGHT)
+
+    await rounds.watch(EIGHT + 20 * MINUTE)
+
+    assert [line for line in told(lines, "alarm") if "stuck" in line] == []
 
 
 async def test_a_bot_that_stops_begins_no_message_and_says_nothing_of_it(
