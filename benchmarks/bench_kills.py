@@ -105,12 +105,11 @@ class Hooks(Watched, SlackWebhook):
 
 
 class Chats(Watched, Chat):
-    """A chat that can be asked, or could be."""
-
-    can_be_asked = True
+    """A chat that can be asked, unless the bot is blind."""
 
     def __init__(self, *, blind: bool) -> None:
         super().__init__()
+        self.can_be_asked = not blind
         self._options = ("--blind",) if blind else ()
 
     def open(self, number: int) -> Channel:
@@ -248,8 +247,7 @@ def _rows(tally: Tally, kills: int, *, asked: bool, blind: bool, seconds: float)
     many = f"{tally.twice} digests, {tally.copies} messages too many"
     yield Row("twice", many, "some, or it proves nothing" if blind else "0", (tally.twice > 0) is blind)
     yield Row("lost without a word", str(len(tally.lost)), "0", not tally.lost)
-    none = asked and not blind
-    yield Row("left unconfirmed", str(tally.unconfirmed), "0" if none else "", tally.unconfirmed == 0 if none else None)
+    yield Row("left unconfirmed", str(tally.unconfirmed), "0" if asked else "", tally.unconfirmed == 0 if asked else None)
     yield Row("took", f"{seconds:.0f} s")
 
 
