@@ -121,6 +121,25 @@ async def test_a_message_that_is_not_settled_is_never_forgotten(store: SqlStore,
     assert [each.id for each in await store.ledger.deliveries(state)] == [waits.id]
 
 
+async def test_a_message_that_is_not_settled_keeps_its_digest(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0, send=False)
+    (waits,) = await store.ledger.deliveries()
+    fence = await store.ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+    begun = await store.ledger.begin(waits, "a", fence, EIGHT)
+    assert begun is not None
+    await store.ledger.settle(begun, DeliveryState.UNCONFIRMED, EIGHT)
+    await store.ledger.release_channel(NEWS, "a", fence, EIGHT)
+    await a_day(store, clock, 1)
+    await a_day(store, clock, 2)
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    (left,) = await store.ledger.deliveries()
+    assert (left.id, left.subscription, left.number) == (waits.id, "news", 1)
+    assert [run.due for run in await store.ledger.runs("news")] == [EIGHT + 2 * DAY, EIGHT]
+
+
 async def test_what_a_channel_was_sent_is_known_as_long_as_its_articles_are(store: SqlStore, clock: Clock) -> None:
     await a_day(store, clock, 0)
     sent = event(0).article.id
