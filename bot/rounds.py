@@ -226,7 +226,7 @@ def _tell_run(run: Run) -> None:
     tell = log.warning if run.state in (RunState.FAILED, RunState.SKIPPED) else log.info
     more: dict[str, object] = {"words": run.error} if run.error else {}
     if run.late:
-        more |= {"late": True, "missed": run.missed}
+        more |= {"late": True} | ({"missed": run.missed} if run.missed else {})
     tell(f"run_{run.state}", subscription=run.subscription, slot=run.key, due=run.due, number=run.number, **more)
 
 

@@ -12,7 +12,7 @@ import pytest
 from typer import main as typer_main
 
 from bot import cli
-from bot.model import DeliveryState
+from bot.model import DeliveryState, RunState
 from config.settings import DEFAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,6 +143,22 @@ def test_each_alarm_is_explained_and_no_other() -> None:
     }
 
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == words
+
+
+def logged() -> set[str]:
+    """Every word that the log can begin with."""
+    words = {f"run_{state}" for state in RunState if state is not RunState.CLAIMED}
+    words |= {f"delivery_{state}" for state in DeliveryState if state is not DeliveryState.SENT} | {"delivery_posted"}
+    for file in (ROOT / "bot").rglob("*.py"):
+        words |= set(re.findall(r'^ +(?:log\.)?(?:info|warning|error)\("(\w+)"', file.read_text("utf-8"), re.MULTILINE))
+    return words
+
+
+def test_each_word_of_the_log_is_explained_and_no_other() -> None:
+    section = (ROOT / "docs" / "reading-the-log.md").read_text("utf-8").partition("\n| word | level | says |\n")[2]
+    rows = re.findall(r"^\| (`[^|]+`) \|", section, re.MULTILINE)
+
+    assert {word for row in rows for word in re.findall(r"`(\w+)`", row)} == logged()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

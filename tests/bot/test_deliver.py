@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -373,3 +373,45 @@ async def test_every_step_of_delivering_is_named(post: Post) -> None:
         await post.later(2 * MINUTE)
 
     assert set(post.reached) == set(around(DELIVERING))
+
+
+class Asked(FakeAdapter):
+    """Keeps what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[datetime, int | None]] = []
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        self.asked.append((since, number))
+        return await super().look_up(channel, nonce, since=since, number=number)
+
+
+@pytest.mark.parametrize("set_back", [timedelta(), timedelta(hours=1)], ids=["as ever", "after the clock was set back"])
+async def test_a_message_in_doubt_is_looked_for_from_its_making_or_sending_on_whichever_is_earlier(
+    post: Post, set_back: timedelta
+) -> None:
+    post.adapter = asked = Asked()
+    await post.digest("one")
+    asked.fail_next(OutcomeUnknown("No answer."), stored=True)
+    post.clock.now += 5 * MINUTE - set_back
+    sent_at = post.clock.now
+
+    await post.round()
+    await post.later(MINUTE)
+
+    assert asked.asked == [(min(sent_at, EIGHT), 1)]
+
+
+async def test_a_sender_that_lost_its_channel_before_it_began_sends_nothing(post: Post) -> None:
+    async def overtake(point: str) -> None:
+        if point == "before begin":
+            post.clock.now += MINUTE
+            await post.ledger.take_channel(NEWS, "b", post.clock.now)
+
+    await post.digest("one")
+    delivered = await deliver(post.ledger, Serving(post.adapter), post.clock, "a", wait=post.waits, points=overtake)
+
+    assert delivered.settled == ()
+    assert post.adapter.calls == 0
+    assert await post.states() == {"one": DeliveryState.PENDING}
