@@ -5,6 +5,9 @@
 The real program runs by a clock that goes thirty times as fast, through the night of 29 March 2026, in which Berlin goes from
 01:59 to 03:00.  Printed is what its operator would see: the log, and ``dateline status`` now and then.  The exit code is 1
 when a digest came twice, or was lost without a word.
+
+What goes by seconds and not by the clock (a tick, the pause between two messages, a look for alarms each minute) takes thirty
+times as long by that clock.
 """
 
 from __future__ import annotations

@@ -415,3 +415,19 @@ async def test_a_sender_that_lost_its_channel_before_it_began_sends_nothing(post
     assert delivered.settled == ()
     assert post.adapter.calls == 0
     assert await post.states() == {"one": DeliveryState.PENDING}
+
+
+async def test_a_call_that_takes_too_long_is_in_doubt_and_holds_nothing_up(post: Post) -> None:
+    class Hanging(FakeAdapter):
+        async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+            await super().post(channel, payload, nonce=nonce, thread=thread)
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    await post.digest("one")
+    hanging = Serving(Hanging())
+    async with asyncio.timeout(10):
+        delivered = await deliver(post.ledger, hanging, post.clock, "a", wait=post.waits, timeout_s=0.01)
+
+    [left] = delivered.settled
+    assert (left.state, left.error) == (DeliveryState.SENDING, "No answer within 0.01 s.")
