@@ -431,3 +431,17 @@ async def test_a_call_that_takes_too_long_is_in_doubt_and_holds_nothing_up(post:
 
     [left] = delivered.settled
     assert (left.state, left.error) == (DeliveryState.SENDING, "No answer within 0.01 s.")
+
+
+async def test_an_edit_in_doubt_is_done_again_also_where_nothing_can_be_looked_up(post: Post) -> None:
+    sent = await sent_digest(post)
+    post.adapter.abilities = Abilities(edit=True, ids=True)
+    await post.ledger.enqueue(NEWS, DeliveryKind.EDIT, {"text": "uno"}, "e1", EIGHT, concerns=sent.id)
+    post.adapter.fail_next(OutcomeUnknown("No answer."))
+    await post.round()
+
+    await post.later(MINUTE)
+    await post.later(MINUTE)
+
+    assert post.texts == ["uno"]
+    assert set((await post.states()).values()) == {DeliveryState.SENT}
