@@ -1,12 +1,14 @@
 """How many digests come twice or get lost when the bot is killed again and again while it posts.
 
-The real ``dateline run`` posts to a stand-in of Slack's webhooks and is ended by SIGKILL: while a message is on the wire,
-before or after the platform stored it, or at any other instant.  One more digest falls due before each start.  Then the bot
+The real program posts to a stand-in and is ended by SIGKILL: while a message is on the wire, before or after the platform
+stored it, while one in doubt is looked up, or at any other instant.  One more digest falls due before each start.  Then the bot
 may finish, and the platform's own record is counted against what the bot says of each message.
 
-    python -m benchmarks.bench_kills --kills 300 --seed 1
+    python -m benchmarks.bench_kills --place chat --kills 300 --seed 1
+    python -m benchmarks.bench_kills --place webhook
 
-``--blind`` sends what is in doubt again, as a bot without doubts would: it must show doubles, or the benchmark proves nothing.
+A chat can be asked what it holds, Slack's webhooks cannot.  With ``--blind`` nobody asks the chat, and what had no answer is
+sent again: that must show doubles, or the benchmark proves nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ import sqlite3
 import sys
 import tempfile
 import time
+from abc import abstractmethod
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,39 +30,25 @@ from pathlib import Path
 
 from aiohttp import web
 
+from benchmarks.table import Row, show
 from bot.model import Channel, DeliveryState, Subscription
 from bot.schedule import parse
 from tests.flows.living import BRIDGE, Bot, aged, opened, subscribed, with_news
+from tests.servers.chat import Chat
+from tests.servers.faults import Platform
 from tests.servers.slack_webhook import SlackWebhook
 
 LONGEST_S = 3.0  # until a kill at any instant
 PATIENCE_S = 20.0
+FEWEST = 50  # of 300 kills, before and after the platform stored the message
+CAUGHT = {"before": "POST", "after": "POST", "looking": "GET"}
 
 
-@dataclass
-class Tally:
-    """What the kills hit, and what came of the digests."""
+class Watched(Platform):
+    """A platform whose requests can be caught on the wire, with a channel for each digest.
 
-    kills: Counter[str] = field(default_factory=Counter)
-    doubts: set[str] = field(default_factory=set)
-    sending: Counter[str] = field(default_factory=Counter)
-    twice: list[str] = field(default_factory=list)
-    copies: int = 0
-    lost: list[str] = field(default_factory=list)
-    unconfirmed: int = 0
-    posted: int = 0
-
-
-def due_once(number: int) -> Subscription:
-    """A subscription with a channel of its own, whose one slot of the day passed five minutes ago."""
-    slot = datetime.now(UTC) - timedelta(minutes=5)
-    since = slot - timedelta(minutes=5)
-    schedule = parse(f"daily {slot:%H:%M}", "UTC")
-    return Subscription(f"n{number}", Channel.parse(f"webhook:n{number}"), f"Digest {number}", schedule, since, since)
-
-
-class Watched(SlackWebhook):
-    """Slack's webhooks, of which messages can be caught on the wire: before they are stored, or before the answer."""
+    ``catch``: ``before`` a message is stored, ``after`` that, while one is looked up (``looking``), or nothing.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,8 +61,20 @@ class Watched(SlackWebhook):
         self._gone.set()
         self.catch, self.caught, self._gone = "", asyncio.Event(), asyncio.Event()
 
+    @abstractmethod
+    def open(self, number: int) -> Channel:
+        """Make the channel of a digest."""
+
+    @abstractmethod
+    def held(self, channel: Channel) -> int:
+        """How many messages the channel shows."""
+
+    @abstractmethod
+    def bot(self, home: Path) -> Bot: ...
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         body, catch, caught, gone = await request.read(), self.catch, self.caught, self._gone
+        catch = catch if CAUGHT.get(catch) == request.method else ""
         answer = self.take(request, body) if catch != "before" else web.Response(status=500)
         if catch:
             caught.set()
@@ -82,62 +84,130 @@ class Watched(SlackWebhook):
         return answer
 
 
-async def measure(kills: int, seed: int, blind: bool) -> Tally:
+class Hooks(Watched, SlackWebhook):
+    """Slack's webhooks, which nobody can ask."""
+
+    can_be_asked = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._environ: dict[str, str] = {}
+
+    def open(self, number: int) -> Channel:
+        self._environ[f"DATELINE_WEBHOOK_N{number}"] = self.add(f"n{number}")
+        return Channel.parse(f"webhook:n{number}")
+
+    def held(self, channel: Channel) -> int:
+        return len(self.shown(channel.id))
+
+    def bot(self, home: Path) -> Bot:
+        return Bot(home, "--only", "webhook", environ=self._environ)
+
+
+class Chats(Watched, Chat):
+    """A chat that can be asked, unless the bot is blind."""
+
+    def __init__(self, *, blind: bool) -> None:
+        super().__init__()
+        self.can_be_asked = not blind
+        self._options = ("--blind",) if blind else ()
+
+    def open(self, number: int) -> Channel:
+        return Channel.parse(f"slack:T1/C{number:06}")
+
+    def held(self, channel: Channel) -> int:
+        return len(self.shown(f"{channel.space}/{channel.id}"))
+
+    def bot(self, home: Path) -> Bot:
+        return Bot(home, "--chat", self.origin, *self._options, program=["tests.flows.start"])
+
+
+Place = Hooks | Chats
+Attempt = tuple[str, int]
+
+
+@dataclass
+class Tally:
+    """What the kills hit, and what came of the digests."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    landed: Counter[str] = field(default_factory=Counter)
+    attempts: set[Attempt] = field(default_factory=set)
+    twice: int = 0
+    copies: int = 0
+    lost: list[str] = field(default_factory=list)
+    unconfirmed: int = 0
+    posted: int = 0
+
+
+def due_once(number: int, channel: Channel) -> Subscription:
+    """A subscription with a channel of its own, whose one slot of the day passed five minutes ago."""
+    slot = datetime.now(UTC) - timedelta(minutes=5)
+    since = slot - timedelta(minutes=5)
+    return Subscription(f"n{number}", channel, f"Digest {number}", parse(f"daily {slot:%H:%M}", "UTC"), since, since)
+
+
+async def measure(place: Place, kills: int, seed: int) -> Tally:
     chance, tally = random.Random(seed), Tally()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         await with_news(home, BRIDGE)
-        async with Watched() as slack:
-            hooks = {f"DATELINE_WEBHOOK_N{number}": slack.add(f"n{number}") for number in range(kills)}
-            for number in range(kills):
-                await subscribed(home, due_once(number))
-                where = await _kill(home, hooks, slack, chance)
-                fresh = _in_doubt(home, blind) - tally.doubts
-                tally.kills[where] += 1
-                tally.sending[where] += bool(fresh)
-                tally.doubts |= fresh
+        async with opened(home) as store:
+            await store.pause_source("harbour", True)  # its address leads nowhere
+        async with place:
+            channels = [place.open(number) for number in range(kills)]
+            for number, channel in enumerate(channels):
+                await subscribed(home, due_once(number, channel))
+                looking = place.can_be_asked and bool(_sending(home))
+                [where] = chance.choices(("before", "after", "anywhere", "looking"), (2, 2, 1, looking))
+                tally.kills[await _kill(home, place, chance, where)] += 1
+                _note(home, place, tally)
                 await aged(home)
-            await _finish(home, hooks)
-            await _count(home, slack, kills, tally)
+            await _finish(home, place, kills)
+            await _count(home, place, channels, tally)
     return tally
 
 
-async def _kill(home: Path, hooks: dict[str, str], slack: Watched, chance: random.Random) -> str:
-    """Start the bot and kill it at an instant that chance decides; returns which kind of instant."""
-    where = chance.choice(["before", "after", "anywhere"])
-    slack.catch = "" if where == "anywhere" else where
-    async with Bot(home, "--only", "webhook", environ=hooks) as bot:
+async def _kill(home: Path, place: Place, chance: random.Random, where: str) -> str:
+    """Start the bot and kill it; returns at which kind of instant."""
+    place.catch = "" if where == "anywhere" else where
+    async with place.bot(home):
         try:
             if where == "anywhere":
                 await asyncio.sleep(chance.uniform(0.0, LONGEST_S))
             else:
                 async with asyncio.timeout(PATIENCE_S):
-                    await slack.caught.wait()
+                    await place.caught.wait()
         except TimeoutError:
             where = "nothing on the wire"
-        bot.process.kill()
-    slack.let_go()
+    place.let_go()
     return where
 
 
-def _in_doubt(home: Path, blind: bool) -> set[str]:
-    """The messages that are in doubt after a kill; ``blind`` puts them back as if they had never left."""
-    with closing(sqlite3.connect(home / "dateline.db")) as connection, connection:
-        found = {row[0] for row in connection.execute("SELECT id FROM delivery WHERE state = 'sending'")}
-        if blind:
-            connection.execute("UPDATE delivery SET state = 'pending', sending_since = NULL WHERE state = 'sending'")
-    return found
+def _note(home: Path, place: Place, tally: Tally) -> None:
+    """Note whether a kill left an attempt without an answer, and whether the platform had stored that message by then."""
+    fresh = {attempt: channel for attempt, channel in _sending(home).items() if attempt not in tally.attempts}
+    tally.attempts |= set(fresh)
+    if fresh:
+        stored = all(place.held(channel) for channel in fresh.values())
+        tally.landed["after it was stored" if stored else "before it was stored"] += 1
 
 
-async def _finish(home: Path, hooks: dict[str, str]) -> None:
+def _sending(home: Path) -> dict[Attempt, Channel]:
+    with closing(sqlite3.connect(home / "dateline.db")) as connection:
+        rows = connection.execute("SELECT id, attempts, channel FROM delivery WHERE state = 'sending'").fetchall()
+    return {(name, attempts): Channel.parse(channel) for name, attempts, channel in rows}
+
+
+async def _finish(home: Path, place: Place, digests: int) -> None:
     """Let the bot go on until nothing is left to do."""
-    async with Bot(home, "--only", "webhook", environ=hooks) as bot, asyncio.timeout(120):
+    async with place.bot(home) as bot, asyncio.timeout(120):
         while True:
             async with opened(home) as store:
                 counts = await store.ledger.delivery_counts()
                 runs = await store.ledger.runs(limit=10_000)
             open_ = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
-            if len({run.subscription for run in runs}) == len(hooks) and not open_:
+            if len({run.subscription for run in runs}) == digests and not open_:
                 if all(run.state.value != "claimed" for run in runs):
                     break
                 await _let_claims_age(home)
@@ -151,38 +221,53 @@ async def _let_claims_age(home: Path) -> None:
         connection.execute("UPDATE run SET claimed_at = ? WHERE state = 'claimed'", (long_ago,))
 
 
-async def _count(home: Path, slack: Watched, digests: int, tally: Tally) -> None:
+async def _count(home: Path, place: Place, channels: list[Channel], tally: Tally) -> None:
     """Hold what the platform shows against what the bot says."""
     async with opened(home) as store:
-        told = {str(each.channel): each.state for each in await store.ledger.deliveries(limit=10_000)}
-    for number in range(digests):
-        shown, state = len(slack.shown(f"n{number}")), told.get(f"webhook:n{number}")
+        told = {each.channel: each.state for each in await store.ledger.deliveries(limit=10_000)}
+    for channel in channels:
+        shown, state = place.held(channel), told.get(channel)
         tally.posted += shown > 0
+        tally.twice += shown > 1
+        tally.copies += max(shown - 1, 0)
         tally.unconfirmed += state is DeliveryState.UNCONFIRMED
-        if shown > 1:
-            tally.copies += shown - 1
-            tally.twice.append(f"n{number}")
         if shown == 0 and state not in (DeliveryState.UNCONFIRMED, DeliveryState.FAILED):
-            tally.lost.append(f"n{number}")
+            tally.lost.append(str(channel))
 
 
-def main() -> None:
+def _rows(tally: Tally, kills: int, *, asked: bool, blind: bool, seconds: float) -> Iterator[Row]:
+    least = FEWEST * kills // 300
+    landed = sum(tally.landed.values())
+    yield Row("kills while a message was sending", str(landed), f"at least {2 * least}", landed >= 2 * least)
+    for when in ("before it was stored", "after it was stored"):
+        yield Row(f"  {when}", str(tally.landed[when]), f"at least {least}", tally.landed[when] >= least)
+    for kind, number in sorted(tally.kills.items()):
+        yield Row(f"kills aimed: {kind}", str(number))
+    yield Row("digests posted", f"{tally.posted} of {kills}")
+    many = f"{tally.twice} digests, {tally.copies} messages too many"
+    yield Row("twice", many, "some, or it proves nothing" if blind else "0", (tally.twice > 0) is blind)
+    yield Row("lost without a word", str(len(tally.lost)), "0", not tally.lost)
+    yield Row("left unconfirmed", str(tally.unconfirmed), "0" if asked else "", tally.unconfirmed == 0 if asked else None)
+    yield Row("took", f"{seconds:.0f} s")
+
+
+def main() -> int:
+    """Return 0 when every goal is met, 1 when one is missed."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--place", choices=["chat", "webhook"], default="chat")
     arguments.add_argument("--kills", type=int, default=300)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--blind", action="store_true")
+    arguments.add_argument("--blind", action="store_true", help="the chat is not asked")
     chosen = arguments.parse_args()
+    if chosen.blind and chosen.place != "chat":
+        arguments.error("a webhook can't be asked anyway")
     began = time.monotonic()
-    tally = asyncio.run(measure(chosen.kills, chosen.seed, chosen.blind))
-    print(f"seed {chosen.seed}{', blind' if chosen.blind else ''}, {time.monotonic() - began:.0f} s")
-    for where, number in sorted(tally.kills.items()):
-        print(f"kills {where}: {number}, of which {tally.sending[where]} left a message in doubt")
-    print(f"digests: {chosen.kills} due, {tally.posted} posted, {tally.unconfirmed} reported as unconfirmed")
-    print(f"twice: {len(tally.twice)}, {tally.copies} messages too many {' '.join(tally.twice)}".rstrip())
-    print(f"lost without a word: {len(tally.lost)} {' '.join(tally.lost)}".rstrip())
-    if bool(tally.twice or tally.lost) is not chosen.blind:
-        sys.exit(1)
+    place: Place = Chats(blind=chosen.blind) if chosen.place == "chat" else Hooks()
+    tally = asyncio.run(measure(place, chosen.kills, chosen.seed))
+    seconds = time.monotonic() - began
+    title = f"{chosen.kills} kills, {chosen.place}{', blind' if chosen.blind else ''}, seed {chosen.seed}"
+    return show(title, _rows(tally, chosen.kills, asked=place.can_be_asked, blind=chosen.blind, seconds=seconds))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

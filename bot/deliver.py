@@ -66,6 +66,7 @@ async def deliver(
     *,
     wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     points: Points = no_points,
+    timeout_s: float = TIMEOUT_S,
 ) -> Delivered:
     """Send what waits, channels side by side and each in order.  May be run again, and by several processes at once.
 
@@ -75,11 +76,12 @@ async def deliver(
         clock: the present instant, aware, in UTC.
         owner: as in ``bot.publish.publish_due``.
         wait: lets seconds pass between two messages of a channel.
+        timeout_s: for one call; what takes longer is in doubt.
 
     Raises:
         StoreError: the database cannot be used, so nothing more is sent.
     """
-    sender = _Sender(ledger, clock, owner, wait, Steps(points))
+    sender = _Sender(ledger, clock, owner, wait, Steps(points), timeout_s)
     free = asyncio.Semaphore(_CHANNELS)
 
     async def serve(channel: Channel) -> None:
@@ -107,9 +109,16 @@ class _Sender:
     """One round: sends for one process, and notes what came of it."""
 
     def __init__(
-        self, ledger: Ledger, clock: Callable[[], datetime], owner: str, wait: Callable[[float], Awaitable[None]], step: Steps
+        self,
+        ledger: Ledger,
+        clock: Callable[[], datetime],
+        owner: str,
+        wait: Callable[[float], Awaitable[None]],
+        step: Steps,
+        timeout_s: float,
     ) -> None:
         self._ledger, self._clock, self._owner, self._wait, self.step = ledger, clock, owner, wait, step
+        self._timeout_s = timeout_s
         self._settled: list[Delivery] = []
         self._paused: list[tuple[Channel, str]] = []
         self._stopped: list[tuple[Channel, str]] = []
@@ -228,11 +237,10 @@ class _Sender:
         wait_s = back_off if error.retry_after is None else error.retry_after
         return self._clock() + timedelta(seconds=min(max(wait_s, least_s), LONGEST_WAIT_S))
 
-    @staticmethod
-    async def _in_time(call: Coroutine[Any, Any, T]) -> T:
+    async def _in_time(self, call: Coroutine[Any, Any, T]) -> T:
         """What a call gives within its time.  Raises OutcomeUnknown when it takes longer."""
         try:
-            async with asyncio.timeout(TIMEOUT_S):
+            async with asyncio.timeout(self._timeout_s):
                 return await call
         except TimeoutError:
-            raise OutcomeUnknown(f"No answer within {TIMEOUT_S:.0f} s.") from None
+            raise OutcomeUnknown(f"No answer within {self._timeout_s:.3g} s.") from None

@@ -1,7 +1,7 @@
 """The log: one event a line, a stable word and its values, and never a secret.
 
 ```text
-2024-10-14T05:30:00Z info delivery_posted subscription=news due=2024-10-14T07:30 ms=412
+2024-10-14T05:30:07Z info run_composed subscription=news slot=2024-10-14T07:30 due=2024-10-14T05:30:00Z number=12
 ```
 
 >>> from bot import log
@@ -113,14 +113,18 @@ def line(level: str, word: str, values: Mapping[str, str], at: datetime | None =
     >>> line("info", "feed_read", {"title": 'a "new"\nline', "ms": "3"})
     'info feed_read title="a \\"new\\"\\nline" ms=3'
     """
-    when = [f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"] if at else []
+    when = [_stamp(at)] if at else []
     pairs = [f"{name}={_quoted(text, 20 * LONGEST if name == 'traceback' else LONGEST)}" for name, text in values.items()]
     return " ".join([*when, level, word, *pairs])
 
 
+def _stamp(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _written(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return _stamp(value) if value.tzinfo else value.isoformat()
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, Enum):

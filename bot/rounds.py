@@ -23,9 +23,19 @@ from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.publish import Published, publish_due
 from bot.watch import observed
 
+CLOCK_SLIP: Final = timedelta(minutes=2)
+"""The clocks of two machines differ by less."""
+
+AWAY: Final = timedelta(minutes=1)
+"""So long without a tick is no common restart."""
+
+SETTLING: Final = timedelta(minutes=10)
+"""Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
+
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
 
+_OF_A_STANDSTILL = ("clock_stopped", "outbox_stuck", "nothing_collected")
 _LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
 
 
@@ -65,6 +75,10 @@ class Rounds:
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
+    _waits: dict[str, str] = field(init=False, default_factory=dict)
+    _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
+    _began: datetime | None = field(init=False, default=None)
+    _ticked: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
@@ -79,6 +93,7 @@ class Rounds:
     async def publish(self, now: datetime) -> None:
         """Make the digests that are due, and leave word that the clock ticked."""
         published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner)
+        self._tell_clock(await self.beats.ticked_at(), now)
         await self.beats.beat(self.owner, now)
         self._tell_published(published)
 
@@ -96,8 +111,7 @@ class Rounds:
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
-            found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
-            by_name = {(alarm.word, alarm.about): alarm for alarm in found}
+            by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)
         for name in begun:
             alarm = by_name[name]
@@ -112,6 +126,12 @@ class Rounds:
         messages = await self.beats.forget_messages(now - self.kept.messages)
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
+
+    async def _wrong(self, now: datetime) -> list[Alarm]:
+        """The alarms of now, without those that the first rounds of a bot that just began will end."""
+        self._began = min(self._began or now, now)
+        found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
+        return [alarm for alarm in found if alarm.word not in _OF_A_STANDSTILL or now - self._began >= SETTLING]
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):
@@ -134,6 +154,18 @@ class Rounds:
         key = f"alarm {alarm.word} {alarm.about} {alarm.since or now.date()}"
         await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
 
+    def _tell_clock(self, ticked_at: datetime | None, now: datetime) -> None:
+        """Say at the first tick how long nobody ticked, and once that the clock was set back: then nothing is due for a while,
+        which looks like silence."""
+        away, self._ticked = not self._ticked, True
+        if away and ticked_at and now - ticked_at >= AWAY:
+            words = "no bot ran in between; what fell due meanwhile comes as one digest"
+            log.info("was_away", since=ticked_at, minutes=round((now - ticked_at) / timedelta(minutes=1)), words=words)
+        is_back = ticked_at is not None and ticked_at - now >= CLOCK_SLIP
+        if self._clock_back.to([("clock", "back")] if is_back else [])[0]:
+            words = "the clock was set back, or another process has a later one; nothing is due until this one has caught up"
+            log.warning("clock_back", was=ticked_at, now=now, words=words)
+
     def _tell_published(self, published: Published) -> None:
         for run in published.runs:
             _tell_run(run)
@@ -142,9 +174,18 @@ class Rounds:
             log.warning("channel_unserved", subscription=name[0], channel=name[1], words=unserved[name])
         _tell_bugs("publish", published.bugs)
 
+    def _told_before(self, delivery: Delivery) -> bool:
+        """Whether it waits as it did when it was last told of: a platform that is down for an hour is told of once."""
+        if delivery.state is not DeliveryState.PENDING:
+            self._waits.pop(delivery.id, None)
+            return False
+        before, self._waits[delivery.id] = self._waits.get(delivery.id), delivery.error
+        return before == delivery.error
+
     def _tell_delivered(self, delivered: Delivered) -> None:
         for delivery in delivered.settled:
-            _tell_delivery(delivery)
+            if not self._told_before(delivery):
+                _tell_delivery(delivery)
         for channel, why in delivered.paused:
             log.error("channel_paused", channel=channel, words=why)
         for channel, why in delivered.stopped:
@@ -186,8 +227,8 @@ def _tell_run(run: Run) -> None:
     tell = log.warning if run.state is RunState.FAILED else log.info
     more: dict[str, object] = {"words": run.error} if run.error else {}
     if run.late:
-        more |= {"late": True, "missed": run.missed}
-    tell(f"run_{run.state}", subscription=run.subscription, due=run.key, number=run.number, **more)
+        more |= {"late": True} | ({"missed": run.missed} if run.missed else {})
+    tell(f"run_{run.state}", subscription=run.subscription, slot=run.key, due=run.due, number=run.number, **more)
 
 
 def _tell_delivery(delivery: Delivery) -> None:
@@ -199,7 +240,10 @@ def _tell_delivery(delivery: Delivery) -> None:
         more["again_at"] = delivery.not_before
     if delivery.kind is not DeliveryKind.POST:
         more["kind"] = delivery.kind
-    about = {"delivery": delivery.id, "subscription": delivery.subscription or "", "channel": delivery.channel}
+    about: dict[str, object] = {"delivery": delivery.id}
+    if delivery.subscription:  # a notice has none
+        about |= {"subscription": delivery.subscription, "number": delivery.number}
+    about["channel"] = delivery.channel
     tell(word, **about, part=delivery.part, attempt=delivery.attempts, **more)
 
 

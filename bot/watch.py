@@ -46,9 +46,15 @@ def _news(subscribed: Subscribed, heard: Heard) -> News:
 
 
 def _waits(delivery: Delivery) -> Stuck:
-    """A message on its way, since it was written down; one that a person sends again, since its last attempt."""
+    """A message on its way, since it was written down; one that a person sends again, since its last attempt.
+
+    A pause that its platform asked for does not count; but one that was held back again and again has waited all the time.
+    """
     again = delivery.sending_since if delivery.not_after is None else None
-    return Stuck(delivery.id, delivery.channel, again or delivery.created_at, delivery.error)
+    since = again or delivery.created_at
+    if delivery.attempts <= 1 and delivery.not_before is not None:
+        since = max(since, delivery.not_before)
+    return Stuck(delivery.id, delivery.channel, since, delivery.error)
 
 
 def _stuck(delivery: Delivery) -> Stuck:

@@ -68,12 +68,37 @@ class Posted:
         return str(self.payload["text"])
 
 
-class FakeAdapter:
+class Lines:
+    """Digests as plain lines: the pure half of an adapter whose platform knows no mark-up.
+
+    Args:
+        items_per_message: bounds the stories of a message, so that a long digest has parts.
+    """
+
+    def __init__(self, abilities: Abilities, items_per_message: int = 20) -> None:
+        self.abilities = abilities
+        self._items = items_per_message
+
+    def render(self, digest: Digest) -> list[Payload]:
+        sheet = arrange(digest)
+        parts = split(sheet, lambda items, index: len(items) <= self._items)
+        texts = [[words(line) for item in items for line in item.lines] for items in parts]
+        texts[0] = [sheet.title, sheet.summary, sheet.nothing, *texts[0]]
+        texts[-1] += ["" if self.abilities.controls else sheet.left_out, sheet.footer]
+        return [{"text": "\n".join(filter(None, text)), "controls": self.abilities.controls} for text in texts]
+
+    def render_line(self, text: str) -> Payload:
+        return {"text": str(SafeText(text, 900) or "(no words)"), "controls": False}
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        return [{**payload, "controls": False}]
+
+
+class FakeAdapter(Lines):
     """A `bot.ports.Adapter` that posts to memory, with whatever abilities and whatever faults a test wants.
 
     ``posted`` is the platform's record, in order; ``calls`` counts attempts, also those that failed.  ``fail_next`` queues what
     the next posts and edits come to: an error, or with ``stored`` an error after the message was stored all the same.
-    ``items_per_message`` bounds the stories of a message, so that a long digest has parts.
     """
 
     def __init__(
@@ -82,10 +107,9 @@ class FakeAdapter:
         abilities: Abilities = Abilities(edit=True, thread=True, look_up=True, ids=True),  # noqa: B008
         items_per_message: int = 20,
     ) -> None:
-        self.abilities = abilities
+        super().__init__(abilities, items_per_message)
         self.posted: list[Posted] = []
         self.calls = 0
-        self._items = items_per_message
         self._faults: deque[tuple[DeliveryError, bool]] = deque()
 
     def fail_next(self, error: DeliveryError, *, stored: bool = False) -> None:
@@ -98,20 +122,6 @@ class FakeAdapter:
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[None]:
         yield
-
-    def render(self, digest: Digest) -> list[Payload]:
-        sheet = arrange(digest)
-        parts = split(sheet, lambda items, index: len(items) <= self._items)
-        texts = [[words(line) for item in items for line in item.lines] for items in parts]
-        texts[0] = [sheet.title, sheet.summary, sheet.nothing, *texts[0]]
-        texts[-1] += ["" if self.abilities.controls else sheet.left_out, sheet.footer]
-        return [{"text": "\n".join(filter(None, text)), "controls": self.abilities.controls} for text in texts]
-
-    def render_line(self, text: str) -> Payload:
-        return {"text": str(SafeText(text, 900)), "controls": False}
-
-    def plain(self, payload: Payload) -> list[Payload]:
-        return [{**payload, "controls": False}]
 
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         error, stored = self._next()

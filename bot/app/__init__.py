@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from asyncio import Lock
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -90,12 +90,17 @@ class Everywhere:
         return await self._stack.enter_async_context(client)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @asynccontextmanager
-async def archive(address: str, *, make: bool = True) -> AsyncIterator[Archive]:
+async def archive(address: str, *, make: bool = True, now: Callable[[], datetime] = _now) -> AsyncIterator[Archive]:
     """The archive at an address, migrated where that is needed; closed at the end.
 
     Args:
         make: it may be made, where there is none.
+        now: the present instant, aware: articles are stored by it.
 
     Raises:
         StoreError: it cannot be used as it is, or is missing and not to be made.
@@ -107,7 +112,7 @@ async def archive(address: str, *, make: bool = True) -> AsyncIterator[Archive]:
             f"There is no archive {file}. Name one that there is, or begin one: "
             f"dateline sources add ADDRESS --database {address}"
         )
-    async with open_store(address) as store:
+    async with open_store(address, clock=now) as store:
         yield store
 
 

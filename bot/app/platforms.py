@@ -117,13 +117,16 @@ def _webhooks(
         return None, [], [*off, ("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one")]
     from bot.adapters.webhook import Hook, Webhooks
 
-    hooks, on, wrong = [], [], list(off)
+    hooks: list[Hook] = []
+    on, wrong = [], list(off)
     for each in given:
         try:
             hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
         except ConfigError as error:
             wrong.append((f"webhook:{each.name}", str(error).rstrip(".")))
         else:
+            twin = next((one.name for one in hooks if (one.address, one.thread) == (hook.address, hook.thread)), "")
+            warned = f", the same as webhook:{twin}: what both are sent comes there twice" if twin else ""
             hooks.append(hook)
-            on.append((f"webhook:{hook.name}", f"a webhook of {hook.kind.capitalize()}"))
+            on.append((f"webhook:{hook.name}", f"a webhook of {hook.kind.capitalize()}{warned}"))
     return Webhooks(hooks), on, wrong

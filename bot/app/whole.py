@@ -48,9 +48,8 @@ async def run_bot(
     """
     notices = channel_of(settings.run.notices, "run.notices")
     owner = process_name()
-    async with archive(address) as store, reading(settings) as (fetcher, reader), platforms.serve():
+    async with archive(address, now=now) as store, reading(settings) as (fetcher, reader), platforms.serve():
         tell_start(settings, platforms, owner, await rooms_of(store, address, platforms, notices))
-        await store.beats.beat(owner, now())  # or the first look around would find that no bot runs
         rounds = Rounds(
             store,
             store.ledger,

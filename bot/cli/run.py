@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,10 @@ HARD_STOP_S = 4.8
 """A platform gives a process that it stops five seconds or more; whatever is then under way stands in the database."""
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def run(
     only: str | None = typer.Option(None, help="Serve one platform alone: webhook or console.", metavar="PLATFORM"),
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
@@ -40,16 +45,30 @@ def run(
     """
     settings = settings_from(config)
     address = database_of(settings, database)
-    from bot import log
     from bot.app.platforms import platforms
 
-    served = platforms(os.environ, sys.stdout, only)
+    serve(settings, address, platforms(os.environ, sys.stdout, only))
+
+
+def serve(settings: Settings, address: str, served: Platforms, *, now: Callable[[], datetime] = _now) -> None:
+    """Run the bot until a signal stops it; its log is on standard error.
+
+    Args:
+        address: of the archive.
+        now: the present instant, aware, in UTC.
+
+    Raises:
+        StoreError: the archive cannot be used as it is.
+        ConfigError: a setting names what there is not.
+    """
+    from bot import log
+
     password = urlsplit(address).password if "://" in address else None
-    log.start(sys.stderr, secrets=[*served.secrets, *([password] if password else [])], clock=_now)
-    asyncio.run(_until_stopped(settings, address, served))
+    log.start(sys.stderr, secrets=[*served.secrets, *([password] if password else [])], clock=now)
+    asyncio.run(_until_stopped(settings, address, served, now))
 
 
-async def _until_stopped(settings: Settings, address: str, served: Platforms) -> None:
+async def _until_stopped(settings: Settings, address: str, served: Platforms, now: Callable[[], datetime]) -> None:
     from bot import log
     from bot.app.whole import run_bot
 
@@ -67,8 +86,4 @@ async def _until_stopped(settings: Settings, address: str, served: Platforms) ->
     for each in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):  # Windows: Ctrl-C interrupts
             loop.add_signal_handler(each, told, each.name)
-    await run_bot(settings, address, served, stop, now=_now)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    await run_bot(settings, address, served, stop, now=now)

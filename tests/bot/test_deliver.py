@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -373,3 +373,75 @@ async def test_every_step_of_delivering_is_named(post: Post) -> None:
         await post.later(2 * MINUTE)
 
     assert set(post.reached) == set(around(DELIVERING))
+
+
+class Asked(FakeAdapter):
+    """Keeps what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[datetime, int | None]] = []
+
+    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+        self.asked.append((since, number))
+        return await super().look_up(channel, nonce, since=since, number=number)
+
+
+@pytest.mark.parametrize("set_back", [timedelta(), timedelta(hours=1)], ids=["as ever", "after the clock was set back"])
+async def test_a_message_in_doubt_is_looked_for_from_its_making_or_sending_on_whichever_is_earlier(
+    post: Post, set_back: timedelta
+) -> None:
+    post.adapter = asked = Asked()
+    await post.digest("one")
+    asked.fail_next(OutcomeUnknown("No answer."), stored=True)
+    post.clock.now += 5 * MINUTE - set_back
+    sent_at = post.clock.now
+
+    await post.round()
+    await post.later(MINUTE)
+
+    assert asked.asked == [(min(sent_at, EIGHT), 1)]
+
+
+async def test_a_sender_that_lost_its_channel_before_it_began_sends_nothing(post: Post) -> None:
+    async def overtake(point: str) -> None:
+        if point == "before begin":
+            post.clock.now += MINUTE
+            await post.ledger.take_channel(NEWS, "b", post.clock.now)
+
+    await post.digest("one")
+    delivered = await deliver(post.ledger, Serving(post.adapter), post.clock, "a", wait=post.waits, points=overtake)
+
+    assert delivered.settled == ()
+    assert post.adapter.calls == 0
+    assert await post.states() == {"one": DeliveryState.PENDING}
+
+
+async def test_a_call_that_takes_too_long_is_in_doubt_and_holds_nothing_up(post: Post) -> None:
+    class Hanging(FakeAdapter):
+        async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+            await super().post(channel, payload, nonce=nonce, thread=thread)
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    await post.digest("one")
+    hanging = Serving(Hanging())
+    async with asyncio.timeout(10):
+        delivered = await deliver(post.ledger, hanging, post.clock, "a", wait=post.waits, timeout_s=0.01)
+
+    [left] = delivered.settled
+    assert (left.state, left.error) == (DeliveryState.SENDING, "No answer within 0.01 s.")
+
+
+async def test_an_edit_in_doubt_is_done_again_also_where_nothing_can_be_looked_up(post: Post) -> None:
+    sent = await sent_digest(post)
+    post.adapter.abilities = Abilities(edit=True, ids=True)
+    await post.ledger.enqueue(NEWS, DeliveryKind.EDIT, {"text": "uno"}, "e1", EIGHT, concerns=sent.id)
+    post.adapter.fail_next(OutcomeUnknown("No answer."))
+    await post.round()
+
+    await post.later(MINUTE)
+    await post.later(MINUTE)
+
+    assert post.texts == ["uno"]
+    assert set((await post.states()).values()) == {DeliveryState.SENT}

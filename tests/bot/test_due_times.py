@@ -70,6 +70,24 @@ def test_each_day_of_two_years_has_its_slot_exactly_once(zone: str, nominal: str
         assert slot.due == first_minute_showing(datetime.combine(slot.day, slot.time), zone), slot
 
 
+@pytest.mark.parametrize("nominal", ["00:00", "02:30", "23:59"])
+@pytest.mark.parametrize("zone", CHANGES)
+def test_a_bot_that_ticks_around_each_slot_of_two_years_runs_it_once(zone: str, nominal: str) -> None:
+    """Before it, at it, and when the clocks may show it once more."""
+    schedule, ends = parse(f"daily {nominal}", zone), [date(CHANGES[zone][0], 1, 1), date(CHANGES[zone][1], 12, 31)]
+    start, end = span(zone, *ends)
+    owed = list(slots(schedule, start, end))
+    last: Slot | None = None
+    run: list[tuple[datetime, Slot]] = []
+    for slot in owed:
+        for tick in (slot.due - MINUTE, slot.due, slot.due + 30 * MINUTE, slot.due + 60 * MINUTE):
+            if found := latest_due(schedule, tick, since=start, last=last):
+                last = found.slot
+                run.append((tick, found.slot))
+
+    assert run == [(slot.due, slot) for slot in owed]
+
+
 @pytest.mark.parametrize(
     ("zone", "nominal", "day", "due"),
     [

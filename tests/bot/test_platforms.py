@@ -32,6 +32,15 @@ def test_each_webhook_of_the_environment_is_on_under_its_name():
     assert found.of(OPS).abilities.ids is True
 
 
+def test_one_address_under_two_names_is_said_without_showing_it():
+    found = platforms({"DATELINE_WEBHOOK_DESK": SLACK, "DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), "webhook")
+
+    assert found.on == (
+        ("webhook:desk", "a webhook of Slack"),
+        ("webhook:news", "a webhook of Slack, the same as webhook:desk: what both are sent comes there twice"),
+    )
+
+
 def test_a_wrong_address_is_off_by_its_name_and_the_others_are_on():
     found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/y"}, io.StringIO())
 

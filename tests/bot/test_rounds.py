@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import Rejected, TargetGone, Unreachable
+from bot.errors import RateLimited, Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
 from bot.model import Channel, DeliveryState, Payload
 from bot.rounds import Changes, Kept, Rounds
@@ -72,7 +72,7 @@ async def test_a_digest_goes_from_its_slot_to_the_platform(store: SqlStore, cloc
 
     (posted,) = adapter.posted
     assert mark(0) in posted.text
-    assert "info run_composed subscription=news due=2024-10-14T08:00 number=1" in lines.getvalue()
+    assert "info run_composed subscription=news slot=2024-10-14T08:00 due=2024-10-14T08:00:00Z number=1" in lines.getvalue()
     assert len(told(lines, "delivery_posted")) == 1
     assert await store.beats.ticked_at() == EIGHT + MINUTE
 
@@ -93,6 +93,55 @@ async def test_a_platform_that_is_down_is_told_with_when_it_is_tried_again(
     assert 'words="No connection."' in delayed
     assert "again_at=2024-10-14T08:01:00" in delayed
     assert len(adapter.posted) == 1
+
+
+async def test_a_message_that_waits_for_the_same_reason_is_told_once_until_it_is_settled(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    for words in ("Down.", "Down.", "Down.", "Slow down.", "Slow down."):
+        adapter.fail_next(Unreachable(words, retry_after=60))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.publish(EIGHT)
+    for _ in range(6):
+        await rounds.deliver(clock.now)
+        clock.now += MINUTE
+
+    assert ["Slow" in line for line in told(lines, "delivery_pending")] == [False, True]
+    assert "attempt=6" in told(lines, "delivery_posted")[0]
+
+
+async def test_a_platform_that_is_down_is_an_alarm_after_a_quarter_of_an_hour_until_it_is_back(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    for _ in range(17):
+        adapter.fail_next(Unreachable("Down.", retry_after=60))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.publish(EIGHT)
+    for minute in range(20):
+        clock.now = EIGHT + minute * MINUTE
+        await rounds.deliver(clock.now)
+        await rounds.watch(clock.now)
+        await rounds.publish(clock.now)
+        if minute in (14, 15):
+            lines.write(f"after {minute} minutes\n")
+
+    words = [line.split()[1] for line in lines.getvalue().splitlines() if "stuck" in line or line.startswith("after")]
+    assert words == ["14", "alarm", "15", "alarm_over"]
+
+
+async def test_a_pause_that_the_platform_asked_for_is_no_alarm(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    adapter = FakeAdapter()
+    adapter.fail_next(RateLimited("Slow down.", retry_after=3_000))
+    rounds = rounds_of(store, clock, adapter)
+    await rounds.watch(EIGHT)
+    await rounds.publish(EIGHT)
+    await rounds.deliver(EIGHT)
+
+    await rounds.watch(EIGHT + 20 * MINUTE)
+
+    assert [line for line in told(lines, "alarm") if "stuck" in line] == []
 
 
 async def test_a_bot_that_stops_begins_no_message_and_says_nothing_of_it(
@@ -271,6 +320,48 @@ async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io
     await rounds.prune(EIGHT + 10 * DAY)
 
     assert "info pruned articles=1 messages=0" in lines.getvalue()
+
+
+async def test_a_bot_that_begins_after_a_long_absence_says_nothing_of_what_it_will_make_up_for(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    await rounds_of(store, clock, FakeAdapter()).publish(EIGHT)  # its digest waits to be sent
+    rounds = rounds_of(store, clock, FakeAdapter())
+
+    await rounds.watch(EIGHT + DAY)
+    at_first = told(lines, "alarm")
+    await rounds.watch(EIGHT + DAY + 10 * MINUTE)
+
+    assert at_first == []
+    alarms = [line.split()[2] for line in told(lines, "alarm")]
+    assert alarms == ["alarm=clock_stopped", "alarm=outbox_stuck", "alarm=nothing_collected"]
+
+
+async def test_a_bot_says_at_its_first_tick_how_long_none_ran(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    for now in (EIGHT, EIGHT + 12 * MINUTE, EIGHT + 24 * MINUTE):
+        rounds = rounds_of(store, clock, FakeAdapter())
+        await rounds.publish(now)
+        await rounds.publish(now + 11 * MINUTE)  # a long tick is no absence
+
+    assert [line.split(" words=")[0] for line in told(lines, "was_away")] == [
+        "info was_away since=2024-10-14T08:11:00Z minutes=1",
+        "info was_away since=2024-10-14T08:23:00Z minutes=1",
+    ]
+
+
+async def test_a_clock_that_is_set_back_is_said_once_and_nothing_is_posted_again(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter)
+    for now in (EIGHT, EIGHT - DAY, EIGHT - DAY + MINUTE, EIGHT - MINUTE, EIGHT + MINUTE):
+        clock.now = now
+        await rounds.publish(now)
+        await rounds.deliver(now)
+
+    [said] = told(lines, "clock_back")
+    assert "was=2024-10-14T08:00:00Z now=2024-10-13T08:00:00Z" in said
+    assert len(adapter.posted) == 1
 
 
 def test_changes_are_what_is_new_and_what_is_gone():

@@ -1,4 +1,4 @@
-"""What every adapter promises, read from the platform's record: the terminal, the fake, the webhooks of Slack and Discord.
+"""What every adapter promises, read from the platform's record: the terminal, the fakes, the webhooks of Slack and Discord.
 
 An adapter that joins brings a `World`: how its platform is reached, what it shows, and how it is made to fail.  What a
 platform cannot do its adapter declares, and then the declared form is what is asked for.
@@ -35,10 +35,12 @@ from bot.model import Abilities, Channel, Payload
 from bot.ports import Adapter
 from digests.model import Digest
 from digests.render.safe import SafeText
+from tests.chat_adapter import ALL, ChatAdapter
 from tests.fakes import FakeAdapter
 from tests.golden.injection import INJECTIONS
 from tests.golden.news import DIGESTS, empty, full, of, sixty
-from tests.servers import discord_webhook, slack_webhook
+from tests.servers import chat, discord_webhook, slack_webhook
+from tests.servers.chat import Chat
 from tests.servers.discord_webhook import DiscordWebhook
 from tests.servers.faults import Platform, broken, cut, says
 from tests.servers.slack_webhook import SlackWebhook
@@ -188,16 +190,23 @@ class HookWorld(World):
 
     async def suffer(self, trouble: str) -> None:
         match trouble:
-            case "unreachable":
-                await self.platform.stop()
-            case "cut before" | "cut after":
-                self.platform.next(cut(stored=trouble == "cut after"))
-            case "broken before" | "broken after":
-                self.platform.next(broken(503, stored=trouble == "broken after"))
             case "redirected":
                 self.platform.next(says(307, location="/elsewhere"))
             case _:
-                await super().suffer(trouble)
+                await befall(self.platform, trouble)
+
+
+async def befall(platform: Platform, trouble: str) -> None:
+    """What can befall a platform whatever it speaks."""
+    match trouble:
+        case "unreachable":
+            await platform.stop()
+        case "cut before" | "cut after":
+            platform.next(cut(stored=trouble == "cut after"))
+        case "broken before" | "broken after":
+            platform.next(broken(503, stored=trouble == "broken after"))
+        case _:
+            raise NotImplementedError(trouble)
 
 
 class SlackHookWorld(HookWorld):
@@ -276,11 +285,57 @@ class DiscordHookWorld(HookWorld):
         self.platform.forget(message_id)
 
 
-ALL = Abilities(edit=True, thread=True, look_up=True, controls=True, ids=True)
+class ChatWorld(World):
+    """A platform that can be asked what it holds, over HTTP."""
+
+    troubles = FakeWorld.troubles | {"message gone"}
+    adapter: ChatAdapter
+
+    def __init__(self) -> None:
+        self.platform = Chat()
+        self.channel, self.other = Channel.parse("slack:T1/C1"), Channel.parse("slack:T1/C2")
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        await stack.enter_async_context(self.platform)
+        self.adapter = ChatAdapter(self.platform.origin)
+
+    def shown(self, channel: Channel) -> list[str]:
+        return self.platform.shown(f"{channel.space}/{channel.id}")
+
+    def threads(self) -> list[str | None]:
+        return [message.thread for message in self.platform.messages]
+
+    def controls(self) -> int:
+        return sum(message.controls for message in self.platform.messages)
+
+    def attempts(self) -> int:
+        return len(self.platform.requests)
+
+    async def suffer(self, trouble: str) -> None:
+        match trouble:
+            case "rate limited":
+                self.platform.next(chat.limited(7))
+            case "channel gone":
+                self.platform.becomes("T1/C1", 404, "no_such_channel")
+            case "not allowed":
+                self.platform.becomes("T1/C1", 403, "not_allowed")
+            case "auth dead":
+                self.platform.becomes("T1/C1", 401, "revoked")
+            case _:
+                await befall(self.platform, trouble)
+
+    def bad_payload(self) -> Payload:
+        return {"text": " ", "controls": False}
+
+    async def delete(self, message_id: str) -> None:
+        self.platform.forget(message_id)
+
+
 WORLDS: dict[str, Callable[[], World]] = {
     "console": ConsoleWorld,
     "fake": lambda: FakeWorld(ALL),
     "fake-that-only-posts": lambda: FakeWorld(Abilities()),
+    "chat": ChatWorld,
     "slack-webhook": SlackHookWorld,
     "discord-webhook": DiscordHookWorld,
 }
@@ -289,6 +344,7 @@ ABILITIES = {
     "console": Abilities(),
     "fake": ALL,
     "fake-that-only-posts": Abilities(),
+    "chat": ALL,
     "slack-webhook": Abilities(),
     "discord-webhook": Abilities(edit=True, ids=True),
 }

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.deliver import deliver
-from bot.model import DeliveryState
+from bot.model import DeliveryState, RunState
+from bot.ports import Composition
 from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
 from digests.model import Window
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, store_articles, subscription
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, slot, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving
 
@@ -81,6 +82,31 @@ async def test_the_last_run_stays_however_old_so_that_its_slot_is_not_due_again(
     assert (await publish_due(store.ledger, store, Serving(FakeAdapter()), EIGHT + MINUTE, "a")).runs == ()
 
 
+async def test_the_last_run_stays_also_where_it_failed_so_that_its_slot_is_not_due_again(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0)
+    run = await store.ledger.claim("news", slot(EIGHT + DAY), EIGHT + DAY, "a")
+    assert run is not None
+    await store.ledger.abandon(run, "a bug", EIGHT + DAY, final=True)
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert [each.due for each in await store.ledger.runs("news")] == [EIGHT + DAY, EIGHT]
+    assert await store.ledger.claim("news", slot(EIGHT + DAY), EIGHT + DAY, "a") is None
+
+
+async def test_an_extra_run_is_no_slot_so_that_the_one_before_it_stays(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0)
+    extra = await store.ledger.claim("news", None, EIGHT + MINUTE, "a")
+    assert extra is not None
+    await store.ledger.compose(extra, Composition(RunState.EMPTY, Window(EIGHT, EIGHT + MINUTE)), EIGHT + MINUTE)
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert EIGHT in [each.due for each in await store.ledger.runs("news")]
+    [found] = await store.ledger.subscriptions()
+    assert found.last == slot(EIGHT)
+
+
 @pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED])
 async def test_a_message_that_is_not_settled_is_never_forgotten(store: SqlStore, clock: Clock, state: DeliveryState) -> None:
     await a_day(store, clock, 0, send=False)
@@ -94,6 +120,25 @@ async def test_a_message_that_is_not_settled_is_never_forgotten(store: SqlStore,
 
     assert await store.beats.forget_messages(EIGHT + 400 * DAY) == 0
     assert [each.id for each in await store.ledger.deliveries(state)] == [waits.id]
+
+
+async def test_a_message_that_is_not_settled_keeps_its_digest(store: SqlStore, clock: Clock) -> None:
+    await a_day(store, clock, 0, send=False)
+    (waits,) = await store.ledger.deliveries()
+    fence = await store.ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+    begun = await store.ledger.begin(waits, "a", fence, EIGHT)
+    assert begun is not None
+    await store.ledger.settle(begun, DeliveryState.UNCONFIRMED, EIGHT)
+    await store.ledger.release_channel(NEWS, "a", fence, EIGHT)
+    await a_day(store, clock, 1)
+    await a_day(store, clock, 2)
+
+    await store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    (left,) = await store.ledger.deliveries()
+    assert (left.id, left.subscription, left.number) == (waits.id, "news", 1)
+    assert [run.due for run in await store.ledger.runs("news")] == [EIGHT + 2 * DAY, EIGHT]
 
 
 async def test_what_a_channel_was_sent_is_known_as_long_as_its_articles_are(store: SqlStore, clock: Clock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -570,3 +571,316 @@ async def test_what_is_stored_never_falls_into_a_window_that_is_closed(store: Sq
 
     [kept] = await store.articles_between(Window(EIGHT, EIGHT + DAY), by="stored")
     assert kept.stored_at == EIGHT
+
+
+# One sender of a channel: the lease, and what only its holder may do
+
+
+async def test_a_sender_whose_lease_ran_out_begins_nothing_even_when_nobody_took_it(ledger: Ledger) -> None:
+    [waits] = await posted(ledger, "one")
+    fence = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+
+    assert await ledger.begin(waits, "a", fence, EIGHT + MINUTE) is None
+    assert await ledger.begin(waits, "a", fence, EIGHT + MINUTE * 0.99) is not None
+
+
+async def test_a_message_is_begun_by_the_holder_of_the_lease_alone(ledger: Ledger) -> None:
+    [waits] = await posted(ledger, "one")
+    older = await ledger.take_channel(NEWS, "a", EIGHT)
+    fence = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert older is not None
+    assert fence is not None
+
+    assert await ledger.begin(waits, "a", older, EIGHT) is None
+    assert await ledger.begin(waits, "b", fence, EIGHT) is None
+    assert await ledger.begin(waits, "a", fence, EIGHT) is not None
+
+
+async def test_each_message_begun_holds_the_channel_for_another_minute(ledger: Ledger) -> None:
+    [waits] = await posted(ledger, "one")
+    fence = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert fence is not None
+
+    await ledger.begin(waits, "a", fence, EIGHT + MINUTE * 0.9)
+
+    assert await ledger.take_channel(NEWS, "b", EIGHT + MINUTE * 1.8) is None
+    assert await ledger.take_channel(NEWS, "b", EIGHT + MINUTE * 1.9) is not None
+
+
+async def test_an_older_lease_of_the_same_sender_does_not_let_the_channel_go(ledger: Ledger) -> None:
+    older = await ledger.take_channel(NEWS, "a", EIGHT)
+    assert older is not None
+    await ledger.take_channel(NEWS, "a", EIGHT)
+
+    await ledger.release_channel(NEWS, "a", older, EIGHT)
+
+    assert await ledger.take_channel(NEWS, "b", EIGHT) is None
+
+
+# Begun as it was seen, or not at all
+
+
+async def sender(ledger: Ledger, owner: str, now: datetime) -> int:
+    """The fence of a sender that took the channel."""
+    fence = await ledger.take_channel(NEWS, owner, now)
+    assert fence is not None
+    return fence
+
+
+async def test_a_message_that_another_began_meanwhile_is_not_begun_again(ledger: Ledger) -> None:
+    [seen] = await posted(ledger, "one")
+    await begun(ledger)
+    fence = await sender(ledger, "b", EIGHT + MINUTE)
+
+    assert await ledger.begin(seen, "b", fence, EIGHT + MINUTE) is None
+
+
+async def test_a_message_that_was_tried_meanwhile_is_not_begun_as_if_it_were_new(ledger: Ledger) -> None:
+    [seen] = await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT)
+    fence = await sender(ledger, "a", EIGHT)
+
+    assert await ledger.begin(seen, "a", fence, EIGHT) is None
+    assert (await begun(ledger)).attempts == 2
+
+
+async def test_a_message_in_doubt_that_was_looked_up_meanwhile_is_not_looked_up_beside_it(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await begun(ledger)
+    seen = await ledger.next_delivery(NEWS, EIGHT + MINUTE)
+    assert seen is not None
+    looking = await begun(ledger, EIGHT + MINUTE)
+    fence = await sender(ledger, "b", EIGHT + 2 * MINUTE)
+
+    assert await ledger.begin(seen, "b", fence, EIGHT + 2 * MINUTE) is None
+    assert await ledger.settle(looking, DeliveryState.PENDING, EIGHT + 2 * MINUTE)
+
+
+async def test_a_message_that_is_settled_is_not_begun(ledger: Ledger) -> None:
+    [seen] = await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+    fence = await sender(ledger, "a", EIGHT)
+
+    assert await ledger.begin(replace(seen, attempts=1), "a", fence, EIGHT) is None
+
+
+async def test_each_attempt_is_looked_up_as_often_as_the_first_and_no_longer_waits(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await begun(ledger)
+    looking = await begun(ledger, EIGHT + MINUTE)
+    await ledger.settle(looking, DeliveryState.PENDING, EIGHT + MINUTE, not_before=EIGHT + 2 * MINUTE)
+
+    again = await begun(ledger, EIGHT + 2 * MINUTE)
+
+    assert (looking.looks, again.looks, again.attempts, again.not_before) == (1, 0, 2, None)
+
+
+# Settled by whoever began it, once
+
+
+@pytest.mark.parametrize("other", [{"owner": "b"}, {"fence": 9}, {"looks": 1}, {"attempts": 2}], ids=str)
+async def test_what_came_of_a_message_is_said_by_whoever_began_it_alone(ledger: Ledger, other: dict[str, Any]) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+
+    assert not await ledger.settle(replace(sending, **other), DeliveryState.FAILED, EIGHT)
+    assert not await ledger.replace(replace(sending, **other), [{"text": "o"}], "invalid_blocks", EIGHT)
+    assert not await ledger.refuse(replace(sending, **other), "It is archived.", EIGHT, whole_space=False)
+    assert [each.state for each in await ledger.deliveries()] == [DeliveryState.SENDING]
+    assert [each.active for each in await ledger.subscriptions()] == [True]
+    assert await ledger.settle(sending, DeliveryState.FAILED, EIGHT)
+
+
+@pytest.mark.parametrize("over", [DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED])
+async def test_what_is_settled_is_not_settled_anew(ledger: Ledger, over: DeliveryState) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    await ledger.settle(sending, over, EIGHT)
+
+    assert not await ledger.settle(sending, DeliveryState.PENDING, EIGHT)
+    assert not await ledger.replace(sending, [{"text": "o"}], "invalid_blocks", EIGHT)
+    assert await ledger.waiting(EIGHT + DAY) == []
+
+
+async def test_a_late_yes_to_an_earlier_attempt_does_not_settle_the_one_on_its_way(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    first = await begun(ledger)
+    await ledger.settle(await begun(ledger, EIGHT + MINUTE), DeliveryState.PENDING, EIGHT + MINUTE)
+    second = await begun(ledger, EIGHT + MINUTE)
+
+    assert not await ledger.settle(first, DeliveryState.SENT, EIGHT + MINUTE, receipt=Receipt("m1"))
+    assert await ledger.settle(second, DeliveryState.SENT, EIGHT + MINUTE, receipt=Receipt("m2"))
+
+
+async def test_a_late_yes_to_a_message_that_was_replaced_changes_nothing(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    await ledger.settle(sending, DeliveryState.PENDING, EIGHT)
+    late = EIGHT + timedelta(hours=6)
+    [left] = await ledger.unfinished(late)
+    await ledger.take_over(left, late, "b")
+
+    assert not await ledger.settle(sending, DeliveryState.SENT, late, receipt=Receipt("m1"))
+    assert [each.state for each in await ledger.deliveries()] == [DeliveryState.REPLACED]
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT])
+async def test_a_person_sends_again_only_what_failed_or_is_unconfirmed(ledger: Ledger, state: DeliveryState) -> None:
+    await posted(ledger, "one")
+    sending = await begun(ledger)
+    await ledger.settle(sending, state, EIGHT, receipt=Receipt("m1") if state is DeliveryState.SENT else None)
+
+    assert not await ledger.resend(sending.id, EIGHT)
+    assert [each.state for each in await ledger.deliveries()] == [state]
+
+
+# In order
+
+
+async def test_the_digest_that_was_made_first_is_sent_whole_before_the_next(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("more"))
+    await posted(ledger, "one", "two")
+    await posted(ledger, "other", "another", name="more")
+
+    sent = []
+    while await ledger.waiting(EIGHT):
+        sent.append(await begun(ledger))
+        await ledger.settle(sent[-1], DeliveryState.SENT, EIGHT)
+
+    assert [each.payload["text"] for each in sent] == ["one", "two", "other", "another"]
+
+
+async def test_a_piece_of_a_plain_form_waits_for_the_one_before(ledger: Ledger) -> None:
+    await posted(ledger, "one", "two")
+    await ledger.replace(await begun(ledger), [{"text": "o"}, {"text": "ne"}], "invalid_blocks", EIGHT)
+
+    await ledger.settle(await begun(ledger), DeliveryState.UNCONFIRMED, EIGHT)
+
+    assert await ledger.waiting(EIGHT) == []
+
+
+async def test_the_plain_form_tells_what_it_replaces_and_goes_stale_with_it(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await ledger.replace(await begun(ledger), [{"text": "o"}], "invalid_blocks", EIGHT)
+
+    waits = await ledger.next_delivery(NEWS, EIGHT)
+    assert waits is not None
+    assert [fact.delivery for fact in await ledger.told(NEWS)] == [waits.id]
+    assert await ledger.waiting(EIGHT + timedelta(hours=6)) == []
+
+
+async def test_the_plain_form_of_a_reply_goes_under_the_same_message(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    first = await begun(ledger)
+    await ledger.settle(first, DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+    await ledger.enqueue(NEWS, DeliveryKind.REPLY, {"text": "17"}, "correction", EIGHT, concerns=first.id)
+
+    await ledger.replace(await begun(ledger), [{"text": "seventeen"}], "invalid_blocks", EIGHT)
+
+    plain = await ledger.next_delivery(NEWS, EIGHT)
+    assert plain is not None
+    assert (plain.kind, plain.thread, plain.payload) == (DeliveryKind.REPLY, "m1", {"text": "seventeen"})
+
+
+@pytest.mark.parametrize("state", [DeliveryState.UNCONFIRMED, DeliveryState.FAILED])
+async def test_a_line_about_a_message_that_is_not_there_waits_until_it_is(ledger: Ledger, state: DeliveryState) -> None:
+    await posted(ledger, "one")
+    about = await begun(ledger)
+    await ledger.settle(about, state, EIGHT)
+
+    await ledger.enqueue(NEWS, DeliveryKind.REPLY, {"text": "17"}, "correction", EIGHT, concerns=about.id)
+    before = await ledger.waiting(EIGHT)
+    await ledger.resend(about.id, EIGHT)
+    await ledger.settle(await begun(ledger), DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
+
+    waits = await ledger.next_delivery(NEWS, EIGHT)
+    assert before == []
+    assert waits is not None
+    assert (waits.payload, waits.thread) == ({"text": "17"}, "m1")
+
+
+async def test_a_pause_from_before_the_clock_was_set_back_does_not_last_a_day(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, not_before=EIGHT + MINUTE)
+
+    assert await ledger.waiting(EIGHT - DAY) == [NEWS]
+
+
+# A run is recorded by whoever has it, once
+
+
+@pytest.mark.parametrize("other", [{"owner": "b"}, {"fence": 2}], ids=str)
+async def test_a_run_is_recorded_by_whoever_has_it_alone(ledger: Ledger, other: dict[str, Any]) -> None:
+    run = await claimed(ledger)
+
+    assert await ledger.compose(replace(run, **other), composed(), EIGHT) is Composed.LOST
+
+    assert await ledger.deliveries() == []
+    assert await ledger.sent(NEWS, ["a1"]) == set()
+    assert await ledger.told(NEWS) == []
+    assert await ledger.compose(run, composed(), EIGHT) is Composed.DONE
+
+
+async def test_a_run_is_recorded_once(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    await ledger.compose(run, composed(), EIGHT)
+
+    assert await ledger.compose(run, composed(articles=("a2",)), EIGHT) is Composed.LOST
+    assert not await ledger.abandon(run, "a bug", EIGHT, final=True)
+
+    assert len(await ledger.deliveries()) == 1
+    assert [each.state for each in await ledger.runs()] == [RunState.COMPOSED]
+
+
+async def test_a_run_is_given_up_by_whoever_has_it_alone(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
+    taken = await ledger.take_over(left, EIGHT + 3 * MINUTE, "b")
+    assert taken is not None
+
+    assert not await ledger.abandon(run, "a bug", EIGHT, final=True)
+    assert await ledger.abandon(taken, "a bug", EIGHT, final=True)
+
+
+async def test_a_run_that_its_owner_finished_after_all_is_not_taken_over(ledger: Ledger) -> None:
+    run = await claimed(ledger)
+    [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
+    await ledger.compose(run, composed(), EIGHT)
+
+    assert await ledger.take_over(left, EIGHT + 3 * MINUTE, "b") is None
+    assert [each.state for each in await ledger.runs()] == [RunState.COMPOSED]
+
+
+async def test_a_digest_that_is_on_its_way_after_all_is_not_made_anew(ledger: Ledger) -> None:
+    await posted(ledger, "one")
+    late = EIGHT + timedelta(hours=6)
+    [left] = await ledger.unfinished(late)
+    await begun(ledger, late - MINUTE)
+
+    assert await ledger.take_over(left, late, "b") is None
+    assert [each.state for each in await ledger.deliveries()] == [DeliveryState.SENDING]
+    assert await ledger.sent(NEWS, ["news"]) == {"news"}
+
+
+async def test_an_article_of_another_channel_may_stand_here_too(ledger: Ledger) -> None:
+    await ledger.add_subscription(subscription("sport", SPORT))
+    await ledger.compose(await claimed(ledger), composed(), EIGHT)
+
+    assert await ledger.compose(await claimed(ledger, name="sport"), composed(), EIGHT) is Composed.DONE
+    assert [fact.text for fact in await ledger.told(SPORT)] == ["a1 is news"]
+
+
+async def test_what_is_stored_never_falls_into_the_window_of_a_run_that_was_taken_over(
+    store: SqlStore, ledger: Ledger, clock: Clock
+) -> None:
+    await follow(store)
+    await claimed(ledger)
+    [left] = await ledger.unfinished(EIGHT + 10 * MINUTE)
+    await ledger.take_over(left, EIGHT + 10 * MINUTE, "b")
+    clock.now = EIGHT + 5 * MINUTE
+
+    await store_articles(store, clock.now, article("early", "The ferry sank on Sunday. Nobody was hurt."))
+
+    [kept] = await store.articles_between(Window(EIGHT, EIGHT + DAY), by="stored")
+    assert kept.stored_at == EIGHT + 10 * MINUTE

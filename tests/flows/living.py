@@ -6,8 +6,9 @@ import asyncio
 import json
 import signal
 import sqlite3
+import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.grouping import Grouping
 from bot.model import Channel, Fetched, IfNothing, Subscription
 from bot.schedule import parse
 from digests.model import Source
-from tests.bot.cli.running import BRIDGE, FERRY, clean, command, rss
+from tests.bot.cli.running import BRIDGE, FERRY, clean, rss
 from tests.bot.store.making import new_database
 from tests.fakes import FakeFetcher, InlineReader
 
@@ -27,7 +28,11 @@ DEADLINE_S = 30.0
 
 
 class Bot:
-    """``dateline run`` until the end of the block; ``lines`` is what it logged so far."""
+    """``dateline run`` until the end of the block; ``lines`` is what it logged so far.
+
+    Args:
+        program: the module that runs it, with its first arguments.
+    """
 
     def __init__(
         self,
@@ -35,9 +40,10 @@ class Bot:
         *arguments: str,
         allow: list[str] | None = None,
         environ: Mapping[str, str] | None = None,
+        program: Sequence[str] = ("bot", "run"),
         **more: str,
     ) -> None:
-        self._arguments = arguments
+        self._command = [sys.executable, "-m", *program, *arguments]
         quick = {"DATELINE_RUN__TICK_S": "1", "DATELINE_FETCH__ALLOW": json.dumps(allow or [])}
         self._environ = clean(home) | quick | dict(environ or {}) | more
         self.lines: list[str] = []
@@ -46,9 +52,7 @@ class Bot:
         self._reading: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._process = await asyncio.create_subprocess_exec(
-            *command("run", *self._arguments), stdout=DEVNULL, stderr=PIPE, env=self._environ
-        )
+        self._process = await asyncio.create_subprocess_exec(*self._command, stdout=DEVNULL, stderr=PIPE, env=self._environ)
         self._reading = asyncio.create_task(self._read())
         return self
 

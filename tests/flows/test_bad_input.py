@@ -198,7 +198,7 @@ def newer(path: Path) -> Iterator[str]:
     yield f"sqlite:///{path}"
 
 
-@pytest.mark.parametrize("verb", ["status", "collect", "digest", "migrate", "sources list"])
+@pytest.mark.parametrize("verb", ["status", "collect", "digest", "migrate", "sources list", "subscriptions list", "run"])
 def test_a_database_newer_than_the_code_is_left_alone(typed: Here, tmp_path: Path, verb: str) -> None:
     with newer(tmp_path / "news.db") as address:
         said = typed(*verb.split(), "--database", address)

@@ -14,6 +14,7 @@ import pytest
 from digests.model import Source
 from tests.bot.cli.running import BOMB
 from tests.flows.living import BRIDGE, Bot, aged, due, opened, subscribed, with_news
+from tests.servers.chat import Chat
 from tests.servers.faults import cut, held
 from tests.servers.slack_webhook import SlackWebhook
 from tests.servers.web import Web
@@ -144,6 +145,30 @@ async def test_a_bot_that_is_killed_while_it_posts_posts_once_or_says_that_it_do
 
     assert len(slack.shown("news")) <= 1
     assert await states(tmp_path) == {"unconfirmed": 1}
+
+
+@pytest.mark.parametrize("stored", [False, True], ids=["before the platform stored it", "after"])
+async def test_a_bot_that_is_killed_while_it_posts_asks_a_platform_that_can_be_asked_and_posts_once(
+    tmp_path: Path, stored: bool
+) -> None:
+    await with_news(tmp_path, BRIDGE)
+    async with Chat() as chat:
+        chat.next(cut(stored=stored))
+        await subscribed(tmp_path, due("slack:T1/C1"))
+        start = ["tests.flows.start", "--chat", chat.origin]
+        async with Bot(tmp_path, program=start) as bot:
+            async with asyncio.timeout(30):
+                await chat.received(1)
+            await bot.stopped(signal.SIGKILL)
+        await aged(tmp_path)
+        async with Bot(tmp_path, program=start) as again:
+            await again.said("delivery_posted", "channel=slack:T1/C1", f"attempt={1 if stored else 2}")
+            await ticked(tmp_path, again)
+            await again.stopped()
+
+    assert len(chat.shown("T1/C1")) == 1
+    assert chat.look_ups == 1
+    assert await states(tmp_path) == {"sent": 1}
 
 
 async def test_a_platform_that_is_down_for_a_while_gets_its_digest_once_when_it_is_back(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ class Platform:
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)  # the same when it is back
         await site.start()
         self._port = self._runner.addresses[0][1]
         return self
