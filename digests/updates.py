@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digests import words
+from digests import numbers, words
 from digests.model import Bullet, Digest, EventDate, StoryDigest, Understood, Was
 from digests.novelty import History
 
@@ -14,13 +13,6 @@ MOST_BULLETS = 2
 """An update shows so many facts."""
 ALIKE = 0.7
 """Share of the content words that two sentences have in common, numbers aside, when they tell the same thing."""
-_FURTHEST = 3
-"""Words behind a number that say of what it is."""
-_SCALES = r"hundred|thousand|million|billion|trillion|percent|per\s+cent|percentage\s+points"
-_NUMBER = re.compile(rf"(?<![\w.,])[$€£]?\d+(?:[.,]\d+)*(?:\s?%|\s+(?:{_SCALES})\b)?(?![\w%])", re.I)
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,?\s*$", re.I)
-_MONTH_BEHIND = re.compile(r"\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I)
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +71,17 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
     >>> was("1.4 million customers are still without power in Florida", [before]).text
     '2.2 million'
     """
-    now = _counted(text)
+    now = numbers.counted(text)
     if not now:
         return None
     content = _plain(text)
     for earlier in reversed(told):
-        before = _counted(earlier.text)
+        before = numbers.counted(earlier.text)
         if not before or _alike(content, _plain(earlier.text)) < ALIKE:
             continue
-        changed = [(old, new) for of, new in now.items() if (old := before.get(of)) and _value(old) != _value(new)]
+        changed = [
+            (old, new) for of, new in now.items() if (old := before.get(of)) and numbers.value(old) != numbers.value(new)
+        ]
         if len(changed) == 1:
             return Was(changed[0][0], earlier.date)
         if not changed:
@@ -105,30 +99,10 @@ def _with_was(bullet: Bullet, told: Sequence[Told]) -> Bullet:
     return replace(bullet, was=was(bullet.text, told))
 
 
-def _counted(text: str) -> dict[str, str]:
-    """The numbers of a sentence by what they count; a number that counts nothing, a day or a year is none of them."""
-    found: dict[str, str] = {}
-    twice = set()
-    for number in _NUMBER.finditer(text):
-        before, behind = text[: number.start()], text[number.end() :]
-        if _MONTH.search(before) or _MONTH_BEHIND.match(behind) or _YEAR.fullmatch(number[0]):
-            continue
-        of = words.content(" ".join(words.tokens(behind)[:_FURTHEST]))
-        if not of or not of[0].isalpha():
-            continue
-        twice |= {of[0]} & found.keys()
-        found[of[0]] = " ".join(number[0].split())
-    return {of: number for of, number in found.items() if of not in twice}
-
-
 def _plain(text: str) -> set[str]:
     """The content words of a sentence without its numbers."""
-    return set(words.content(_NUMBER.sub(" ", text)))
+    return set(words.content(numbers.without(text)))
 
 
 def _alike(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(len(one | other), 1)
-
-
-def _value(number: str) -> str:
-    return number.replace(",", "").casefold()
