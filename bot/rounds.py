@@ -15,6 +15,7 @@ from typing import Final
 from bot import log
 from bot.alarms import Alarm, alarms
 from bot.collect import Group, Report, collect
+from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
@@ -63,10 +64,11 @@ class Rounds:
     notices: Channel | None = None
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
+    _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
 
     def __post_init__(self) -> None:
-        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
+        self._told, self._alarms, self._broken, self._watching = Changes(), Changes(), Changes(), asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
         """Ask the sources that are due."""
@@ -80,6 +82,10 @@ class Rounds:
         published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner)
         await self.beats.beat(self.owner, now)
         self._tell_published(published)
+
+    async def correct(self, now: datetime) -> None:
+        """Say what sources changed of what was posted."""
+        self._tell_corrected(await correct_posted(self.ledger, self.adapters, now))
 
     async def deliver(self, now: datetime) -> None:
         """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
@@ -141,6 +147,12 @@ class Rounds:
             log.warning("channel_unserved", subscription=name[0], channel=name[1], words=unserved[name])
         _tell_bugs("publish", published.bugs)
 
+    def _tell_corrected(self, corrected: Corrected) -> None:
+        for said in corrected.said:
+            _tell_said(said)
+        bugs = {(about.run, about.article): bug for about, bug in corrected.bugs}
+        _tell_bugs("correct", [bugs[name] for name in self._broken.to(bugs)[0]])  # it is tried again at each tick
+
     def _tell_delivered(self, delivered: Delivered) -> None:
         for delivery in delivered.settled:
             _tell_delivery(delivery)
@@ -187,6 +199,13 @@ def _tell_run(run: Run) -> None:
     if run.late:
         more |= {"late": True, "missed": run.missed}
     tell(f"run_{run.state}", subscription=run.subscription, due=run.key, number=run.number, **more)
+
+
+def _tell_said(said: Said) -> None:
+    about = {"channel": said.about.channel, "run": said.about.run, "article": said.about.article}
+    for each in said.corrections:
+        now: dict[str, object] = {"withdrawn": True} if each.now is None else {"now": each.now}
+        log.info("corrected", **about, story=each.story, posted=each.posted, **now, edits=said.edits, lines=said.lines)
 
 
 def _tell_delivery(delivery: Delivery) -> None:

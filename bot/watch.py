@@ -21,7 +21,7 @@ _MOST = 1_000
 async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) -> Observed:
     """What alarms are drawn from, as it stands now.  Raises StoreError."""
     pending = await ledger.deliveries(DeliveryState.PENDING, DeliveryState.SENDING, limit=_MOST)
-    waiting = [since for each in pending if (since := _waiting_since(each)) <= now]
+    waiting = [since for each in pending if not _waits_for_another(each) and (since := _waiting_since(each)) <= now]
     unconfirmed = await ledger.deliveries(DeliveryState.UNCONFIRMED, limit=_MOST)
     failed = await ledger.deliveries(DeliveryState.FAILED, limit=_MOST)
     return Observed(
@@ -38,6 +38,11 @@ async def _news(subscribed: Subscribed, ledger: Ledger) -> News:
     runs = await ledger.runs(subscribed.subscription.id, limit=RUNS)
     with_news = [run.due for run in runs if run.state is RunState.COMPOSED]
     return News(subscribed.subscription, tuple(sorted(with_news)), subscribed.reason)
+
+
+def _waits_for_another(delivery: Delivery) -> bool:
+    """Whether it changes or answers a message that did not arrive yet: that one has an alarm of its own."""
+    return delivery.concerns is not None and delivery.thread is None and delivery.state is DeliveryState.PENDING
 
 
 def _waiting_since(delivery: Delivery) -> datetime:

@@ -142,8 +142,12 @@ def title_of(digest: Digest, story: str) -> str:
     return titles.get(story, "")
 
 
-def amended(digest: Digest, posted: Posted, found: Changed | Withdrawn, made: Correction) -> Digest:
-    """The digest in which a posted fact is corrected, for its message to be edited: nothing changes without a mark."""
+def amended(digest: Digest, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> Digest:
+    """The digest in which a posted fact is corrected, for its message to be edited.
+
+    Args:
+        made: its mark; None where the reader did not see what changed, for a headline stood for it.
+    """
     return replace(
         digest,
         stories=tuple(_story(each, posted, found, made) if each.id == posted.story else each for each in digest.stories),
@@ -226,11 +230,11 @@ def _is(bullet: Bullet, posted: Posted) -> bool:
     return bullet.text == posted.words and bullet.citations[0].article.id == posted.citation.article.id
 
 
-def _marked(shown: Shown, made: Correction) -> Shown:
-    return replace(shown, corrections=chained(shown.corrections, made))
+def _marked(shown: Shown, made: Correction | None) -> Shown:
+    return replace(shown, corrections=chained(shown.corrections, made)) if made else shown
 
 
-def _story(story: StoryDigest, posted: Posted, found: Changed | Withdrawn, made: Correction) -> StoryDigest:
+def _story(story: StoryDigest, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> StoryDigest:
     bullets = tuple(_bullet(each, found, made) if _is(each, posted) else each for each in story.bullets)
     story = replace(story, bullets=bullets)
     if story.lead is not None and _is(story.lead, posted):
@@ -255,7 +259,7 @@ def _line(title: str, lead: str, found: Changed | Withdrawn) -> str:
     return headline if serves else found.words
 
 
-def _bullet(bullet: Bullet, found: Changed | Withdrawn, made: Correction) -> Bullet:
+def _bullet(bullet: Bullet, found: Changed | Withdrawn, made: Correction | None) -> Bullet:
     if isinstance(found, Withdrawn):
         return _marked(bullet, made)
     claim = found.claim
@@ -277,7 +281,7 @@ def _bullet(bullet: Bullet, found: Changed | Withdrawn, made: Correction) -> Bul
     )
 
 
-def _also(also: Also, posted: Posted, found: Changed | Withdrawn, made: Correction) -> Also:
+def _also(also: Also, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> Also:
     if _folded(also.title) != _folded(posted.words):
         return also
     if isinstance(found, Withdrawn):

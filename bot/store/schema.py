@@ -14,6 +14,7 @@ REVISIONS = (
     "0001",
     "0002",
     "0003",
+    "0004",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 
