@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, DeliveryKind, DeliveryState
@@ -18,7 +18,6 @@ from bot.store.codec import write_date
 from bot.store.tables import article, article_revision, correction, delivery, digest, fact, run
 from digests.model import Article, Citation, Correction
 
-_CHANGED = and_(article.c.revision > fact.c.held, ~fact.c.withdrawn)
 _WAITING = correction.c.carried_by.is_(None)
 _MESSAGE = exists().where(delivery.c.run_id == correction.c.run_id, delivery.c.kind == DeliveryKind.POST)
 _ARRIVED = or_(~_MESSAGE, _MESSAGE.where(delivery.c.state.in_((DeliveryState.SENT, DeliveryState.UNCONFIRMED))))
@@ -27,8 +26,7 @@ _ARRIVED = or_(~_MESSAGE, _MESSAGE.where(delivery.c.state.in_((DeliveryState.SEN
 async def outdated(connection: AsyncConnection) -> list[Outdated]:
     wanted = (
         select(fact.c.channel, fact.c.run_id, fact.c.article)
-        .join(article, article.c.id == fact.c.article)
-        .where(article.c.revision > 0, _CHANGED)
+        .where(fact.c.outdated)
         .group_by(fact.c.channel, fact.c.run_id, fact.c.article)
         .order_by(func.min(fact.c.number))
     )
@@ -40,7 +38,7 @@ async def revised(connection: AsyncConnection, about: Outdated) -> Revised | Non
     held = (await connection.execute(select(article).where(article.c.id == about.article))).first()
     if held is None:
         return None
-    mine = select(fact).join(article, article.c.id == fact.c.article).where(_CHANGED, *_of(about)).order_by(fact.c.number)
+    mine = select(fact).where(fact.c.outdated, *_of(about)).order_by(fact.c.number)
     rows = (await connection.execute(mine)).all()
     if not rows:
         return None
@@ -62,7 +60,10 @@ async def revised(connection: AsyncConnection, about: Outdated) -> Revised | Non
 
 async def correct(connection: AsyncConnection, of: Revised, made: Correcting, now: datetime) -> bool:
     numbers = [each.number for each in of.facts]
-    untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.held < of.revision)
+    newest = select(article.c.revision).where(article.c.id == of.about.article)
+    untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.outdated)
+    if (await connection.execute(newest)).scalar() != of.revision:
+        return False
     if (await connection.execute(untouched)).scalar_one() != len(numbers):
         return False
     if made.digest is not None:
@@ -70,7 +71,7 @@ async def correct(connection: AsyncConnection, of: Revised, made: Correcting, no
         line = digest_codec.encode(made.digest)
         if (await connection.execute(mine.values(line=line, edition=of.edition + 1))).rowcount == 0:
             return False
-    await connection.execute(update(fact).where(fact.c.number.in_(numbers)).values(held=of.revision))
+    await connection.execute(update(fact).where(fact.c.number.in_(numbers)).values(outdated=False))
     for number, known, waiting in made.facts:
         values = {"text": known.text, "date": write_date(known.date), "start": known.start, "end": known.end}
         values |= {"revision": known.revision, "withdrawn": known.withdrawn}

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Fact, Run
@@ -15,7 +15,7 @@ from bot.ports import Composition
 from bot.store import digest_codec
 from bot.store.articles import chunks
 from bot.store.codec import read_date, write_date
-from bot.store.tables import correction, digest, fact, sent
+from bot.store.tables import article, correction, digest, fact, sent
 
 
 async def sent_among(connection: AsyncConnection, channel: Channel, articles: Collection[str]) -> set[str]:
@@ -77,7 +77,7 @@ async def keep(
             "run_id": run.id,
             "delivery_id": delivery,
             "revision": one.revision,
-            "held": one.revision,
+            "outdated": False,
             "withdrawn": one.withdrawn,
         }
         for one in made.facts
@@ -86,6 +86,8 @@ async def keep(
         await connection.execute(insert(sent), articles)
     if facts:
         await connection.execute(insert(fact), facts)
+        since = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
+        await connection.execute(update(fact).where(fact.c.run_id == run.id, since).values(outdated=True))
     if made.digest is not None:
         line = digest_codec.encode(made.digest)
         await connection.execute(insert(digest).values(run_id=run.id, line=line, edition=0, kept_at=now))

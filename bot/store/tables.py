@@ -142,7 +142,7 @@ article = Table(
     Column("origins", JSON, nullable=False),
     Column("stub", Boolean, nullable=False),
     Column("comment", Boolean, nullable=False),
-    Column("revision", Integer, nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
     Column("understood", Words, nullable=False),  # see codec
     Index(None, "at", "source_id"),
 )
@@ -247,7 +247,7 @@ fact = Table(
     Column("run_id", String(32), nullable=False, index=True),
     Column("delivery_id", String(32)),
     Column("revision", Integer, nullable=False, server_default="0"),  # of the article, in which its span lies
-    Column("held", Integer, nullable=False, server_default="0"),  # the newest revision that it was held against
+    Column("outdated", Boolean, nullable=False, server_default=false(), index=True),  # to be held against a newer revision
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
 )
 

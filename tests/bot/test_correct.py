@@ -15,6 +15,7 @@ from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing
 from bot.publish import publish_due
 from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
+from bot.watch import observed
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, revise_articles, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
@@ -449,6 +450,117 @@ async def test_a_bug_with_one_article_stops_no_other(desk: Desk) -> None:
     assert [said.about.channel for said in corrected.said] == [SPORT]
     assert [(about.channel, type(bug)) for about, bug in corrected.bugs] == [(NEWS, ZeroDivisionError)]
     assert len((await desk.looked()).said) == 1
+
+
+async def test_a_source_that_changes_while_its_digest_is_made_is_corrected_all_the_same(desk: Desk) -> None:
+    await desk.ledger.add_subscription(subscription())
+    await store_articles(desk.store, desk.clock.now, article("toll", f"{SANK.format(24)}\n\n{CLOSED}", title=TITLE))
+    desk.clock.now = EIGHT
+
+    async def changes(point: str) -> None:
+        if point == "after make":
+            await desk.revised(SANK.format(17), CLOSED)
+
+    await publish_due(desk.ledger, desk.store, Serving(desk.adapter), EIGHT, "a", points=changes)
+    corrected = await desk.looked()
+
+    assert [(each.posted, each.now) for each in corrected.said[0].corrections] == [("24 people", "17 people")]
+
+
+async def test_a_source_that_changes_while_it_is_held_against_what_was_posted_is_looked_at_again(desk: Desk) -> None:
+    await desk.posted()
+    await desk.revised(SANK.format(17), CLOSED)
+
+    async def changes(point: str) -> None:
+        if point == "after hold":
+            await desk.revised(SANK.format(19), CLOSED)
+
+    overtaken = await correct_posted(desk.ledger, Serving(desk.adapter), EIGHT, points=changes)
+    corrected = await desk.looked()
+
+    assert overtaken == Corrected()
+    assert [(each.posted, each.now) for each in corrected.said[0].corrections] == [("24 people", "19 people")]
+
+
+async def test_two_articles_of_a_message_that_change_at_once_are_both_corrected_in_it(desk: Desk) -> None:
+    desk.clock.now = EIGHT - HOUR
+    bridge = "The council of Selby approves a bridge across the river for {} million pounds."
+    await store_articles(desk.store, desk.clock.now, article("bridge", bridge.format(12)))
+    await desk.posted()
+    await desk.revised(SANK.format(17), CLOSED)
+    await desk.revised(bridge.format(21), key="bridge", title="")
+
+    async def meanwhile(point: str) -> None:
+        if point == "after hold" and not other:
+            other.append(await desk.looked())
+
+    other: list[Corrected] = []
+    mine = await correct_posted(desk.ledger, Serving(desk.adapter), EIGHT, points=meanwhile)
+    rest = await desk.looked()
+    await desk.delivered()
+
+    assert len(other[0].said) + len(mine.said) + len(rest.said) == 2
+    assert "17 people died" in desk.channel[0]
+    assert "21 million pounds (corrected" in desk.channel[0]
+
+
+async def test_a_paused_channel_is_not_edited_until_it_goes_on(desk: Desk) -> None:
+    await desk.posted()
+    await desk.ledger.pause_subscription("news")
+    await desk.toll(17)
+
+    await desk.delivered()
+    paused = desk.channel[0]
+    await desk.ledger.resume_subscription("news", EIGHT)
+    await desk.delivered()
+
+    assert "24 people died" in paused
+    assert "17 people died" in desk.channel[0]
+
+
+async def test_what_waits_for_a_message_that_failed_raises_no_alarm_of_its_own_and_is_forgotten_with_it(desk: Desk) -> None:
+    await desk.ledger.add_subscription(subscription())
+    await desk.composed()
+    desk.adapter.fail_next(MessageGone("The thread is gone."))
+    await desk.delivered()
+    await desk.toll(17)
+
+    seen = await observed(desk.store, desk.ledger, desk.store.beats, EIGHT + HOUR)
+    await desk.store.beats.forget_messages(EIGHT + 400 * DAY)
+
+    assert seen.waiting_since is None
+    assert await desk.ledger.deliveries() == []
+
+
+async def test_corrections_and_kept_digests_are_forgotten_with_the_messages(desk: Desk) -> None:
+    await desk.posted()
+    await desk.toll(17)
+    await desk.delivered()
+    story = (await desk.ledger.told(NEWS))[0].story
+    await desk.store.assign_stories({article("toll", "").article.id: story}, EIGHT + 399 * DAY)  # the story lives on
+
+    await desk.store.beats.forget_messages(EIGHT + 300 * DAY)
+    await desk.revised(SANK.format(19), CLOSED)
+    [about] = await desk.ledger.outdated()
+    revised = await desk.ledger.revised(about)
+
+    assert await desk.ledger.correction_counts() == (0, 0)
+    assert revised is not None
+    assert (revised.digest, revised.messages) == (None, ())
+
+
+async def test_a_digest_that_is_kept_says_what_its_message_says(desk: Desk) -> None:
+    await desk.posted()
+    await desk.toll(17)
+    await desk.delivered()
+    await desk.revised(SANK.format(19), CLOSED)
+
+    [about] = await desk.ledger.outdated()
+    revised = await desk.ledger.revised(about)
+
+    assert revised is not None
+    assert revised.digest is not None
+    assert [payload["text"] for payload in desk.adapter.render(revised.digest)] == [desk.channel[0]]
 
 
 async def test_every_step_of_correcting_is_named(desk: Desk) -> None:

@@ -18,12 +18,11 @@ _TOLD_IN = (  # an article stands once in a channel, so that its revision there 
 
 def upgrade() -> None:
     op.add_column("fact", sa.Column("revision", sa.Integer, nullable=False, server_default="0"))
-    op.add_column("fact", sa.Column("held", sa.Integer, nullable=False, server_default="0"))
+    # What changed before is not told now: a message of weeks ago would be answered by something just as old.
+    op.add_column("fact", sa.Column("outdated", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("fact", sa.Column("withdrawn", sa.Boolean, nullable=False, server_default=sa.false()))
     op.execute(_TOLD_IN)
-    # What changed before is not told now: a message of weeks ago would be answered by something just as old.
-    op.execute("UPDATE fact SET held = COALESCE((SELECT article.revision FROM article WHERE article.id = fact.article), 0)")
-    op.create_index(op.f("ix_article_revision"), "article", ["revision"])
+    op.create_index(op.f("ix_fact_outdated"), "fact", ["outdated"])
     op.create_table(
         "digest",
         sa.Column("run_id", sa.String(32), nullable=False),
