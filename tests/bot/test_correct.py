@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from bot.correct import Corrected, correct_posted
+from bot.correct import Corrected, correct_posted, held
 from bot.deliver import Delivered, deliver
 from bot.errors import MessageGone, OutcomeUnknown, Rejected
 from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing, RunState
@@ -161,13 +162,14 @@ async def test_a_withdrawn_fact_stays_with_a_mark_and_is_no_number_to_compare_wi
     await desk.revised(CLOSED, "This article was amended on 14 October. An earlier version said 24 people died on the Aurora.")
     await desk.looked()
     await desk.delivered()
-    later = article("later", "The Aurora sank off Skagen on Sunday, and 31 people died in the wreck, the navy said.")
+    later = article("later", SANK.format(31))
     await store_articles(desk.store, EIGHT + HOUR, later, stories={later.article.id: (await desk.ledger.told(NEWS))[0].story})
     following = await desk.next_digest()
 
     assert "24 people died (withdrawn by The Harbour Post)" in desk.channel[0]
     assert "The Harbour Post has withdrawn it; we posted" in desk.lines[0]
     assert "has withdrawn it; we posted" in following
+    assert "31 people died" in following
     assert "(was 24" not in following
 
 
@@ -366,7 +368,21 @@ async def test_a_line_in_doubt_is_not_taken_for_the_digest_that_it_answers(desk:
     assert asked == [None]  # a look by the number that the digest shows would find the digest
 
 
-async def test_a_message_that_went_out_in_its_plain_form_is_edited_in_that_form(desk: Desk) -> None:
+async def test_a_message_that_goes_out_in_its_plain_form_after_all_is_answered_and_not_edited(desk: Desk) -> None:
+    await desk.ledger.add_subscription(subscription())
+    await desk.composed()
+    await desk.toll(17)  # the edit has the form that is about to be refused
+    desk.adapter.fail_next(Rejected("invalid_blocks"))
+
+    await desk.delivered()
+
+    assert "24 people died" in desk.channel[0]
+    assert len(desk.lines) == 1
+    assert await desk.ledger.deliveries(DeliveryState.PENDING, DeliveryState.FAILED) == []
+
+
+async def test_a_message_that_went_out_in_its_plain_form_is_edited_in_that_form(store: SqlStore, clock: Clock) -> None:
+    desk = Desk(store, clock, FakeAdapter(abilities=replace(ABLE, controls=True)))
     await desk.ledger.add_subscription(subscription())
     await desk.composed()
     desk.adapter.fail_next(Rejected("invalid_blocks"))
@@ -421,6 +437,7 @@ async def test_what_a_reader_saw_twice_is_corrected_in_one_line(desk: Desk) -> N
     assert '17 people died off Skagen, harbour is closed after wreckage (corrected: we posted "24 people")' in desk.channel[0]
     assert '17 people died (corrected: we posted "24 people")' in desk.channel[0]
     assert len(desk.lines) == 1
+    assert "1 correction" in await desk.next_digest()
 
 
 async def test_a_removed_subscription_leaves_nothing_to_edit(desk: Desk) -> None:
@@ -482,6 +499,22 @@ async def test_a_source_that_changes_while_it_is_held_against_what_was_posted_is
     assert [(each.posted, each.now) for each in corrected.said[0].corrections] == [("24 people", "19 people")]
 
 
+async def test_what_was_held_against_a_revision_is_recorded_once(desk: Desk) -> None:
+    await desk.posted()
+    await desk.revised(SANK.format(17), CLOSED)
+    [about] = await desk.ledger.outdated()
+    revised = await desk.ledger.revised(about)
+    assert revised is not None
+    made, _ = held(replace(revised, digest=None), desk.adapter, EIGHT)
+
+    first = await desk.ledger.correct(revised, made, EIGHT)
+    second = await desk.ledger.correct(revised, made, EIGHT)
+
+    assert (first, second) == (True, False)
+    assert await desk.kinds() == [DeliveryKind.REPLY]  # without the digest nothing can be edited
+    assert await desk.ledger.correction_counts() == (1, 1)
+
+
 async def test_two_articles_of_a_message_that_change_at_once_are_both_corrected_in_it(desk: Desk) -> None:
     desk.clock.now = EIGHT - HOUR
     bridge = "The council of Selby approves a bridge across the river for {} million pounds."
@@ -490,16 +523,13 @@ async def test_two_articles_of_a_message_that_change_at_once_are_both_corrected_
     await desk.revised(SANK.format(17), CLOSED)
     await desk.revised(bridge.format(21), key="bridge", title="")
 
-    async def meanwhile(point: str) -> None:
-        if point == "after hold" and not other:
-            other.append(await desk.looked())
-
-    other: list[Corrected] = []
-    mine = await correct_posted(desk.ledger, Serving(desk.adapter), EIGHT, points=meanwhile)
+    both = [await desk.ledger.revised(about) for about in await desk.ledger.outdated()]
+    recorded = [await desk.ledger.correct(one, held(one, desk.adapter, EIGHT)[0], EIGHT) for one in both if one]
     rest = await desk.looked()
     await desk.delivered()
 
-    assert len(other[0].said) + len(mine.said) + len(rest.said) == 2
+    assert recorded == [True, False]  # the message was edited for the first meanwhile
+    assert len(rest.said) == 1
     assert "17 people died" in desk.channel[0]
     assert "21 million pounds (corrected" in desk.channel[0]
 

@@ -22,6 +22,7 @@ from digests.corrections import (
 from digests.model import Article, Bullet, Citation, Correction, Digest, StoryDigest, Understood, edited
 from digests.render import text as plain
 from tests.build import asked
+from tests.test_newsroom import articles
 
 SATURDAY = date(2024, 10, 12)
 LEAD = "The ferry Aurora sank off Skagen on Monday, and 24 people died."
@@ -136,6 +137,22 @@ def test_corrections_of_one_fact_become_one_until_they_are_told() -> None:
     assert [(each.posted, each.now) for each in chained([first], second)] == [("24 d", "19 d")]
     assert chained(chained([first], second), back) == ()
     assert chained([first], Correction("s-1", "Milton", "Hilton", ())) == (first, Correction("s-1", "Milton", "Hilton", ()))
+
+
+@pytest.mark.slow
+def test_another_report_of_the_newsroom_corrects_nothing_when_it_is_taken_for_a_revision() -> None:
+    stories = make.group(articles())
+    pairs = [(one, other) for story in stories for one in story.articles for other in story.articles]
+    assert len(pairs) > 100
+
+    found = [
+        (claim.text, outcome)
+        for one, other in pairs
+        for claim in one.claims
+        if (outcome := compare(Posted("s-1", claim.text, claim.citation, claim.date), other, SATURDAY))
+    ]
+
+    assert found == []
 
 
 # ---------------------------------------------------------------- the digest
