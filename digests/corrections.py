@@ -120,7 +120,15 @@ def correction(posted: Posted, found: Changed | Withdrawn, title: str, day: date
 
 
 def chained(earlier: Sequence[Correction], new: Correction) -> tuple[Correction, ...]:
-    """Corrections of one fact, told as one: from 24 to 17 and from 17 to 19 is from 24 to 19, and back to 24 is none."""
+    """Corrections of one fact, told as one: from 24 to 17 and from 17 to 19 is from 24 to 19, and back to 24 is none.
+
+    A withdrawal takes the place of all before it.
+    """
+    if new.now is None:  # what was posted is taken back, in the words that were posted
+        posted = new.posted
+        for each in reversed(earlier):
+            posted = posted.replace(each.now, each.posted, 1) if each.now else posted
+        return (replace(new, posted=posted),)
     before = next((each for each in earlier if each.now == new.posted), None)
     if before is None:
         return (*earlier, new)
@@ -231,7 +239,10 @@ def _is(bullet: Bullet, posted: Posted) -> bool:
 
 
 def _marked(shown: Shown, made: Correction | None) -> Shown:
-    return replace(shown, corrections=chained(shown.corrections, made)) if made else shown
+    if made is None:
+        return shown
+    marks = (*shown.corrections, made) if made.now is None else chained(shown.corrections, made)
+    return replace(shown, corrections=marks)
 
 
 def _story(story: StoryDigest, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> StoryDigest:

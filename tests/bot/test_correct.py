@@ -225,6 +225,18 @@ async def test_revised_twice_between_two_digests_the_next_one_tells_it_as_one(ba
     assert "17 people" not in following
 
 
+async def test_what_was_changed_and_then_withdrawn_is_withdrawn_in_the_words_that_were_posted(bare: Desk) -> None:
+    await bare.posted()
+
+    await bare.toll(17)
+    await bare.revised(CLOSED, "This article was amended: an earlier version said that 17 people died on the Aurora.")
+    await bare.looked()
+    following = await bare.next_digest()
+
+    assert "1 correction" in following
+    assert 'has withdrawn it; we posted "The ferry Aurora sank off Skagen, and 24 people died"' in following
+
+
 async def test_what_was_put_back_before_the_next_digest_is_not_told_by_it(bare: Desk) -> None:
     await bare.posted(if_nothing=IfNothing.SILENT)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from digests import make
+from digests import changes, make
 from digests.claims import understand
 from digests.corrections import (
     Changed,
@@ -111,6 +111,41 @@ def test_a_fact_is_withdrawn_where_the_source_itself_says_so(paragraphs: list[st
     assert isinstance(found, Withdrawn)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_one"),
+    [
+        ("This article was amended: an earlier version said that the work cost 21 million crowns.", True),
+        ("This story has been corrected to say that nobody died.", True),
+        ("The headline of this report was wrong; the original version said 24 people had died.", True),
+        ("Editor's note: The name of the ferry was misspelt.", True),
+        ("A previous version of this article misstated the toll.", True),
+        ("We apologise for the error.", True),
+        ("This article was updated at 9 a.m.", False),
+        ("This article was edited by Anna Berg.", False),
+        ("An earlier version of the bill said that owners are liable for 30 years.", False),
+        ("The ministry corrected its forecast to 2 percent.", False),
+        ("The court withdrew the charge because a witness was wrong.", False),
+    ],
+)
+def test_a_notice_speaks_of_the_article_and_not_of_the_world(sentence: str, is_one: bool) -> None:
+    assert changes.matches("notice", sentence) is is_one
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_one"),
+    [
+        ("This story has been withdrawn by AP.", True),
+        ("Retraction: the report on the dam was false.", True),
+        ("The Harbour Post has retracted this article.", True),
+        ("The ferry has been withdrawn from service.", False),
+        ("The minister has withdrawn the bill.", False),
+        ("Troops have withdrawn.", False),
+    ],
+)
+def test_only_the_whole_article_is_taken_back_by_a_retraction(sentence: str, is_one: bool) -> None:
+    assert changes.matches("retraction", sentence) is is_one
+
+
 def test_a_notice_that_stood_there_when_the_fact_was_posted_withdraws_nothing() -> None:
     notice = "Correction: We wrongly said that 24 people died when the ferry Aurora sank off Skagen; police deny it."
 
@@ -136,6 +171,7 @@ def test_corrections_of_one_fact_become_one_until_they_are_told() -> None:
 
     assert [(each.posted, each.now) for each in chained([first], second)] == [("24 d", "19 d")]
     assert chained(chained([first], second), back) == ()
+    assert chained([first], Correction("s-1", "17 d in all", None, ())) == (Correction("s-1", "24 d in all", None, ()),)
     assert chained([first], Correction("s-1", "Milton", "Hilton", ())) == (first, Correction("s-1", "Milton", "Hilton", ()))
 
 
