@@ -84,7 +84,8 @@ async def correct_posted(ledger: Ledger, adapters: Adapters, now: datetime, *, p
 def held(revised: Revised, adapter: Adapter, now: datetime) -> tuple[Correcting, tuple[Correction, ...]]:
     """What comes of holding facts against a revision, and what is said of it.  Pure.
 
-    What stands twice, in a story line and in a bullet, is said once.
+    What stands twice, in a story line and in a bullet, is said once.  Where a headline stands for a sentence, only what it says
+    was posted.
     """
     before = digest = revised.digest
     facts: list[tuple[int, Fact, tuple[Correction, ...]]] = []
@@ -93,14 +94,18 @@ def held(revised: Revised, adapter: Adapter, now: datetime) -> tuple[Correcting,
         if standing.citation is None:
             continue
         posted = Posted(standing.fact.story, standing.fact.text, standing.citation, standing.fact.date)
+        line = corrections.shown_line(before, posted) if before else posted.words
         found = corrections.compare(posted, revised.now, before.day if before else None)
+        known, waiting = _known(standing.fact, found, revised), standing.waiting
+        if found is None and line != posted.words:  # the sentence stands, and the headline above it may not
+            posted = replace(posted, words=line)
+            found = corrections.compare(posted, revised.now, before.day if before else None)
         if found is None:
             continue
-        known, waiting = _known(standing.fact, found, revised), standing.waiting
         made = None
-        if _was_seen(before, posted, found):
+        if isinstance(found, Withdrawn) or line == posted.words or changes.says(line, found.change.gone):
             name = (posted.story, *_exchanged(found, standing))
-            made = corrections.correction(posted, found, *_of(before, standing, posted))
+            made = corrections.correction(replace(posted, words=line), found, *_of(before, standing, posted))
             if name not in told:
                 told[name] = made
                 waiting = corrections.chained(waiting, made)
@@ -111,8 +116,10 @@ def held(revised: Revised, adapter: Adapter, now: datetime) -> tuple[Correcting,
     return Correcting(tuple(facts), digest if facts else None, about), said
 
 
-def _known(fact: Fact, found: Changed | Withdrawn, revised: Revised) -> Fact:
+def _known(fact: Fact, found: Changed | Withdrawn | None, revised: Revised) -> Fact:
     """The fact as the channel knows it from now on.  A withdrawn one stays known: who repeats it tells nothing new."""
+    if found is None:
+        return fact
     if isinstance(found, Withdrawn):
         return replace(fact, withdrawn=True)
     claim = found.claim
@@ -124,12 +131,6 @@ def _known(fact: Fact, found: Changed | Withdrawn, revised: Revised) -> Fact:
         end=claim.citation.end,
         revision=revised.revision,
     )
-
-
-def _was_seen(digest: Digest | None, posted: Posted, found: Changed | Withdrawn) -> bool:
-    """Whether a reader saw what changed: a headline may stand for a sentence and not say all of it."""
-    line = corrections.shown_line(digest, posted) if digest else posted.words
-    return line == posted.words or isinstance(found, Withdrawn) or changes.says(line, found.change.gone)
 
 
 def _exchanged(found: Changed | Withdrawn, standing: Standing) -> tuple[object, ...]:

@@ -251,9 +251,10 @@ def _story(story: StoryDigest, posted: Posted, found: Changed | Withdrawn, made:
     if story.lead is not None and _is(story.lead, posted):
         title = _line(story.title, story.lead.text, found)
         return _recited(replace(story, lead=_bullet(story.lead, found, made), title=title), found)
-    if story.lead is None and _folded(story.title) == _folded(posted.words):
+    if _folded(story.title) == _folded(posted.words):
         title = found.words if isinstance(found, Changed) else story.title
-        return _recited(_marked(replace(story, title=title), made), found)
+        story = _marked(replace(story, title=title), made)
+        return story if story.lead else _recited(story, found)
     return story
 
 

@@ -452,6 +452,48 @@ async def test_what_a_reader_saw_twice_is_corrected_in_one_line(desk: Desk) -> N
     assert "1 correction" in await desk.next_digest()
 
 
+async def test_a_headline_above_a_sentence_that_stands_is_corrected_too(desk: Desk) -> None:
+    title, now = (f"Ferry Aurora sank off Skagen in heavy storm, {number} died" for number in (24, 17))
+    lead = "The ferry Aurora sank off Skagen in a heavy storm and divers were sent out."
+    died = "In all {} passengers and seamen died, the navy said in the evening."
+    await desk.posted(lead, died.format(24), title=title)
+    assert title in desk.channel[0]
+    assert lead.removesuffix(".") not in desk.channel[0]  # the headline stands for it
+
+    await desk.revised(lead, died.format(17), title=now)
+    await desk.looked()
+    await desk.delivered()
+
+    assert f'{now} (corrected: we posted "24 died")' in desk.channel[0]
+    assert "In all 17 passengers and seamen died, the navy said in the evening (corrected: we posted" in desk.channel[0]
+    assert len(desk.lines) == 1
+
+
+async def test_what_a_headline_hid_is_kept_in_mind_and_not_said(desk: Desk) -> None:
+    sank = "The ferry Aurora sank off Skagen on Sunday with {} cars."
+    await desk.posted(sank.format(24), CLOSED, title="Ferry Aurora sank off Skagen on Sunday")
+    assert "24 cars" not in desk.channel[0]
+
+    await desk.revised(sank.format(17), CLOSED, title="Ferry Aurora sank off Skagen on Sunday")
+    corrected = await desk.looked()
+
+    assert corrected.said == ()
+    assert await desk.kinds() == []
+    assert any("17 cars" in fact.text for fact in await desk.ledger.told(NEWS))
+
+
+async def test_a_headline_is_quoted_where_it_stood_for_what_was_withdrawn(desk: Desk) -> None:
+    title = "Ferry Aurora sank off Skagen on Sunday"
+    await desk.posted("The ferry Aurora sank off Skagen on Sunday with 24 cars.", title=title)
+
+    await desk.revised("This story has been withdrawn by The Harbour Post.", title=title)
+    await desk.looked()
+    await desk.delivered()
+
+    assert f'The Harbour Post has withdrawn it; we posted "{title}"' in desk.lines[0]
+    assert f"{title} (withdrawn by The Harbour Post)" in desk.channel[0]
+
+
 async def test_a_removed_subscription_leaves_nothing_to_edit(desk: Desk) -> None:
     await desk.posted()
     await desk.ledger.remove_subscription("news")
