@@ -12,10 +12,11 @@ from digests import data, numbers, words
 from digests.updates import ALIKE
 
 NEGATED = 0.85
-"""... and where a "not" came or went: a rewording that turns a sentence round leaves little else as it was."""
+"""Share of the content words that two forms have in common where only a "not" came or went; ``ALIKE`` for anything else."""
 LEAST = 2
 """So many content words must two forms have in common: a shorter sentence is the same as too many others."""
 LONGEST_PHRASE = 8  # words; what differs in more is quoted as whole sentences
+LONGEST = 1_000  # characters; longer sentences are no form of a bullet, and aligning them would take for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def change(posted: str, now: str, before: Names, after: Names, *, noticed: bool 
         noticed: the source says that it made a correction.  Otherwise a name counts as changed only when the article knows
             it no more: sentences are reworded around the same people every hour.
     """
+    if max(len(posted), len(now)) > LONGEST:
+        return None
     old, new = _parts(posted), _parts(now)
     blocks = [
         (old[a:b], new[c:d])
@@ -93,19 +96,19 @@ def says(text: str, keys: Sequence[str]) -> bool:
 
 def closeness(one: str, other: str) -> float:
     """How much two sentences have in common, numbers and negations aside: from 0 to 1, the same words."""
-    left, right = (_content(_parts(text)) for text in (one, other))
+    left, right = (_content(_parts(text[:LONGEST])) for text in (one, other))
     return len(left & right) / max(len(left | right), 1)
 
 
 def reworded(posted: str, now: str) -> bool:
     """Whether a sentence still tells what another one told, in whatever words."""
-    old, new = (_content(_parts(text)) for text in (posted, now))
+    old, new = (_content(_parts(text[:LONGEST])) for text in (posted, now))
     return len(old & new) >= max(1.0, ALIKE * len(old))
 
 
 def matches(cue: str, text: str) -> bool:
     """Whether a text holds one of the cues of ``corrections.en.toml`` under that name, such as ``notice``."""
-    return bool(_cues(cue).search(text))
+    return bool(_cues(cue).search(text[:LONGEST]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ def compare(posted: Posted, now: Understood, today: date | None) -> Changed | Wi
         today: the day of the digest that told it, from which days are written.
     """
     old = posted.citation.article
-    notices = [each for each in _notices(now) if _folded(each.quote) not in _folded(old.text)]
+    before = _folded(old.text)
+    notices = [each for each in _notices(now) if _folded(each.quote) not in before]
     for notice in notices:
         if changes.matches("retraction", notice.quote):
             return Withdrawn(notice)
@@ -93,7 +94,7 @@ def compare(posted: Posted, now: Understood, today: date | None) -> Changed | Wi
     if _folded(posted.citation.quote) in _folded(" ".join(claim.citation.quote for claim in told)):
         return None
     # A sentence that stood beside the posted one before cannot be what became of it.
-    fresh = [claim for claim in told if _folded(claim.citation.quote) not in _folded(old.text)]
+    fresh = [claim for claim in told if _folded(claim.citation.quote) not in before]
     closest = max(fresh, key=lambda claim: changes.closeness(posted.words, claim.text), default=None)
     if closest is not None:
         names = _names(old.title, old.text), _names(now.article.title, now.article.text)

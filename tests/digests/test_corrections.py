@@ -125,6 +125,7 @@ def test_a_fact_is_withdrawn_where_the_source_itself_says_so(paragraphs: list[st
         ("An earlier version of the bill said that owners are liable for 30 years.", False),
         ("The ministry corrected its forecast to 2 percent.", False),
         ("The court withdrew the charge because a witness was wrong.", False),
+        ("; " * 20_000, False),
     ],
 )
 def test_a_notice_speaks_of_the_article_and_not_of_the_world(sentence: str, is_one: bool) -> None:
@@ -144,6 +145,15 @@ def test_a_notice_speaks_of_the_article_and_not_of_the_world(sentence: str, is_o
 )
 def test_only_the_whole_article_is_taken_back_by_a_retraction(sentence: str, is_one: bool) -> None:
     assert changes.matches("retraction", sentence) is is_one
+
+
+@pytest.mark.parametrize(
+    "filler",
+    ["24 people " * 5_000, "Correction " * 5_000, "not " * 10_000, "Berg 17 and Olsen 24, " * 2_000],
+    ids=["numbers", "openings", "negations", "names"],
+)
+def test_a_sentence_without_end_costs_no_time(filler: str) -> None:
+    assert outcome(article(f"{LEAD.replace('24', '17')[:-1]} {filler}.", REST)) is None
 
 
 def test_a_notice_that_stood_there_when_the_fact_was_posted_withdraws_nothing() -> None:

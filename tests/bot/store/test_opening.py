@@ -139,9 +139,9 @@ async def test_what_was_told_before_there_were_corrections_knows_the_text_that_i
         connection.execute("UPDATE article SET revision = 3")
         connection.execute("INSERT INTO sent VALUES ('console', 'a1', 2, 's-1', 'r-1', ?)", (instant,))
         connection.execute(
-            'INSERT INTO fact (channel, story, text, date, article, start, "end", told_at, is_update, run_id) VALUES '
-            """('console', 's-1', 'It sank', '["2024-10-13", "day", "day of report", "", false, null]', 'a1', 0, 8, ?, 0, 'r-1')""",
-            (instant,),
+            'INSERT INTO fact (channel, story, text, date, article, start, "end", told_at, is_update, run_id) '
+            "VALUES ('console', 's-1', 'It sank', ?, 'a1', 0, 8, ?, 0, 'r-1')",
+            ('["2024-10-13", "day", "day of report", "", false, null]', instant),
         )
 
     async with open_store(str(path)) as store:
