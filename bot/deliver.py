@@ -159,7 +159,9 @@ class _Sender:
         except Rejected as error:
             await self._rejected(begun, adapter, error)
         except MessageGone as error:
-            await self._settle(begun, DeliveryState.FAILED, error=str(error))
+            # Nothing is wrong with the place, and nobody can mend it: what was to be said comes with the next digest alone.
+            over = begun.kind is not DeliveryKind.POST
+            await self._settle(begun, DeliveryState.REPLACED if over else DeliveryState.FAILED, error=str(error))
         except (TargetGone, NotAllowed, AuthDead) as error:
             await self._refused(begun, error)
         else:
@@ -172,6 +174,8 @@ class _Sender:
                 raise MessageGone("The message to change has no id here.")
             await self._in_time(self.step("edit", adapter.edit, begun.channel, begun.thread, begun.payload))
             return Receipt(begun.thread)
+        if begun.kind is DeliveryKind.REPLY and begun.thread is None and adapter.abilities.thread:
+            raise MessageGone("The message to answer has no id here.")
         thread = begun.thread if adapter.abilities.thread else None
         post = self.step("post", adapter.post, begun.channel, begun.payload, nonce=begun.nonce, thread=thread)
         return await self._in_time(post)
@@ -186,9 +190,10 @@ class _Sender:
             return
         assert begun.sending_since is not None
         since = min(begun.sending_since, begun.created_at)  # a clock that was set back tells of a later sending
+        number = begun.number if begun.kind is DeliveryKind.POST else None  # a line under a digest does not show it
         try:
             found = await self._in_time(
-                self.step("look up", adapter.look_up, begun.channel, begun.nonce, since=since, number=begun.number)
+                self.step("look up", adapter.look_up, begun.channel, begun.nonce, since=since, number=number)
             )
         except (TargetGone, NotAllowed, AuthDead) as error:
             await self._settle(begun, DeliveryState.UNCONFIRMED, error=str(error))

@@ -432,6 +432,8 @@ class Fact:
         story: of the article; ``date`` is the day as it was shown.
         told_at: when its digest was made; ``update`` says that the story came back then.
         delivery: the message that says it, where that is known.
+        revision: of the article, in which its span lies.
+        withdrawn: its source took it back since.
     """
 
     story: str
@@ -443,3 +445,5 @@ class Fact:
     told_at: datetime
     update: bool = False
     delivery: str | None = None
+    revision: int = 0
+    withdrawn: bool = False

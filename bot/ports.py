@@ -28,7 +28,7 @@ from bot.model import (
     Validators,
 )
 from bot.polling import FLOOR_S, Health
-from digests.model import Article, Digest, Source, Understood, Window
+from digests.model import Article, Citation, Correction, Digest, Source, Understood, Window
 from digests.stories import Arrival, Change
 
 UNCONDITIONAL: Final = Validators()
@@ -394,6 +394,8 @@ class Composition:
         articles: those that stand in it; no later digest of the channel shows them.
         facts: what it tells.
         not_after: a digest that could not begin to go out until then is made anew.
+        digest: what its messages show; None when it tells nothing.
+        corrections: those that it carries, as ``Ledger.corrections`` numbers them.
     """
 
     state: RunState
@@ -402,18 +404,90 @@ class Composition:
     articles: tuple[SentArticle, ...] = ()
     facts: tuple[Fact, ...] = ()
     not_after: datetime | None = None
+    digest: Digest | None = None
+    corrections: tuple[int, ...] = ()
 
 
 class Composed(StrEnum):
     """What became of recording a composition.
 
-    ``lost``: another process has the run by now; ``crowded``: another digest of the channel took one of its articles meanwhile,
-    so nothing was recorded, and it is to be made again without.
+    ``lost``: another process has the run by now; ``crowded``: another digest of the channel took one of its articles or
+    corrections meanwhile, so nothing was recorded, and it is to be made again without.
     """
 
     DONE = "done"
     LOST = "lost"
     CROWDED = "crowded"
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """What a run told a channel of an article that has changed since."""
+
+    channel: Channel
+    run: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A fact that a channel was told.
+
+    Args:
+        number: its name in the ledger.
+        citation: what it stands on, in the article as it was then; None where that text is not kept.
+        waiting: what corrected it and was said by no digest yet.
+    """
+
+    number: int
+    fact: Fact
+    citation: Citation | None
+    waiting: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """All that it takes to hold what a run told of an article against the article as it is now.
+
+    Args:
+        now: the article as it is, and ``revision`` which that is.
+        facts: what was told of it, in order; nothing that was withdrawn.
+        digest: what the messages of the run show, or will once they are edited; None where it is not kept.
+        edition: how often it was edited.
+        messages: those of the digest, in order, without replaced ones.
+    """
+
+    about: Outdated
+    now: Understood
+    revision: int
+    facts: tuple[Standing, ...]
+    digest: Digest | None
+    edition: int
+    messages: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A message that changes or answers one: ``kind`` is edit or reply, ``concerns`` the delivery."""
+
+    kind: DeliveryKind
+    payload: Payload
+    concerns: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """What holding facts against a revision came to, to be recorded as one.
+
+    Args:
+        facts: those that changed, by number: as the channel knows each from now on, and what the next digest has to say of it.
+        digest: what the messages show once they are edited; None when it stays as it was.
+        about: edits of these messages, and lines under them.
+    """
+
+    facts: tuple[tuple[int, Fact, tuple[Correction, ...]], ...] = ()
+    digest: Digest | None = None
+    about: tuple[About, ...] = ()
 
 
 class Ledger(Protocol):
@@ -502,6 +576,31 @@ class Ledger(Protocol):
 
     async def told(self, channel: Channel) -> list[Fact]:
         """What a channel was told, oldest first."""
+        ...
+
+    # Corrections
+
+    async def outdated(self) -> list[Outdated]:
+        """What channels were told of articles that changed since it was last held against them, oldest first."""
+        ...
+
+    async def revised(self, about: Outdated) -> Revised | None:
+        """What it takes to hold that against the article as it is; None when somebody did, or nothing is left of it."""
+        ...
+
+    async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
+        """Record that facts were held against a revision, and what came of it: all of it or nothing.
+
+        False when another process did, or when the messages were edited for another article meanwhile.
+        """
+        ...
+
+    async def corrections(self, channel: Channel) -> list[tuple[int, Correction]]:
+        """What the next digest of a channel has to correct, oldest first, by number; nothing of what never arrived."""
+        ...
+
+    async def correction_counts(self) -> tuple[int, int]:
+        """How many corrections there were, and how many of them no digest has carried yet."""
         ...
 
     # Deliveries

@@ -16,7 +16,7 @@ from bot.ports import Adapter, Adapters, Composed, Composition, Counts, Kept, Le
 from bot.schedule import latest_due, next_slots, window_of
 from bot.steps import Points, Steps, no_points
 from digests import make, query, updates
-from digests.model import Bullet, Citation, Digest, EventDate, Query, StoryDigest, Window
+from digests.model import Bullet, Citation, Correction, Digest, EventDate, Query, StoryDigest, Window
 from digests.render.layout import arrange
 
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
@@ -176,12 +176,14 @@ class _Material:
     articles: Sequence[Kept]
     told: Sequence[Fact]
     counts: Counts
+    corrections: Sequence[tuple[int, Correction]]
 
     def digest(self) -> Digest:
-        """The digest: what is new to the channel, of the window that closes."""
+        """The digest: what is new to the channel, of the window that closes, and what it has to correct."""
         wanted, zone = self.subscribed.subscription, ZoneInfo(self.subscribed.subscription.schedule.zone)
         day = self.run.claimed_at.astimezone(zone).date()
         told = [updates.Told(fact.story, fact.text, fact.date) for fact in self.told]
+        holds = [each for each, fact in zip(told, self.told, strict=True) if not fact.withdrawn]
         resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
         digest = make.make(
@@ -195,7 +197,7 @@ class _Material:
         )
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
         digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
-        return updates.marked(digest, told)
+        return updates.marked(replace(digest, corrections=tuple(each for _, each in self.corrections)), holds)
 
     def _everything(self) -> Window:
         """Whatever the articles' days of publication: the window was cut by the instant of storing."""
@@ -217,7 +219,8 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) 
     fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
     fresh = [each for each in fresh if each.understood.article.id not in sent]
-    return _Material(subscribed, run, window, fresh, told, await store.counts())
+    corrections = await ledger.corrections(wanted.channel)
+    return _Material(subscribed, run, window, fresh, told, await store.counts(), corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:
@@ -238,14 +241,16 @@ def _composition(material: _Material, adapter: Adapter) -> Composition:
     wanted, digest, now = material.subscribed.subscription, material.digest(), material.run.claimed_at
     coming = next_slots(wanted.schedule, now, 1)[0].due
     not_after = now + min(LONGEST_WAIT, (coming - now) / 2)
-    if digest.stories or digest.also:
+    if digest.stories or digest.also or digest.corrections:  # who corrects himself is never silent
         return Composition(
             RunState.COMPOSED,
             material.window,
             tuple(adapter.render(digest)),
             tuple(_shown(digest, material.articles)),
-            tuple(_facts(digest, now)),
+            tuple(_facts(digest, material.articles, now)),
             not_after,
+            digest,
+            tuple(number for number, _ in material.corrections),
         )
     line: tuple[Payload, ...] = ()
     if wanted.if_nothing is IfNothing.POST:
@@ -264,11 +269,13 @@ def _shown(digest: Digest, articles: Sequence[Kept]) -> Iterator[SentArticle]:
             yield SentArticle(article, each.revision, story)
 
 
-def _facts(digest: Digest, now: datetime) -> Iterator[Fact]:
+def _facts(digest: Digest, articles: Sequence[Kept], now: datetime) -> Iterator[Fact]:
     """What a digest tells: the lines and the bullets of its stories, and its one-liners."""
+    revisions = {each.understood.article.id: each.revision for each in articles}
 
     def fact(story: str, text: str, date: EventDate, citation: Citation, update: bool) -> Fact:
-        return Fact(story, text, date, citation.article.id, citation.start, citation.end, now, update)
+        article = citation.article.id
+        return Fact(story, text, date, article, citation.start, citation.end, now, update, revision=revisions[article])
 
     for story in digest.stories:
         update = story.status == "update"

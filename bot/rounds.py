@@ -15,6 +15,7 @@ from typing import Final
 from bot import log
 from bot.alarms import Alarm, alarms
 from bot.collect import Report, collect
+from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
 from bot.grouping import Grouping
@@ -74,6 +75,7 @@ class Rounds:
     notices: Channel | None = None
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
+    _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
     _waits: dict[str, str] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
@@ -81,7 +83,7 @@ class Rounds:
     _ticked: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self._told, self._alarms, self._watching = Changes(), Changes(), asyncio.Lock()
+        self._told, self._alarms, self._broken, self._watching = Changes(), Changes(), Changes(), asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
         """Ask the sources that are due."""
@@ -96,6 +98,10 @@ class Rounds:
         self._tell_clock(await self.beats.ticked_at(), now)
         await self.beats.beat(self.owner, now)
         self._tell_published(published)
+
+    async def correct(self, now: datetime) -> None:
+        """Say what sources changed of what was posted."""
+        self._tell_corrected(await correct_posted(self.ledger, self.adapters, now))
 
     async def deliver(self, now: datetime) -> None:
         """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
@@ -182,6 +188,12 @@ class Rounds:
         before, self._waits[delivery.id] = self._waits.get(delivery.id), delivery.error
         return before == delivery.error
 
+    def _tell_corrected(self, corrected: Corrected) -> None:
+        for said in corrected.said:
+            _tell_said(said)
+        bugs = {(about.run, about.article): bug for about, bug in corrected.bugs}
+        _tell_bugs("correct", [bugs[name] for name in self._broken.to(bugs)[0]])  # it is tried again at each tick
+
     def _tell_delivered(self, delivered: Delivered) -> None:
         for delivery in delivered.settled:
             if not self._told_before(delivery):
@@ -229,6 +241,13 @@ def _tell_run(run: Run) -> None:
     if run.late:
         more |= {"late": True} | ({"missed": run.missed} if run.missed else {})
     tell(f"run_{run.state}", subscription=run.subscription, slot=run.key, due=run.due, number=run.number, **more)
+
+
+def _tell_said(said: Said) -> None:
+    about = {"channel": said.about.channel, "run": said.about.run, "article": said.about.article}
+    for each in said.corrections:
+        now: dict[str, object] = {"withdrawn": True} if each.now is None else {"now": each.now}
+        log.info("corrected", **about, story=each.story, posted=each.posted, **now, edits=said.edits, lines=said.lines)
 
 
 def _tell_delivery(delivery: Delivery) -> None:

@@ -11,6 +11,7 @@ from typing import Final, ParamSpec, Protocol, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+CORRECTING: Final = ("outdated", "revised", "hold", "correct")
 PUBLISHING: Final = ("list", "claim", "take over", "read", "make", "compose", "abandon")
 DELIVERING: Final = ("wait", "take", "next", "begin", "post", "edit", "look up", "settle", "refuse", "replace", "release")
 

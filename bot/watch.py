@@ -28,7 +28,11 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) ->
     # A message of a paused subscription waits on purpose, and a later part of a digest for whoever settles the earlier one.
     inactive = {each.subscription.id for each in subscriptions if not each.active}
     held = {each.run for each in (*unconfirmed, *failed) if each.run is not None}
-    waiting = [_waits(each) for each in pending if each.subscription not in inactive and each.run not in held]
+    waiting = [
+        _waits(each)
+        for each in pending
+        if each.subscription not in inactive and each.run not in held and not _waits_for_another(each)
+    ]
     return Observed(
         news=[_news(each, heard.get(each.subscription.id, Heard())) for each in subscriptions],
         sources=await store.sources(),
@@ -55,6 +59,11 @@ def _waits(delivery: Delivery) -> Stuck:
     if delivery.attempts <= 1 and delivery.not_before is not None:
         since = max(since, delivery.not_before)
     return Stuck(delivery.id, delivery.channel, since, delivery.error)
+
+
+def _waits_for_another(delivery: Delivery) -> bool:
+    """Whether it changes or answers a message that did not arrive yet: that one has an alarm of its own."""
+    return delivery.concerns is not None and delivery.thread is None and delivery.state is DeliveryState.PENDING
 
 
 def _stuck(delivery: Delivery) -> Stuck:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from itertools import chain
 
-from digests import data, ranking, words
+from digests import data, numbers, ranking, words
 from digests.model import Claim, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
@@ -67,7 +67,7 @@ class Candidate:
         """Whether the two give different numbers of the same thing."""
         ours = _counted(self.claim.text)
         theirs = _counted(other.claim.text) if ours else {}
-        return any(of in theirs and not words.same_count(number, theirs[of]) for of, number in ours.items())
+        return any(of in theirs and numbers.value(number) != numbers.value(theirs[of]) for of, number in ours.items())
 
     def _reads_like(self, other: Candidate) -> bool:
         least = min(len(self.tokens), len(other.tokens))
@@ -228,7 +228,7 @@ def _features(
 @lru_cache(maxsize=256)
 def _counted(text: str) -> Mapping[str, str]:
     """The numbers of a claim by what they count; asked for once for each claim that says the same."""
-    return words.counted(text)
+    return numbers.counted(text)
 
 
 @cache

@@ -395,10 +395,30 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What was posted and what the source says now.
+
+    Args:
+        story: its id; ``title`` is its line as it was posted.
+        now: None where the source has withdrawn it.
+        citations: the sentence as it stands now, or the one that withdraws it.
+        day: of the digest that is corrected; None where it is not known.
+    """
+
+    story: str
+    posted: str
+    now: str | None
+    citations: tuple[Citation, ...]
+    title: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bullet:
     """A day, a sentence, and at least one citation.
 
     ``why`` holds the terms by which it was chosen; they are no part of what it says.
+    ``corrections`` say what stood in its place before its message was edited.
 
     Raises:
         ValueError: no citation; or the text of an extracted bullet is not its first quote with its edits.
@@ -412,6 +432,7 @@ class Bullet:
     was: Was | None = None
     written_by: str = "extract"
     why: tuple[Term, ...] = field(default=(), repr=False, compare=False)
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -440,6 +461,7 @@ class StoryDigest:
         outlets: how many outlets tell it; ``origins`` are those that they credit.
         earlier: how many facts of it this channel was told before (an update).
         articles: ids of the articles in it, newest first.
+        corrections: what stood in its line before its message was edited; those of a lead stand with the lead.
     """
 
     id: str
@@ -456,6 +478,7 @@ class StoryDigest:
     why: tuple[Term, ...] = ()
     earlier: int = 0
     articles: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in ("new", "update"):
@@ -468,27 +491,18 @@ class StoryDigest:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """A story told in one line."""
+    """A story told in one line.  ``corrections`` as in a bullet."""
 
     id: str
     title: str
     url: str | None
     date: EventDate
     citations: tuple[Citation, ...]
+    corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise ValueError("a one-liner needs a citation")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What was posted and what the source says now."""
-
-    story: str
-    posted: str
-    now: str
-    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

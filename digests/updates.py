@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digests import words
+from digests import numbers, words
 from digests.model import Bullet, Digest, EventDate, StoryDigest, Understood, Was
 from digests.novelty import History
 
@@ -71,15 +71,17 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
     >>> was("1.4 million customers are still without power in Florida", [before]).text
     '2.2 million'
     """
-    now = words.counted(text)
+    now = numbers.counted(text)
     if not now:
         return None
     content = _plain(text)
     for earlier in reversed(told):
-        before = words.counted(earlier.text)
+        before = numbers.counted(earlier.text)
         if not before or _alike(content, _plain(earlier.text)) < ALIKE:
             continue
-        changed = [(old, new) for of, new in now.items() if (old := before.get(of)) and not words.same_count(old, new)]
+        changed = [
+            (old, new) for of, new in now.items() if (old := before.get(of)) and numbers.value(old) != numbers.value(new)
+        ]
         if len(changed) == 1:
             return Was(changed[0][0], earlier.date)
         if not changed:
@@ -99,7 +101,7 @@ def _with_was(bullet: Bullet, told: Sequence[Told]) -> Bullet:
 
 def _plain(text: str) -> set[str]:
     """The content words of a sentence without its numbers."""
-    return set(words.content(words.count().sub(" ", text)))
+    return set(words.content(numbers.without(text)))
 
 
 def _alike(one: set[str], other: set[str]) -> float:

@@ -18,11 +18,6 @@ _IN_NUMBER = re.compile(r"[.,][0-9]")
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_SCALES = r"hundred|thousand|million|billion|trillion|percent|per\s+cent|percentage\s+points"
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,?\s*$", re.I)
-_MONTH_BEHIND = re.compile(r"\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I)
-_YEAR = re.compile(r"(?:1[89]|20)\d\d")
-_COUNTED_WITHIN = 3  # words behind a number that say of what it is
 
 
 @cache
@@ -70,54 +65,6 @@ def names(text: str) -> set[str]:
 def numbers(text: str) -> set[str]:
     """The numbers of a text as written, without thousands separators."""
     return {number.replace(",", "") for number in _NUMBER.findall(text)}
-
-
-@cache
-def count() -> re.Pattern[str]:
-    """A number as it is written, with its currency and its scale ("$2.2 million"), or in words, but for one ("five")."""
-    named = "|".join(sorted(_named(), key=len, reverse=True))
-    digits = r"(?<![\w.,])[$€£]?\d+(?:[.,]\d+)*"
-    return re.compile(rf"(?:{digits}|(?<![\w-])(?:{named})(?!-))(?:\s?%|\s+(?:{_SCALES})\b)?(?![\w%])", re.IGNORECASE)
-
-
-@cache
-def _named() -> dict[str, int]:
-    values: dict[str, int] = data.table("dates.en.toml")["values"]["number"]
-    return {name: value for name, value in values.items() if value > 1}
-
-
-def counted(text: str) -> dict[str, str]:
-    """The numbers of a sentence by what they count; a number that counts nothing, a day or a year is none of them.
-
-    >>> counted("Crews restored power to 900,000 homes on March 9.")
-    {'hom': '900,000'}
-    """
-    found: dict[str, str] = {}
-    twice = set()
-    for number in count().finditer(text):
-        before, behind = text[: number.start()], text[number.end() :]
-        if _MONTH.search(before) or _MONTH_BEHIND.match(behind) or _YEAR.fullmatch(number[0]):
-            continue
-        of = content(" ".join(tokens(behind)[:_COUNTED_WITHIN]))
-        if not of or not of[0].isalpha():
-            continue
-        twice |= {of[0]} & found.keys()
-        found[of[0]] = " ".join(number[0].split())
-    return {of: number for of, number in found.items() if of not in twice}
-
-
-def same_count(one: str, other: str) -> bool:
-    """Whether two numbers as ``counted`` gives them are the same.
-
-    >>> same_count("five", "5") and not same_count("5 million", "5")
-    True
-    """
-    return _value(one) == _value(other)
-
-
-def _value(number: str) -> list[str]:
-    parts = number.replace(",", "").casefold().split()
-    return [str(_named().get(part, part)) for part in parts]
 
 
 @cache

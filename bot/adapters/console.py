@@ -105,8 +105,8 @@ def styled(digest: Digest) -> RenderableType:
     items = [draft.whole for draft in sheet.drafts]
     blocks: list[RenderableType] = [_text(item.line) for item in items if item.kind is Kind.NOTICE]
     blocks.append(_head(sheet.title, sheet.summary))
-    blocks += [Text(sheet.nothing)] if sheet.nothing else []
     blocks += [_text(item.line) for item in items if item.kind is Kind.CORRECTION]
+    blocks += [Text(sheet.nothing)] if sheet.nothing else []
     blocks += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [item.line for item in items if item.kind is Kind.ALSO]
     blocks += [Group(Text("Also", "bold"), *map(_bullet, also))] if also else []
@@ -141,5 +141,5 @@ def _indented(mark: str, text: Text) -> Table:
 def _text(line: Line) -> Text:
     text = Text()
     for run in line:
-        text.append(run.text, Style(bold=run.bold or None, link=str(run.link) if run.link else None))
+        text.append(run.text, Style(bold=run.bold or None, strike=run.strike or None, link=str(run.link) if run.link else None))
     return text

@@ -36,7 +36,7 @@ class Room:
 async def run_bot(
     settings: Settings, address: str, platforms: Platforms, stop: asyncio.Event, *, now: Callable[[], datetime]
 ) -> None:
-    """Run until ``stop`` is set: collect, publish, deliver, watch and prune, each kept up on its own.
+    """Run until ``stop`` is set: collect, correct, publish, deliver, watch and prune, each kept up on its own.
 
     Args:
         address: of the archive.
@@ -73,6 +73,7 @@ def steps(rounds: Rounds, settings: Settings) -> list[Step]:
     """The rounds, each with its period."""
     tick_s = settings.run.tick_s
     return [
+        Step("correct", tick_s, rounds.correct),
         Step("publish", tick_s, rounds.publish),
         Step("deliver", tick_s, rounds.deliver, finishes=True),
         Step("collect", settings.collect.every_s, rounds.collect),

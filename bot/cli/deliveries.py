@@ -13,7 +13,7 @@ import typer
 from bot.cli.errors import helped
 from bot.cli.settings import database_of, settings_from
 from bot.errors import ConfigError
-from bot.model import DeliveryState
+from bot.model import DeliveryKind, DeliveryState
 
 if TYPE_CHECKING:
     from bot.model import Delivery
@@ -62,7 +62,8 @@ def list_(
     for each in [] if as_json else found:
         when = each.settled_at or each.sending_since or each.created_at
         number = "" if each.number is None else f"No. {each.number}  "
-        typer.echo(f"{each.id}  {each.state}  {each.channel}  {number}{when:%d %b %H:%M} UTC  {each.error}".rstrip())
+        words = f"{_what(each)}{each.error}"
+        typer.echo(f"{each.id}  {each.state}  {each.channel}  {number}{when:%d %b %H:%M} UTC  {words}".rstrip())
 
 
 def resend(
@@ -113,6 +114,13 @@ def confirm(
     typer.echo(json.dumps({"id": delivery, "confirmed": True}) if as_json else f"{delivery} counts as sent.")
 
 
+def _what(each: Delivery) -> str:
+    """``edit of No. 3`` or ``line under No. 3``; nothing for a message of its own."""
+    does = {DeliveryKind.EDIT: "edit of", DeliveryKind.REPLY: "line under"}.get(each.kind)
+    digest = f"No. {each.number}" if each.number is not None else each.concerns
+    return f"{does} {digest}  " if does else ""
+
+
 def described(each: Delivery) -> dict[str, object]:
     """A message as JSON values; instants in UTC."""
     settled = each.settled_at
@@ -123,6 +131,7 @@ def described(each: Delivery) -> dict[str, object]:
         "subscription": each.subscription,
         "run": each.run,
         "number": each.number,
+        "concerns": each.concerns,
         "part": each.part,
         "state": each.state.value,
         "attempts": each.attempts,

@@ -54,6 +54,7 @@ class Seen:
     subscriptions: Sequence[Subscribed]
     runs: Sequence[tuple[Run, Sequence[Delivery]]]
     deliveries: dict[DeliveryState, int]
+    corrections: tuple[int, int]
     at: datetime
 
 
@@ -72,6 +73,7 @@ async def look(address: str, now: datetime, *, make: bool) -> Seen:
             await archive.ledger.subscriptions(),
             runs,
             await archive.ledger.delivery_counts(),
+            await archive.ledger.correction_counts(),
             now,
         )
 
@@ -89,6 +91,9 @@ def in_lines(seen: Seen) -> list[str]:
         lines += [f"  {_run(run, messages)}" for run, messages in seen.runs[:5]]
     if any(seen.deliveries.values()):
         lines.append("Messages: " + ", ".join(f"{number} {state}" for state, number in seen.deliveries.items() if number) + ".")
+    made, waiting = seen.corrections
+    if made:
+        lines.append(f"{counted(made, 'correction')}{f', {waiting} for the next digest' if waiting else ''}.")
     return lines
 
 
@@ -126,6 +131,7 @@ def as_values(seen: Seen) -> dict[str, object]:
         ],
         "ticked_at": ticked.isoformat() if ticked else None,
         "deliveries": {state.value: seen.deliveries.get(state, 0) for state in DeliveryState},
+        "corrections": {"made": seen.corrections[0], "waiting": seen.corrections[1]},
         "runs": [run_values(run, messages) for run, messages in seen.runs],
         "sources": [described(each) for each in followed],
     }

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import EntryPrint, Kept, Poll
 from bot.store import codec, fulltext, sources
-from bot.store.tables import article, article_revision, entry, source, story
+from bot.store.tables import article, article_revision, entry, fact, source, story
 from digests.model import Article, Understood, Window
 
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
@@ -99,6 +99,8 @@ async def _revise(connection: AsyncConnection, understood: Understood, now: date
     values = {name: value for name, value in _columns(understood).items() if name not in ("id", "source_id", "revision")}
     await connection.execute(update(article).where(article.c.number == old.number).values(**values, revision=old.revision + 1))
     await fulltext.index(connection, {old.number: (new.title, new.text)})
+    told = update(fact).where(fact.c.article == new.id, ~fact.c.withdrawn)
+    await connection.execute(told.values(outdated=True))  # to be held against it: see corrections
 
 
 async def _move(connection: AsyncConnection, source_id: str, address: str) -> None:

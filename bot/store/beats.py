@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryState, RunState
 from bot.store.database import Database
-from bot.store.tables import article, delivery, fact, lease, run, sent, story
+from bot.store.tables import article, correction, delivery, digest, fact, lease, run, sent, story
 
 BATCH: Final = 500
 CLOCK: Final = "clock"
@@ -74,8 +74,11 @@ def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElemen
         other.c.subscription_id == run.c.subscription_id, other.c.state.in_(closes), other.c.window_end > run.c.window_end
     )
     lives = exists().where(story.c.id == fact.c.story, story.c.last_at >= before)
+    concerned = delivery.alias()
+    # What was to change or answer a message that failed waits for it as long as somebody may send that again.
+    left = delivery.c.concerns.is_not(None) & ~exists().where(concerned.c.id == delivery.c.concerns)
     return [
-        (delivery, delivery.c.number, (delivery.c.created_at < before) & delivery.c.state.not_in(_OPEN)),
+        (delivery, delivery.c.number, (delivery.c.created_at < before) & or_(delivery.c.state.not_in(_OPEN), left)),
         (
             run,
             run.c.id,
@@ -87,6 +90,8 @@ def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElemen
         ),
         (sent, sent.c.article, (sent.c.sent_at < before) & ~exists().where(article.c.id == sent.c.article)),
         (fact, fact.c.number, (fact.c.told_at < before) & ~lives & fact.c.run_id.not_in(_UNSENT)),
+        (digest, digest.c.run_id, digest.c.kept_at < before),
+        (correction, correction.c.number, correction.c.made_at < before),
     ]
 
 

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Payload, Receipt, Run, Slot, Subscription
-from bot.ports import Composed, Composition, Heard, Subscribed
-from bot.store import memory, outbox, runs, subscriptions
+from bot.ports import Composed, Composition, Correcting, Heard, Outdated, Revised, Subscribed
+from bot.store import corrections, memory, outbox, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
+from digests.model import Correction
 
 
 class SqlLedger:
@@ -91,6 +92,26 @@ class SqlLedger:
     async def told(self, channel: Channel) -> list[Fact]:
         async with self._database.read() as connection:
             return await memory.told(connection, channel)
+
+    async def outdated(self) -> list[Outdated]:
+        async with self._database.read() as connection:
+            return await corrections.outdated(connection)
+
+    async def revised(self, about: Outdated) -> Revised | None:
+        async with self._database.read() as connection:
+            return await corrections.revised(connection, about)
+
+    async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
+        async with self._write() as connection:
+            return await corrections.correct(connection, revised, correcting, now)
+
+    async def corrections(self, channel: Channel) -> list[tuple[int, Correction]]:
+        async with self._database.read() as connection:
+            return await corrections.waiting(connection, channel)
+
+    async def correction_counts(self) -> tuple[int, int]:
+        async with self._database.read() as connection:
+            return await corrections.counts(connection)
 
     async def enqueue(
         self, channel: Channel, kind: DeliveryKind, payload: Payload, key: str, now: datetime, *, concerns: str | None = None

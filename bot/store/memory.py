@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Row, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Fact, Run
 from bot.ports import Composition
-from bot.store import stories
+from bot.store import digest_codec, stories
 from bot.store.articles import chunks
 from bot.store.codec import read_date, write_date
-from bot.store.tables import fact, sent
+from bot.store.tables import article, correction, digest, fact, sent
 
 
 async def sent_among(connection: AsyncConnection, channel: Channel, articles: Collection[str]) -> set[str]:
@@ -28,20 +29,23 @@ async def sent_among(connection: AsyncConnection, channel: Channel, articles: Co
 
 async def told(connection: AsyncConnection, channel: Channel) -> list[Fact]:
     rows = await connection.execute(select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number))
-    return [
-        Fact(
-            story=row.story,
-            text=row.text,
-            date=read_date(*row.date),
-            article=row.article,
-            start=row.start,
-            end=row.end,
-            told_at=row.told_at,
-            update=row.is_update,
-            delivery=row.delivery_id,
-        )
-        for row in rows
-    ]
+    return [read_fact(row) for row in rows]
+
+
+def read_fact(row: Row[Any]) -> Fact:
+    return Fact(
+        story=row.story,
+        text=row.text,
+        date=read_date(*row.date),
+        article=row.article,
+        start=row.start,
+        end=row.end,
+        told_at=row.told_at,
+        update=row.is_update,
+        delivery=row.delivery_id,
+        revision=row.revision,
+        withdrawn=row.withdrawn,
+    )
 
 
 async def keep(
@@ -77,6 +81,9 @@ async def keep(
             "is_update": one.update,
             "run_id": run.id,
             "delivery_id": delivery,
+            "revision": one.revision,
+            "outdated": False,
+            "withdrawn": one.withdrawn,
         }
         for one in made.facts
     ]
@@ -84,9 +91,18 @@ async def keep(
         await connection.execute(insert(sent), articles)
     if facts:
         await connection.execute(insert(fact), facts)
+        since = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
+        await connection.execute(update(fact).where(fact.c.run_id == run.id, since).values(outdated=True))
+    if made.digest is not None:
+        line = digest_codec.encode(made.digest)
+        await connection.execute(insert(digest).values(run_id=run.id, line=line, edition=0, kept_at=now))
+    if made.corrections:
+        carried = update(correction).where(correction.c.number.in_(made.corrections))
+        await connection.execute(carried.values(carried_by=run.id))
 
 
 async def forget(connection: AsyncConnection, run_id: str) -> None:
-    """Forget what a digest would have shown: it never left."""
-    await connection.execute(delete(sent).where(sent.c.run_id == run_id))
-    await connection.execute(delete(fact).where(fact.c.run_id == run_id))
+    """Forget what a digest would have shown: it never left.  The corrections that it carried come with another."""
+    for table in (sent, fact, digest, correction):
+        await connection.execute(delete(table).where(table.c.run_id == run_id))
+    await connection.execute(update(correction).where(correction.c.carried_by == run_id).values(carried_by=None))

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, ins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run
+from bot.ports import About
 from bot.store import memory
 from bot.store.tables import delivery, fact, lease, run, stopped_space, subscription
 
@@ -22,14 +23,21 @@ LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and 
 LEASE_OF: Final = "channel "
 WITHDRAWN: Final = "It had not left yet; a newer digest goes in its place."
 
+MOST_PARTS: Final = 1_000
+"""Messages of a digest, and all that concerns them: far more than there ever are."""
+
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 _OVER = (DeliveryState.SENT, DeliveryState.REPLACED)
 _AGAIN = (DeliveryState.UNCONFIRMED, DeliveryState.FAILED)
 
 WAITS: Final = delivery.c.state == DeliveryState.PENDING
-HAS_LEFT: Final = or_(
-    delivery.c.state.not_in((DeliveryState.PENDING, DeliveryState.REPLACED)),
-    and_(WAITS, delivery.c.not_after.is_(None)),  # a person said that this very message is to be sent again
+POSTS: Final = delivery.c.kind == DeliveryKind.POST
+HAS_LEFT: Final = and_(
+    POSTS,
+    or_(
+        delivery.c.state.not_in((DeliveryState.PENDING, DeliveryState.REPLACED)),
+        and_(WAITS, delivery.c.not_after.is_(None)),  # a person said that this very message is to be sent again
+    ),
 )
 
 
@@ -72,6 +80,20 @@ async def enqueue(
         return False
     await connection.execute(insert(delivery).values(**row | {"concerns": concerns}))
     return True
+
+
+async def enqueue_about(
+    connection: AsyncConnection, run_id: str, channel: Channel, about: Sequence[About], key: str, now: datetime
+) -> None:
+    """Put what concerns messages of a digest in the outbox; each goes out after the message that it concerns."""
+    queue = await _next_in_queue(connection)
+    rows = [
+        _row(f"{run_id}\0{key}\0{place}", channel, each.kind, each.payload, now, queue + place)
+        | {"run_id": run_id, "concerns": each.concerns}
+        for place, each in enumerate(about)
+    ]
+    if rows:
+        await connection.execute(insert(delivery), rows)
 
 
 async def withdraw(connection: AsyncConnection, run_id: str, now: datetime) -> bool:
@@ -179,7 +201,16 @@ async def replace(connection: AsyncConnection, begun: Delivery, payloads: Sequen
     await connection.execute(insert(delivery), rows)
     told_by = rows[0]["id"] if len(rows) == 1 else None
     await connection.execute(update(fact).where(fact.c.delivery_id == old.id).values(delivery_id=told_by))
+    await _concern(connection, old.id, rows[0]["id"], now)
     return True
+
+
+async def _concern(connection: AsyncConnection, old: str, new: str, now: datetime) -> None:
+    """Let what waits for a message concern the plain form of it; an edit has the form that was refused, and is given up."""
+    about = update(delivery).where(delivery.c.concerns == old, WAITS)
+    over = {"state": str(DeliveryState.REPLACED), "settled_at": now}
+    await connection.execute(about.where(delivery.c.kind == DeliveryKind.EDIT).values(**over))
+    await connection.execute(about.where(delivery.c.kind != DeliveryKind.EDIT).values(concerns=new))
 
 
 async def resend(connection: AsyncConnection, delivery_id: str) -> bool:
@@ -213,14 +244,15 @@ async def one(connection: AsyncConnection, delivery_id: str) -> Delivery | None:
 
 
 _other = delivery.alias("other")
-_SAME_DIGEST = and_(_other.c.run_id == delivery.c.run_id, _other.c.id != delivery.c.id)
+_SAME_DIGEST = and_(_other.c.run_id == delivery.c.run_id, _other.c.id != delivery.c.id, _other.c.kind == DeliveryKind.POST)
 _EARLIER = and_(
     _SAME_DIGEST,
     or_(_other.c.part < delivery.c.part, and_(_other.c.part == delivery.c.part, _other.c.piece < delivery.c.piece)),
 )
 _HELD = exists().where(_EARLIER, _other.c.state.not_in(_OVER))
 _BEGUN = exists().where(_SAME_DIGEST, _other.c.state.not_in((DeliveryState.PENDING, DeliveryState.REPLACED)))
-_UNPOSTED = exists().where(_other.c.id == delivery.c.concerns, _other.c.state != DeliveryState.SENT)
+_POSTED = exists().where(_other.c.id == delivery.c.concerns, _other.c.state == DeliveryState.SENT)
+_UNPOSTED = and_(delivery.c.concerns.is_not(None), ~_POSTED)
 _STOPPED = exists().where(stopped_space.c.platform == delivery.c.platform, stopped_space.c.space == delivery.c.space)
 
 

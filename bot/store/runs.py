@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
 from bot.ports import Composed, Composition, Heard
-from bot.store import memory, outbox
+from bot.store import corrections, memory, outbox
 from bot.store.articles import upsert
 from bot.store.tables import counter, delivery, run, subscription
 from digests.model import Window
@@ -83,7 +83,8 @@ async def compose(connection: AsyncConnection, mine: Run, made: Composition, now
     if written is None:
         return Composed.LOST
     channel = Channel.parse(written)
-    if await memory.sent_among(connection, channel, [each.article for each in made.articles]):
+    taken = await memory.sent_among(connection, channel, [each.article for each in made.articles])
+    if taken or not await corrections.waits(connection, made.corrections):
         return Composed.CROWDED
     values = {"state": str(made.state), "window_start": made.window.start, "window_end": made.window.end, "error": ""}
     await connection.execute(update(run).where(own).values(**values))

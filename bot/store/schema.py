@@ -15,6 +15,7 @@ REVISIONS = (
     "0002",
     "0003",
     "0004",
+    "0005",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 

@@ -13,7 +13,7 @@ from bot.model import Channel, IfNothing, Run, Schedule, Slot, Subscription
 from bot.ports import Subscribed
 from bot.store import outbox, runs
 from bot.store.articles import upsert
-from bot.store.tables import counter, delivery, fact, lease, run, sent, stopped_space, subscription
+from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
 
 _EXTRA = run.c.key.startswith(runs.EXTRA)
@@ -78,7 +78,7 @@ async def forget_space(connection: AsyncConnection, channel: Channel) -> int:
     """Delete all that concerns a space, whether or not its subscriptions are still there."""
     inside = _inside(channel)
     gone = await connection.execute(delete(subscription).where(inside(subscription.c.channel)))
-    for table in (delivery, sent, fact):
+    for table in (delivery, sent, fact, correction):
         await connection.execute(delete(table).where(inside(table.c.channel)))
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
         await connection.execute(delete(table).where(inside(table.c.name, kind)))

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -266,6 +267,30 @@ fact = Table(
     Column("is_update", Boolean, nullable=False),
     Column("run_id", String(32), nullable=False, index=True),
     Column("delivery_id", String(32)),
+    Column("revision", Integer, nullable=False, server_default="0"),  # of the article, in which its span lies
+    Column("outdated", Boolean, nullable=False, server_default=false(), index=True),  # to be held against a newer revision
+    Column("withdrawn", Boolean, nullable=False, server_default=false()),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("run_id", String(32), ForeignKey("run.id", ondelete="CASCADE"), primary_key=True),
+    Column("line", Words, nullable=False),  # see digest_codec; as its messages show it, or will when they are edited
+    Column("edition", Integer, nullable=False),  # how often it was edited
+    Column("kept_at", Instant, nullable=False, index=True),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("number", Number, primary_key=True),
+    Column("channel", String(160), nullable=False, index=True),
+    Column("run_id", String(32), nullable=False, index=True),  # whose digest is corrected
+    Column("fact", Number, nullable=False, index=True),
+    Column("line", Words, nullable=False),  # see digest_codec
+    Column("made_at", Instant, nullable=False, index=True),
+    Column("carried_by", String(32), index=True),  # the run whose digest says it; none yet
 )
 
 delivery = Table(

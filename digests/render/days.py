@@ -66,6 +66,11 @@ def report(day: date, today: date | None) -> str:
     return _plain(day, with_year=today is None or day.year != today.year)
 
 
+def posted(day: date, today: date | None) -> str:
+    """The day of an earlier digest: ``Sat 12 Oct`` within seven days, ``1 Oct`` this year, ``7 Oct 2023`` otherwise."""
+    return _known(EventDate.of_report(day), today)
+
+
 def full(day: date) -> str:
     """The day of a digest, in its header: ``Sun 13 Oct``."""
     return f"{_DAYS[day.weekday()]} {_plain(day, with_year=False)}"

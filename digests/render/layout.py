@@ -53,6 +53,7 @@ class Run:
     text: SafeText
     link: SafeLink | None = None
     bold: bool = False
+    strike: bool = False
 
 
 Line = tuple[Run, ...]
@@ -158,7 +159,7 @@ def arrange(digest: Digest, *, bold: bool = True) -> Sheet:
     drafts = tuple(_drafts(digest))
     items = [draft.whole for draft in drafts]
     told = [item for item in items if item.kind in (Kind.STORY, Kind.ALSO)]
-    nothing = "" if told or digest.corrections else _nothing(digest)
+    nothing = "" if told else _nothing(digest)
     title = SafeText(digest.title, _NAME) or SafeText("News")
     return Sheet(
         title=SafeText(f"{title} · {days.full(digest.day)}") if digest.day else title,
@@ -199,6 +200,11 @@ def _fits_alone(fits: Callable[[Sequence[Item], int], bool], index: int, item: I
 def words(line: Line) -> str:
     """What a line says, without its style."""
     return "".join(run.text for run in line)
+
+
+def correction_line(correction: Correction, today: date | None) -> SafeText:
+    """A correction in one plain line, as the thread of its message says it; days are counted from ``today``."""
+    return SafeText(words(_correction(correction, "", _View(today, False, SOURCES_A_BULLET)).line), 1000)
 
 
 def shortened(text: str, limit: int) -> SafeText:
@@ -244,8 +250,10 @@ def _story(story: StoryDigest, view: _View) -> Item:
     title = SafeText(story.title, _TITLE if story.lead is None else _FACT) or SafeText("(no title)")
     anchor = story.cited or (story.lead.citations[0] if story.lead else story.bullets[0].citations[0])
     link = view.link(anchor, story.url) if story.url else None
-    name: Line = (Run(label(title, link), link, bold=True),)
+    gone = _is_withdrawn((*story.corrections, *(story.lead.corrections if story.lead else ())))
+    name: Line = (Run(label(title, link), link, bold=True, strike=gone),)
     line = _fact(story.lead, name, view, shown, alone=alone is not None, is_line=True) if story.lead else name
+    line = (*line, *_corrected(story.corrections, view))
     if alone:
         line = _joined([line, _words(_with_day(alone, anchor.article.published_day, view.today))])
     if story.status == "update":
@@ -261,6 +269,8 @@ def _fact(bullet: Bullet, fact: Line, view: _View, shown: frozenset[str], *, alo
     it.  ``shown``: names that the story's small line credits already.
     """
     date, first = bullet.date, bullet.citations[0]
+    if _is_withdrawn(bullet.corrections):
+        view = replace(view, point=False)  # its sentence is on the page no more
     link = view.link(first) if alone and not is_line else None
     written = SafeText(days.day(date, view.today)) if date.basis is not Basis.REPORT else SafeText("")
     front: Line = (Run(written, link, bold=True), *_SPACE) if date.leads else ()
@@ -271,11 +281,27 @@ def _fact(bullet: Bullet, fact: Line, view: _View, shown: frozenset[str], *, alo
         behind.append(_sources(bullet.citations, view, with_days=not date.leads))
     elif date.basis is Basis.REPORT and not is_line and date.first_day:
         behind.append((Run(SafeText(days.report(date.first_day, view.today)), link),))
-    return _joined([(*front, *fact, *_was(bullet, view.today)), *behind])
+    return _joined([(*front, *fact, *_was(bullet, view.today), *_corrected(bullet.corrections, view)), *behind])
 
 
 def _fact_words(bullet: Bullet) -> Line:
-    return _words(SafeText(bullet.text, _FACT) or SafeText("(no words)"))
+    text = SafeText(bullet.text, _FACT) or SafeText("(no words)")
+    return (Run(text, strike=_is_withdrawn(bullet.corrections)),)
+
+
+def _is_withdrawn(corrections: Iterable[Correction]) -> bool:
+    return any(each.now is None for each in corrections)
+
+
+def _corrected(corrections: Sequence[Correction], view: _View) -> Line:
+    """What stood there before the message was edited: `` (corrected: we posted "24 dead")``, or that it was withdrawn."""
+    marks = []
+    for each in corrections:
+        if each.now is None:
+            marks.append(f"withdrawn by {_reporter(each)}")
+        else:
+            marks.append(f'corrected: we posted "{SafeText(each.posted, _NOTICE)}"')
+    return (*_SPACE, Run(SafeText(f"({'; '.join(marks)})", 1000))) if marks else ()
 
 
 def _was(bullet: Bullet, today: date | None) -> Line:
@@ -366,7 +392,11 @@ def _also(also: Also, view: _View) -> Item:
     front: Line = (Run(written, bold=True), *_SPACE) if also.date.leads else ()
     line = _joined(
         [
-            (*front, Run(label(title, link), link)),
+            (
+                *front,
+                Run(label(title, link), link, strike=_is_withdrawn(also.corrections)),
+                *_corrected(also.corrections, view),
+            ),
             _words(written) if unclear else (),
             _sources(also.citations, view, with_days=not also.date.leads),
         ]
@@ -375,17 +405,27 @@ def _also(also: Also, view: _View) -> Item:
 
 
 def _correction(correction: Correction, title: str, view: _View) -> Item:
-    """``Correction · Milton's toll: AP now has "17 dead"; we posted "24 dead" · [AP, 13 Oct]``."""
-    outlet = _outlet(correction.citations[0]) if correction.citations else "the source"
-    about = f"{SafeText(title, _TITLE)}: " if title else ""
-    now, posted = SafeText(correction.now, _NOTICE), SafeText(correction.posted, _NOTICE)
-    says = SafeText(f'{about}{outlet} now has "{now}"; we posted "{posted}"', 1000)
-    sources = _sources(correction.citations, view, with_days=True)
-    return Item(Kind.CORRECTION, _joined([(Run(SafeText("Correction"), bold=True),), _words(says), sources]))
+    """``Correction to Sat 12 Oct · Milton's toll: AP now has "17 dead"; we posted "24 dead" · [AP, 13 Oct]``."""
+    day = SafeText(days.posted(correction.day, view.today)) if correction.day else SafeText("")
+    front: Line = (Run(SafeText("Correction"), bold=True), *((Run(SafeText.own(f" to {day}")),) if day else ()))
+    name = correction.title or title
+    about = f"{SafeText(name, _TITLE)}: " if name and not _same(name, correction.posted) else ""
+    now = "has withdrawn it" if correction.now is None else f'now has "{SafeText(correction.now, _NOTICE)}"'
+    says = SafeText(f'{about}{_reporter(correction)} {now}; we posted "{SafeText(correction.posted, _NOTICE)}"', 1000)
+    return Item(Kind.CORRECTION, _joined([front, _words(says), _sources(correction.citations, view, with_days=True)]))
+
+
+def _reporter(correction: Correction) -> SafeText:
+    return _outlet(correction.citations[0]) if correction.citations else SafeText("the source")
+
+
+def _same(title: str, posted: str) -> bool:
+    """Whether a line would say the same twice."""
+    return title.casefold().split() == posted.casefold().split()
 
 
 def _nothing(digest: Digest) -> str:
-    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``"""
+    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction."""
     since = ""
     if digest.window.start is not None:
         since = f" since {days.instant(digest.window.start, digest.day, digest.zone, weekday=False)}"
@@ -393,7 +433,7 @@ def _nothing(digest: Digest) -> str:
     if digest.sources is not None:
         answered, asked = digest.sources
         checked = f" {_count(asked, 'feed')} checked, {asked - answered} failing."
-    return f"Nothing new{since}.{checked}"
+    return f"{'Nothing else is new' if digest.corrections else 'Nothing new'}{since}.{checked}"
 
 
 def _summary(digest: Digest, items: Sequence[Item]) -> str:

@@ -18,8 +18,9 @@ def render(digest: Digest) -> str:
     items = [draft.whole for draft in sheet.drafts]
     paragraphs = [f"> {line(item.line)}" for item in items if item.kind is Kind.NOTICE]
     paragraphs.append(f"# {escape(sheet.title)}")
-    paragraphs += [escape(text) for text in (sheet.summary, sheet.nothing) if text]
+    paragraphs += [escape(sheet.summary)] if sheet.summary else []
     paragraphs += [line(item.line) for item in items if item.kind is Kind.CORRECTION]
+    paragraphs += [escape(sheet.nothing)] if sheet.nothing else []
     paragraphs += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
     paragraphs += ["## Also\n\n" + "\n".join(also)] if also else []
@@ -42,6 +43,7 @@ def escape(text: str) -> str:
 def _run(run: Run, *, bold: bool) -> str:
     text = escape(run.text)
     text = f"[{text}](<{run.link}>)" if run.link else text
+    text = f"~~{text}~~" if run.strike else text
     return f"**{text}**" if bold else text
 
 

@@ -22,8 +22,8 @@ def render(digest: Digest, width: int = 80) -> str:
     notices = [fold(words(item.line), width) for item in items if item.kind is Kind.NOTICE]
     corrections = [fold(words(item.line), width, hanging="  ") for item in items if item.kind is Kind.CORRECTION]
     paragraphs = [*notices, "\n".join(fold(head, width) for head in (sheet.title, sheet.summary) if head)]
-    paragraphs += [fold(sheet.nothing, width)] if sheet.nothing else []
     paragraphs += corrections
+    paragraphs += [fold(sheet.nothing, width)] if sheet.nothing else []
     paragraphs += [_story(item, width) for item in items if item.kind is Kind.STORY]
     also = [_bullet(item.line, width) for item in items if item.kind is Kind.ALSO]
     paragraphs += ["\n".join(["Also", *also])] if also else []

@@ -91,5 +91,11 @@ async def store_articles(
     await store.assign_stories(stories or {one.article.id: f"s-{one.article.id[:8]}" for one in articles}, now)
 
 
+async def revise_articles(store: SqlStore, now: datetime, *articles: Understood) -> None:
+    """Put other texts in the place of those of articles that are stored, by their ids."""
+    named = tuple((one.article.id, one) for one in articles)
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=now), changed=named)])
+
+
 async def follow(store: SqlStore, source: Source = HARBOUR) -> None:
     await store.add_source(source, now=MONDAY)

@@ -331,15 +331,43 @@ async def test_an_edit_without_an_answer_is_simply_done_again(post: Post) -> Non
     assert post.texts == ["uno"]
 
 
-async def test_a_message_that_is_gone_is_not_posted_anew(post: Post) -> None:
+@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.REPLY])
+async def test_a_message_that_is_gone_is_not_posted_anew_and_is_no_failure(post: Post, kind: DeliveryKind) -> None:
     sent = await sent_digest(post)
-    await post.ledger.enqueue(NEWS, DeliveryKind.EDIT, {"text": "uno"}, "e1", EIGHT, concerns=sent.id)
+    await post.ledger.enqueue(NEWS, kind, {"text": "uno"}, "e1", EIGHT, concerns=sent.id)
     post.adapter.fail_next(MessageGone("Somebody deleted it."))
+
+    [over] = (await post.round()).settled
+
+    assert (over.state, over.error) == (DeliveryState.REPLACED, "Somebody deleted it.")
+    assert [each.active for each in await post.ledger.subscriptions()] == [True]
+    assert post.texts == ["one"]
+
+
+async def test_a_part_whose_thread_is_gone_has_failed(post: Post) -> None:
+    await post.digest("one")
+    post.adapter.fail_next(MessageGone("Somebody deleted the thread."))
 
     [failed] = (await post.round()).settled
 
-    assert (failed.state, failed.error) == (DeliveryState.FAILED, "Somebody deleted it.")
-    assert [each.active for each in await post.ledger.subscriptions()] == [True]
+    assert failed.state is DeliveryState.FAILED
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.REPLY])
+async def test_a_message_that_a_person_found_without_its_name_is_neither_edited_nor_answered(
+    post: Post, kind: DeliveryKind
+) -> None:
+    await post.digest("one")
+    post.adapter.fail_next(OutcomeUnknown("No answer."))
+    await post.round()
+    [doubtful] = await post.ledger.deliveries()
+    await post.ledger.settle(doubtful, DeliveryState.SENT, EIGHT)
+    await post.ledger.enqueue(NEWS, kind, {"text": "uno"}, "e1", EIGHT, concerns=doubtful.id)
+
+    [over] = (await post.round()).settled
+
+    assert over.state is DeliveryState.REPLACED
+    assert post.texts == []
 
 
 async def test_a_cancelled_sender_leaves_its_message_in_doubt_and_its_channel_free(post: Post) -> None:

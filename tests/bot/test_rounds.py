@@ -16,7 +16,7 @@ from bot.model import Channel, DeliveryState, Payload
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
 from digests.model import Digest
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, mark, store_articles, subscription
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, article, event, follow, mark, revise_articles, store_articles, subscription
 from tests.bot.store.making import Clock, new_database
 from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
 
@@ -362,6 +362,40 @@ async def test_a_clock_that_is_set_back_is_said_once_and_nothing_is_posted_again
     [said] = told(lines, "clock_back")
     assert "was=2024-10-14T08:00:00Z now=2024-10-13T08:00:00Z" in said
     assert len(adapter.posted) == 1
+
+
+async def test_a_correction_is_one_line_of_the_log(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    await rounds.publish(EIGHT)
+    await rounds.deliver(EIGHT)
+    title = event(0).article.title
+    await revise_articles(store, EIGHT, article("event 0", f"{title.replace('12', '21')}. Nobody expected it.", title=title))
+
+    await rounds.correct(EIGHT)
+    await rounds.correct(EIGHT)
+
+    (line,) = told(lines, "corrected")
+    assert 'posted="12 million pounds" now="21 million pounds" edits=1 lines=1' in line
+
+
+async def test_a_bug_in_correcting_is_told_once_and_tried_again(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    await rounds.publish(EIGHT)
+    title = event(0).article.title
+    await revise_articles(store, EIGHT, article("event 0", f"{title.replace('12', '21')}. Nobody expected it.", title=title))
+
+    class Broken(FakeAdapter):
+        def render(self, digest):
+            raise ZeroDivisionError
+
+    rounds.adapters = Serving(Broken())
+    await rounds.correct(EIGHT)
+    await rounds.correct(EIGHT)
+    rounds.adapters = Serving(FakeAdapter())
+    await rounds.correct(EIGHT)
+
+    assert len(told(lines, "bug")) == 1
+    assert len(told(lines, "corrected")) == 1
 
 
 def test_changes_are_what_is_new_and_what_is_gone():

@@ -109,9 +109,8 @@ async def opened(home: Path) -> AsyncIterator[Archive]:
         yield found
 
 
-async def with_news(home: Path, *items: Mapping[str, str]) -> None:
+async def with_news(home: Path, *items: Mapping[str, str], address: str = "https://harbour.example/feed") -> None:
     """An archive whose one source was read twice: what it held at first is backlog, the items came after."""
-    address = "https://harbour.example/feed"
     now = datetime.now(UTC)
     async with opened(home) as store:
         await store.add_source(Source("harbour", "feed", address, "Harbour News"), now=now)
@@ -143,4 +142,11 @@ async def aged(home: Path) -> None:
         connection.execute("UPDATE lease SET until = ?", (long_ago,))
 
 
-__all__ = ["BRIDGE", "Bot", "aged", "due", "opened", "subscribed", "with_news"]
+async def read_again(home: Path) -> None:
+    """Let the hour pass after which a source is asked again."""
+    long_ago = (datetime.now(UTC) - timedelta(hours=2)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with closing(sqlite3.connect(home / "dateline.db")) as connection, connection:
+        connection.execute("UPDATE source SET next_poll_at = ?, leased_until = NULL", (long_ago,))
+
+
+__all__ = ["BRIDGE", "FERRY", "Bot", "aged", "due", "opened", "read_again", "rss", "subscribed", "with_news"]

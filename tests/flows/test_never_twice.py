@@ -1,4 +1,4 @@
-"""A due digest is posted exactly once, or is reported; an article stands in one digest of a channel.
+"""A due digest is posted exactly once, or is reported; an article stands in one digest of a channel; a correction is said once.
 
 Whatever fails, hangs or dies on the way, and whatever the clock does.  Judged by what the platform holds, not by our own word.
 """
@@ -19,15 +19,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot.correct import correct_posted
 from bot.deliver import deliver
 from bot.errors import AuthDead, OutcomeUnknown, RateLimited, Rejected, TargetGone, Unreachable
 from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, Payload
 from bot.ports import Adapter
 from bot.publish import publish_due
-from bot.steps import DELIVERING, PUBLISHING, Points, around, no_points
+from bot.steps import CORRECTING, DELIVERING, PUBLISHING, Points, around, no_points
 from bot.store import SqlStore, open_store
-from digests.model import Digest
-from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription
+from digests.model import Digest, Understood
+from tests.bot.newsdesk import EIGHT, NEWS, article, event, follow, mark, revise_articles, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Waits
 
@@ -54,8 +55,14 @@ class Platforms:
         return self.hooks if channel == HOOK else self.able
 
     def shown(self, channel: Channel, number: int) -> int:
-        """In how many messages of a channel an event stands."""
-        return sum(mark(number) in message.text for message in self._of(channel).posted)
+        """In how many messages of a channel an event stands; what is only said to be corrected does not."""
+        texts = (message.text.split("\n") for message in self._of(channel).posted)
+        return sum(any(mark(number) in line and "Correction to" not in line for line in lines) for lines in texts)
+
+    def corrections(self, channel: Channel, *, under: bool) -> list[str]:
+        """The lines of a channel that correct something: in its digests, or ``under`` them."""
+        texts = [message.text for message in self._of(channel).posted if message.text.startswith("Correction") is under]
+        return [line for text in texts for line in text.split("\n") if line.startswith("Correction")]
 
     def nonces(self) -> list[str]:
         return [message.nonce for adapter in (self.able, self.hooks) for message in adapter.posted]
@@ -96,8 +103,9 @@ class Copy:
         self.store = await self._stack.enter_async_context(open_store(str(self._path), clock=self._clock))
 
     async def tick(self, points: Points = no_points) -> None:
-        """Publish what is due and deliver what waits."""
+        """Correct what was posted, publish what is due and deliver what waits."""
         ledger, now = self.store.ledger, self._clock.now
+        await correct_posted(ledger, self._platforms, now, points=points)
         await publish_due(ledger, self.store, self._platforms, now, self.owner, points=points)
         await deliver(ledger, self._platforms, self._clock, self.owner, wait=Waits(), points=points)
 
@@ -143,6 +151,12 @@ async def prepare(path: Path) -> None:
         await follow(store)
         await store.ledger.add_subscription(subscription("news", NEWS, at=(8, 14)))
         await store.ledger.add_subscription(subscription("team", HOOK, at=(8, 14)))
+
+
+def accident(number: int, toll: int, published_at: datetime) -> Understood:
+    """An article of an event of its own, of which the toll may change."""
+    text = f"A ferry sank off {mark(number)} after a storm, and {toll} people died in the night."
+    return article(f"event {number}", text, published_at=published_at)
 
 
 class BreaksOnce(FakeAdapter):
@@ -216,6 +230,66 @@ async def test_whatever_fails_at_any_point_each_part_is_posted_once_or_reported(
         await copy.end()
 
 
+CORRECTED = (
+    *CORRECTING,
+    "list",
+    "claim",
+    "read",
+    "make",
+    "compose",
+    "wait",
+    "take",
+    "next",
+    "begin",
+    "edit",
+    "post",
+    "settle",
+    "release",
+)
+
+
+@pytest.mark.parametrize("fault", ["die", "raise", "hang"])
+@pytest.mark.parametrize("point", around(CORRECTED))
+async def test_whatever_fails_at_any_point_a_correction_is_said_once_in_each_place(
+    tmp_path: Path, template: Path, point: str, fault: Fault
+) -> None:
+    path, clock, platforms = tmp_path / "news.db", Clock(EIGHT - HOUR), Platforms()
+    shutil.copy(template, path)
+    copies = [Copy(path, clock, platforms)]
+    await copies[0].start()
+    await store_articles(copies[0].store, clock.now, accident(0, 24, clock.now))
+    clock.now = EIGHT
+    await copies[0].tick()
+    clock.now = EIGHT + 6 * HOUR  # the next digest is due
+    await revise_articles(copies[0].store, clock.now, accident(0, 17, EIGHT - HOUR))
+
+    trap = Trap(lambda reached: reached == point, fault)
+    await copies[0].tick_into(trap, fault)
+    if fault == "die":
+        copies.append(Copy(path, clock, platforms))
+        await copies[1].start()
+    for _ in range(7):
+        clock.now += 2 * MINUTE
+        await copies[-1].tick()
+    clock.now = EIGHT + DAY
+    await copies[-1].tick()
+    clock.now += 2 * MINUTE
+    await copies[-1].tick()
+
+    assert trap.sprung.is_set()
+    nonces = platforms.nonces()
+    assert len(nonces) == len(set(nonces))
+    told = 'now has "17 people"; we posted "24 people"'
+    assert [told in line for line in platforms.corrections(NEWS, under=True)] == [True]
+    assert [told in line for line in platforms.corrections(NEWS, under=False)] == [True]
+    assert 'and 17 people died in the night (corrected: we posted "24 people")' in platforms.able.posted[0].text
+    hooked = [told in line for line in platforms.corrections(HOOK, under=False)]
+    assert hooked == [True] or (hooked == [] and await reported(copies[-1].store, HOOK, 0))
+    assert await copies[-1].store.ledger.outdated() == []
+    for copy in copies:
+        await copy.end()
+
+
 class Bot(RuleBasedStateMachine):
     """Two copies of the bot, two platforms, and everything that may come over them."""
 
@@ -230,6 +304,7 @@ class Bot(RuleBasedStateMachine):
         self.copies: list[Copy] = []
         self.dead: list[Copy] = []
         self.events = 0
+        self.tolls: dict[int, int] = {}
         self.began: datetime = self.clock.now
         self.latest: datetime = self.clock.now
 
@@ -247,8 +322,19 @@ class Bot(RuleBasedStateMachine):
     @rule()
     def an_article_comes(self) -> None:
         fresh = event(self.events, self.clock.now)
+        if self.events % 2:
+            self.tolls[self.events] = 90 - self.events
+            fresh = accident(self.events, self.tolls[self.events], self.clock.now)
         self.run(store_articles(self.copies[0].store, self.clock.now, fresh))
         self.events += 1
+
+    @precondition(lambda self: self.tolls)
+    @rule(which=st.integers(0, 9))
+    def a_source_corrects_itself(self, which: int) -> None:
+        number = sorted(self.tolls)[which % len(self.tolls)]
+        self.tolls[number] -= 10  # as no other event ever has
+        if self.tolls[number] > 0:
+            self.run(revise_articles(self.copies[0].store, self.clock.now, accident(number, self.tolls[number], self.began)))
 
     @rule(minutes=st.sampled_from([1, 2, 61, 6 * 60, 24 * 60]))
     def time_passes(self, minutes: int) -> None:
@@ -306,6 +392,9 @@ class Bot(RuleBasedStateMachine):
         for channel in (NEWS, HOOK):
             for number in range(self.events):
                 assert self.platforms.shown(channel, number) <= 1
+            for under in (True, False):
+                told = [line.partition(": ")[2] for line in self.platforms.corrections(channel, under=under)]
+                assert len(told) == len(set(told))
 
     def teardown(self) -> None:
         try:
@@ -331,6 +420,8 @@ class Bot(RuleBasedStateMachine):
             for number in range(self.events):
                 shown = self.platforms.shown(channel, number)
                 assert shown == 1 or await reported(self.copies[0].store, channel, number)
+            assert await self.copies[0].store.ledger.corrections(channel) == []
+        assert await self.copies[0].store.ledger.outdated() == []
 
     async def mended(self) -> None:
         for channel in (NEWS, HOOK):

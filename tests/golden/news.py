@@ -170,7 +170,16 @@ def full() -> Digest:
             _also(1, "Astronomers name 128 new moons of Saturn", "Sky Letter", happened(FRIDAY, "on Friday")),
             _also(2, "Chess federation moves its congress to Lisbon", "Board Game Times"),
         ),
-        corrections=(Correction("s-3c4d", "24 dead", "17 dead", (Citation(article("Example News", toll), 0, len(toll)),)),),
+        corrections=(
+            Correction(
+                "s-0a1b",
+                "24 dead",
+                "17 dead",
+                (Citation(article("Example News", toll), 0, len(toll)),),
+                "Storm tears through the Lake District",
+                date(2024, 10, 12),
+            ),
+        ),
         left_out=(LeftOut("repeated", 3, ("Crews restored power.",)), LeftOut("caption", 1), LeftOut("capped", 5)),
         number=128,
         sources=(31, 33),
@@ -233,9 +242,47 @@ def sixty() -> Digest:
     return replace(of("Bridges", *stories), number=130, sources=(60, 60), next_run=NEXT + timedelta(days=7))
 
 
+def corrected() -> Digest:
+    """A message that was edited: a number that its source changed, a sentence that it took back, and a headline."""
+    toll, now = "The storm killed 24 people in the Lake District.", "The storm killed 17 people in the Lake District."
+    quit_, notice = (
+        "The head of the flood office has resigned.",
+        "This article was amended: the head of the office did not resign.",
+    )
+    dam, old = "Dam of Arn holds back 40 million tonnes of water", "Dam of Arn holds back 14 million tonnes of water"
+
+    def mark(posted: str, words: str | None, told: str) -> tuple[Correction, ...]:
+        return (Correction("s-0a1b", posted, words, (Citation(article("Example News", told), 0, len(told)),)),)
+
+    story = StoryDigest(
+        "s-0a1b",
+        "Storm tears through the Lake District",
+        "https://examplenews.example/storm",
+        (
+            replace(bullet(article("Example News", now)), corrections=mark("24 people", "17 people", toll)),
+            replace(bullet(article("Example News", quit_)), corrections=mark(quit_, None, notice)),
+        ),
+    )
+    line = replace(_also(1, dam, "Sky Letter"), corrections=mark("14 million tonnes", "40 million tonnes", old))
+    return replace(of("World news", story), also=(line,), number=131, sources=(34, 34), next_run=NEXT)
+
+
+def correction_alone() -> Digest:
+    """A digest that has nothing new to tell, but something to correct and something that was withdrawn."""
+    corrections = full().corrections
+    notice = "This article was amended: the head of the office did not resign."
+    cited = (Citation(article("Example News", notice), 0, len(notice)),)
+    withdrawn = Correction(
+        "s-0a1b", "The head of the flood office has resigned", None, cited, corrections[0].title, date(2024, 9, 1)
+    )
+    return replace(empty(), corrections=(*corrections, withdrawn), number=132)
+
+
 DIGESTS = {
     "full": full,
     "empty": empty,
     "no-publication-date": no_publication_date,
     "sixty": sixty,
+    "corrected": corrected,
+    "correction-alone": correction_alone,
 }

@@ -117,8 +117,8 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
     else:
         texts = [f"-# {escape(f'{sheet.title} · {mark}')}"]
     texts += _together(items, Kind.NOTICE)
-    texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
     texts += _together(items, Kind.CORRECTION)
+    texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
     texts += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [f"- {_line(item.line)}" for item in items if item.kind is Kind.ALSO]
     texts += ["\n".join(["### Also", *also])] if also else []
@@ -143,6 +143,7 @@ def _line(line: Line, *, heading: bool = False) -> str:
 
 def _run(run: Run, *, bold: bool) -> str:
     text = f"[{escape(run.text)}](<{run.link}>)" if run.link else escape(run.text)
+    text = f"~~{text}~~" if run.strike else text
     return f"**{text}**" if bold else text
 
 

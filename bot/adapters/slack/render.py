@@ -79,8 +79,8 @@ def _blocks(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, control
     blocks: list[Block] = [_header(sheet.title)] if first else []
     blocks += [_context(summary)] if summary else []
     blocks += [_rich_text([_section(item.line)]) for item in items if item.kind is Kind.NOTICE]
-    blocks += [_rich_text([_section((Run(sheet.nothing),))])] if first and sheet.nothing else []
     blocks += [_rich_text([_section(item.line)]) for item in items if item.kind is Kind.CORRECTION]
+    blocks += [_rich_text([_section((Run(sheet.nothing),))])] if first and sheet.nothing else []
     for item in items:
         if item.kind is Kind.STORY:
             blocks += _story(item)
@@ -120,7 +120,8 @@ def _section(line: Line) -> Block:
 
 
 def _element(run: Run) -> Block:
-    style = {"style": {"bold": True}} if run.bold else {}
+    styles = {name: True for name, on in (("bold", run.bold), ("strike", run.strike)) if on}
+    style = {"style": styles} if styles else {}
     if run.link:
         return {"type": "link", "url": str(run.link), "text": str(run.text), **style}
     return {"type": "text", "text": str(run.text), **style}
@@ -218,5 +219,6 @@ def _drawn_section(section: Block) -> str:
     drawn = []
     for run in section["elements"]:
         text = f"[{run['text']}]" if run["type"] == "link" else run["text"]
+        text = f"~{text}~" if run.get("style", {}).get("strike") else text
         drawn.append(f"*{text}*" if run.get("style", {}).get("bold") else text)
     return "".join(drawn)

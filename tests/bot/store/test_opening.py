@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from bot.errors import StoreError
+from bot.model import Channel
 from bot.store import open_store
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
@@ -128,6 +129,27 @@ async def test_a_database_of_an_earlier_version_is_migrated_after_a_copy(tmp_pat
     with closing(sqlite3.connect(tmp_path / f"news.db.before-{HEAD}")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
         assert copy.execute("SELECT id FROM article").fetchall() == [("a1",)]
+
+
+async def test_what_was_told_before_there_were_corrections_knows_the_text_that_it_stands_on(tmp_path: Path) -> None:
+    path, instant = tmp_path / "news.db", "2024-10-13 12:00:00.000000"
+    migrate(path, "0003")
+    fill_old(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE article SET revision = 3")
+        connection.execute("INSERT INTO sent VALUES ('console', 'a1', 2, 's-1', 'r-1', ?)", (instant,))
+        connection.execute(
+            'INSERT INTO fact (channel, story, text, date, article, start, "end", told_at, is_update, run_id) '
+            "VALUES ('console', 's-1', 'It sank', ?, 'a1', 0, 8, ?, 0, 'r-1')",
+            ('["2024-10-13", "day", "day of report", "", false, null]', instant),
+        )
+
+    async with open_store(str(path)) as store:
+        [fact] = await store.ledger.told(Channel("console"))
+        outdated = await store.ledger.outdated()
+
+    assert (fact.revision, fact.withdrawn) == (2, False)
+    assert outdated == []  # what changed weeks ago is not told now
 
 
 async def test_a_failed_migration_leaves_the_database_as_it_was(tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""Queries on corrections: what changed of what was told, and what is still to be said of it.  Each takes a connection in a
+transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Channel, DeliveryKind, DeliveryState
+from bot.ports import Correcting, Outdated, Revised, Standing
+from bot.store import articles, digest_codec, memory, outbox
+from bot.store.codec import write_date
+from bot.store.tables import article, article_revision, correction, delivery, digest, fact, run
+from digests.model import Article, Citation, Correction
+
+_WAITING = correction.c.carried_by.is_(None)
+_MESSAGE = exists().where(delivery.c.run_id == correction.c.run_id, delivery.c.kind == DeliveryKind.POST)
+_ARRIVED = or_(~_MESSAGE, _MESSAGE.where(delivery.c.state.in_((DeliveryState.SENT, DeliveryState.UNCONFIRMED))))
+
+
+async def outdated(connection: AsyncConnection) -> list[Outdated]:
+    wanted = (
+        select(fact.c.channel, fact.c.run_id, fact.c.article)
+        .where(fact.c.outdated)
+        .group_by(fact.c.channel, fact.c.run_id, fact.c.article)
+        .order_by(func.min(fact.c.number))
+    )
+    rows = await connection.execute(wanted)
+    return [Outdated(Channel.parse(row.channel), row.run_id, row.article) for row in rows]
+
+
+async def revised(connection: AsyncConnection, about: Outdated) -> Revised | None:
+    held = (await connection.execute(select(article).where(article.c.id == about.article))).first()
+    if held is None:
+        return None
+    mine = select(fact).where(fact.c.outdated, *_of(about)).order_by(fact.c.number)
+    rows = (await connection.execute(mine)).all()
+    if not rows:
+        return None
+    now = (await articles.decoded([held]))[about.article]
+    before = await _before(connection, held)
+    waiting = await _waiting(connection, [row.number for row in rows])
+    kept = (await connection.execute(select(digest).where(digest.c.run_id == about.run))).first()
+    messages = await outbox.newest(connection, (), about.run, outbox.MOST_PARTS)
+    return Revised(
+        about,
+        now,
+        held.revision,
+        tuple(_standing(row, now.article, held.revision, before, waiting) for row in rows),
+        digest_codec.decode(kept.line) if kept else None,
+        kept.edition if kept else 0,
+        tuple(each for each in messages if each.kind is DeliveryKind.POST and each.state is not DeliveryState.REPLACED),
+    )
+
+
+async def correct(connection: AsyncConnection, of: Revised, made: Correcting, now: datetime) -> bool:
+    numbers = [each.number for each in of.facts]
+    newest = select(article.c.revision).where(article.c.id == of.about.article)
+    untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.outdated)
+    if (await connection.execute(newest)).scalar() != of.revision:
+        return False
+    if (await connection.execute(untouched)).scalar_one() != len(numbers):
+        return False
+    if made.digest is not None:
+        mine = update(digest).where(digest.c.run_id == of.about.run, digest.c.edition == of.edition)
+        line = digest_codec.encode(made.digest)
+        if (await connection.execute(mine.values(line=line, edition=of.edition + 1))).rowcount == 0:
+            return False
+    await connection.execute(update(fact).where(fact.c.number.in_(numbers)).values(outdated=False))
+    for number, known, waiting in made.facts:
+        values = {"text": known.text, "date": write_date(known.date), "start": known.start, "end": known.end}
+        values |= {"revision": known.revision, "withdrawn": known.withdrawn}
+        await connection.execute(update(fact).where(fact.c.number == number).values(**values))
+        await connection.execute(delete(correction).where(correction.c.fact == number, _WAITING))
+        rows = [
+            {
+                "channel": str(of.about.channel),
+                "run_id": of.about.run,
+                "fact": number,
+                "line": digest_codec.encode_correction(each),
+                "made_at": now,
+                "carried_by": None,
+            }
+            for each in waiting
+        ]
+        if rows:
+            await connection.execute(insert(correction), rows)
+    if (await connection.execute(select(run.c.id).where(run.c.id == of.about.run))).first():
+        key = f"{of.about.article}\0{of.revision}"
+        await outbox.enqueue_about(connection, of.about.run, of.about.channel, made.about, key, now)
+    return True
+
+
+async def waiting(connection: AsyncConnection, channel: Channel) -> list[tuple[int, Correction]]:
+    mine = select(correction).where(correction.c.channel == str(channel), _WAITING, _ARRIVED).order_by(correction.c.number)
+    return [(row.number, digest_codec.decode_correction(row.line)) for row in await connection.execute(mine)]
+
+
+async def waits(connection: AsyncConnection, numbers: Collection[int]) -> bool:
+    """Whether no digest carries any of these corrections, and none was made anew."""
+    left = select(func.count()).where(correction.c.number.in_(numbers), _WAITING)
+    return not numbers or (await connection.execute(left)).scalar_one() == len(numbers)
+
+
+async def counts(connection: AsyncConnection) -> tuple[int, int]:
+    row = (await connection.execute(select(func.count(), func.count().filter(_WAITING)).select_from(correction))).one()
+    return int(row[0]), int(row[1])
+
+
+def _of(about: Outdated) -> tuple[Any, ...]:
+    return fact.c.channel == str(about.channel), fact.c.run_id == about.run, fact.c.article == about.article
+
+
+async def _before(connection: AsyncConnection, held: Row[Any]) -> dict[int, tuple[str, str]]:
+    """Title and text of an article in its earlier revisions."""
+    mine = select(article_revision).where(article_revision.c.article_number == held.number)
+    return {row.revision: (row.title, row.text) for row in await connection.execute(mine)}
+
+
+async def _waiting(connection: AsyncConnection, facts: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
+    found: dict[int, tuple[Correction, ...]] = {}
+    mine = select(correction).where(correction.c.fact.in_(facts), _WAITING).order_by(correction.c.number)
+    for row in await connection.execute(mine):
+        found[row.fact] = (*found.get(row.fact, ()), digest_codec.decode_correction(row.line))
+    return found
+
+
+def _standing(
+    row: Row[Any],
+    now: Article,
+    revision: int,
+    before: Mapping[int, tuple[str, str]],
+    waiting: Mapping[int, tuple[Correction, ...]],
+) -> Standing:
+    title, text = (now.title, now.text) if row.revision == revision else before.get(row.revision, ("", ""))
+    fits = 0 <= row.start < row.end <= len(text)
+    citation = Citation(replace(now, title=title, text=text), row.start, row.end) if fits else None
+    return Standing(row.number, memory.read_fact(row), citation, waiting.get(row.number, ()))
