@@ -530,7 +530,7 @@ from tests.digests.test_make import FERRY, FERRY_TOO, SAME
 told = [understand(article(name, text)) for name, text in (("a", FERRY), ("b", FERRY_TOO), ("c", SAME))]
 story = make.Story("s", tuple(told))
 print([(each.claim.article.id, each.claim.order, repr(each.score)) for each in composing.ranked_claims(story, asked())])
-print([repr(novelty.History([FERRY])._share(set(FERRY_TOO.split()), set(FERRY.split())))])
+print([repr(novelty.History([FERRY])._weight(set(FERRY_TOO.split())))])
 """
 
 
