@@ -49,7 +49,12 @@ class Workers:
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         return await self._readers.call(
-            read_feed, fetched.body, url=fetched.url, content_type=fetched.content_type, fetched_at=fetched_at
+            read_feed,
+            fetched.body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            fetched_at=fetched_at,
+            link_header=fetched.link_header,
         )
 
     async def page(self, fetched: Fetched) -> PageDocument:

@@ -61,6 +61,16 @@ async def test_documents_are_read_and_articles_understood_in_workers(settings: S
     assert all(each.claims for each in understood)
 
 
+@pytest.mark.slow
+async def test_a_page_in_place_of_a_feed_is_read_with_its_link_header(settings: Settings) -> None:
+    header = '</feed.xml>; rel="alternate"; type="application/rss+xml"'
+    page = Fetched("https://a.example/", 200, b"<html><body>Hi</body></html>", "text/html", link_header=header)
+
+    async with app.reading(settings) as (_, reader):
+        with pytest.raises(SourceError, match=r"it names these feeds: https://a\.example/feed\.xml"):
+            await reader.feed(page, datetime.now(UTC))
+
+
 async def test_an_archive_is_made_where_there_is_none_and_found_again(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/news.db"
 
