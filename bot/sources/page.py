@@ -13,7 +13,6 @@ from typing import Any
 from bot.errors import SourceError
 from bot.model import PageDocument
 from bot.sources.charset import decoded
-from bot.sources.discovery import named_feeds
 from bot.sources.page_facts import Facts, facts_of
 from bot.sources.page_text import article_text
 from bot.sources.plain import hidden
@@ -64,9 +63,8 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
 def _read(text: str, url: str) -> PageDocument:
     tree = _tree(text)
     facts = facts_of(tree, url)
-    feeds = named_feeds(text, url)
     if _is_gate(facts, url, tree):
-        return _document(facts, "", feeds, stub=True, note="a consent or challenge page stands before the article")
+        return _document(facts, "", stub=True, note="a consent or challenge page stands before the article")
     article = article_text(_visible(tree), url)
     if len(article) < _SHORTEST_ARTICLE:  # some pages hide all until their script runs
         article = max(article, article_text(tree, url), key=len)
@@ -74,10 +72,10 @@ def _read(text: str, url: str) -> PageDocument:
         raise SourceError("The page holds no text to read.")
     plea = len(article) < _SHORTEST_ARTICLE and bool(_PLEA.search(article))
     note = "the page says that the article is not free to read" if facts.paid else "only a plea to subscribe" if plea else ""
-    return _document(facts, article, feeds, stub=facts.paid or plea, note=note)
+    return _document(facts, article, stub=facts.paid or plea, note=note)
 
 
-def _document(facts: Facts, text: str, feeds: tuple[tuple[str, str], ...], *, stub: bool, note: str) -> PageDocument:
+def _document(facts: Facts, text: str, *, stub: bool, note: str) -> PageDocument:
     return PageDocument(
         title=facts.title,
         text=text,
@@ -92,7 +90,6 @@ def _document(facts: Facts, text: str, feeds: tuple[tuple[str, str], ...], *, st
         origins=facts.origins_of(text),
         stub=stub,
         comment=facts.comment,
-        feeds=feeds,
         notes=(note,) if note else (),
     )
 

@@ -213,12 +213,6 @@ def test_the_origin_of_a_wire_copy_is_named(head: str, dateline: str, origins: t
     assert read(page(head, ARTICLE.replace("<p>", f"<p>{dateline}", 1))).origins == origins
 
 
-def test_the_feeds_of_a_page_are_named() -> None:
-    assert read(page('<link rel="alternate" type="application/rss+xml" title="News" href="/feed">')).feeds == (
-        ("News", "https://www.harbour.example/feed"),
-    )
-
-
 # --- what is no article -----------------------------------------------------------------------------------------------------
 
 
