@@ -133,8 +133,8 @@ async def migrate(address: str) -> bool:
 
 
 def is_web(address: str) -> bool:
-    """Whether an address names something on the web; anything else is a local file."""
-    return address.lower().startswith(("http://", "https://"))
+    """Whether an address is one of the web, be it one that is not read (``ftp://...``); anything else is a local file."""
+    return "://" in address
 
 
 def archive_file(address: str) -> Path | None:

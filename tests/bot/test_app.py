@@ -23,9 +23,18 @@ def settings() -> Settings:
     return load(None, {})
 
 
-@pytest.mark.parametrize(("address", "web"), [("https://a.example", True), ("HTTP://a.example", True), ("news/a.txt", False)])
-def test_what_begins_with_http_is_on_the_web_and_the_rest_is_a_file(address: str, web: bool) -> None:
+@pytest.mark.parametrize(
+    ("address", "web"),
+    [("https://a.example", True), ("HTTP://a.example", True), ("ftp://a.example/feed", True), ("news/a.txt", False)],
+)
+def test_what_has_a_scheme_is_on_the_web_and_the_rest_is_a_file(address: str, web: bool) -> None:
     assert app.is_web(address) is web
+
+
+async def test_an_address_with_another_scheme_is_no_file_that_is_missing(settings: Settings) -> None:
+    async with app.reading(settings) as (fetcher, _):
+        with pytest.raises(SourceError, match="it does not begin with http:// or https://"):
+            await fetcher.fetch("ftp://a.example/feed", kind="feed")
 
 
 async def test_files_are_read_without_starting_a_web_client(settings: Settings, tmp_path: Path) -> None:
