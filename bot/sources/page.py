@@ -23,6 +23,11 @@ DEEPEST = 400  # elements within each other, of those that nest; an honest page 
 _SHORTEST_ARTICLE = 250  # characters; below it a plea to subscribe is all there is
 
 _MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9]{0,12}[\s>/])", re.IGNORECASE)
+_FEED = re.compile(
+    r"\s*+(?:<(?:\?(?:(?!\?>).){0,1000}\?|!--(?:(?!-->).){0,4000}--|!doctype[^>]{0,1000})>\s*+)*+"
+    r"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _NESTING = re.compile(r"<(/?)(?:div|span|b|i|em|strong|font|table|section|article|blockquote|ul|ol|a)\b", re.IGNORECASE)
 _UNREADABLE = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|gzip|octet-stream|msword|vnd\.)", re.IGNORECASE)
 _GATE_TITLE = re.compile(
@@ -46,7 +51,7 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
         url: where it was found, after redirects.
 
     Raises:
-        SourceError: it is no page, too large or too deep to be one, or holds no text.
+        SourceError: it is no page but a feed or no text at all, too large or too deep to be one, or holds no text.
     """
     if len(body) > MOST_BYTES:
         raise SourceError(f"The page is larger than {MOST_BYTES // 1024 // 1024} MiB.")
@@ -54,6 +59,8 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
     text = decoded(body, content_type)
     if not text.strip():
         raise SourceError("The page is empty.")
+    if _FEED.match(text):  # read as a page its entries would run into each other, addresses and dates included
+        raise SourceError("That is a feed, not a page; give it as a feed.")
     if content_type.lower().startswith("text/plain") or not _MARKUP.search(text):
         return PageDocument(title="", text=text)
     _refuse_excess(text)
