@@ -103,7 +103,7 @@ class FeedDocument:
 class PageDocument:
     """A page as read.  ``date_basis`` says how its date is known: structured, or "" without one.
 
-    ``stub`` marks a paywall or consent page; ``feeds`` are the feeds that it names, as (title, address).
+    ``stub`` marks a paywall or consent page.
     """
 
     title: str
@@ -119,7 +119,6 @@ class PageDocument:
     origins: tuple[str, ...] = ()
     stub: bool = False
     comment: bool = False
-    feeds: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 

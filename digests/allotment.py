@@ -1,6 +1,6 @@
 """How much of each story a channel post has room for: some in depth, more in a line, the rest counted.
 
-A post is read in two minutes: its words, sources and one-liners included, stay within ``MOST_WORDS`` (product.md, rule 7).
+A post is read in two minutes: its words, sources and one-liners included, stay within ``MOST_WORDS`` (decision 0013).
 """
 
 from __future__ import annotations

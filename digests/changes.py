@@ -20,7 +20,7 @@ LONGEST = 1_000  # characters; longer sentences are no form of a bullet, and ali
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Exchange:
     """What a sentence said and what it says now, in its shortest distinctive words: ``24 dead``, ``17 dead``.
 
     Args:
@@ -47,7 +47,7 @@ class Names:
         return words.stem(word.lower().replace("’", "'").removesuffix("'s")) in self.known
 
 
-def change(posted: str, now: str, before: Names, after: Names, *, noticed: bool = False) -> Change | None:
+def change(posted: str, now: str, before: Names, after: Names, *, noticed: bool = False) -> Exchange | None:
     """What changed in a sentence; None when it only reads otherwise, or is another sentence.
 
     A count that goes on ("at least 24") is not changed by a higher number, nor a number by its round form ("about 1,200").
@@ -82,7 +82,7 @@ def change(posted: str, now: str, before: Names, after: Names, *, noticed: bool 
         return None
     if turned and common < NEGATED * max(len(kept), len(said)):
         return None
-    return Change(
+    return Exchange(
         *_phrases(posted, now, old, new, exchanged),
         tuple(part.key for gone, _ in exchanged for part in gone),
         tuple(part.key for _, come in exchanged for part in come),

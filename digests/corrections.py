@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from digests import changes, words
-from digests.changes import Change, Names
+from digests.changes import Exchange, Names
 from digests.model import (
     Also,
     Attribution,
@@ -64,7 +64,7 @@ class Changed:
         claim: the sentence that states it, which a link opens.
     """
 
-    change: Change
+    change: Exchange
     words: str
     claim: Claim
 
@@ -207,14 +207,14 @@ def _another_headline(posted: Posted, now: Understood, *, noticed: bool) -> Chan
     return Changed(found, title, next((claim for claim in now.claims if changes.says(claim.text, found.come)), closest))
 
 
-def _another_day(posted: Posted, claim: Claim, today: date | None) -> Change | None:
+def _another_day(posted: Posted, claim: Claim, today: date | None) -> Exchange | None:
     """The day of a fact otherwise told as before.  Where the same words mean another day, only the report was re-dated."""
     old, new = posted.date, claim.date
     if not (old.leads and new.leads) or old.precision is not new.precision or old.value == new.value:
         return None
     if _folded(old.words) == _folded(new.words) or changes.closeness(posted.words, claim.text) < changes.NEGATED:
         return None
-    return Change(days.day(old, today), days.day(new, today), (old.value or "",), (new.value or "",))
+    return Exchange(days.day(old, today), days.day(new, today), (old.value or "",), (new.value or "",))
 
 
 def _speaks_of(notice: Citation, posted: Posted) -> bool:

@@ -243,7 +243,7 @@ _HANGING = re.compile(r"\s+([,.;:])")
 
 
 def edited(quote: str, edits: Sequence[Edit]) -> str:
-    """The quote with its edits done: cut, white space folded, a capital at the start, no full stop at the end.
+    """The quote with its edits done: cut, white space folded, no mark left hanging, a capital first, no full stop last.
 
     The stop of an abbreviation ("U.S.", "Inc."), of an ellipsis and inside a closing quotation mark stays.
 

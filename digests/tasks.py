@@ -60,9 +60,13 @@ def bullet_day(line: Line) -> Line:
 def cluster(line: Line) -> Line:
     """A group number for each article: of the same event, or of the same text."""
     articles = [article_of(each) for each in line["articles"]]
-    if line["by"] == "copy":
-        return {"clusters": copies.group([article.text for article in articles])}
-    return {"clusters": make.same_event(articles)}
+    match line["by"]:
+        case "story":
+            return {"clusters": make.same_event(articles)}
+        case "copy":
+            return {"clusters": copies.group([article.text for article in articles])}
+        case by:
+            raise ValueError(f"articles are not grouped by {by!r}; there are copy, story")
 
 
 def attribute(line: Line) -> Line:

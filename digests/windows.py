@@ -10,7 +10,8 @@ from digests.errors import QueryError
 from digests.model import Window, utc
 
 ACCEPTED = "today, yesterday, a weekday, 12h, 3d, week, a date such as 2026-03-09 or an instant such as 2026-03-09T08:00Z"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAYS = {word: number for number, name in enumerate(_NAMES) for word in (name, name[:3])}
 _SPAN = re.compile(r"(\d{1,4})\s*(h|d|w)(?:ours?|ays?|eeks?)?")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(days=7)}
 _LONGEST = timedelta(days=3660)
@@ -19,7 +20,7 @@ _LONGEST = timedelta(days=3660)
 def instant_of(words: str, now: datetime, zone: str) -> datetime:
     """The instant, in UTC, at which a stretch of time named by words begins.
 
-    A day begins at midnight in ``zone``; a weekday is the latest one before today.
+    A day begins at midnight in ``zone``; a weekday ("monday" or "mon", as digests write it) is the latest one before today.
 
     Raises:
         QueryError: nobody can say what the words mean; the text says what would be understood.
@@ -36,7 +37,7 @@ def instant_of(words: str, now: datetime, zone: str) -> datetime:
     if folded == "week":
         return utc(now) - timedelta(days=7)
     if folded in _WEEKDAYS:
-        return _midnight(today - timedelta(days=(today.weekday() - _WEEKDAYS.index(folded) - 1) % 7 + 1), zone)
+        return _midnight(today - timedelta(days=(today.weekday() - _WEEKDAYS[folded] - 1) % 7 + 1), zone)
     if span := _SPAN.fullmatch(folded):
         length = int(span[1]) * _UNITS[span[2]]
         if length <= _LONGEST:

@@ -44,7 +44,13 @@ class InlineReader:
     """A `bot.ports.Reader` that parses and understands in this process: for texts that the tests themselves wrote."""
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
-        return read_feed(fetched.body, url=fetched.url, content_type=fetched.content_type, fetched_at=fetched_at)
+        return read_feed(
+            fetched.body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            fetched_at=fetched_at,
+            link_header=fetched.link_header,
+        )
 
     async def page(self, fetched: Fetched) -> PageDocument:
         return read_page(fetched.body, url=fetched.url, content_type=fetched.content_type)

@@ -49,7 +49,12 @@ class Workers:
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         return await self._readers.call(
-            read_feed, fetched.body, url=fetched.url, content_type=fetched.content_type, fetched_at=fetched_at
+            read_feed,
+            fetched.body,
+            url=fetched.url,
+            content_type=fetched.content_type,
+            fetched_at=fetched_at,
+            link_header=fetched.link_header,
         )
 
     async def page(self, fetched: Fetched) -> PageDocument:
@@ -128,8 +133,8 @@ async def migrate(address: str) -> bool:
 
 
 def is_web(address: str) -> bool:
-    """Whether an address names something on the web; anything else is a local file."""
-    return address.lower().startswith(("http://", "https://"))
+    """Whether an address is one of the web, be it one that is not read (``ftp://...``); anything else is a local file."""
+    return "://" in address
 
 
 def archive_file(address: str) -> Path | None:

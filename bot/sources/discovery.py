@@ -1,9 +1,10 @@
-"""The feeds that a page names in its head, so that an address typed by a person leads to a feed."""
+"""The feeds that a page names, in its head or in its Link header, so that an address typed by a person leads to a feed."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from bot.sources.identity import absolute, same_site
 from bot.sources.plain import one_line
@@ -12,18 +13,14 @@ MOST_FEEDS = 12
 _HEAD_LENGTH = 300_000  # characters; heads grow long with inlined styles
 _LINK = re.compile(r"<(?:link|base)\s[^<>]{1,4000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-z-]{2,20})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_LINK_VALUE = re.compile(r"<([^<>]{1,4000})>([^<>]{0,4000})")  # of the header: RFC 8288
 _KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
 
 
-def named_feeds(page: str, url: str) -> tuple[tuple[str, str], ...]:
+def named_feeds(page: str, url: str, link_header: str = "") -> tuple[tuple[str, str], ...]:
     """The feeds of a page as (title, address): articles before comments, the page's own site before others."""
-    base = url
     found: dict[str, str] = {}
-    for tag in _LINK.findall(page[:_HEAD_LENGTH]):
-        given = {name.lower(): html.unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(tag)}
-        if tag[:5].lower() == "<base":
-            base = absolute(given.get("href", ""), url) or base
-            continue
+    for given, base in (*_in_head(page, url), *((given, url) for given in _in_header(link_header))):
         kind = given.get("type", "").lower().split(";")[0].strip()
         if "alternate" not in given.get("rel", "").lower().split() or kind not in _KINDS:
             continue
@@ -33,3 +30,21 @@ def named_feeds(page: str, url: str) -> tuple[tuple[str, str], ...]:
     feeds = [(title, address) for address, title in found.items()]
     feeds.sort(key=lambda feed: ("comment" in (feed[0] + feed[1]).lower(), not same_site(feed[1], url)))
     return tuple(feeds[:MOST_FEEDS])
+
+
+def _in_head(page: str, url: str) -> Iterator[tuple[dict[str, str], str]]:
+    """The attributes of each link in a page's head, and what its address is relative to."""
+    base = url
+    for tag in _LINK.findall(page[:_HEAD_LENGTH]):
+        given = {name.lower(): html.unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(tag)}
+        if tag[:5].lower() == "<base":
+            base = absolute(given.get("href", ""), url) or base
+        else:
+            yield given, base
+
+
+def _in_header(link_header: str) -> Iterator[dict[str, str]]:
+    """The attributes of each link in a Link header, as a page would have them."""
+    for href, rest in _LINK_VALUE.findall(link_header):
+        parameters = (part.partition("=") for part in rest.split(";"))
+        yield {"href": href, **{name.strip().lower(): value.strip(' \t,"') for name, _, value in parameters}}

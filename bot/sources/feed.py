@@ -34,13 +34,14 @@ _ELEMENT = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
 _PERIODS_S = {"hourly": 3600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
 
 
-def read_feed(body: bytes, *, url: str, content_type: str, fetched_at: datetime) -> FeedDocument:
+def read_feed(body: bytes, *, url: str, content_type: str, fetched_at: datetime, link_header: str = "") -> FeedDocument:
     """The feed in a document.
 
     Args:
         body: as fetched; the content type is a hint only.
         url: where it was found: relative links are relative to it.
         fetched_at: aware, in UTC; the time that stands for dates in the future.
+        link_header: names feeds, where the document is a page instead.
 
     Raises:
         SourceError: it is no feed, or one that must not be read; the text says what it is instead.
@@ -53,7 +54,7 @@ def read_feed(body: bytes, *, url: str, content_type: str, fetched_at: datetime)
         raise SourceError("The document is empty.")
     if start in "{[":
         return _json_document(text, url, fetched_at)
-    return _xml_document(_from_root(text, url), url, fetched_at)
+    return _xml_document(_from_root(text, url, link_header), url, fetched_at)
 
 
 def _json_document(text: str, url: str, fetched_at: datetime) -> FeedDocument:
@@ -93,7 +94,7 @@ def _xml_document(text: str, url: str, fetched_at: datetime) -> FeedDocument:
     )
 
 
-def _from_root(text: str, url: str) -> str:
+def _from_root(text: str, url: str, link_header: str) -> str:
     """The document from its root element on: nothing before it is needed once the text is decoded.
 
     Raises:
@@ -109,7 +110,7 @@ def _from_root(text: str, url: str) -> str:
     if name is None:
         raise SourceError("That is neither a feed nor a page: it holds no markup.")
     if name[1].lower() in ("html", "head", "body", "div", "p", "br", "script", "title", "meta"):
-        raise SourceError(_page_instead(text, url))
+        raise SourceError(_page_instead(text, url, link_header))
     if _ENTRY_START.search(text, first):
         return text[first:]
     raise SourceError(f"That is an XML document (its root is <{name[1]}>), but no feed.")
@@ -138,8 +139,8 @@ def _first_element(text: str) -> int:
     return len(text)
 
 
-def _page_instead(text: str, url: str) -> str:
-    feeds = named_feeds(text, url)
+def _page_instead(text: str, url: str, link_header: str) -> str:
+    feeds = named_feeds(text, url, link_header)
     if not feeds:
         return "That is a web page, not a feed, and it names no feed."
     names = "; ".join(f"{title} ({address})" if title else address for title, address in feeds)

@@ -13,7 +13,6 @@ from typing import Any
 from bot.errors import SourceError
 from bot.model import PageDocument
 from bot.sources.charset import decoded
-from bot.sources.discovery import named_feeds
 from bot.sources.page_facts import Facts, facts_of
 from bot.sources.page_text import article_text
 from bot.sources.plain import hidden
@@ -24,6 +23,11 @@ DEEPEST = 400  # elements within each other, of those that nest; an honest page 
 _SHORTEST_ARTICLE = 250  # characters; below it a plea to subscribe is all there is
 
 _MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9]{0,12}[\s>/])", re.IGNORECASE)
+_FEED = re.compile(
+    r"\s*+(?:<(?:\?(?:(?!\?>).){0,1000}\?|!--(?:(?!-->).){0,4000}--|!doctype[^>]{0,1000})>\s*+)*+"
+    r"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 _NESTING = re.compile(r"<(/?)(?:div|span|b|i|em|strong|font|table|section|article|blockquote|ul|ol|a)\b", re.IGNORECASE)
 _UNREADABLE = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|gzip|octet-stream|msword|vnd\.)", re.IGNORECASE)
 _GATE_TITLE = re.compile(
@@ -47,7 +51,7 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
         url: where it was found, after redirects.
 
     Raises:
-        SourceError: it is no page, too large or too deep to be one, or holds no text.
+        SourceError: it is no page but a feed or no text at all, too large or too deep to be one, or holds no text.
     """
     if len(body) > MOST_BYTES:
         raise SourceError(f"The page is larger than {MOST_BYTES // 1024 // 1024} MiB.")
@@ -55,6 +59,8 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
     text = decoded(body, content_type)
     if not text.strip():
         raise SourceError("The page is empty.")
+    if _FEED.match(text):  # read as a page its entries would run into each other, addresses and dates included
+        raise SourceError("That is a feed, not a page; give it as a feed.")
     if content_type.lower().startswith("text/plain") or not _MARKUP.search(text):
         return PageDocument(title="", text=text)
     _refuse_excess(text)
@@ -64,9 +70,8 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
 def _read(text: str, url: str) -> PageDocument:
     tree = _tree(text)
     facts = facts_of(tree, url)
-    feeds = named_feeds(text, url)
     if _is_gate(facts, url, tree):
-        return _document(facts, "", feeds, stub=True, note="a consent or challenge page stands before the article")
+        return _document(facts, "", stub=True, note="a consent or challenge page stands before the article")
     article = article_text(_visible(tree), url)
     if len(article) < _SHORTEST_ARTICLE:  # some pages hide all until their script runs
         article = max(article, article_text(tree, url), key=len)
@@ -74,10 +79,10 @@ def _read(text: str, url: str) -> PageDocument:
         raise SourceError("The page holds no text to read.")
     plea = len(article) < _SHORTEST_ARTICLE and bool(_PLEA.search(article))
     note = "the page says that the article is not free to read" if facts.paid else "only a plea to subscribe" if plea else ""
-    return _document(facts, article, feeds, stub=facts.paid or plea, note=note)
+    return _document(facts, article, stub=facts.paid or plea, note=note)
 
 
-def _document(facts: Facts, text: str, feeds: tuple[tuple[str, str], ...], *, stub: bool, note: str) -> PageDocument:
+def _document(facts: Facts, text: str, *, stub: bool, note: str) -> PageDocument:
     return PageDocument(
         title=facts.title,
         text=text,
@@ -92,7 +97,6 @@ def _document(facts: Facts, text: str, feeds: tuple[tuple[str, str], ...], *, st
         origins=facts.origins_of(text),
         stub=stub,
         comment=facts.comment,
-        feeds=feeds,
         notes=(note,) if note else (),
     )
 

@@ -1,4 +1,4 @@
-"""How days and instants are written for a reader (rule 4 of the product page).
+"""How days and instants are written for a reader: ``Wed 9 Oct`` within seven days, then ``1 Oct``, then ``7 Oct 2023``.
 
 Months are words, never numbers.  The event day of a fact is written out here and never left to a platform's timestamp,
 which would shift it to the reader's zone.

@@ -23,9 +23,18 @@ def settings() -> Settings:
     return load(None, {})
 
 
-@pytest.mark.parametrize(("address", "web"), [("https://a.example", True), ("HTTP://a.example", True), ("news/a.txt", False)])
-def test_what_begins_with_http_is_on_the_web_and_the_rest_is_a_file(address: str, web: bool) -> None:
+@pytest.mark.parametrize(
+    ("address", "web"),
+    [("https://a.example", True), ("HTTP://a.example", True), ("ftp://a.example/feed", True), ("news/a.txt", False)],
+)
+def test_what_has_a_scheme_is_on_the_web_and_the_rest_is_a_file(address: str, web: bool) -> None:
     assert app.is_web(address) is web
+
+
+async def test_an_address_with_another_scheme_is_no_file_that_is_missing(settings: Settings) -> None:
+    async with app.reading(settings) as (fetcher, _):
+        with pytest.raises(SourceError, match="it does not begin with http:// or https://"):
+            await fetcher.fetch("ftp://a.example/feed", kind="feed")
 
 
 async def test_files_are_read_without_starting_a_web_client(settings: Settings, tmp_path: Path) -> None:
@@ -59,6 +68,16 @@ async def test_documents_are_read_and_articles_understood_in_workers(settings: S
     assert page.text == "The ferry ran aground."
     assert [each.article for each in understood] == many
     assert all(each.claims for each in understood)
+
+
+@pytest.mark.slow
+async def test_a_page_in_place_of_a_feed_is_read_with_its_link_header(settings: Settings) -> None:
+    header = '</feed.xml>; rel="alternate"; type="application/rss+xml"'
+    page = Fetched("https://a.example/", 200, b"<html><body>Hi</body></html>", "text/html", link_header=header)
+
+    async with app.reading(settings) as (_, reader):
+        with pytest.raises(SourceError, match=r"it names these feeds: https://a\.example/feed\.xml"):
+            await reader.feed(page, datetime.now(UTC))
 
 
 async def test_an_archive_is_made_where_there_is_none_and_found_again(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from digests import changes, numbers
-from digests.changes import Change, Names
+from digests.changes import Exchange, Names
 
 FERRY = "24 people died when the ferry sank off Skagen"
 
 
-def change(before: str, now: str, *, around: str = "", noticed: bool = False) -> Change | None:
+def change(before: str, now: str, *, around: str = "", noticed: bool = False) -> Exchange | None:
     """The change between two sentences of an article with ``around`` beside them; its names are those inside sentences."""
     texts = (f"They said: {sentence}. {around}" for sentence in (before, now))
     return changes.change(before, now, *map(Names.of, texts), noticed=noticed)
@@ -84,7 +84,7 @@ def test_a_name_that_the_article_still_knows_is_changed_only_where_it_says_that_
     around = "Later Berg and Olsen had lunch."
 
     assert change(before, now, around=around) is None
-    assert change(before, now, around=around, noticed=True) == Change("Berg", "Olsen", ("berg",), ("olsen",))
+    assert change(before, now, around=around, noticed=True) == Exchange("Berg", "Olsen", ("berg",), ("olsen",))
 
 
 def test_a_word_that_is_a_capital_in_a_headline_only_is_no_name() -> None:

@@ -107,6 +107,7 @@ def test_sources_and_news_are_found():
         {"task": "digest", "articles": [{"id": "a", "text": FERRY, "url": "javascript:alert(1)"}]},
         {"task": "digest", "articles": [], "budget": 5},
         {"task": "dates", "text": 5},
+        {"task": "cluster", "articles": [], "by": "stories"},
         {"task": "bullet-day", "article": {"text": FERRY}},
     ],
     ids=json.dumps,

@@ -180,6 +180,20 @@ def test_a_page_where_a_feed_was_expected_names_its_feeds() -> None:
     )
 
 
+def test_a_page_that_names_its_feeds_in_its_link_header_alone_is_understood_too() -> None:
+    header = (
+        '</style.css>; rel=preload; as=style, </feed.xml>; rel="alternate"; type="application/rss+xml"; title="All news", '
+        "<https://harbour.example/atom>;type=application/atom+xml;rel=alternate"
+    )
+
+    with pytest.raises(SourceError) as caught:
+        read_feed(b"<html><body>Hi</body></html>", url=URL, content_type="text/html", fetched_at=NOW, link_header=header)
+
+    assert str(caught.value).endswith(
+        "it names these feeds: All news (https://harbour.example/feed.xml); https://harbour.example/atom"
+    )
+
+
 def test_a_feed_without_entries_is_a_feed() -> None:
     assert read(rss("")).entries == ()
 

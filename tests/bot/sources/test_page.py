@@ -213,12 +213,6 @@ def test_the_origin_of_a_wire_copy_is_named(head: str, dateline: str, origins: t
     assert read(page(head, ARTICLE.replace("<p>", f"<p>{dateline}", 1))).origins == origins
 
 
-def test_the_feeds_of_a_page_are_named() -> None:
-    assert read(page('<link rel="alternate" type="application/rss+xml" title="News" href="/feed">')).feeds == (
-        ("News", "https://www.harbour.example/feed"),
-    )
-
-
 # --- what is no article -----------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +259,27 @@ def test_an_article_about_robots_is_no_gate() -> None:
 def test_what_holds_no_article_is_refused_in_words(body: bytes, content_type: str, said: str) -> None:
     with pytest.raises(SourceError, match=said):
         read(body, content_type=content_type)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss version='2.0'><channel><item/></channel></rss>",
+        b'<?xml version="1.0"?>\n<!-- a --><!-- b -->\n<feed xmlns="http://www.w3.org/2005/Atom"/>',
+        b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
+    ],
+    ids=["rss", "atom", "rdf"],
+)
+@pytest.mark.parametrize("content_type", ["text/html", "text/plain", ""])
+def test_a_feed_is_no_page(body: bytes, content_type: str) -> None:
+    with pytest.raises(SourceError, match="a feed, not a page"):
+        read(body, content_type=content_type)
+
+
+def test_an_article_that_shows_the_head_of_a_feed_is_no_feed() -> None:
+    told = "A feed begins with <rss version='2.0'> and ends with </rss>."
+
+    assert read(told, content_type="text/plain").text == told
 
 
 @pytest.mark.slow
