@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from digests import data, numbers, ranking, words
-from digests.model import Claim, Precision, Term, Understood
+from digests.model import Basis, Claim, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
@@ -251,11 +251,16 @@ def _happened(claim: Claim) -> bool:
 
 
 def _fresh(claim: Claim) -> bool:
-    """Whether a day or a week stands in front and is news: planned, or at most a week before the report."""
+    """Whether a day or a week stands in front and is news: planned, or at most a week before the report.
+
+    Where nobody knows when the report was, nobody can call a day old: any that the text gives for the fact counts.
+    """
     date, reported = claim.date, claim.article.published_day
-    if not date.leads or date.precision not in (Precision.DAY, Precision.WEEK) or date.last_day is None or reported is None:
+    if reported is None and date.basis is Basis.UNCLEAR:
+        return bool(date.words)
+    if not date.leads or date.precision not in (Precision.DAY, Precision.WEEK) or date.last_day is None:
         return False
-    return date.planned or date.last_day >= reported - _NEWS
+    return reported is None or date.planned or date.last_day >= reported - _NEWS
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digests import words
 from digests.extract import Candidate, candidates, choose
-from digests.model import Length, Understood
+from digests.model import Basis, EventDate, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
@@ -123,6 +123,18 @@ def test_a_fact_with_a_fresh_day_comes_before_the_same_without():
 
 def test_a_day_of_long_ago_is_background_and_counts_for_nothing():
     assert first_of(None, "2019-03-11") is None
+
+
+@pytest.mark.parametrize(
+    "day",
+    [EventDate(None, Precision.NONE, Basis.UNCLEAR, "Wednesday"), happened("2019-03-11")],
+    ids=["a weekday that nobody can place", "a day written out"],
+)
+def test_where_nobody_knows_when_the_report_was_no_day_of_a_fact_is_called_old(day: EventDate) -> None:
+    own = article("a", f"{FACT_OF_A_DAY} A. {FACT_OF_A_DAY} B", hours_ago=None)
+    plain, dated = claim(own, f"{FACT_OF_A_DAY} A"), claim(own, f"{FACT_OF_A_DAY} B", day)
+
+    assert candidates(Understood(own, (plain, dated)), words.Rarity())[0].claim is dated
 
 
 def worth(sentence: str, term: str) -> float:
