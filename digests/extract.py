@@ -16,7 +16,7 @@ from digests.model import Basis, Claim, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
-"""A longer claim is not chosen for a post (the hard stop of rule 13 in product.md): another one is."""
+"""A longer claim is not chosen for a post: another one is."""
 PREFERRED_WORDS = 28
 SHORTEST_WORDS = 6
 SAME, SAME_BY_ANOTHER = 0.5, 0.7
