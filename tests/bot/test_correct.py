@@ -259,7 +259,7 @@ async def test_a_correction_is_posted_though_the_channel_wants_to_hear_nothing_w
     await bare.toll(17)
 
     assert "Correction to" in await bare.next_digest()
-    assert [run.state for run in await bare.ledger.runs()] == [RunState.COMPOSED, RunState.COMPOSED]
+    assert [run.state for run in await bare.ledger.runs()] == [RunState.EMPTY, RunState.COMPOSED]
 
 
 async def test_the_corrected_number_is_what_later_digests_compare_with(desk: Desk) -> None:
@@ -734,3 +734,41 @@ async def test_a_message_that_is_replaced_while_it_is_held_against_a_revision_is
     assert len(corrected.said) == 1
     assert len(desk.lines) == 1
     assert [each.state for each in await desk.ledger.deliveries(DeliveryState.PENDING)] == []
+
+
+async def test_an_edit_that_failed_does_not_bring_old_words_back_when_it_is_sent_again(desk: Desk) -> None:
+    await desk.posted()
+    desk.adapter.fail_next(Rejected("Too odd."))
+    await desk.toll(17)
+    await desk.delivered()
+    failed = await desk.ledger.deliveries(DeliveryState.FAILED)
+    await desk.toll(19)
+    await desk.delivered()
+
+    await desk.ledger.resend(failed[0].id, desk.clock.now)
+    await desk.delivered()
+
+    assert [each.kind for each in failed] == [DeliveryKind.EDIT]
+    assert "19 people died" in desk.channel[0]
+    assert await desk.ledger.deliveries(DeliveryState.FAILED) == []
+
+
+async def test_a_correction_of_a_digest_that_is_made_anew_comes_with_that_one(bare: Desk) -> None:
+    await bare.posted()
+    await bare.toll(17)
+    await bare.published(EIGHT + DAY)  # and does not get out
+
+    following = await bare.next_digest(EIGHT + 2 * DAY)
+
+    assert following.count('we posted "24 people"') == 1
+    assert await bare.ledger.correction_counts() == (1, 0)
+
+
+async def test_a_digest_of_nothing_but_a_correction_is_no_news_to_whoever_watches_for_silence(bare: Desk) -> None:
+    await bare.posted()
+    await bare.toll(17)
+
+    await bare.next_digest()
+
+    heard = (await bare.ledger.heard(20))["news"]
+    assert (heard.news, heard.nothing) == ((EIGHT,), EIGHT + DAY)
