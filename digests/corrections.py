@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 
 from digests import changes, words
@@ -147,7 +148,8 @@ def shown_line(digest: Digest, posted: Posted) -> str:
 
 def title_of(digest: Digest, posted: Posted) -> str:
     """The line of the story that told a fact; "" when the digest has none."""
-    return next((each.title for each in (*digest.stories, *digest.also) if _tells(each, posted)), "")
+    shown: Iterator[StoryDigest | Also] = chain(digest.stories, digest.also)
+    return next((each.title for each in shown if _tells(each, posted)), "")
 
 
 def amended(digest: Digest, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> Digest:
