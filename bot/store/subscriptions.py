@@ -58,7 +58,8 @@ async def remove(connection: AsyncConnection, subscription_id: str) -> bool:
     """Remove a subscription; what it had made and not posted yet, its channel was not told."""
     mine = delivery.c.run_id == run.c.id
     unsent = exists().where(mine, outbox.WAITS, outbox.POSTS) & ~exists().where(mine, outbox.HAS_LEFT)
-    for run_id in (await connection.execute(select(run.c.id).where(run.c.subscription_id == subscription_id, unsent))).scalars():
+    made = select(run.c.id).where(run.c.subscription_id == subscription_id, unsent)
+    for run_id in (await connection.execute(made)).scalars().all():
         await memory.forget(connection, run_id)
     return (await connection.execute(delete(subscription).where(subscription.c.id == subscription_id))).rowcount > 0
 

@@ -373,9 +373,7 @@ def test_a_state_that_there_is_not_is_answered_with_those_there_are(typed: Here)
     assert "accepted: pending, sending, sent, failed, unconfirmed, replaced." in said.err
 
 
-def test_a_preview_says_whether_a_silent_subscription_would_post_and_a_correction_it_would(
-    typed: Here, tmp_path: Path
-) -> None:
+def test_a_preview_says_whether_a_silent_subscription_would_post_and_a_correction_it_would(typed: Here, tmp_path: Path) -> None:
     async def corrected() -> None:
         now = datetime.now(UTC)
         async with opened(tmp_path) as store:
