@@ -143,7 +143,7 @@ def _of(digest: Digest | None, standing: Standing, posted: Posted) -> tuple[str,
     """The line of a story as it was posted, and the day of its digest."""
     if digest is None:
         return posted.citation.article.title, standing.fact.told_at.date()
-    return corrections.title_of(digest, posted.story), digest.day or standing.fact.told_at.date()
+    return corrections.title_of(digest, posted), digest.day or standing.fact.told_at.date()
 
 
 def _edits(revised: Revised, after: Digest | None, adapter: Adapter) -> list[About]:

@@ -591,7 +591,8 @@ class Ledger(Protocol):
     async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
         """Record that facts were held against a revision, and what came of it: all of it or nothing.
 
-        False when another process did, or when the messages were edited for another article meanwhile.
+        False when another process did, when the messages were edited for another article meanwhile or replaced by their plain
+        form, and when a digest took what waited to be said.
         """
         ...
 

@@ -241,9 +241,10 @@ def _composition(material: _Material, adapter: Adapter) -> Composition:
     wanted, digest, now = material.subscribed.subscription, material.digest(), material.run.claimed_at
     coming = next_slots(wanted.schedule, now, 1)[0].due
     not_after = now + min(LONGEST_WAIT, (coming - now) / 2)
-    if digest.stories or digest.also or digest.corrections:  # who corrects himself is never silent
+    is_news = bool(digest.stories or digest.also)
+    if is_news or digest.corrections:  # who corrects himself is never silent
         return Composition(
-            RunState.COMPOSED,
+            RunState.COMPOSED if is_news else RunState.EMPTY,
             material.window,
             tuple(adapter.render(digest)),
             tuple(_shown(digest, material.articles)),

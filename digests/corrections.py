@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 
 from digests import changes, words
@@ -42,7 +43,7 @@ class Posted:
     """A fact as a channel was told it.
 
     Args:
-        story: its id.
+        story: its id now, which may be another than in the digest.
         words: as they were posted: a sentence with its edits, or a headline.
         citation: what they stand on, in the article as it was then.
         date: the day under which they stood.
@@ -140,15 +141,15 @@ def chained(earlier: Sequence[Correction], new: Correction) -> tuple[Correction,
 def shown_line(digest: Digest, posted: Posted) -> str:
     """The line under which a fact was seen: its own words, or the headline that stands for them."""
     for story in digest.stories:
-        if story.id == posted.story and story.lead and _is(story.lead, posted):
+        if _tells(story, posted) and story.lead and _is(story.lead, posted):
             return story.title
     return posted.words
 
 
-def title_of(digest: Digest, story: str) -> str:
-    """The line of a story of the digest; "" when it has none of that id."""
-    titles = {each.id: each.title for each in digest.also} | {each.id: each.title for each in digest.stories}
-    return titles.get(story, "")
+def title_of(digest: Digest, posted: Posted) -> str:
+    """The line of the story that told a fact; "" when the digest has none."""
+    shown: Iterator[StoryDigest | Also] = chain(digest.stories, digest.also)
+    return next((each.title for each in shown if _tells(each, posted)), "")
 
 
 def amended(digest: Digest, posted: Posted, found: Changed | Withdrawn, made: Correction | None) -> Digest:
@@ -159,8 +160,8 @@ def amended(digest: Digest, posted: Posted, found: Changed | Withdrawn, made: Co
     """
     return replace(
         digest,
-        stories=tuple(_story(each, posted, found, made) if each.id == posted.story else each for each in digest.stories),
-        also=tuple(_also(each, posted, found, made) if each.id == posted.story else each for each in digest.also),
+        stories=tuple(_story(each, posted, found, made) if _tells(each, posted) else each for each in digest.stories),
+        also=tuple(_also(each, posted, found, made) if _tells(each, posted) else each for each in digest.also),
     )
 
 
@@ -233,6 +234,14 @@ def _folded(text: str) -> str:
 
 
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
+
+
+def _tells(shown: StoryDigest | Also, posted: Posted) -> bool:
+    """Whether a story of a digest told a fact.  Its article says so: the story may have joined another since, or been split."""
+    article = posted.citation.article.id
+    if isinstance(shown, StoryDigest):
+        return article in shown.articles
+    return any(citation.article.id == article for citation in shown.citations)
 
 
 def _is(bullet: Bullet, posted: Posted) -> bool:

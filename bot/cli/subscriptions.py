@@ -265,7 +265,7 @@ def preview(
     from bot.adapters import console
 
     wanted = found.subscription
-    empty = not (digest.stories or digest.also)
+    empty = not (digest.stories or digest.also or digest.corrections)
     silent = (
         " Nothing would be posted: it stays silent when there is nothing new."
         if empty and wanted.if_nothing == "silent"

@@ -62,10 +62,18 @@ async def correct(connection: AsyncConnection, of: Revised, made: Correcting, no
     numbers = [each.number for each in of.facts]
     newest = select(article.c.revision).where(article.c.id == of.about.article)
     untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.outdated)
+    uncarried = select(func.count()).where(correction.c.fact.in_(numbers), _WAITING)
+    refused = select(delivery.c.id).where(
+        delivery.c.id.in_([each.concerns for each in made.about]), delivery.c.state == DeliveryState.REPLACED
+    )
     if (await connection.execute(newest)).scalar() != of.revision:
         return False
     if (await connection.execute(untouched)).scalar_one() != len(numbers):
         return False
+    if (await connection.execute(uncarried)).scalar_one() != sum(len(each.waiting) for each in of.facts):
+        return False  # a digest took one of them meanwhile, and this would tell it once more
+    if (await connection.execute(refused)).first():
+        return False  # the message goes out in its plain form, and what concerns this one would wait for ever
     if made.digest is not None:
         mine = update(digest).where(digest.c.run_id == of.about.run, digest.c.edition == of.edition)
         line = digest_codec.encode(made.digest)

@@ -22,6 +22,7 @@ from bot.store.tables import delivery, fact, lease, run, stopped_space, subscrip
 LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and after which a message is in doubt
 LEASE_OF: Final = "channel "
 WITHDRAWN: Final = "It had not left yet; a newer digest goes in its place."
+OUTDONE: Final = "A newer edit of the same message goes in its place."
 
 MOST_PARTS: Final = 1_000
 """Messages of a digest, and all that concerns them: far more than there ever are."""
@@ -85,7 +86,14 @@ async def enqueue(
 async def enqueue_about(
     connection: AsyncConnection, run_id: str, channel: Channel, about: Sequence[About], key: str, now: datetime
 ) -> None:
-    """Put what concerns messages of a digest in the outbox; each goes out after the message that it concerns."""
+    """Put what concerns messages of a digest in the outbox; each goes out after the message that it concerns.
+
+    An edit holds all that earlier ones changed.  They are over: one that failed, sent again, would bring old words back.
+    """
+    edited = [each.concerns for each in about if each.kind is DeliveryKind.EDIT]
+    earlier = update(delivery).where(delivery.c.concerns.in_(edited), delivery.c.kind == DeliveryKind.EDIT)
+    outdone = earlier.where(delivery.c.state.in_((DeliveryState.PENDING, DeliveryState.FAILED)))
+    await connection.execute(outdone.values(state=str(DeliveryState.REPLACED), error=OUTDONE, settled_at=now))
     queue = await _next_in_queue(connection)
     rows = [
         _row(f"{run_id}\0{key}\0{place}", channel, each.kind, each.payload, now, queue + place)

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Subscription
 from bot.ports import Subscribed
-from bot.store import outbox, runs
+from bot.store import memory, outbox, runs
 from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
@@ -55,6 +55,12 @@ async def resume(connection: AsyncConnection, subscription_id: str, now: datetim
 
 
 async def remove(connection: AsyncConnection, subscription_id: str) -> bool:
+    """Remove a subscription; what it had made and not posted yet, its channel was not told."""
+    mine = delivery.c.run_id == run.c.id
+    unsent = exists().where(mine, outbox.WAITS, outbox.POSTS) & ~exists().where(mine, outbox.HAS_LEFT)
+    made = select(run.c.id).where(run.c.subscription_id == subscription_id, unsent)
+    for run_id in (await connection.execute(made)).scalars().all():
+        await memory.forget(connection, run_id)
     return (await connection.execute(delete(subscription).where(subscription.c.id == subscription_id))).rowcount > 0
 
 

@@ -17,6 +17,7 @@ from bot.publish import publish_due
 from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
 from bot.watch import observed
+from digests.stories import Change, Happened
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, revise_articles, store_articles, subscription
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
@@ -71,6 +72,12 @@ class Desk:
 
     async def looked(self, adapter: FakeAdapter | None = None) -> Corrected:
         return await correct_posted(self.ledger, Serving(adapter or self.adapter), self.clock.now)
+
+    async def joined(self, other: str) -> None:
+        """The story that was told joins another one."""
+        [mine] = {fact.story for fact in await self.ledger.told(NEWS)}
+        moved = (article("toll", "").article.id,)
+        await self.store.assign_stories({}, self.clock.now, changes=[Change(Happened.JOINED, mine, other, moved, 0.4, 0.2)])
 
     async def published(self, at: datetime) -> None:
         self.clock.now = at
@@ -252,7 +259,7 @@ async def test_a_correction_is_posted_though_the_channel_wants_to_hear_nothing_w
     await bare.toll(17)
 
     assert "Correction to" in await bare.next_digest()
-    assert [run.state for run in await bare.ledger.runs()] == [RunState.COMPOSED, RunState.COMPOSED]
+    assert [run.state for run in await bare.ledger.runs()] == [RunState.EMPTY, RunState.COMPOSED]
 
 
 async def test_the_corrected_number_is_what_later_digests_compare_with(desk: Desk) -> None:
@@ -658,3 +665,110 @@ async def test_every_step_of_correcting_is_named(desk: Desk) -> None:
     await correct_posted(desk.ledger, Serving(desk.adapter), EIGHT, points=note)
 
     assert reached == list(around(CORRECTING))
+
+
+async def test_a_digest_whose_story_joined_another_while_it_waited_is_corrected_as_it_was_posted(desk: Desk) -> None:
+    await desk.ledger.add_subscription(subscription())
+    await desk.composed()
+    await desk.joined("s-older")
+
+    corrected = await desk.toll(17)
+    await desk.delivered()
+    following = await desk.next_digest()
+
+    told = f'Correction to Mon 14 Oct · {TITLE}: The Harbour Post now has "17 people"; we posted "24 people"'
+    [said] = corrected.said
+    assert (said.edits, said.lines) == (1, 1)
+    assert [each.story for each in said.corrections] == ["s-older"]
+    assert '17 people died (corrected: we posted "24 people")' in desk.channel[0]
+    assert told in desk.lines[0]
+    assert told in following
+
+
+async def test_a_headline_that_stood_for_a_fact_is_quoted_though_its_story_joined_another(desk: Desk) -> None:
+    title = "Ferry Aurora sank off Skagen on Sunday"
+    await desk.posted("The ferry Aurora sank off Skagen on Sunday with 24 cars.", title=title)
+    await desk.joined("s-older")
+
+    await desk.revised("This story has been withdrawn by The Harbour Post.", title=title)
+    await desk.looked()
+    await desk.delivered()
+
+    assert f'The Harbour Post has withdrawn it; we posted "{title}"' in desk.lines[0]
+
+
+async def test_what_another_digest_said_meanwhile_is_not_said_again_as_if_it_was_not(bare: Desk) -> None:
+    await bare.posted()
+    await bare.toll(17)
+    await bare.revised(SANK.format(24), CLOSED)
+
+    async def tells(point: str) -> None:
+        if point == "after hold":
+            await publish_due(bare.ledger, bare.store, Serving(bare.adapter), EIGHT + DAY, "b")
+
+    bare.clock.now = EIGHT + DAY
+    await correct_posted(bare.ledger, Serving(bare.adapter), EIGHT + DAY, points=tells)
+    await bare.looked()
+    await bare.delivered()
+    following = await bare.next_digest(EIGHT + 2 * DAY)
+
+    assert 'now has "17 people"; we posted "24 people"' in bare.channel[-2]
+    assert 'now has "24 people"; we posted "17 people"' in following
+
+
+async def test_a_message_that_is_replaced_while_it_is_held_against_a_revision_is_answered_all_the_same(desk: Desk) -> None:
+    await desk.ledger.add_subscription(subscription())
+    await desk.composed()
+    await desk.revised(SANK.format(17), CLOSED)
+    desk.adapter.fail_next(Rejected("Too odd."))
+
+    async def refuses(point: str) -> None:
+        if point == "after hold":
+            await desk.delivered()
+
+    overtaken = await correct_posted(desk.ledger, Serving(desk.adapter), EIGHT, points=refuses)
+    corrected = await desk.looked()
+    await desk.delivered()
+
+    assert overtaken == Corrected()
+    assert len(corrected.said) == 1
+    assert len(desk.lines) == 1
+    assert [each.state for each in await desk.ledger.deliveries(DeliveryState.PENDING)] == []
+
+
+async def test_an_edit_that_failed_does_not_bring_old_words_back_when_it_is_sent_again(desk: Desk) -> None:
+    await desk.posted()
+    desk.adapter.fail_next(Rejected("Too odd."))
+    await desk.toll(17)
+    await desk.delivered()
+    failed = await desk.ledger.deliveries(DeliveryState.FAILED)
+    await desk.toll(19)
+    await desk.delivered()
+
+    await desk.ledger.resend(failed[0].id, desk.clock.now)
+    await desk.delivered()
+
+    assert [each.kind for each in failed] == [DeliveryKind.EDIT]
+    assert "19 people died" in desk.channel[0]
+    assert await desk.ledger.deliveries(DeliveryState.FAILED) == []
+
+
+async def test_a_correction_of_a_digest_that_is_made_anew_comes_with_that_one(bare: Desk) -> None:
+    await bare.posted()
+    await bare.toll(17)
+    await bare.published(EIGHT + DAY)  # and does not get out
+
+    following = await bare.next_digest(EIGHT + 2 * DAY)
+
+    assert following.count('we posted "24 people"') == 1
+    assert await bare.ledger.correction_counts() == (1, 0)
+
+
+async def test_a_digest_of_nothing_but_a_correction_is_no_news_to_whoever_watches_for_silence(bare: Desk) -> None:
+    await bare.posted()
+    await bare.toll(17)
+
+    await bare.next_digest()
+
+    heard = (await bare.ledger.heard(20))["news"]
+    assert (heard.news, heard.nothing) == ((EIGHT,), EIGHT + DAY)

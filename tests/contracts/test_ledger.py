@@ -538,6 +538,7 @@ async def test_a_line_about_a_message_is_put_out_once_and_after_it(ledger: Ledge
 
 async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_told(ledger: Ledger) -> None:
     await posted(ledger, "one")
+    await begun(ledger)
 
     assert await ledger.remove_subscription("news")
 
@@ -545,6 +546,15 @@ async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_
     assert await ledger.waiting(EIGHT) == []
     assert await ledger.runs() == []
     assert await ledger.sent(NEWS, ["news"]) == {"news"}
+
+
+async def test_what_a_removed_subscription_had_not_sent_yet_its_channel_was_not_told(ledger: Ledger) -> None:
+    await posted(ledger, "one", "two")
+
+    await ledger.remove_subscription("news")
+
+    assert await ledger.sent(NEWS, ["news"]) == set()
+    assert await ledger.told(NEWS) == []
 
 
 async def test_nothing_of_a_forgotten_space_is_left(ledger: Ledger) -> None:

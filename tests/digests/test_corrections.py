@@ -242,7 +242,7 @@ def test_a_withdrawn_bullet_stays_with_a_mark_that_its_source_withdrew_it() -> N
 def test_an_outlet_that_still_tells_the_old_number_is_no_witness_of_the_new_one() -> None:
     old, other = article(LEAD, REST), article(LEAD, outlet="Reuters")
     bullet = Bullet.of(old.claims[0], other.claims[0])
-    before = replace(digest(old, other), stories=(StoryDigest("s-1", TITLE, None, (bullet,)),))
+    before = replace(digest(old, other), stories=(StoryDigest("s-1", TITLE, None, (bullet,), articles=("ap", "reuters")),))
 
     told = after(before, posted(old), article(LEAD.replace("24", "17"), REST))
 
@@ -279,10 +279,18 @@ def test_corrected_twice_a_bullet_still_says_what_was_posted_first() -> None:
     assert '19 people died (corrected: we posted "24 people")' in plain.render(twice, 200)
 
 
+def test_a_fact_is_corrected_under_the_story_that_told_it_whatever_that_is_called_now() -> None:
+    old, now = article(LEAD, REST), article(LEAD.replace("24", "17"), REST)
+
+    told = after(digest(old), replace(posted(old), story="s-it-joined"), now)
+
+    assert '17 people died (corrected: we posted "24 people")' in plain.render(told, 200)
+
+
 def test_a_citation_of_another_story_is_left_alone() -> None:
     old = article(LEAD, REST)
-    elsewhere = replace(posted(old), story="s-2")
-    found = compare(elsewhere, article(LEAD.replace("24", "17")), SATURDAY)
+    elsewhere = posted(article(LEAD, REST, outlet="Reuters"))
+    found = compare(elsewhere, article(LEAD.replace("24", "17"), outlet="Reuters"), SATURDAY)
     assert found is not None
 
     before = digest(old)

@@ -121,10 +121,11 @@ async def with_news(home: Path, *items: Mapping[str, str], address: str = "https
 
 
 def due(channel: str, title: str = "World", *, if_nothing: IfNothing = IfNothing.POST) -> Subscription:
-    """A subscription one slot of which has just passed and never ran."""
-    since = datetime.now(UTC) - timedelta(minutes=20)
+    """A subscription a slot of which has just passed and never ran; the next one comes when its test is long over."""
+    now = datetime.now(UTC)
+    since, daily = now - timedelta(minutes=20), parse(f"daily {now - timedelta(minutes=5):%H:%M}", "UTC")
     name = f"{title.lower()}-{channel.partition(':')[2] or channel}"
-    return Subscription(name, Channel.parse(channel), title, parse("every 15m", "UTC"), since, since, if_nothing=if_nothing)
+    return Subscription(name, Channel.parse(channel), title, daily, since, since, if_nothing=if_nothing)
 
 
 async def subscribed(home: Path, *wanted: Subscription) -> None:

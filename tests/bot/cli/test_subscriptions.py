@@ -7,15 +7,24 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.running import Here
+from bot.collect import collect
+from bot.correct import correct_posted
+from bot.grouping import Grouping
+from bot.model import Abilities, Fetched, IfNothing
+from tests.bot.cli.running import FERRY, Here, rss
 from tests.bot.store.making import new_database
-from tests.flows.living import BRIDGE, due, subscribed, with_news
+from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
+from tests.flows.living import BRIDGE, due, opened, subscribed, with_news
 from tests.servers.faults import NONE, Fault, broken, says
 from tests.servers.slack_webhook import SlackWebhook, limited
+
+FEED = "https://harbour.example/feed"
+DEARER = BRIDGE | {"description": BRIDGE["description"].replace("12 million", "21 million")}
 
 
 @pytest.fixture(autouse=True)
@@ -362,3 +371,24 @@ def test_a_state_that_there_is_not_is_answered_with_those_there_are(typed: Here)
 
     assert said.code == 2
     assert "accepted: pending, sending, sent, failed, unconfirmed, replaced." in said.err
+
+
+def test_a_preview_says_whether_a_silent_subscription_would_post_and_a_correction_it_would(typed: Here, tmp_path: Path) -> None:
+    async def corrected() -> None:
+        now = datetime.now(UTC)
+        async with opened(tmp_path) as store:
+            fetched = Fetched(FEED, 200, rss(FERRY, DEARER), "application/rss+xml")
+            await collect(store, FakeFetcher({FEED: fetched}), InlineReader(), now, all=True, grouping=Grouping())
+            await correct_posted(store.ledger, Serving(FakeAdapter(abilities=Abilities())), now)
+
+    asyncio.run(with_news(tmp_path, BRIDGE, address=FEED))
+    asyncio.run(subscribed(tmp_path, due("console", if_nothing=IfNothing.SILENT)))
+    typed("subscriptions", "run", "world-console")
+
+    before = typed("subscriptions", "preview", "world-console")
+    asyncio.run(corrected())
+    after = typed("subscriptions", "preview", "world-console")
+
+    assert "Nothing would be posted: it stays silent when there is nothing new." in before.out
+    assert 'now has "21 million crowns"' in after.out
+    assert "Nothing would be posted" not in after.out
