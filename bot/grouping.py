@@ -24,6 +24,7 @@ class Grouping:
         self._stories: Stories | None = None
         self._last = self._change = 0
         self._repaired_at: datetime | None = None
+        self._one_by_one = asyncio.Lock()
 
     async def group(self, store: Store, now: datetime) -> None:
         """Give each article that has none its story, and keep what changes by it; call it when articles were stored.
@@ -31,6 +32,10 @@ class Grouping:
         Raises:
             StoreError: it could not be kept; the next call begins with what the store has.
         """
+        async with self._one_by_one:
+            await self._group(store, now)
+
+    async def _group(self, store: Store, now: datetime) -> None:
         known, self._stories = self._stories, None  # what is not kept to the end is not known
         live = await store.live(now - LIVE, after=self._last if known is not None else 0)
         if known is not None and live.change != self._change:

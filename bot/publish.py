@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, StoreError
+from bot.grouping import Grouping
 from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot
 from bot.ports import Adapter, Adapters, Composed, Composition, Counts, Kept, Ledger, SentArticle, Store, Subscribed
 from bot.schedule import latest_due, next_slots, window_of
@@ -44,7 +45,14 @@ class Published:
 
 
 async def publish_due(
-    ledger: Ledger, store: Store, adapters: Adapters, now: datetime, owner: str, *, points: Points = no_points
+    ledger: Ledger,
+    store: Store,
+    adapters: Adapters,
+    now: datetime,
+    owner: str,
+    *,
+    grouping: Grouping | None = None,
+    points: Points = no_points,
 ) -> Published:
     """Make the digests that are due and put them into the outbox.  May be run again, and by several processes at once.
 
@@ -53,6 +61,7 @@ async def publish_due(
     Args:
         now: aware, in UTC.
         owner: this process, by a name that no other has, nor it itself after a restart.
+        grouping: as in ``bot.collect.collect``; puts what a round that goes on, or was cut off, left without a story into one.
 
     Raises:
         StoreError: the database cannot be used.
@@ -73,7 +82,7 @@ async def publish_due(
         run = None
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
-            runs += await _recorded(ledger, store, adapter, subscribed, run, step) if run else []
+            runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping) if run else []
         except StoreError:
             raise
         except Exception as error:
@@ -101,7 +110,7 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points))
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping())
     return recorded[0] if recorded else None
 
 
@@ -147,10 +156,12 @@ async def _claimed(
     return await step("take over", ledger.take_over, left, now, owner) if left else None
 
 
-async def _recorded(ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, step: Steps) -> list[Run]:
+async def _recorded(
+    ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, step: Steps, grouping: Grouping | None
+) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, ledger, store, subscribed, run)
+        material = await step("read", _read, ledger, store, subscribed, run, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -205,15 +216,20 @@ class _Material:
         return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
-async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) -> _Material:
+async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
-    change = None
-    while change != (change := await store.newest_story_change()):  # both of one state of the stories, or again
+    while True:
+        change = await store.newest_story_change()
         told = await ledger.told(wanted.channel)
         kept = await store.articles_between(Window(window.start - _REST, window.end), by="stored", limit=MOST_ARTICLES)
+        if grouping is not None and any(each.story is None for each in kept):
+            await grouping.group(store, run.claimed_at)
+            grouping = None  # what is too old for a live story stays without one
+        elif change == await store.newest_story_change():  # both of one state of the stories
+            break
     known = {fact.story for fact in told}
     # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
     fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]

@@ -94,7 +94,7 @@ class Rounds:
 
     async def publish(self, now: datetime) -> None:
         """Make the digests that are due, and leave word that the clock ticked."""
-        published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner)
+        published = await publish_due(self.ledger, self.store, self.adapters, now, self.owner, grouping=self.grouping)
         self._tell_clock(await self.beats.ticked_at(), now)
         await self.beats.beat(self.owner, now)
         self._tell_published(published)

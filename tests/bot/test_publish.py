@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.grouping import Grouping
 from bot.model import Channel, DeliveryState, IfNothing, Run, RunState
+from bot.polling import Health
+from bot.ports import EntryPrint, Poll
 from bot.publish import Published, preview, publish_due, publish_now
 from bot.steps import PUBLISHING, around
 from bot.store import SqlStore, open_store
@@ -26,7 +29,7 @@ from tests.bot.newsdesk import (
     store_articles,
     subscription,
 )
-from tests.bot.store.making import Clock, new_database
+from tests.bot.store.making import HARBOUR, Clock, new_database
 from tests.fakes import FakeAdapter, Serving
 
 HOUR = timedelta(hours=1)
@@ -48,7 +51,7 @@ class Desk:
     """A store with a clock, and what publishing puts into its outbox."""
 
     def __init__(self, store: SqlStore, clock: Clock) -> None:
-        self.store, self.clock, self.adapter = store, clock, FakeAdapter()
+        self.store, self.clock, self.adapter, self.grouping = store, clock, FakeAdapter(), Grouping()
         self.seen: list[str] = []
 
     async def stored(self, at: datetime, *numbers: int) -> None:
@@ -60,9 +63,15 @@ class Desk:
         one = article(key, text, title=title, published_at=at)
         await store_articles(self.store, at, one, stories={one.article.id: story})
 
+    async def in_a_round(self, at: datetime, key: str, text: str, title: str) -> None:
+        """An article is stored by a round that has not put it into a story yet."""
+        self.clock.now = at
+        one = article(key, text, title=title, published_at=at)
+        await self.store.record([Poll(HARBOUR.id, Health(next_poll_at=at), entries=(EntryPrint(key, key),), new=((key, one),))])
+
     async def tick(self, at: datetime, owner: str = "a") -> Published:
         self.clock.now = at
-        return await publish_due(self.store.ledger, self.store, Serving(self.adapter), at, owner)
+        return await publish_due(self.store.ledger, self.store, Serving(self.adapter), at, owner, grouping=self.grouping)
 
     async def posted(self, at: datetime) -> list[str]:
         """The texts that a tick puts into the outbox; they count as sent."""
@@ -423,3 +432,34 @@ async def test_channels_of_other_platforms_get_the_same_words(desk: Desk) -> Non
     texts = await desk.posted(EIGHT)
 
     assert [mark(1) in text for text in texts] == [True] * 3
+
+
+async def test_what_a_round_stored_and_has_not_put_into_a_story_yet_comes_as_what_its_story_is(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    sank = "The ferry Aurora sank off Skagen on Monday, and 24 people died."
+    title = "Ferry Aurora sinks off Skagen, 24 people die"
+    await desk.in_a_round(EIGHT - HOUR, "first", f"{sank} Divers searched the wreck of the ferry Aurora.", title)
+    await desk.in_a_round(EIGHT - HOUR, "second", f"{sank} The owner of the ferry Aurora regretted the deaths.", title)
+
+    [first] = await desk.posted(EIGHT)
+    charged = "Prosecutors in Aalborg charged the captain with manslaughter."
+    await desk.in_a_round(EIGHT + DAY - HOUR, "third", f"{sank} {charged}", title)
+    [second] = await desk.posted(EIGHT + DAY)
+
+    assert "1 story" in first
+    assert "UPDATE" in second
+    assert charged.rstrip(".") in second
+    assert "24 people died" not in second
+
+
+async def test_an_article_that_no_story_takes_in_is_posted_all_the_same(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    desk.clock.now = EIGHT - HOUR
+    old = article("old", "The council of Ashby approves a bridge for 12 million pounds.", published_at=EIGHT - 30 * DAY)
+    await desk.store.record(
+        [Poll(HARBOUR.id, Health(next_poll_at=EIGHT), entries=(EntryPrint("old", "old"),), new=(("old", old),))]
+    )
+
+    [text] = await desk.posted(EIGHT)
+
+    assert "12 million pounds" in text
