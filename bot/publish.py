@@ -135,7 +135,7 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         previous_end=max(closed, default=None),
     )
     made = await _read(ledger, store, subscribed, mine)
-    if not closed and not made.articles:
+    if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
         held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
         sample = await asyncio.to_thread(held.digest)
@@ -271,7 +271,7 @@ def _composition(material: _Material, adapter: Adapter) -> Composition:
         )
     line: tuple[Payload, ...] = ()
     if wanted.if_nothing is IfNothing.POST:
-        line = (adapter.render_line(arrange(digest).nothing),)
+        line = (adapter.render_line(f"{arrange(digest).nothing} No. {digest.number}"),)
     return Composition(RunState.EMPTY, material.window, line, not_after=not_after)
 
 

@@ -116,7 +116,8 @@ async def waits(connection: AsyncConnection, numbers: Collection[int]) -> bool:
 
 
 async def counts(connection: AsyncConnection) -> tuple[int, int]:
-    row = (await connection.execute(select(func.count(), func.count().filter(_WAITING)).select_from(correction))).one()
+    made_and_waiting = select(func.count(), func.count().filter(_WAITING & _ARRIVED)).select_from(correction)
+    row = (await connection.execute(made_and_waiting)).one()
     return int(row[0]), int(row[1])
 
 

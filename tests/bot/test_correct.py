@@ -617,9 +617,11 @@ async def test_what_waits_for_a_message_that_failed_raises_no_alarm_of_its_own_a
     await desk.toll(17)
 
     seen = await observed(desk.store, desk.ledger, desk.store.beats, EIGHT + HOUR)
+    made, waiting = await desk.ledger.correction_counts()
     await desk.store.beats.forget_messages(EIGHT + 400 * DAY)
 
     assert seen.waiting is None
+    assert (made, waiting) == (1, 0), "no digest is to correct what never arrived"
     assert await desk.ledger.deliveries() == []
 
 

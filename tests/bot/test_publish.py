@@ -165,7 +165,7 @@ async def test_an_empty_digest_is_recorded_and_said_only_if_the_channel_wants_th
     lines = await desk.posted(EIGHT + DAY)
 
     assert (await desk.store.ledger.runs())[0].state is RunState.EMPTY
-    expected = ["Nothing new since 14 Oct 08:00. 1 feed checked, 0 failing."]
+    expected = ["Nothing new since 14 Oct 08:00. 1 feed checked, 0 failing. No. 2"]
     assert lines == (expected if rule is IfNothing.POST else [])
     await desk.stored(EIGHT + DAY + HOUR, 2)
     [text] = await desk.posted(EIGHT + 2 * DAY)
