@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store import schema
+from bot.store.sqlite_thread import connect
 
 WRITES: Mapping[str, Any] = {"writes": True}  # options of a transaction that writes
 
@@ -27,7 +28,8 @@ def name(url: URL) -> str:
 def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
     """Connections to the file.  Those with the execution option ``writes`` take the write lock as their transaction begins."""
     # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
-    made = create_async_engine(url, connect_args={"timeout": busy_s, "isolation_level": None}, pool_size=4)
+    options = {"timeout": busy_s, "isolation_level": None, "async_creator_fn": connect}
+    made = create_async_engine(url, connect_args=options, pool_size=4)
 
     @event.listens_for(made.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -39,8 +41,13 @@ def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         # What a poll gave can be had again after a power cut; what was said cannot be unsaid.
-        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        wanted = "FULL" if options.get("durable") else "NORMAL"
+        cursor = connection.connection.cursor()
+        if connection.info.get("synchronous") != wanted:
+            cursor.execute(f"PRAGMA synchronous={wanted}")
+            connection.info["synchronous"] = wanted
+        cursor.execute("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        cursor.close()
 
     return made
 
