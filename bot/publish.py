@@ -61,6 +61,7 @@ async def publish_due(
     runs: list[Run] = []
     unserved: list[tuple[Subscribed, str]] = []
     bugs: list[Exception] = []
+    counts = None
     left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
     for subscribed in await ledger.subscriptions():
         if not subscribed.active:
@@ -73,7 +74,9 @@ async def publish_due(
         run = None
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
-            runs += await _recorded(ledger, store, adapter, subscribed, run, step) if run else []
+            if run:
+                counts = counts or await store.counts()  # once a tick, for it looks at all that is stored
+                runs += await _recorded(ledger, store, adapter, subscribed, run, counts, step)
         except StoreError:
             raise
         except Exception as error:
@@ -101,7 +104,7 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points))
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, await store.counts(), Steps(no_points))
     return recorded[0] if recorded else None
 
 
@@ -125,7 +128,7 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(ledger, store, subscribed, mine)
+    made = await _read(ledger, store, subscribed, mine, await store.counts())
     if not closed and not made.articles:
         day = Window(now - _SAMPLE, now)
         held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
@@ -147,10 +150,12 @@ async def _claimed(
     return await step("take over", ledger.take_over, left, now, owner) if left else None
 
 
-async def _recorded(ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, step: Steps) -> list[Run]:
+async def _recorded(
+    ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, counts: Counts, step: Steps
+) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, ledger, store, subscribed, run)
+        material = await step("read", _read, ledger, store, subscribed, run, counts)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -203,7 +208,7 @@ class _Material:
         return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
-async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) -> _Material:
+async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, counts: Counts) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
@@ -217,7 +222,7 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run) 
     fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
     fresh = [each for each in fresh if each.understood.article.id not in sent]
-    return _Material(subscribed, run, window, fresh, told, await store.counts())
+    return _Material(subscribed, run, window, fresh, told, counts)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:
