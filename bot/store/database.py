@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -101,14 +101,10 @@ async def _begun(engine: AsyncEngine) -> AsyncConnection:
 
 
 async def _ended(connection: AsyncConnection, *, well: bool) -> None:
-    await connection.run_sync(_end, well)
-
-
-def _end(connection: Connection, well: bool) -> None:
     try:
-        (connection.commit if well else connection.rollback)()
+        await (connection.commit() if well else connection.rollback())
     finally:
-        connection.close()
+        await connection.close()
 
 
 async def _whole(work: asyncio.Task[T]) -> T:

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store import schema
-from bot.store.sqlite_thread import connect
 
 WRITES: Mapping[str, Any] = {"writes": True}  # options of a transaction that writes
 
@@ -28,8 +27,8 @@ def name(url: URL) -> str:
 def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
     """Connections to the file.  Those with the execution option ``writes`` take the write lock as their transaction begins."""
     # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
-    options = {"timeout": busy_s, "isolation_level": None, "async_creator_fn": connect}
     # No more than these, though many channels ask at once: to open one takes longer than to wait for one, and each has a cache.
+    options = {"timeout": busy_s, "isolation_level": None}
     made = create_async_engine(url, connect_args=options, pool_size=5, max_overflow=0)
 
     @event.listens_for(made.sync_engine, "connect")
@@ -42,13 +41,8 @@ def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
         # What a poll gave can be had again after a power cut; what was said cannot be unsaid.
-        wanted = "FULL" if options.get("durable") else "NORMAL"
-        cursor = connection.connection.cursor()
-        if connection.info.get("synchronous") != wanted:
-            cursor.execute(f"PRAGMA synchronous={wanted}")
-            connection.info["synchronous"] = wanted
-        cursor.execute("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
-        cursor.close()
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
     return made
 
