@@ -70,6 +70,7 @@ async def publish_due(
     runs: list[Run] = []
     unserved: list[tuple[Subscribed, str]] = []
     bugs: list[Exception] = []
+    counts = None
     left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
     for subscribed in await ledger.subscriptions():
         if not subscribed.active:
@@ -82,7 +83,9 @@ async def publish_due(
         run = None
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
-            runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping) if run else []
+            if run:
+                counts = counts or await store.counts()  # once a tick, for it looks at all that is stored
+                runs += await _recorded(ledger, store, adapter, subscribed, run, counts, step, grouping)
         except StoreError:
             raise
         except Exception as error:
@@ -110,7 +113,8 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping())
+    counts = await store.counts()
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, counts, Steps(no_points), Grouping())
     return recorded[0] if recorded else None
 
 
@@ -134,7 +138,7 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(ledger, store, subscribed, mine)
+    made = await _read(ledger, store, subscribed, mine, await store.counts())
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
         held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
@@ -157,11 +161,18 @@ async def _claimed(
 
 
 async def _recorded(
-    ledger: Ledger, store: Store, adapter: Adapter, subscribed: Subscribed, run: Run, step: Steps, grouping: Grouping | None
+    ledger: Ledger,
+    store: Store,
+    adapter: Adapter,
+    subscribed: Subscribed,
+    run: Run,
+    counts: Counts,
+    step: Steps,
+    grouping: Grouping | None,
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, ledger, store, subscribed, run, grouping)
+        material = await step("read", _read, ledger, store, subscribed, run, counts, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -216,7 +227,9 @@ class _Material:
         return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
-async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:
+async def _read(
+    ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, counts: Counts, grouping: Grouping | None = None
+) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
@@ -236,7 +249,7 @@ async def _read(ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, 
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
     fresh = [each for each in fresh if each.understood.article.id not in sent]
     corrections = await ledger.corrections(wanted.channel)
-    return _Material(subscribed, run, window, fresh, told, await store.counts(), corrections)
+    return _Material(subscribed, run, window, fresh, told, counts, corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:

@@ -20,7 +20,7 @@ LONGEST_WAIT_S: Final = 60.0
 WELL_AFTER_S: Final = 60.0
 """A part that ran so long without a fault begins anew with the shortest wait."""
 
-DRAIN_S: Final = 4.0
+DRAIN_S: Final = 3.5
 """How long parts may finish what they began when the bot stops; within the five seconds that it has in all."""
 
 _CUT_S = 0.3

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from bot.app.platforms import Platforms
     from config.settings import Settings
 
-HARD_STOP_S = 4.8
-"""A platform gives a process that it stops five seconds or more; whatever is then under way stands in the database."""
+HARD_STOP_S = 4.3
+"""A platform gives a process that it stops five seconds or more, on a busy machine too, where the signal is heard late and the
+end is seen late; whatever is then under way stands in the database."""
 
 
 def _now() -> datetime:

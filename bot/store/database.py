@@ -39,7 +39,7 @@ class Database:
         self, engine: AsyncEngine, writes: Mapping[str, Any], in_words: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self.engine = engine
-        self._writing = engine.execution_options(**writes)
+        self._writing = {durable: engine.execution_options(**writes, durable=durable) for durable in (False, True)}
         self._in_words = in_words
 
     @asynccontextmanager
@@ -57,7 +57,7 @@ class Database:
             durable: once it ended well, not even a power cut undoes it.
         """
         with self._in_words():
-            async with _transaction(self._writing.execution_options(durable=durable)) as connection:
+            async with _transaction(self._writing[durable]) as connection:
                 yield connection
 
 

@@ -18,7 +18,11 @@ from digests.model import Correction
 
 
 class SqlLedger:
-    """See :class:`bot.ports.Ledger` for what its methods promise.  What it wrote is on disk when a method returns."""
+    """See :class:`bot.ports.Ledger` for what its methods promise.  What it wrote is on disk when a method returns.
+
+    Only a claim, and who has a channel, need not be: a power cut ends whoever has it, and before anything follows from it that
+    others can see, a later write has put both on disk.
+    """
 
     def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
         self._database, self._one_writer = database, one_writer
@@ -66,7 +70,7 @@ class SqlLedger:
     async def claim(
         self, subscription_id: str, slot: Slot | None, now: datetime, owner: str, *, missed: int = 0, late: bool = False
     ) -> Run | None:
-        async with self._write() as connection:
+        async with self._write(durable=False) as connection:
             return await runs.claim(connection, subscription_id, slot, now, owner, missed, late)
 
     async def unfinished(self, now: datetime) -> list[Run]:
@@ -124,11 +128,11 @@ class SqlLedger:
             return await outbox.waiting(connection, now)
 
     async def take_channel(self, channel: Channel, owner: str, now: datetime) -> int | None:
-        async with self._write() as connection:
+        async with self._write(durable=False) as connection:
             return await outbox.take(connection, channel, owner, now)
 
     async def release_channel(self, channel: Channel, owner: str, fence: int, now: datetime) -> None:
-        async with self._write() as connection:
+        async with self._write(durable=False) as connection:
             await outbox.release(connection, channel, owner, fence, now)
 
     async def next_delivery(self, channel: Channel, now: datetime) -> Delivery | None:
@@ -187,6 +191,6 @@ class SqlLedger:
             return await outbox.counts(connection)
 
     @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._database.write(durable=True) as connection:
+    async def _write(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
+        async with self._one_writer, self._database.write(durable=durable) as connection:
             yield connection

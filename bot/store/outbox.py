@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run
 from bot.ports import About
 from bot.store import memory
-from bot.store.tables import delivery, fact, lease, run, stopped_space, subscription
+from bot.store.tables import Instant, delivery, fact, lease, run, stopped_space, subscription
 
 LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and after which a message is in doubt
 LEASE_OF: Final = "channel "
@@ -42,7 +43,7 @@ HAS_LEFT: Final = and_(
 )
 
 
-def is_stale(now: datetime) -> ColumnElement[bool]:
+def is_stale(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a message waited too long to be news."""
     return and_(WAITS, delivery.c.not_after.is_not(None), delivery.c.not_after <= now)
 
@@ -247,7 +248,7 @@ async def counts(connection: AsyncConnection) -> dict[DeliveryState, int]:
 
 
 async def one(connection: AsyncConnection, delivery_id: str) -> Delivery | None:
-    row = (await connection.execute(_full().where(delivery.c.id == delivery_id))).first()
+    row = (await connection.execute(_one(), {"wanted": delivery_id})).first()
     return None if row is None else _read(row)
 
 
@@ -266,8 +267,22 @@ _STOPPED = exists().where(stopped_space.c.platform == delivery.c.platform, stopp
 
 async def _heads(connection: AsyncConnection, now: datetime, channel: Channel | None = None) -> list[Row[Any]]:
     """The first message of each channel that is not over and not held back."""
+    which = {} if channel is None else {"of": str(channel)}
+    return list(await connection.execute(_first(of_one=channel is not None), {"now": now, **which}))
+
+
+# Both are asked for each message, and to build one takes longer than to answer it.
+
+
+@cache
+def _one() -> Select[Any]:
+    return _full().where(delivery.c.id == bindparam("wanted"))
+
+
+@cache
+def _first(*, of_one: bool) -> Select[Any]:
     paused = func.coalesce(subscription.c.paused, False)
-    too_late = and_(is_stale(now), ~_BEGUN)
+    too_late = and_(is_stale(bindparam("now", type_=Instant)), ~_BEGUN)
     free = or_(delivery.c.state == DeliveryState.SENDING, and_(WAITS, ~paused, ~_HELD, ~_UNPOSTED, ~too_late))
     place = func.row_number().over(
         partition_by=delivery.c.channel, order_by=(delivery.c.queue, delivery.c.part, delivery.c.piece)
@@ -278,11 +293,10 @@ async def _heads(connection: AsyncConnection, now: datetime, channel: Channel | 
         .select_from(delivery.outerjoin(run, run.c.id == delivery.c.run_id).outerjoin(subscription))
         .where(delivery.c.state.in_(_OPEN), free, ~_STOPPED)
     )
-    if channel is not None:
-        inner = inner.where(delivery.c.channel == str(channel))
+    if of_one:
+        inner = inner.where(delivery.c.channel == bindparam("of"))
     ranked = inner.subquery()
-    wanted = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.queue)
-    return list(await connection.execute(wanted))
+    return select(ranked).where(ranked.c.place == 1).order_by(ranked.c.queue)
 
 
 def _ready(head: Row[Any], now: datetime) -> bool:

@@ -27,7 +27,9 @@ def name(url: URL) -> str:
 def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
     """Connections to the file.  Those with the execution option ``writes`` take the write lock as their transaction begins."""
     # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
-    made = create_async_engine(url, connect_args={"timeout": busy_s, "isolation_level": None}, pool_size=4)
+    # No more than these, though many channels ask at once: to open one takes longer than to wait for one, and each has a cache.
+    options = {"timeout": busy_s, "isolation_level": None}
+    made = create_async_engine(url, connect_args=options, pool_size=5, max_overflow=0)
 
     @event.listens_for(made.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

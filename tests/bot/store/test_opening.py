@@ -298,9 +298,14 @@ async def main(path, at):
                 os.kill(os.getpid(), signal.SIGKILL)
 
         await store.record([poll("a", "b", "c")])
-    print("survived after", statements)
 
-asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+for line in sys.stdin:
+    path, at = line.split()
+    child = os.fork()  # a process of its own each, without a second import of everything
+    if not child:
+        asyncio.run(main(path, int(at)))
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -310,17 +315,24 @@ async def test_a_kill_before_any_statement_leaves_nothing_half_written(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     survived = False
+    pipe = asyncio.subprocess.PIPE
+    killing = await asyncio.create_subprocess_exec(sys.executable, "-c", KILLED, stdin=pipe, stdout=pipe, cwd=ROOT)
+    assert killing.stdin is not None
+    assert killing.stdout is not None
     for at in range(1, 25):
         address = f"sqlite:///{tmp_path}/{at}.db" if kind == "sqlite" else request.getfixturevalue("postgres").database()
-        ended = run(KILLED, address, str(at))
-        survived = ended.returncode == 0
-        assert ended.returncode in (0, -signal.SIGKILL), ended.stderr
+        killing.stdin.write(f"{address} {at}\n".encode())
+        code = int(await killing.stdout.readline())
+        survived = code == 0
+        assert code in (0, -signal.SIGKILL)
         async with open_store(address, clock=Clock()) as store:
             found = len(await store.articles_between(EVERYTHING)), len(await store.known(HARBOUR.id, ["kept", "a", "b", "c"]))
             assert len(await store.search(["ferry"], EVERYTHING)) == found[0]
         assert found == ((4, 4) if survived else (1, 1))
         if survived:
             break
+    killing.stdin.close()
+    assert await killing.wait() == 0
     assert survived, "the kill never came too late, so it did not meet every statement"
 
 
