@@ -15,6 +15,7 @@ WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|,\d+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _APART = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
 _IN_NUMBER = re.compile(r"[.,][0-9]")
+_PRINTED_MARKS = "’“”‘–—\u00a0…"
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -22,6 +23,7 @@ _SCALES = r"hundred|thousand|million|billion|trillion|percent|per\s+cent|percent
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,?\s*$", re.I)
 _MONTH_BEHIND = re.compile(r"\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I)
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_WORDS_KEPT = 50_000
 _COUNTED_WITHIN = 3  # words behind a number that say of what it is
 
 
@@ -30,7 +32,7 @@ def _function_words() -> frozenset[str]:
     return frozenset(word for line in data.lines("stopwords.en.txt") for word in line.split())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without its plural or verb ending: crude, but the same for "strike", "strikes" and "striking".
 
@@ -46,6 +48,9 @@ def stem(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
     small = text.lower()
+    if not small.isascii():
+        for mark in _PRINTED_MARKS:
+            small = small.replace(mark, " ")
     if small.isascii() and not _IN_NUMBER.search(small):  # most sentences, and twice as quick
         return small.translate(_APART).split()
     return _TOKEN.findall(small)
@@ -58,8 +63,22 @@ def content(text: str) -> list[str]:
 
 def telling(tokens: Iterable[str]) -> list[str]:
     """The content words among the tokens of a text, for one who has these already."""
-    function = _function_words()
-    return [stem(word) for word in tokens if word not in function and (len(word) > 1 or word.isdigit())]
+    return [found for word in tokens if (found := _TELLING[word])]
+
+
+class _Telling(dict[str, str]):
+    """What each word tells, its stem; "" for a function word and a lone letter.  The same words come in every text, so what was
+    found for one is kept, up to a number."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        tells = word not in _function_words() and (len(word) > 1 or word.isdigit())
+        found = self[word] = stem(word) if tells else ""
+        return found
+
+
+_TELLING = _Telling()
 
 
 def names(text: str) -> set[str]:
