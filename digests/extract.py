@@ -24,7 +24,7 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
 _NEWS = timedelta(days=7)
-_QUOTE = re.compile(r"[\"“”]|^['‘]")
+_QUOTE_MARKS = ('"', "“", "”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +214,13 @@ def _features(
         "title": len(content & title) / (len(title) or 1),
         "long": max(0, length - PREFERRED_WORDS) / 12,
         "short": max(0, 14 - length) / 8,
-        "pronouns": min(len(tokens & _pronouns()), 3) / 3,
+        "pronouns": min(len(tokens & _listed("pronouns")), 3) / 3,
         "happened": float(_happened(claim)),
         "dated": float(_fresh(claim)),
         "credited": float(claim.attribution.said_by is not None),
-        "quote": float(bool(_QUOTE.search(text))),
+        "quote": float(text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)),
         "label": float(": " in text and bool(_pattern("label").match(small))),
-        "silent": float(bool(_pattern("silent").search(small))),
+        "silent": float(not _listed("silent_words").isdisjoint(tokens) and bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
 
@@ -237,8 +237,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _pronouns() -> frozenset[str]:
-    return frozenset(data.table("choosing.en.toml")["pronouns"])
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(data.table("choosing.en.toml")[name])
 
 
 def _happened(claim: Claim) -> bool:

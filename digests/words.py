@@ -47,6 +47,8 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
+    if "\n" in text:  # so that a number in one line does not slow the others down
+        return [word for line in text.split("\n") for word in tokens(line)]
     small = text.lower()
     if not small.isascii():
         for mark in _PRINTED_MARKS:
@@ -159,18 +161,22 @@ class Rarity:
             total += 1
         self._total = total
         self._unseen = _weight(total, 1)
-        self._weights = {word: _weight(total, self._counts.get(word, 1) + count) for word, count in here.items()} or _general()
+        self._here = {word: _weight(total, self._counts.get(word, 1) + count) for word, count in here.items()}
 
     def __getitem__(self, word: str) -> float:
-        weight = self._weights.get(word)
+        if not self._here:
+            return _general().get(word, self._unseen)
+        weight = self._here.get(word)
         if weight is not None:
             return weight
         return _weight(self._total, self._counts[word]) if word in self._counts else self._unseen
 
     def of(self, found: Iterable[str]) -> dict[str, float]:
         """How much each of the words tells."""
-        known = self._weights
-        return {word: known.get(word) or self[word] for word in found}
+        if not self._here:
+            known, unseen = _general(), self._unseen
+            return {word: known.get(word, unseen) for word in found}
+        return {word: self[word] for word in found}
 
 
 class Tally:

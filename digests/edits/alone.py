@@ -99,7 +99,7 @@ def _looks_back(noun: str) -> bool:
 
 def _points_inside(text: str) -> bool:
     """Whether "these partners" inside a sentence looks for those of another: no list stands before it in this one."""
-    found = _written("these").search(text)
+    found = _written("these").search(text) if " these " in text or " such " in text else None
     return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
@@ -110,7 +110,7 @@ def _brought_in(noun: str, earlier: str) -> bool:
         at = earlier.find(noun, at + 1)
         if at < 0:
             return False
-        if _A.search(earlier, max(0, at - _FAR), at) and not earlier[at + len(noun) : at + len(noun) + 1].isalnum():
+        if earlier[at - 1 : at] == " " and _A.search(earlier, max(0, at - _FAR), at) and not earlier[at + len(noun) : at + len(noun) + 1].isalnum():
             return True
     return False
 
