@@ -96,13 +96,43 @@ class Choice:
         return (*self.chosen.terms, *repeats)
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of an article, read once.
+
+    Args:
+        content: its content words, in order.
+        quotes: all words (tokens) of the quotes of its claims, by their spans.
+    """
+
+    content: Sequence[str]
+    quotes: Mapping[tuple[int, int], Sequence[str]]
+
+    @classmethod
+    def of(cls, understood: Understood) -> Wording:
+        text, at = understood.article.text, 0
+        found: list[str] = []
+        quotes = {}
+        for start, end in ((claim.citation.start, claim.citation.end) for claim in understood.claims):
+            quotes[start, end] = words.tokens(text[start:end])
+            found += words.tokens(text[at:start])
+            found += quotes[start, end]
+            at = end
+        return cls(words.telling([*found, *words.tokens(text[at:])]), quotes)
+
+    def tokens(self, claim: Claim) -> frozenset[str]:
+        """The words that a claim shows, small ones too."""
+        quote = None if claim.edits else self.quotes.get((claim.citation.start, claim.citation.end))
+        return frozenset(words.tokens(claim.text) if quote is None else quote)
+
+
 def candidates(
     understood: Understood,
     rarity: words.Rarity,
     around: Sequence[str] = (),
     *,
     most_words: int | None = LONGEST_WORDS,
-    content: Sequence[str] | None = None,
+    wording: Wording | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -110,15 +140,16 @@ def candidates(
         rarity: how much each word tells.
         most_words: of a bullet; None for no bound.
         around: content words of the other articles of the story; a claim that they support scores higher.
-        content: those of this article's text, where they are known.
+        wording: that of this article, where it is known.
     """
+    wording = wording or Wording.of(understood)
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
-    article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
+    article = words.unit(_bag(wording.content, rarity))
     story = words.unit(_bag(around, rarity))
     title = frozenset(words.content(understood.article.title))
     scored = []
     for before, claim in enumerate(usable):
-        tokens = frozenset(words.tokens(claim.text))
+        tokens = wording.tokens(claim)
         told = frozenset(words.telling(tokens))
         features = _features(claim, tokens, told, title, before)
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process

@@ -63,7 +63,8 @@ def _read(context: Context, words: Grammar) -> None:
 
 def _candidates(text: str, openings: Mapping[str, Opening | None]) -> list[tuple[int, str, str]]:
     """Where the words begin that may open an expression or tell of one, each with the word behind it; numbers may always."""
-    pieces = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)  # what stands before, between and behind the words, and the words, in turn
+    words = _ASCII_WORDS if text.isascii() else _WORDS
+    pieces = words.split(text)  # what stands before, between and behind the words, and the words, in turn
     starts = islice(accumulate(map(len, pieces)), 0, None, 2)
     found = pieces[1::2]
     told = zip(starts, found, [*found[1:], ""], strict=False)
