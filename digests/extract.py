@@ -115,7 +115,8 @@ class Wording:
         quotes = {}
         for start, end in ((claim.citation.start, claim.citation.end) for claim in understood.claims):
             quotes[start, end] = words.tokens(text[start:end])
-            found += words.tokens(text[at:start])
+            if between := text[at:start].strip():
+                found += words.tokens(between)
             found += quotes[start, end]
             at = end
         return cls(words.telling([*found, *words.tokens(text[at:])]), quotes)
