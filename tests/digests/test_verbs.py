@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.verbs import Tense, direction, parse, verbs
@@ -9,6 +9,7 @@ from digests.verbs import Tense, direction, parse, verbs
 PAST, PRESENT, FUTURE = Tense.PAST, Tense.PRESENT, Tense.FUTURE
 
 
+@example("was a_b co-owner's 7,700.7 7:30am of A-7b's")
 @given(st.text(st.sampled_from("aBed7_.,:-' ’")))
 def test_a_letter_with_an_accent_at_the_end_changes_no_other_word(text: str) -> None:
     plain, accented = parse(f"{text} e"), parse(f"{text} é")
