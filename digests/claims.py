@@ -20,7 +20,6 @@ from digests.model import (
     Kind,
     Precision,
     Understood,
-    edited,
 )
 from digests.sentences import Sentence
 
@@ -110,16 +109,16 @@ def _claim(
     done = edits.edit(sentence.text, moved=moved, first=first)
     if done.credit_only:
         return None
-    return Claim(
+    claim = Claim(
         citation=citation,
         edits=done.edits,
         date=day,
         attribution=done.attribution,
         order=order,
-        alone=edits.reads_alone(edited(sentence.text, done.edits), before),
         whole=done.whole and edits.states(sentence.text),
         background=_background(sentence.text, expressions, citation),
     )
+    return claim if edits.reads_alone(claim.text, before) else replace(claim, alone=False)
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:

@@ -140,7 +140,8 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     At full length a bullet may be long, and may join a sentence that leans on the one before to it.
     """
     full = wanted.length is Length.FULL
-    contents = [words.content(each.article.text) for each in story.articles]
+    wordings = [extract.Wording.of(each) for each in story.articles]
+    contents = [each.content for each in wordings]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
     found: list[Candidate] = []
@@ -153,7 +154,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
             rarity,
             around,
             most_words=None if full else extract.LONGEST_WORDS,
-            content=contents[at],
+            wording=wordings[at],
         )
         if older or wanted.words:
             own = [one.with_features(older=older, asked=query.share(wanted, one.claim.text)) for one in own]

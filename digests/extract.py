@@ -24,7 +24,7 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
 _NEWS = timedelta(days=7)
-_QUOTE = re.compile(r"[\"“”]|^['‘]")
+_QUOTE_MARKS = ('"', "“", "”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,44 @@ class Choice:
         return (*self.chosen.terms, *repeats)
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of an article, read once.
+
+    Args:
+        content: its content words, in order.
+        quotes: all words (tokens) of the quotes of its claims, by their spans.
+    """
+
+    content: Sequence[str]
+    quotes: Mapping[tuple[int, int], Sequence[str]]
+
+    @classmethod
+    def of(cls, understood: Understood) -> Wording:
+        text, at = understood.article.text, 0
+        found: list[str] = []
+        quotes = {}
+        for start, end in ((claim.citation.start, claim.citation.end) for claim in understood.claims):
+            quotes[start, end] = words.tokens(text[start:end])
+            if between := text[at:start].strip():
+                found += words.tokens(between)
+            found += quotes[start, end]
+            at = end
+        return cls(words.telling([*found, *words.tokens(text[at:])]), quotes)
+
+    def tokens(self, claim: Claim) -> frozenset[str]:
+        """The words that a claim shows, small ones too."""
+        quote = None if claim.edits else self.quotes.get((claim.citation.start, claim.citation.end))
+        return frozenset(words.tokens(claim.text) if quote is None else quote)
+
+
 def candidates(
     understood: Understood,
     rarity: words.Rarity,
     around: Sequence[str] = (),
     *,
     most_words: int | None = LONGEST_WORDS,
-    content: Sequence[str] | None = None,
+    wording: Wording | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -110,15 +141,16 @@ def candidates(
         rarity: how much each word tells.
         most_words: of a bullet; None for no bound.
         around: content words of the other articles of the story; a claim that they support scores higher.
-        content: those of this article's text, where they are known.
+        wording: that of this article, where it is known.
     """
+    wording = wording or Wording.of(understood)
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
-    article = words.unit(_bag(words.content(understood.article.text) if content is None else content, rarity))
+    article = words.unit(_bag(wording.content, rarity))
     story = words.unit(_bag(around, rarity))
     title = frozenset(words.content(understood.article.title))
     scored = []
     for before, claim in enumerate(usable):
-        tokens = frozenset(words.tokens(claim.text))
+        tokens = wording.tokens(claim)
         told = frozenset(words.telling(tokens))
         features = _features(claim, tokens, told, title, before)
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
@@ -214,13 +246,13 @@ def _features(
         "title": len(content & title) / (len(title) or 1),
         "long": max(0, length - PREFERRED_WORDS) / 12,
         "short": max(0, 14 - length) / 8,
-        "pronouns": min(len(tokens & _pronouns()), 3) / 3,
+        "pronouns": min(len(tokens & _listed("pronouns")), 3) / 3,
         "happened": float(_happened(claim)),
         "dated": float(_fresh(claim)),
         "credited": float(claim.attribution.said_by is not None),
-        "quote": float(bool(_QUOTE.search(text))),
+        "quote": float(text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)),
         "label": float(": " in text and bool(_pattern("label").match(small))),
-        "silent": float(bool(_pattern("silent").search(small))),
+        "silent": float(not _listed("silent_words").isdisjoint(tokens) and bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
     }
 
@@ -237,8 +269,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def _pronouns() -> frozenset[str]:
-    return frozenset(data.table("choosing.en.toml")["pronouns"])
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(data.table("choosing.en.toml")[name])
 
 
 def _happened(claim: Claim) -> bool:

@@ -13,7 +13,8 @@ from functools import cache
 from digests.data import table
 
 _CODE = re.compile(r"[{}]|\w\(\)|[=-]>|==|&&|\|\||</|/>|\s[=#$]\s|;\s*;|#!|\w=[\"'\w(]|\$[a-z_]\w*\s*[=(]")
-_ODD = re.compile(r"[{}=$|;<>&#)]")  # one of these stands in all code, and costs little to look for
+# One of these stands in all code, and costs little to look for: one set of characters first, then what must follow which.
+_ODD = re.compile(r"[{}=|<>&#();$](?:(?<![();$])|(?<=\()\)|(?<=;)\s*;|(?<=\$)[\sa-z_])")
 _BROKEN = "\ufffd"  # stands for a byte that nobody could read
 _SIGNED = re.compile(r"[—–-] ?[^@]{0,60}\(@\w+\)")
 _LABEL = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}) ?:\s+(?=[\"“‘A-Z])")

@@ -13,11 +13,12 @@ from digests import data
 WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|,\d+)*")
 """A word as it is written: "U.S", "co-owner's", "1,200" are one.  What is counted and compared are ``tokens``."""
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_APART = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
-_IN_NUMBER = re.compile(r"[.,][0-9]")
+_ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")  # the same where there are no other letters, and quicker
+_PRINTED_MARKS = "’“”‘–—\u00a0…"
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_WORDS_KEPT = 50_000
 
 
 @cache
@@ -25,7 +26,7 @@ def _function_words() -> frozenset[str]:
     return frozenset(word for line in data.lines("stopwords.en.txt") for word in line.split())
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def stem(word: str) -> str:
     """A word without its plural or verb ending: crude, but the same for "strike", "strikes" and "striking".
 
@@ -41,9 +42,10 @@ def stem(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
     small = text.lower()
-    if small.isascii() and not _IN_NUMBER.search(small):  # most sentences, and twice as quick
-        return small.translate(_APART).split()
-    return _TOKEN.findall(small)
+    if not small.isascii():
+        for mark in _PRINTED_MARKS:
+            small = small.replace(mark, " ")
+    return (_ASCII_TOKEN if small.isascii() else _TOKEN).findall(small)
 
 
 def content(text: str) -> list[str]:
@@ -53,8 +55,22 @@ def content(text: str) -> list[str]:
 
 def telling(tokens: Iterable[str]) -> list[str]:
     """The content words among the tokens of a text, for one who has these already."""
-    function = _function_words()
-    return [stem(word) for word in tokens if word not in function and (len(word) > 1 or word.isdigit())]
+    return [found for word in tokens if (found := _TELLING[word])]
+
+
+class _Telling(dict[str, str]):
+    """What each word tells, its stem; "" for a function word and a lone letter.  The same words come in every text, so what was
+    found for one is kept, up to a number."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _WORDS_KEPT:
+            self.clear()
+        tells = word not in _function_words() and (len(word) > 1 or word.isdigit())
+        found = self[word] = stem(word) if tells else ""
+        return found
+
+
+_TELLING = _Telling()
 
 
 def names(text: str) -> set[str]:
@@ -87,18 +103,22 @@ class Rarity:
             total += 1
         self._total = total
         self._unseen = _weight(total, 1)
-        self._weights = {word: _weight(total, self._counts.get(word, 1) + count) for word, count in here.items()} or _general()
+        self._here = {word: _weight(total, self._counts.get(word, 1) + count) for word, count in here.items()}
 
     def __getitem__(self, word: str) -> float:
-        weight = self._weights.get(word)
+        if not self._here:
+            return _general().get(word, self._unseen)
+        weight = self._here.get(word)
         if weight is not None:
             return weight
         return _weight(self._total, self._counts[word]) if word in self._counts else self._unseen
 
     def of(self, found: Iterable[str]) -> dict[str, float]:
         """How much each of the words tells."""
-        known = self._weights
-        return {word: known.get(word) or self[word] for word in found}
+        if not self._here:
+            known, unseen = _general(), self._unseen
+            return {word: known.get(word, unseen) for word in found}
+        return {word: self[word] for word in found}
 
 
 class Tally:

@@ -20,6 +20,7 @@ Reading = Callable[[Context, re.Match[str]], Meaning | list[Found] | None]
 _READINGS: Mapping[str, Reading] = days.READINGS | stretches.READINGS | clock.READINGS
 _NO_TIME = "none"  # the rule of words that only look like a time
 _WORDS = re.compile(r"(\w+)")
+_ASCII_WORDS = re.compile(r"([A-Za-z0-9_]+)")  # the same where there are no other letters, and twice as quick
 _REACH = 48  # characters from the first word of an expression to the one that tells it is one
 
 
@@ -62,7 +63,8 @@ def _read(context: Context, words: Grammar) -> None:
 
 def _candidates(text: str, openings: Mapping[str, Opening | None]) -> list[tuple[int, str, str]]:
     """Where the words begin that may open an expression or tell of one, each with the word behind it; numbers may always."""
-    pieces = _WORDS.split(text)  # what stands before, between and behind the words, and the words, in turn
+    words = _ASCII_WORDS if text.isascii() else _WORDS
+    pieces = words.split(text)  # what stands before, between and behind the words, and the words, in turn
     starts = islice(accumulate(map(len, pieces)), 0, None, 2)
     found = pieces[1::2]
     told = zip(starts, found, [*found[1:], ""], strict=False)

@@ -41,8 +41,14 @@ def _echoes(small: str) -> bool:
 
 def _points_back(text: str, small: str) -> bool:
     """Whether a pronoun or demonstrative looks for its noun in front of the sentence."""
-    points = _pattern("pointers").match(small) or _pattern("late_pointers").match(small) or _unnamed_speaker(text, small)
+    points = _pattern("pointers").match(small) or _points_late(small) or _unnamed_speaker(text, small)
     return (bool(points) and not _pattern("empty").match(small)) or _points_back_late(text)
+
+
+def _points_late(small: str) -> bool:
+    """Whether an opening phrase brings in nobody whom the pronoun behind it could mean."""
+    pronoun = " he" in small or " she" in small or " they" in small
+    return pronoun and bool(_pattern("late_pointers").match(small))
 
 
 def _points_back_late(text: str) -> bool:
@@ -99,7 +105,7 @@ def _looks_back(noun: str) -> bool:
 
 def _points_inside(text: str) -> bool:
     """Whether "these partners" inside a sentence looks for those of another: no list stands before it in this one."""
-    found = _written("these").search(text)
+    found = _written("these").search(text) if " these " in text or " such " in text else None
     return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
@@ -110,7 +116,8 @@ def _brought_in(noun: str, earlier: str) -> bool:
         at = earlier.find(noun, at + 1)
         if at < 0:
             return False
-        if _A.search(earlier, max(0, at - _FAR), at) and not earlier[at + len(noun) : at + len(noun) + 1].isalnum():
+        whole = earlier[at - 1 : at] == " " and not earlier[at + len(noun) : at + len(noun) + 1].isalnum()
+        if whole and _A.search(earlier, max(0, at - _FAR), at):
             return True
     return False
 

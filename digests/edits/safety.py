@@ -49,8 +49,8 @@ def has_finite_verb(text: str) -> bool:
     >>> has_finite_verb("Crews restored power"), has_finite_verb("the restored power of the crews")
     (True, False)
     """
-    words = [word.lower().replace("’", "'") for word in WORD.findall(text)]
-    return any(_finite(before, word) for before, word in pairwise(["", *words]))
+    words = WORD.findall(text.lower().replace("’", "'"))
+    return not _forms().finite.isdisjoint(words) or any(_finite(before, word) for before, word in pairwise(["", *words]))
 
 
 def finite_forms() -> frozenset[str]:

@@ -55,15 +55,15 @@ OPENERS = CLAUSE | RELATIVE | PHRASE | AS
 """They may open a clause or phrase that tells of something else."""
 
 
-class Cues:
-    """The lists of one language: each by its name, and what each word may do.
+class Cues(dict[str, frozenset[str]]):
+    """The lists of one language, each by its name, and what each word may do.
 
     Args:
         only_with: for some words those that must, or must not, stand beside them.
     """
 
     def __init__(self, loaded: Mapping[str, Any], verbs: Mapping[str, frozenset[str]]) -> None:
-        self._lists = {name: frozenset(words) for name, words in loaded.items() if isinstance(words, list)}
+        super().__init__({name: frozenset(words) for name, words in loaded.items() if isinstance(words, list)})
         self.only_with: Mapping[str, Mapping[str, list[str]]] = {
             name: words for name, words in loaded.items() if isinstance(words, dict)
         }
@@ -75,9 +75,6 @@ class Cues:
             for word, others in zip(words, self.roles_of(words), strict=True):
                 self._roles[word] = others | role
         self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
-
-    def __getitem__(self, name: str) -> frozenset[str]:
-        return self._lists[name]
 
     def roles_of(self, words: Iterable[str]) -> list[int]:
         """What each of ``words``, in lower case, may do."""

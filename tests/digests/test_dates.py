@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.dates import TimeExpression, tag
@@ -22,6 +22,12 @@ def values(text: str, reference: date | None = SUNDAY) -> list[tuple[str, str | 
 def only(text: str, reference: date | None = SUNDAY) -> TimeExpression:
     (found,) = tag(text, reference)
     return found
+
+
+@example("on_Monday, 4 May")
+@given(st.lists(st.sampled_from(["May", "3", " ", "_", "-", "2031", "Monday", "the", "’s", ","])).map("".join))
+def test_a_letter_with_an_accent_at_the_end_changes_no_day(text: str) -> None:
+    assert tag(f"{text} e", SUNDAY) == tag(f"{text} é", SUNDAY)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Which claims are chosen, and which say the same."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
-from digests.extract import Candidate, candidates, choose
-from digests.model import Basis, EventDate, Length, Precision, Understood
+from digests.extract import Candidate, Wording, candidates, choose
+from digests.model import Basis, Edit, EventDate, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
@@ -160,7 +162,24 @@ def test_a_label_like_that_of_a_caption_costs_and_a_speaker_before_a_colon_does_
 def test_somebody_who_says_nothing_is_no_news():
     assert worth("Mirel Bank declined to comment on the ships of Skarne.", "silent") < 0
     assert worth("The owner did not immediately respond to a request for comment.", "silent") < 0
+    assert worth("The mayor of Skarne could not immediately be reached on Friday.", "silent") < 0
+    assert worth("The owner of the lock has not yet returned several calls.", "silent") < 0
+    assert worth("The two owners did not reply to a list of questions.", "silent") < 0
+    assert worth("The bank of Skarne did not reply to two e-mails on Friday.", "silent") < 0
+    assert worth("The owner of the lock was not available for comment.", "silent") < 0
     assert worth("The owner declined an offer of four million euros for the ships.", "silent") == 0
+
+
+def test_the_words_of_an_article_and_of_its_claims_are_read_in_one_go():
+    first, second = "Skarne’s lock shut on 3.5 km of the canal.", "According to Roe, 1,200 barges wait."
+    own = article("a", f"Canal\n{first} And so on.\n{second} More soon.")
+    cut = replace(claim(own, second), edits=(Edit("E3", 0, 18),))
+    wording = Wording.of(Understood(own, (claim(own, first), cut)))
+
+    assert list(wording.content) == words.content(own.text)
+    assert wording.tokens(claim(own, first)) == frozenset(words.tokens(first))
+    assert wording.tokens(cut) == frozenset(words.tokens("1,200 barges wait"))
+    assert wording.tokens(claim(own, "More soon.")) == {"more", "soon"}, "a claim that was joined since"
 
 
 def test_a_sentence_of_pronouns_tells_little_by_itself():

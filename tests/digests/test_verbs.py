@@ -1,10 +1,21 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from digests.verbs import Tense, direction, parse, verbs
 
 PAST, PRESENT, FUTURE = Tense.PAST, Tense.PRESENT, Tense.FUTURE
+
+
+@example("was a_b co-owner's 7,700.7 7:30am of A-7b's")
+@given(st.text(st.sampled_from("aBed7_.,:-' ’")))
+def test_a_letter_with_an_accent_at_the_end_changes_no_other_word(text: str) -> None:
+    plain, accented = parse(f"{text} e"), parse(f"{text} é")
+
+    assert plain.spans == accented.spans
+    assert plain.low[:-2] == accented.low[:-2]
 
 
 def tenses(sentence: str) -> list[tuple[str, Tense]]:

@@ -14,6 +14,11 @@ def test_a_curly_mark_elsewhere_in_a_text_changes_none_of_its_words(text: str):
     assert tokens(f"{text} ’") == tokens(text)
 
 
+@given(st.text(st.sampled_from("aB7_.,-' ’")))
+def test_a_letter_with_an_accent_elsewhere_in_a_text_changes_none_of_its_words(text: str):
+    assert tokens(f"{text} é") == [*tokens(text), "é"]
+
+
 def test_function_words_say_nothing():
     assert content("The court has also said that it will") == [stem("court")]
 
@@ -32,6 +37,11 @@ def test_a_word_of_the_texts_at_hand_grows_less_telling_the_more_of_them_hold_it
     nowhere = Rarity()
 
     assert everywhere["tsunami"] < nowhere["tsunami"]
+
+
+def test_words_asked_for_together_tell_what_each_tells():
+    for rarity in (Rarity(), Rarity([["tsunami", "polic"]])):
+        assert rarity.of(["tsunami", "polic", "zanthium"]) == {word: rarity[word] for word in ("tsunami", "polic", "zanthium")}
 
 
 def test_a_word_never_seen_tells_more_than_a_common_one():
