@@ -23,12 +23,13 @@ _WORDS_A_LINE = 14
 class Cost:
     """What a story takes: words of its line with sources, words of each of its bullets with theirs, best first.
 
-    ``least`` bullets are shown whenever the story is shown in depth.
+    ``least`` bullets are shown whenever the story is shown in depth; ``line_only`` has none and never is.
     """
 
     line: int
     bullets: tuple[int, ...]
     least: int
+    line_only: bool = False
 
     def words(self, bullets: int) -> int:
         return self.line + sum(self.bullets[:bullets])
@@ -43,18 +44,19 @@ class Allotment:
 
 
 def allot(stories: Sequence[Cost], length: Length) -> Allotment:
-    """Share a post out among its stories, most important first.
+    """Share a post out among its stories, most important first, those that have only a line last.
 
     The first story is shown however long it is.  Short length gives each story one bullet, full length knows no limits.
 
     >>> allot([Cost(15, (28, 28, 28, 28), 1), Cost(15, (28,), 1)], Length.NORMAL)
     Allotment(bullets=(3, 1), lines=0)
     """
+    in_depth = [cost for cost in stories if not cost.line_only]
     if length is Length.FULL:
-        return Allotment((None,) * len(stories), 0)
+        return Allotment((None,) * len(in_depth), len(stories) - len(in_depth))
     given: list[int | None] = []
     words_left, bullets_left = MOST_WORDS, MOST_BULLETS
-    for rank, cost in enumerate(stories[:MOST_STORIES]):
+    for rank, cost in enumerate(in_depth[:MOST_STORIES]):
         kept = _WORDS_A_LINE * min(LINES_KEPT, len(stories) - rank - 1)
         wanted = cost.least if length is Length.SHORT else max(cost.least, min(BULLETS_BY_RANK[rank], len(cost.bullets)))
         fitting = (n for n in range(wanted, cost.least - 1, -1) if cost.words(n) <= words_left - kept and n <= bullets_left)

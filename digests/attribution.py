@@ -76,13 +76,19 @@ def _in_turn(first: Sequence[str], sentences: Sequence[str], agency: Sequence[st
         (*sources(sentence), *_told_to(sentence)) if is_outlet(sentence) else news_credits(sentence)
         for sentence in sentences[:_OPENING]
     )
-    yield [each.name for mentions in for_opening for each in mentions if _is_origin(each)]
+    yield [_whose(each.name) for mentions in for_opening for each in mentions if _is_origin(each)]
     yield agency
 
 
 def _is_origin(mention: Mention) -> bool:
     """Whether the opening credits an outlet, or its work, with the news: not somebody who works there or only speaks."""
     return mention.role != "agency" and (mention.role != "says" or _is_newsroom(mention.name))
+
+
+def _whose(name: str) -> str:
+    """The outlet of a piece of work that names it last: "videos verified by Daily Example" are Daily Example's."""
+    found = _BY.search(name)
+    return found["who"] if found and is_outlet(found["who"]) else name
 
 
 def _alias(name: str) -> str:
@@ -157,6 +163,7 @@ _FIRST_ACTIVE = re.compile(
 )
 _OBTAINED = re.compile(rf"\b(?:obtained|seen|reviewed|viewed) (?:exclusively )?by (?P<who>{NAMES})")
 _ALSO = re.compile(rf"\b(?:as|also|previously|earlier) (?:was )?reported (?:earlier |previously |on \w+ )?by (?P<who>{NAMES})")
+_BY = re.compile(rf"^[^A-Z]+ (?:by|from|in|of) (?P<who>{NAMES})$")
 _EARLIER = re.compile(
     rf"(?P<who>{NAMES}) (?:had )?(?:earlier|previously) reported\b|(?P<who2>{NAMES}) reported (?:earlier|previously)\b"
 )
@@ -265,8 +272,17 @@ def _short(word: str) -> bool:
 
 
 def _mention(sentence: str, start: int, end: int) -> Mention:
+    if when := _WHEN.search(sentence, start, end):
+        end = when.start()
     words = sentence[start:end]
     return Mention(start, end, shown(words), is_outlet(words))
+
+
+_DAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday)"
+_WHEN = re.compile(
+    rf"(?<=\w) (?:(?:late|early) )?(?:on )?(?:(?:late|early) )?{_DAY}(?: (?:morning|afternoon|evening|night))?\Z"
+)
+"""When somebody spoke, behind the name: "a court in Quarles on Wednesday"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +301,7 @@ class _Words:
     before_subject: frozenset[str]
     leading: frozenset[str]
     pronouns: frozenset[str]
+    inverts: frozenset[str]
     no_noun: frozenset[str]
 
 
@@ -308,6 +325,7 @@ def _after_quote(sentence: str) -> Iterator[Mention]:
                 and _words().stops.isdisjoint(words[1:])
                 and (words[0][0].isupper() or words[0] in _words().before_subject)
                 and words[0] not in ("That", "It")
+                and not _PAST.search(words[-1])
             ):
                 yield _mention(sentence, found.end(), stop)
 
@@ -390,6 +408,8 @@ def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] 
     while last >= 0 and (tokens[last].small in listed.between or tokens[last].small.endswith("n't")):
         last -= 1
     if last >= 0 and tokens[last].text == ",":
+        if tokens[verb].text in listed.inverts and _is_subject(tokens[verb + 1 :]):
+            return None  # "The frost went, said Prof. Roe": what stands before the comma is what was said
         last = _before_apposition(tokens, last)
     if last < 0 or not tokens[last].text[0].isalnum():
         return None
@@ -404,6 +424,18 @@ def _subject(tokens: list[_Token], verb: int, sentence: str) -> tuple[int, int] 
     while first < last and tokens[first].small in listed.leading:
         first += 1
     return (first, last) if _nominal(tokens[first : last + 1], tokens[verb].text) else None
+
+
+def _is_subject(behind: Sequence[_Token]) -> bool:
+    """Whether the words behind a verb of saying are its subject, not what is said: a name or "a court", and no verb."""
+    if not behind or not (behind[0].text[0].isupper() or behind[0].text in _words().before_subject):
+        return False
+    irregular = table("verbs.en.toml")["irregular"]
+    between = _words().between
+    return not any(token.small in between or token.small in irregular or _PAST.search(token.text) for token in behind)
+
+
+_PAST = re.compile(r"[a-z]ed\Z")
 
 
 def _before_apposition(tokens: list[_Token], comma: int) -> int:
@@ -421,10 +453,18 @@ def _bounds(token: _Token) -> bool:
     return not token.text[0].isalnum() or token.small in _words().stops
 
 
+@cache
+def _acts() -> frozenset[str]:
+    """Verbs as they stand behind "will" or "to": a phrase that begins with one is no subject."""
+    return frozenset(table("finite.en.toml")["base"])
+
+
 def _nominal(tokens: list[_Token], verb: str) -> bool:
     """Whether the tokens can be a source: a name, a determined or plural noun."""
     first, last, listed = tokens[0], tokens[-1], _words()
     name = last.text[0].isupper()
+    if first.small == "no" or first.text in _acts():
+        return False
     if (
         last.small in listed.no_noun
         or last.small in listed.determiners

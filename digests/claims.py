@@ -28,18 +28,23 @@ MOST_CHARACTERS = 60_000
 news of the day."""
 
 
-_SUMMARY = 2  # sentences at most
+_SUMMARY = 3  # sentences at most
+_LIST_MARKS = ("- ", "– ", "• ", "* ")  # left where what follows is no sentence's beginning
+_BEGINNING = 3000  # characters, to tell how a text is written
+_RARE = 60  # words to a capital inside a sentence: news has one in ten
+_CAPITAL_INSIDE = re.compile(r"[a-z,] [A-Z][a-z]")
 
 
 def understand(article: Article) -> Understood:
     """The claims of an article in text order, the sentences that make none, and whom it credits with its news."""
     text = article.text[:MOST_CHARACTERS]
+    capitals = _has_capitals(text)
     told = sentences.read(text, article.title)
     if len(text) < len(article.text):
         told = told[:-1]  # it may be cut
     expressions = dates.tag(text, article.published_day)
     report = EventDate.of_report(article.published_day)
-    # A feed's summary of a sentence or two goes on from its headline; the text of a page does not.
+    # A feed's summary of a few sentences goes on from its headline; the text of a page does not.
     summarised = article.title if len(told) <= _SUMMARY and not article.page_read else ""
     claims: list[Claim] = []
     dropped: list[Dropped] = []
@@ -50,7 +55,18 @@ def understand(article: Article) -> Understood:
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
             before = article.text[: sentence.start] or summarised
-            claim = _claim(order, sentence, found, citation, report, before=before, first=not claims)
+            claim = _claim(
+                order,
+                sentence,
+                found,
+                citation,
+                report,
+                before=before,
+                summary_of=summarised,
+                further=any(each.alone for each in claims) if summarised else False,
+                first=not claims,
+                capitals=capitals,
+            )
             if claim is None:
                 dropped.append(Dropped(Kind.BACKGROUND, citation))
             else:
@@ -60,6 +76,12 @@ def understand(article: Article) -> Understood:
     facts = [each.text for each in told if each.kind is Kind.FACT]
     credited = attribution.credited(facts, article.outlet)
     return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
+
+
+def _has_capitals(text: str) -> bool:
+    """Whether names, and so sentences too, begin with a capital in ``text``: not where it was written in small letters."""
+    beginning = text[:_BEGINNING]
+    return len(_CAPITAL_INSIDE.findall(beginning)) * _RARE > beginning.count(" ")
 
 
 def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:
@@ -94,7 +116,10 @@ def _claim(
     report: EventDate,
     *,
     before: str,
+    summary_of: str,
+    further: bool,
     first: bool,
+    capitals: bool,
 ) -> Claim | None:
     """The claim of a sentence; None when it only says who reported the news.
 
@@ -102,7 +127,10 @@ def _claim(
 
     Args:
         before: what stands before it.
+        summary_of: the headline that it goes on from, in a feed's summary; else nothing.
+        further: a sentence of the summary retells the headline before it.
         first: it is the article's first statement.
+        capitals: names of its text have them.
     """
     day = eventday.event_date(sentence.text, expressions, citation.article.published_day) or report
     moved = eventday.movable(sentence.text, expressions, day)
@@ -115,10 +143,13 @@ def _claim(
         date=day,
         attribution=done.attribution,
         order=order,
-        whole=done.whole and edits.states(sentence.text),
+        whole=done.whole and edits.states(sentence.text, capitals=capitals),
         background=_background(sentence.text, expressions, citation),
     )
-    return claim if edits.reads_alone(claim.text, before) else replace(claim, alone=False)
+    shown = claim.text
+    alone = edits.reads_alone(shown, before) and (not summary_of or edits.retells(shown, summary_of, further=further))
+    whole = claim.whole and not (edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS))
+    return claim if alone and whole == claim.whole else replace(claim, alone=alone, whole=whole)
 
 
 def _background(sentence: str, expressions: Sequence[TimeExpression], citation: Citation) -> tuple[Before, ...]:

@@ -59,10 +59,18 @@ class Composed:
         elif chosen:
             lead, choices = chosen[0], chosen[1:]
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
+        elif bare := _bare_headline(story):
+            title, url, lead, choices = " ".join(bare.article.title.split()), bare.article.url, None, []
+            cited = _first_citation(bare)
         else:
             title, url, cited, lead, choices = "", None, None, None, []
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
         return cls(story, title, url, cited, lead, tuple(choices), outlets, _origins(story))
+
+    @property
+    def line_only(self) -> bool:
+        """Whether nothing but a headline of the story can be shown."""
+        return not self.rows and self.cited is not None
 
     @property
     def rows(self) -> list[Choice]:
@@ -112,10 +120,10 @@ class Composed:
 
     def cost(self, length: Length) -> Cost:
         """What the story takes of a post."""
-        least = 0 if self.lead and (length is Length.SHORT or not self.choices) else 1
+        least = 0 if self.line_only or (self.lead and (length is Length.SHORT or not self.choices)) else 1
         lead = _source_words(self.lead) if self.lead else 0
         bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
-        return Cost(len(self.title.split()) + lead, tuple(bullets), least)
+        return Cost(len(self.title.split()) + lead, tuple(bullets), least, self.line_only)
 
 
 def _source_words(choice: Choice) -> int:
@@ -177,6 +185,21 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
             said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]
             return each, (said[0] if said else None)
     return None
+
+
+def _bare_headline(story: Story) -> Understood | None:
+    """The newest article whose headline tells something where none of its summary's sentences can: its page was not read."""
+    for each in story.articles:
+        article, told = each.article, each.claims or each.dropped
+        if told and not article.page_read and len(article.title) <= HEADLINE_CHARACTERS and edits.headline_tells(article.title):
+            return each
+    return None
+
+
+def _first_citation(understood: Understood) -> Citation:
+    """Where the article's text begins."""
+    told = [*(claim.citation for claim in understood.claims), *(dropped.citation for dropped in understood.dropped)]
+    return min(told, key=lambda citation: citation.start)
 
 
 def bullet_of(choice: Choice) -> Bullet:

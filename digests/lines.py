@@ -18,6 +18,7 @@ _ODD = re.compile(r"[{}=|<>&#();$](?:(?<![();$])|(?<=\()\)|(?<=;)\s*;|(?<=\$)[\s
 _BROKEN = "\ufffd"  # stands for a byte that nobody could read
 _SIGNED = re.compile(r"[—–-] ?[^@]{0,60}\(@\w+\)")
 _LABEL = re.compile(r"(?P<who>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}) ?:\s+(?=[\"“‘A-Z])")
+_COUNTS = re.compile(r"\d+ [A-Za-z][\w -]*(?:, \d+ [A-Za-z][\w -]*){2,}\.?\Z")
 _TIMES = 2  # a label that opens so many paragraphs names a speaker
 
 
@@ -28,6 +29,8 @@ def states_nothing(text: str) -> bool:
     (True, False)
     """
     if _BROKEN in text or text[0] in "|/\\" or text[-1] == "|" or text.count(" | ") > 1:
+        return True
+    if text[0].isdigit() and _COUNTS.match(text):  # "1 goal, 2 saves, 3 fouls"
         return True
     code = _ODD.search(text) is not None and _CODE.search(text) is not None
     return code or (text[0] in "—–-" and bool(_SIGNED.match(text)))

@@ -57,10 +57,10 @@ def make(
     news = [each for each in selected if not each.article.comment]
     told = [each for each in distinct if not each.article.comment]
     composed = [Composed.of(story, wanted) for story in _of(group(told, grouping), news)]
-    untold = [each for each in composed if not each.rows]
-    composed = [each for each in composed if each.rows]
+    untold = [each for each in composed if not each.rows and not each.line_only]
+    composed = [each for each in composed if each.rows or each.line_only]
     weights = {each.story.id: each.weighed(wanted) for each in composed}
-    composed.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
+    composed.sort(key=lambda each: (each.line_only, -ranking.weight(weights[each.story.id])))
     room = allot([each.cost(wanted.length) for each in composed], wanted.length)
     shown = list(zip(composed, room.bullets, strict=False))
     rest = composed[len(shown) :]

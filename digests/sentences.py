@@ -49,9 +49,11 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
         spans = _split(text, start, end)
         one = len(spans) == 1 and number not in spoken
         alone = _alone(text[start:end], number, len(paragraphs)) if one else None
+        noted = False  # a paragraph that begins as a notice of what was amended is one to its end
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
-            kind = _kind(sentence, tokens, marks.within(a, b), alone)
+            kind = Kind.FURNITURE if noted else _kind(sentence, tokens, marks.within(a, b), alone)
+            noted = noted or (a == start and len(paragraphs) > 1 and _amends(sentence))
             if kind is None:
                 kind = Kind.COMMENT if number in spoken else repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
@@ -374,6 +376,12 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
         return Kind.COMMENT
     judges = "comment" in cues or opens == "comment_opens"
     return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
+
+
+def _amends(text: str) -> bool:
+    """Whether a sentence opens a notice that the text was amended: "Correction, 12 May: An earlier version said ..."."""
+    found = _openings().match(text.lstrip("\"“‘'*•·>|–—- ").lower())
+    return found is not None and found.lastgroup == "furniture_notes"
 
 
 @cache

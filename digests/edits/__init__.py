@@ -14,18 +14,31 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from digests.attribution import news_credits
-from digests.edits.alone import reads_alone
+from digests.edits.alone import reads_alone, retells
 from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
-from digests.edits.headlines import headline_serves
+from digests.edits.headlines import headline_serves, headline_tells
 from digests.edits.openings import connective, opening_byline, opening_dateline, opening_mark, opening_place, opening_stamp
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
-from digests.edits.statements import states
+from digests.edits.statements import has_verb, states, tells_of_its_outlet
 from digests.edits.tails import broken_off, cut_off, empty_tail
 from digests.model import Attribution, Edit
 from digests.words import WORD
 
-__all__ = ["Cut", "Edited", "Phrase", "background", "edit", "has_finite_verb", "headline_serves", "reads_alone", "states"]
+__all__ = [
+    "Cut",
+    "Edited",
+    "Phrase",
+    "background",
+    "edit",
+    "has_finite_verb",
+    "headline_serves",
+    "headline_tells",
+    "reads_alone",
+    "retells",
+    "states",
+    "tells_of_its_outlet",
+]
 
 # Each behind those before it.
 _MARKS = (opening_mark, opening_byline, opening_stamp)
@@ -85,7 +98,10 @@ def _take(quote: str, cuts: list[Cut], new: Cut) -> bool:
     """Add a cut if it overlaps none and the quote stays a sentence; whether it does."""
     if any(new.edit.start < cut.edit.end and cut.edit.start < new.edit.end for cut in cuts):
         return False
-    if not stands(rest(quote, [cut.span for cut in (*cuts, new)])):
+    left = rest(quote, [cut.span for cut in (*cuts, new)])
+    # A dateline holds no verb: where none of a known form is left, none was there before.
+    verbless = new.edit.rule == "E1" and not has_finite_verb(quote) and has_verb(left)
+    if not (stands(left) or verbless):
         return False
     cuts.append(new)
     return True

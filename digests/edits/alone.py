@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from digests import words
 from digests.data import table
+from digests.edits.safety import speaking
 from digests.sentences import balanced, unquoted
 from digests.words import WORD
 
@@ -29,14 +31,39 @@ def reads_alone(sentence: str, earlier: str) -> bool:
     return not (earlier and _takes_up(text, earlier))
 
 
+def retells(summary: str, headline: str, *, further: bool = False) -> bool:
+    """Whether a sentence of a feed's summary tells what its headline tells, and so can be read without it.
+
+    One that shares hardly a word with its headline goes on from it ("The rules hardly bite"), and so does "The <noun>": the
+    headline is what brought it in.  So does "that strike", or "the scene" inside it where no name stands before or the
+    headline has it.  "Must" and "should" that nobody says are a view.
+
+    Args:
+        further: a sentence before it retells the headline, so that this one tells more of the same.
+    """
+    told = set(words.content(headline))
+    named = sum(not word.isdigit() for word in told)  # one such word is a label ("Report 12"): nothing goes on from it
+    if len(told & set(words.content(summary))) < min(1 if further else _SHARED, named - 1):
+        return False
+    text = summary.lstrip("\"“”‘'’`([«•*–—- ")
+    bare = (_written("the").match(text) and not _written("told_which").match(text)) or _written("late_the").match(text)
+    if bare or _written("that_one").search(text) or (_written("holds").search(text) and not speaking(text)):
+        return False
+    found = [*_written("inside_the").finditer(text), *_written("somebody_of").finditer(text)]
+    pointed = [each for each in found if _looks_back(each["noun"])]
+    return not any(words.stem(each["noun"]) in told or not words.names(text[: each.start()]) for each in pointed)
+
+
 def _is_bare_quotation(sentence: str) -> bool:
     """Whether all of it is what somebody says, and nobody is named who says it."""
     return sentence[:1] in "\"“‘'" and not WORD.search(unquoted(sentence))
 
 
 def _echoes(small: str) -> bool:
-    """Whether "also", "too" or "as well" adds to something that was told before."""
-    return (" also " in small or " too" in small or " as well" in small) and bool(_pattern("echoes").search(small))
+    """Whether "also", "too" or "as well" adds to something that was told before, or ", though," sets it against that."""
+    if not (" also " in small or " too" in small or " as well" in small or ", though," in small or ", however," in small):
+        return False
+    return bool(_pattern("echoes").search(small))
 
 
 def _points_back(text: str, small: str) -> bool:
@@ -54,7 +81,7 @@ def _points_late(small: str) -> bool:
 def _points_back_late(text: str) -> bool:
     """Whether the subject behind an opening phrase is a pronoun or has one, and nobody in the phrase could be meant: "In early
     1931, her career began", "In addition to its order, it announced"."""
-    if _written("both").match(text):
+    if _written("both").match(text) or _written("apposed").match(text):
         return True
     found = _written("late_owner").match(text)
     if found is None or _pattern("empty").match(text[found.end("opening") + 2 :].lower()):
@@ -68,7 +95,7 @@ def _points_back_late(text: str) -> bool:
 
 def _unnamed_speaker(text: str, small: str) -> bool:
     """Whether the only speaker is a pronoun ("..., he said") and nobody opens the sentence who could be meant."""
-    named = " he" in small or " she" in small or " they" in small or " it " in small
+    named = " he" in small or " she" in small or " they" in small or " it " in small or " another" in small
     if not named or not _pattern("unnamed").search(small):
         return False
     return not (text[:1].isupper() and text[1:2].islower() and small.split(" ", 1)[0] not in _small())
@@ -76,7 +103,7 @@ def _unnamed_speaker(text: str, small: str) -> bool:
 
 def _takes_up(text: str, earlier: str) -> bool:
     """Whether "The <noun>" takes up a noun of the text before: brought in with a/an, or one that always looks back."""
-    if _written("somebody_from").match(text):  # "The American has won"
+    if _written("somebody_from").match(text) or _opens_after_it(text):  # "The American has won"
         return True
     found = _written("the").match(text) or _written("late_the").match(text)
     if found is None:
@@ -109,6 +136,15 @@ def _points_inside(text: str) -> bool:
     return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
+def _opens_after_it(text: str) -> bool:
+    """Whether an opening phrase takes up what was told, "After the collision,", or what somebody says does: "Roe said the
+    suspect fled"."""
+    found = _written("after_the").match(text)
+    if found is None and ("said" in text or "says" in text or "add" in text):
+        found = _written("said_the").search(text)
+    return found is not None and _looks_back(found["noun"])
+
+
 def _brought_in(noun: str, earlier: str) -> bool:
     """Whether the text has the noun with a or an before it: "a rusty old ferry"."""
     at = -1
@@ -123,6 +159,7 @@ def _brought_in(noun: str, earlier: str) -> bool:
 
 
 _A = re.compile(r"\b[Aa]n? (?:[\w'’-]+ ){0,3}\Z")
+_SHARED = 2  # content words that a summary and its headline have in common
 _LISTED = 2  # commas: so many may make a list of what "these" means
 _FAR = 60  # characters: three words between an article and its noun
 _OFTEN = 50  # times: what stands oftener in the text was brought in early or never

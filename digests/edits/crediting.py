@@ -11,6 +11,7 @@ from functools import cache
 from digests.attribution import NAMES, dateline, shown
 from digests.data import table
 from digests.edits.safety import Cut, counted, grave, guarded, has_finite_verb, in_quotes, named, stands
+from digests.edits.statements import states
 from digests.model import Edit
 from digests.sentences import balanced
 from digests.words import WORD
@@ -35,6 +36,8 @@ _ALSO = re.compile(
 )
 _NAMED = re.compile(r"\b[A-Z][\w’'-]*")  # "Ann Lay" is no verb
 _QUOTE_MARK = re.compile(r"[\"”]|''")
+_NO_SUBJECT = re.compile(r"(?:in|on|at|by|to|for|from|during|after|before|that|it|there)\b")
+_SUBJECT = re.compile(r"(?:an?|the|one|two|three|his|her|its|their) \w|(?:\w+ )?(?:police|officials?|sources?)\b")
 _CREDIT_ONLY = re.compile(
     r"[\"“‘']?[A-Z][^,;“\"]{0,120}\b(?:was|were|has been|had been) (?:first|originally|initially|earlier|previously) "
     rf"reported (?:{_EARLIER} )?by {NAMES}(?: {_EARLIER})?\.?\s*$"
@@ -71,6 +74,8 @@ def final_source(quote: str) -> Cut | None:
     if found is None or in_quotes(quote, found.start()):
         return None
     who = found["to"] or found["who"] or found["inverted"]
+    if found["inverted"] and (_NO_SUBJECT.match(who) or not (named(who) or _SUBJECT.match(who))):
+        return None  # ", said in a statement", ", says workers can return": who said it stands before the comma
     if quote.rstrip().endswith(f"{who}."):
         who += "."  # perhaps that of an abbreviation
     return _credit(Edit("E2", found.start(), len(quote.rstrip())), quote, who, quote[: found.start()])
@@ -118,7 +123,12 @@ def _vouched(rest: str) -> bool:
     """Whether the fact can stand without its source beside it: one plain sentence, no quotation at its end."""
     line = dateline(rest)
     bare = rest[line.end() if line else 0 :].strip()
-    if any(mark in bare for mark in ("--", ";", "?")) or not stands(bare) or bare[-1] in "\"”’'":
+    if (
+        any(mark in bare for mark in ("--", ";", "?"))
+        or not stands(bare)
+        or bare[-1] in "\"”’'"
+        or not states(bare, capitals=False)
+    ):
         return False
     # '"... years," Jane Roe, a lawyer, said': what follows the quotation is a speaker, and the cut half of her name.
     behind = _QUOTE_MARK.split(bare)[-1]
@@ -128,7 +138,7 @@ def _vouched(rest: str) -> bool:
 def _nameable(who: str) -> bool:
     """Whether ``who`` tells a reader of this line alone who it is: no pronoun, no bare common noun, nine words at most."""
     words = WORD.findall(who)
-    if not words or len(words) > MOST_WORDS or _CLAUSE.search(who) or guarded(who):
+    if not words or len(words) > MOST_WORDS or _CLAUSE.search(who) or guarded(who) or has_finite_verb(_NAMED.sub("X", who)):
         return False
     first = words[0].lower()
     if first in _vague("pointing"):

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from digests import words
+from digests import sentences, words
+from digests.edits.alone import reads_alone
 from digests.edits.safety import has_finite_verb
+from digests.edits.statements import has_verb, states
+from digests.model import Kind
 
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
+_SPACES = 3  # in a headline that tells something
 _HELD = 0.7  # of a headline's content words, to stand in the first sentences
 
 
@@ -29,6 +33,45 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     if any(not stand.issuperset(words.content(name)) for name in _names(title)):
         return False
     return bool(content) and len(content & stand) >= _HELD * len(content)
+
+
+def headline_tells(title: str) -> bool:
+    """Whether ``title`` tells something by itself, with nothing but its outlet to vouch for it: a fact with a verb, no teaser,
+    question, comment or label.
+
+    >>> headline_tells("Quarles raises its harbour fees again"), headline_tells("The flaws in the plans of Quarles")
+    (True, False)
+    """
+    told = sentences.read(f"{title.strip()}.")  # with its stop it is judged as a sentence, not as a line of the page
+    if (
+        title.strip().count(" ") < _SPACES
+        or len(told) != 1
+        or told[0].kind is not Kind.FACT
+        or _TEASES.search(title)
+        or _LABEL.match(title)
+    ):
+        return False
+    text = title.strip()
+    lowered = text[0] + text[1:].lower() if _in_title_case(text) else text
+    # "The change of plans" and "Quarles's last ask" are no sentences, "women win the cup" is one.
+    verb = has_finite_verb if _NOUN_FIRST.match(text) else has_verb
+    return verb(lowered) and states(lowered) and reads_alone(text, "") and not _PERSON_WHO.match(text)
+
+
+_LABEL = re.compile(
+    r"(?:what|when|where|which|who|whose|can|could|will|would|should|must|is|are|do|does|did|meet|inside|lessons|introducing)\b"
+    r"|[^:|]*\b(?:newsletter|podcast|quiz|watch|live|opinion|analysis|video|review|photos|pictures|explain(?:er|ed)) ?[:|–—-]",
+    re.IGNORECASE,
+)
+"""A question without its mark, an invitation, or what kind of piece it is."""
+_NOUN_FIRST = re.compile(r"(?:The|An?) |[\w.-]+['’]s? ")
+_PERSON_WHO = re.compile(r"(?:The|An?) [^,:]*? (?:who|that|which) [^,:]*$")
+
+
+def _in_title_case(title: str) -> bool:
+    """Whether nearly every word has a capital, so that a capital marks no name."""
+    later: list[str] = words.WORD.findall(title)[1:]
+    return sum(word[0].isupper() for word in later) > _HELD * len(later)
 
 
 def _names(title: str) -> list[str]:

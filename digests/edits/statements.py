@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from digests.data import table
@@ -19,8 +19,11 @@ _LIST_MARKS = "-–—•*"
 _MARKS = "\"“”‘'’([«*•·–—- "
 
 
-def states(sentence: str) -> bool:
+def states(sentence: str, *, capitals: bool = True) -> bool:
     """Whether ``sentence`` states something by itself, as far as its form tells.
+
+    Args:
+        capitals: sentences of its text begin with one; in a text in small letters a small one says nothing.
 
     >>> states("The harbour has three piers."), states("The harbour has these piers:"), states("A harbour for all.")
     (True, False, False)
@@ -30,7 +33,7 @@ def states(sentence: str) -> bool:
         return False
     bare = text.lstrip(_MARKS)
     opening = _openings().match(bare)
-    if _is_piece(bare) or (opening and _leaves_open(bare, opening.lastgroup)):
+    if (capitals and _is_piece(bare)) or (opening and _leaves_open(bare, opening.lastgroup)):
         return False
     words = bare.split()
     if _listed("english").isdisjoint(words):
@@ -38,6 +41,48 @@ def states(sentence: str) -> bool:
     if text[0] in _LIST_MARKS:
         return has_finite_verb(bare)
     return _tells(bare, words)
+
+
+def tells_of_its_outlet(sentence: str, outlet: str) -> bool:
+    """Whether ``sentence`` tells what its own outlet did for the story: "The Echo followed the opening", "QT asks whether".
+
+    An outlet that is itself the news ("The Echo is sold") is not meant: what outlets do for a story are few verbs.
+
+    Args:
+        outlet: who published it; its initials are it too.
+    """
+    written, own = _names_of(outlet)
+    if not any(name in sentence for name in written):
+        return False
+    return any(_plain(found["who"]) in own for found in _outlet_work().finditer(sentence))
+
+
+@lru_cache(maxsize=256)
+def _names_of(outlet: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What must stand in a sentence that names an outlet, and its names as ``_plain`` gives them: all of it, its initials, a
+    part in capitals."""
+    named = WORD.findall(outlet)
+    initials = "".join(name[0] for name in named)
+    capitals = {name for name in named if name.isupper()} | ({initials} if len(initials) > 1 else set())
+    whole = "".join(named).lower().removeprefix("the").removesuffix("com")
+    first = next((name[:1].upper() + name[1:] for name in named if name.lower() not in ("the", "www")), None)
+    return frozenset(capitals | ({first} if first else set())), frozenset({name.lower() for name in capitals} | {whole})
+
+
+def _plain(name: str) -> str:
+    """A name as one small word, without its article and what it calls a desk: "BBC Verify" is the BBC."""
+    first, _, rest = name.removeprefix("The ").removeprefix("A ").removeprefix("An ").partition(" ")
+    return first.lower() if first.isupper() else (first + rest.replace(" ", "")).lower()
+
+
+@cache
+def _outlet_work() -> re.Pattern[str]:
+    """A name, perhaps with one who works there, and what outlets do."""
+    verbs = "|".join(table("editing.en.toml")["statements"]["outlet_work"])
+    before = r"(?:^|, )(?:(?:An?|[Tt]he) )?"
+    name = r"(?P<who>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,5}?)"
+    staff = r"(?:['’‘]s (?:[\w-]+ ){1,4}?| (?:(?:investigation|analysis|review|report|team|reporter|journalist) )?)"
+    return re.compile(rf"{before}{name}{staff}(?:{verbs})\b")
 
 
 def _leaves_open(bare: str, opening: str | None) -> bool:

@@ -54,6 +54,8 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     if not sentence.isprintable():
         sentence = _BLANK.sub(" ", sentence)  # a line break or tab
     placed = [(day, where) for day in days if (where := place(sentence, day)) is not None]
+    if placed and _nowadays(sentence, placed[0][0]):
+        return None
     told = fact(sentence, days) if placed else None
     for day, where in placed:
         if told is not None and belongs(sentence, day, where, told, reference):
@@ -70,6 +72,12 @@ def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple
         if expression.end <= end:
             found.append(expression._replace(start=expression.start - start, end=expression.end - start))
     return tuple(found)
+
+
+def _nowadays(sentence: str, day: TimeExpression) -> bool:
+    """Whether an opening "Today" stands for these times, as in "Today it has never been easier", and names no day."""
+    small = sentence.lower()
+    return day.words.lower() in cues()["here_and_now"] and day.start == 0 and not cues()["lasting"].isdisjoint(small.split())
 
 
 def _event_date(sentence: str, day: TimeExpression, where: Place, told: Fact, reference: date | None) -> EventDate | None:

@@ -142,3 +142,23 @@ def test_what_an_outlet_does_with_its_news_credits_it() -> None:
 
 def test_a_statement_of_somebody_unnamed_credits_nobody() -> None:
     assert sources("His claim was never checked.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Two flights will carry blankets, tents and a clinic, said Dr. Ada Pell, the head of the mission.", ["Dr. Ada Pell"]),
+        ("The spots went within an hour, which is how ice would behave, said Prof. Tom Vale, a geologist.", ["Prof. Tom Vale"]),
+        ("A harbour court in Naxos on Wednesday ruled that the strike may go on.", ["A harbour court in Naxos"]),
+        ("No network said that the pier was safe.", []),
+        ("Tom Vale, a lawyer, said the plan failed.", ["Tom Vale"]),
+    ],
+)
+def test_a_source_is_a_noun_phrase_that_can_speak_without_its_day(sentence: str, expected: list[str]) -> None:
+    assert [mention.name for mention in sources(sentence)] == expected
+
+
+def test_an_outlet_named_behind_its_work_is_the_origin_itself() -> None:
+    assert credited(["The bridge fell on Monday, according to a report by the Naxos Courier News."]).origins == (
+        "the Naxos Courier News",
+    )

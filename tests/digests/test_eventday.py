@@ -208,3 +208,8 @@ def test_a_day_gone_by_is_no_plan_even_where_nobody_knows_which_it_is() -> None:
 
 def test_the_stamp_of_a_change_is_no_day_of_what_follows_it() -> None:
     assert day_of("UPDATE 2024-10-14: Ada Pell has repaired the pier.") is None
+
+
+def test_a_today_that_stands_for_these_times_is_no_day() -> None:
+    for sentence in ("Today it has never been easier to cross the strait.", "Today, ferries often stay in the harbour."):
+        assert event_date(sentence, tag(sentence, SUNDAY), SUNDAY) is None

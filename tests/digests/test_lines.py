@@ -24,6 +24,7 @@ from digests.lines import labelled, spoken, states_nothing
         pytest.param("/etc/harbour/pier.conf holds the tides", id="a path"),
         pytest.param("— Sen. Ann Lee (@annlee) May 4, 2031", id="a signed post"),
         pytest.param("- Tom Vale (@tomvale) 4 May 2031", id="a signed post with a hyphen"),
+        pytest.param("1 goal, 2 saves, 3 fouls, 1 pass defended", id="counts of a player"),
     ],
 )
 def test_a_row_code_or_a_signature_states_nothing(line: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digests import make
 from digests.claims import understand
-from digests.model import Article, Digest, EventDate, Length, Understood, edited
+from digests.model import Article, Basis, Digest, EventDate, Length, Understood, edited
 from digests.stories import story_id
 from tests.build import NOW, article, asked, before, claim, digest, happened, shown
 
@@ -390,6 +390,37 @@ def test_short_has_one_fact_a_story_and_full_has_them_all():
     assert all(len(story.bullets) + bool(story.lead) == 2 for story in full.stories)
     assert len(full.stories) == 12
     assert full.also == ()
+
+
+STANDFIRST, HEADLINE = "Few captains are amused.", "Naxos raises its harbour fees again"
+
+
+def test_a_summary_that_leans_on_its_headline_gives_a_line_and_no_bullet():
+    told = digest([article("a", STANDFIRST, title=HEADLINE), article("b", BANK)])
+
+    assert [story.articles for story in told.stories] == [("b",)]
+    (line,) = told.also
+    assert (line.title, line.date.basis, line.citations[0].quote) == (HEADLINE, Basis.REPORT, STANDFIRST)
+    assert not [each for each in told.left_out if each.kind == "headline"]
+
+
+@pytest.mark.parametrize("length", list(Length))
+def test_a_headline_alone_is_a_line_at_every_length_behind_what_has_bullets(length: Length) -> None:
+    told = digest(
+        [article("a", STANDFIRST, title=HEADLINE, hours_ago=1), article("b", BANK, hours_ago=9)], asked(length=length)
+    )
+
+    assert ([story.articles for story in told.stories], [line.title for line in told.also]) == ([("b",)], [HEADLINE])
+
+
+def test_a_headline_that_teases_is_counted_and_one_of_a_page_that_was_read_too():
+    teased = article("a", STANDFIRST, title="Why Naxos raises its harbour fees again")
+    read = replace(article("b", "He left. She did not.", title="Orsk builds a second railway bridge"), page_read=True)
+
+    told = digest([teased, read])
+
+    assert (told.stories, told.also) == ((), ())
+    assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 2)]
 
 
 def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():

@@ -343,3 +343,19 @@ def test_each_turn_of_a_talk_is_no_fact_of_the_outlet() -> None:
     told = read(f"{FERRY}\n\nQ: When did it happen?\n\nA: It happened at noon.\n\nQ: And then?\n\nA: The tugs came.\n\n{TUGS}")
 
     assert [one.kind for one in told] == [Kind.FACT, *[Kind.COMMENT] * 4, Kind.FACT]
+
+
+def test_a_notice_of_what_was_amended_is_no_fact_to_the_end_of_its_paragraph() -> None:
+    notice = "Correction, 12 May: An earlier version of this article said that 200 were aboard. There were 140."
+    text = f"The ferry ran aground off Naxos.\n{notice}\nTugs pulled it free at high tide."
+
+    assert [one.text for one in read(text) if one.kind is Kind.FACT] == [
+        "The ferry ran aground off Naxos.",
+        "Tugs pulled it free at high tide.",
+    ]
+
+
+def test_a_notice_in_a_text_of_one_paragraph_takes_nothing_with_it() -> None:
+    text = "Correction: An earlier version of this article misspelt a name. The ferry ran aground off Naxos."
+
+    assert [one.kind for one in read(text)] == [Kind.FURNITURE, Kind.FACT]

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from digests.edits import reads_alone
+from digests.edits import reads_alone, retells
 
 EARLIER = """A ferry ran aground off Naxos on Monday.
 Harbour Ferries said it had hired a 61-year-old captain and a second crew."""
@@ -126,3 +126,65 @@ def test_a_heap_of_words_takes_no_longer_than_its_size_says(unit: str) -> None:
     reads_alone(sentence, EARLIER)
 
     assert time.process_time() - start < 1
+
+
+HEADLINE = "Naxos raises the fees of its northern harbour"
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "The council of Naxos raised the harbour fees by a fifth on Monday",
+        "Fees in the harbour of Naxos go up by a fifth",
+        "Captains of Naxos say the harbour should be free",
+        "Naxos wants higher fees, and captains of its harbour fear for the northern line",
+    ],
+)
+def test_a_summary_that_tells_what_its_headline_tells_needs_no_headline(summary: str) -> None:
+    assert retells(summary, HEADLINE)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        pytest.param("Captains are not amused", id="it goes on from the headline"),
+        pytest.param("A small island bets on its harbour", id="one word in common"),
+        pytest.param("The island wants more money from the northern harbour", id="the island"),
+        pytest.param("The former Naxos captain fears for the harbour and its fees", id="the former captain"),
+        pytest.param("Captains left the northern harbour after that vote on fees", id="that vote"),
+        pytest.param("Higher fees of the harbour hit the airport of the northern town and the team", id="the team"),
+        pytest.param("Naxos must raise the fees of its harbour", id="must, and nobody says so"),
+    ],
+)
+def test_a_summary_that_goes_on_from_its_headline_does_not_read_without_it(summary: str) -> None:
+    assert not retells(summary, HEADLINE)
+
+
+def test_nothing_goes_on_from_a_label() -> None:
+    assert retells("Captains are not amused", "Report 12")
+
+
+def test_what_follows_a_sentence_that_retells_the_headline_need_share_one_word_with_it() -> None:
+    summary = "Captains of the island left the harbour in protest"
+
+    assert not retells(summary, HEADLINE)
+    assert retells(summary, HEADLINE, further=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        pytest.param("An engineer by trade, he has taken pumps apart for years", id="apposition and he"),
+        pytest.param("Known as the Rust Gene, its proper name is longer", id="participle and its"),
+        pytest.param("On their return home, the players were cheered", id="their, and the players"),
+        pytest.param("The fact that he kept the medals means much", id="the fact that he"),
+        pytest.param("In the days following the auction, Naxos bought the statue", id="the auction in front"),
+        pytest.param("After the collision, Naxos closed the strait", id="after the collision"),
+        pytest.param("Ada Pell said the suspect fled by boat", id="what somebody says looks back"),
+        pytest.param("At some piers, though, nine in ten stayed at home", id="though"),
+        pytest.param("Firstly, all ferries of Naxos are old", id="firstly"),
+        pytest.param("“It is a strange name for a pier,” said another", id="said another"),
+    ],
+)
+def test_a_sentence_that_leans_in_its_opening_phrase_or_behind_a_speaker_does_not_read_alone(sentence: str) -> None:
+    assert not reads_alone(sentence, EARLIER)

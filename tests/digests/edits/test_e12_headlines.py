@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.edits import headline_serves
+from digests.edits import headline_serves, headline_tells
 
 LEAD = [
     "A ferry with 214 people aboard ran aground off Naxos on Monday, the Harbour Ministry said.",
@@ -46,3 +46,36 @@ def test_a_headline_that_the_lead_bears_out_serves(title: str) -> None:
 )
 def test_a_headline_that_teases_or_says_more_does_not(title: str) -> None:
     assert not headline_serves(title, LEAD)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Quarles raises its harbour fees again",
+        "Ferries stop for a day over pay",
+        "Harbour Workers Leave the Northern Pier",
+        "The harbour council has a new leader",
+    ],
+)
+def test_a_headline_with_a_verb_tells_something_by_itself(title: str) -> None:
+    assert headline_tells(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param("The flaws in the plans of Quarles", id="no verb"),
+        pytest.param("Quarles's last big ask of the islands", id="a noun that could be a verb"),
+        pytest.param("The young captain who may lead the islands", id="only a relative clause"),
+        pytest.param("What the harbour strike reveals about Quarles", id="a question without its mark"),
+        pytest.param("Is the ferry line of Quarles doomed?", id="a question"),
+        pytest.param("Why the ferries of Quarles stand still", id="why"),
+        pytest.param("Meet the pilot who moves the largest ships", id="an invitation"),
+        pytest.param("Island newsletter: Ferries stop for a day", id="a kind of piece"),
+        pytest.param("We must save the northern pier", id="a view"),
+        pytest.param("Ferry aground", id="two words"),
+        pytest.param("", id="none"),
+    ],
+)
+def test_a_headline_that_teases_or_only_names_a_thing_does_not(title: str) -> None:
+    assert not headline_tells(title)

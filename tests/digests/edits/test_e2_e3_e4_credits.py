@@ -193,3 +193,23 @@ def test_a_sentence_that_only_says_who_was_first_makes_no_bullet(quote: str) -> 
 )
 def test_a_report_inside_a_sentence_stays(quote: str) -> None:
     assert also_reported(quote) is None
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "The harbour ministry, which has let the captains decide, says crews can return with care.",
+        "In some ports, nine in ten crews have left, the Harbour Ministry, the keeper of the piers, said in a statement.",
+    ],
+)
+def test_what_stands_behind_says_is_a_source_only_if_it_can_speak(quote: str) -> None:
+    found = edit(quote)
+
+    assert found.attribution.said_by is None
+    assert not found.edits
+
+
+def test_a_dateline_goes_from_a_sentence_whose_verb_nobody_knows() -> None:
+    quote = "NAXOS (CPA) -- At 16, Tom Vale reflects on a life at sea."
+
+    assert edited(quote, edit(quote).edits) == "At 16, Tom Vale reflects on a life at sea"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from digests.edits import states
+from digests.edits import states, tells_of_its_outlet
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,39 @@ def test_a_heap_of_words_takes_no_longer_than_its_size_says(unit: str) -> None:
     states(sentence)
 
     assert time.process_time() - start < 1
+
+
+def test_in_a_text_in_small_letters_a_small_letter_begins_a_sentence() -> None:
+    sentence = "ada and tom vale ran the first half of the race apart."
+
+    assert not states(sentence)
+    assert states(sentence, capitals=False)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outlet"),
+    [
+        ("The Naxos Courier followed the opening of the pier.", "Naxos Courier"),
+        ("NC asks whether the pier can be saved.", "Naxos Courier"),
+        ("NC's Tom Vale asks what the pier is worth.", "Naxos Courier"),
+        ("NTV Check has seen the letter of the ministry.", "NTV News"),
+        ("Although the pier is old, NC explores why it is loved.", "Naxos Courier"),
+        ("A NC investigation traces the money behind the pier.", "Naxos Courier"),
+    ],
+)
+def test_an_outlet_that_tells_of_its_own_work_tells_no_news(sentence: str, outlet: str) -> None:
+    assert tells_of_its_outlet(sentence, outlet)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outlet"),
+    [
+        ("The Naxos Courier was sold to a fisherman.", "Naxos Courier"),
+        ("The mayor asked the Naxos Courier for a correction.", "Naxos Courier"),
+        ("Naxos asks the union for help.", "Naxos Courier"),
+        ("Ada Pell visited the pier of Naxos.", "Naxos Courier"),
+        ("Ada Pell visited the pier of Naxos.", ""),
+    ],
+)
+def test_an_outlet_that_is_the_news_or_only_named_does_not_tell_of_itself(sentence: str, outlet: str) -> None:
+    assert not tells_of_its_outlet(sentence, outlet)
