@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from digests import data, numbers, ranking, words
-from digests.model import Basis, Claim, Precision, Term, Understood
+from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
 LONGEST_WORDS = 40
@@ -285,14 +285,24 @@ def _happened(claim: Claim) -> bool:
 def _fresh(claim: Claim) -> bool:
     """Whether a day or a week stands in front and is news: planned, or at most a week before the report.
 
-    Where nobody knows when the report was, nobody can call a day old: any that the text gives for the fact counts.
+    Where nobody knows when the report was, a day that only lacks that to be known counts too.
     """
     date, reported = claim.date, claim.article.published_day
-    if reported is None and date.basis is Basis.UNCLEAR:
-        return bool(date.words)
+    if reported is None:
+        return date.basis is Basis.UNCLEAR and _names_a_day(date)
     if not date.leads or date.precision not in (Precision.DAY, Precision.WEEK) or date.last_day is None:
         return False
-    return reported is None or date.planned or date.last_day >= reported - _NEWS
+    return date.planned or date.last_day >= reported - _NEWS
+
+
+def _names_a_day(date: EventDate) -> bool:
+    """Whether the words of a date name a weekday or a day of a month ("on Wednesday", "April 13"); "last month" does not."""
+    return len(date.partial or "") == len("XXXX-04-13") or not _weekdays().isdisjoint(words.tokens(date.words or ""))
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    return frozenset(data.table("dates.en.toml")["values"]["weekday"])
 
 
 def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:

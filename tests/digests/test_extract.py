@@ -128,15 +128,25 @@ def test_a_day_of_long_ago_is_background_and_counts_for_nothing():
 
 
 @pytest.mark.parametrize(
-    "day",
-    [EventDate(None, Precision.NONE, Basis.UNCLEAR, "Wednesday"), happened("2019-03-11")],
-    ids=["a weekday that nobody can place", "a day written out"],
+    ("partial", "told", "counts"),
+    [
+        (None, "on Wednesday", True),
+        ("XXXX-04-13", "April 13", True),
+        ("XXXX-04", "in April", False),
+        (None, "last month", False),
+    ],
+    ids=["weekday", "day of a month", "month", "month before"],
 )
-def test_where_nobody_knows_when_the_report_was_no_day_of_a_fact_is_called_old(day: EventDate) -> None:
+def test_where_nobody_knows_when_the_report_was_a_day_that_lacks_only_that_counts(
+    partial: str | None, told: str, counts: bool
+) -> None:
     own = article("a", f"{FACT_OF_A_DAY} A. {FACT_OF_A_DAY} B", hours_ago=None)
+    day = EventDate(None, Precision.NONE, Basis.UNCLEAR, told, partial=partial)
     plain, dated = claim(own, f"{FACT_OF_A_DAY} A"), claim(own, f"{FACT_OF_A_DAY} B", day)
 
-    assert candidates(Understood(own, (plain, dated)), words.Rarity())[0].claim is dated
+    best = candidates(Understood(own, (plain, dated)), words.Rarity())[0].claim
+
+    assert best is (dated if counts else plain)
 
 
 def worth(sentence: str, term: str) -> float:
