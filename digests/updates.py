@@ -29,6 +29,8 @@ def unsaid(
 ) -> list[Understood]:
     """The articles with only those claims that their story was not told with; those that say nothing new are left out.
 
+    Of an article none of whose new claims can be shown there is but the headline, which must then be new itself.
+
     Args:
         grouping: story id of each article id.
         resting: stories that are not to come back just now.
@@ -47,7 +49,7 @@ def unsaid(
             continue
         history = histories.setdefault(story, History(texts[story]))
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
-        if claims:
+        if any(claim.alone and claim.whole for claim in claims) or (claims and history.is_new(article.article.title)):
             found.append(replace(article, claims=claims))
     return found
 

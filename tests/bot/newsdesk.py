@@ -61,6 +61,7 @@ def article(key: str, text: str, *, title: str = "", published_at: datetime = EI
             published_at=published_at,
             published_day=published_at.date(),
             source_id=HARBOUR.id,
+            page_read=True,
         )
     )
 

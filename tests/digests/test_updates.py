@@ -87,3 +87,16 @@ def test_a_story_that_rests_does_not_come_back() -> None:
     new = report("a", "Prosecutors opened an inquiry into the owner of the company.")
 
     assert updates.unsaid([new], {"a": "s-1"}, [told("The ferry sank near Selby")], {"s-1"}) == []
+
+
+def test_a_summary_that_cannot_be_shown_brings_back_no_headline_that_was_told():
+    title = "Ferry Aurora sinks off Skagen"
+    summary = "The captain was charged with manslaughter on Tuesday."  # of which ship? it goes on from its headline
+    article = understand(Article("a", "The Harbour Post", title, summary, published_day=date(2024, 10, 12)))
+    fresh = understand(
+        Article("b", "The Harbour Post", "Captain of the Aurora is charged", summary, published_day=date(2024, 10, 12))
+    )
+
+    found = updates.unsaid([article, fresh], {"a": "s-1", "b": "s-1"}, [told(title)])
+
+    assert [each.article.id for each in found] == ["b"]

@@ -100,7 +100,7 @@ BRIDGE = {
     "guid": "bridge",
     "pubDate": "Tue, 10 Mar 2026 09:00:00 GMT",
     "description": "The old bridge of Asterby reopened on Monday after two years of repairs, the town hall said. "
-    "The work cost 12 million crowns, a third more than planned.",
+    "Repairs of the bridge cost 12 million crowns, a third more than planned.",
 }
 ATOM_PAGE = b"""<html><head><title>Harbour News</title>
 <link rel="alternate" type="application/rss+xml" title="All news" href="/feed.xml"></head><body><p>Welcome.</p></body></html>"""
