@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from benchmarks.table import Row, show
 from digests import make
-from digests.claims import understand
+from digests.claims import understand, understand_all
 from digests.model import Article, Digest, Query, Window
 
 TEXT = (Path(__file__).parent / "article.txt").read_text("utf-8")
@@ -69,19 +69,20 @@ def against_lexrank() -> Iterator[Row]:
 
     summarise([article(-1)])
     ones = [[article(number)] for number in range(COMPARED)]
-    yield from compared("one article", digest, summarise, ones, goal=0.73)
+    yield from compared("understanding of one article", understand_all, summarise, ones, goal=0.55)
+    yield from compared("digest of one article", digest, summarise, ones, goal=0.73)
     eights = [[article(at * CLUSTER + number) for number in range(CLUSTER)] for at in range(CLUSTERS_COMPARED)]
-    yield from compared(f"a cluster of {CLUSTER}", digest, summarise, eights, goal=0.1)
+    yield from compared(f"digest of a cluster of {CLUSTER}", digest, summarise, eights, goal=0.1)
 
 
 def compared(
     what: str, ours: Callable[[T], object], theirs: Callable[[T], object], turns: Sequence[T], *, goal: float
 ) -> Iterator[Row]:
-    """Their time, and ours as a share of it.  The goals are 4 to 5.5 ms and 20 to 194 ms, measured on one idle machine."""
+    """Their time, and ours as a share of it.  The goals: 3 and 4 to 5.5 ms, 20 to 194 ms, measured on one idle machine."""
     pairs = [(cpu_ms(ours, [each]), cpu_ms(theirs, [each])) for each in turns]
     our_ms, their_ms = (sum(each) / len(turns) for each in zip(*pairs, strict=True))
-    yield Row(f"sumy's LexRank of {what}, mean of {len(turns)}", f"{their_ms:.2f} ms")
-    yield Row(f"our digest of {what} against it", f"{our_ms / their_ms:.2f} times", f"{goal} times", our_ms <= goal * their_ms)
+    yield Row(f"sumy's LexRank beside our {what}, mean of {len(turns)}", f"{their_ms:.2f} ms")
+    yield Row(f"our {what} against it", f"{our_ms / their_ms:.2f} times", f"{goal} times", our_ms <= goal * their_ms)
 
 
 class Words:
