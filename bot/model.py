@@ -181,6 +181,28 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """A Slack workspace, a Discord guild, the terminal; a webhook is its own.  Who asks in one is answered from it alone."""
+
+    platform: str
+    id: str = ""
+
+    @classmethod
+    def of(cls, channel: Channel) -> Space:
+        """The space that a channel is in.
+
+        >>> Space.of(Channel.parse("slack:T024BE7LD/C061EG9SL"))
+        Space(platform='slack', id='T024BE7LD')
+        >>> Space.of(Channel.parse("webhook:news"))
+        Space(platform='webhook', id='news')
+        """
+        return cls(channel.platform, channel.space or channel.id)
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}" if self.id else self.platform
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What a platform can do.  What it cannot, its adapter declares, and those who post take the other way.
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run, Space
 from bot.ports import About
 from bot.store import memory
 from bot.store.tables import Instant, delivery, fact, lease, run, stopped_space, subscription
@@ -379,7 +379,7 @@ def _row(name: str, channel: Channel, kind: DeliveryKind, payload: Payload, now:
         "run_id": None,
         "channel": str(channel),
         "platform": channel.platform,
-        "space": channel.space or channel.id,
+        "space": Space.of(channel).id,
         "queue": queue,
         "kind": str(kind),
         "part": 1,

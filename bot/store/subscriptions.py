@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, IfNothing, Run, Schedule, Slot, Subscription
+from bot.model import Channel, IfNothing, Run, Schedule, Slot, Space, Subscription
 from bot.ports import Subscribed
 from bot.store import memory, outbox, runs
 from bot.store.articles import upsert
@@ -20,8 +20,9 @@ _EXTRA = run.c.key.startswith(runs.EXTRA)
 
 
 def realm(channel: Channel) -> dict[str, str]:
-    """What stops as one when a token is dead: the space; a webhook has none and is its own."""
-    return {"platform": channel.platform, "space": channel.space or channel.id}
+    """What stops as one when a token is dead."""
+    space = Space.of(channel)
+    return {"platform": space.platform, "space": space.id}
 
 
 async def add(connection: AsyncConnection, new: Subscription) -> bool:
