@@ -118,7 +118,8 @@ class Rarity:
         if not self._here:
             known, unseen = _general(), self._unseen
             return {word: known.get(word, unseen) for word in found}
-        return {word: self[word] for word in found}
+        here = self._here  # nearly every word that is asked for is of the texts at hand
+        return {word: here[word] if word in here else self[word] for word in found}
 
 
 class Tally:
