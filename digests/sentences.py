@@ -53,7 +53,7 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
             kind = Kind.FURNITURE if noted else _kind(sentence, tokens, marks.within(a, b), alone)
-            noted = noted or (a == start and len(paragraphs) > 1 and _amends(sentence))
+            noted = noted or (kind is Kind.FURNITURE and a == start and len(paragraphs) > 1 and _amends(sentence))
             if kind is None:
                 kind = Kind.COMMENT if number in spoken else repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
@@ -300,6 +300,7 @@ def _own_voice(text: str) -> Iterator[re.Match[str]]:
 
 _AROUND = 100  # characters: a cue is shorter
 _NEAR = 40  # characters: two literals so near are one cue
+_NO_CUE: frozenset[str] = frozenset()
 
 
 class _Marks:
@@ -330,10 +331,9 @@ class _Marks:
 
     def within(self, start: int, end: int) -> frozenset[str]:
         """The kinds of cue that end in a span."""
-        if not self._found:
-            return frozenset()
         first = bisect_left(self._found, (start, ""))
-        return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
+        last = bisect_left(self._found, (end, ""), first)
+        return frozenset(name for _, name in self._found[first:last]) if first < last else _NO_CUE
 
 
 @cache
