@@ -6,8 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, insert, select, update
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Subscription
 from bot.ports import Subscribed
@@ -24,71 +23,71 @@ def realm(channel: Channel) -> dict[str, str]:
     return {"platform": channel.platform, "space": channel.space or channel.id}
 
 
-async def add(connection: AsyncConnection, new: Subscription) -> bool:
-    if (await connection.execute(select(subscription.c.id).where(subscription.c.id == new.id))).first():
+def add(connection: Connection, new: Subscription) -> bool:
+    if connection.execute(select(subscription.c.id).where(subscription.c.id == new.id)).first():
         return False
     kept = {"id": new.id, "paused": new.paused, "reason": "", **_columns(new)}
-    await connection.execute(insert(subscription).values(**kept))
+    connection.execute(insert(subscription).values(**kept))
     return True
 
 
-async def change(connection: AsyncConnection, new: Subscription) -> bool:
-    changed = await connection.execute(update(subscription).where(subscription.c.id == new.id).values(**_columns(new)))
+def change(connection: Connection, new: Subscription) -> bool:
+    changed = connection.execute(update(subscription).where(subscription.c.id == new.id).values(**_columns(new)))
     return changed.rowcount > 0
 
 
-async def pause(connection: AsyncConnection, which: ColumnElement[bool], reason: str) -> bool:
+def pause(connection: Connection, which: ColumnElement[bool], reason: str) -> bool:
     """Pause subscriptions; one that is paused keeps its reason."""
     active = update(subscription).where(which, ~subscription.c.paused)
-    await connection.execute(active.values(paused=True, reason=reason))
-    return (await connection.execute(select(subscription.c.id).where(which))).first() is not None
+    connection.execute(active.values(paused=True, reason=reason))
+    return connection.execute(select(subscription.c.id).where(which)).first() is not None
 
 
-async def resume(connection: AsyncConnection, subscription_id: str, now: datetime) -> bool:
-    mine = (await connection.execute(select(subscription.c.paused).where(subscription.c.id == subscription_id))).first()
+def resume(connection: Connection, subscription_id: str, now: datetime) -> bool:
+    mine = connection.execute(select(subscription.c.paused).where(subscription.c.id == subscription_id)).first()
     if mine is None:
         return False
     if mine.paused:
         again = update(subscription).where(subscription.c.id == subscription_id)
-        await connection.execute(again.values(paused=False, reason="", counts_from=now))
+        connection.execute(again.values(paused=False, reason="", counts_from=now))
     return True
 
 
-async def remove(connection: AsyncConnection, subscription_id: str) -> bool:
+def remove(connection: Connection, subscription_id: str) -> bool:
     """Remove a subscription; what it had made and not posted yet, its channel was not told."""
     mine = delivery.c.run_id == run.c.id
     unsent = exists().where(mine, outbox.WAITS, outbox.POSTS) & ~exists().where(mine, outbox.HAS_LEFT)
     made = select(run.c.id).where(run.c.subscription_id == subscription_id, unsent)
-    for run_id in (await connection.execute(made)).scalars().all():
-        await memory.forget(connection, run_id)
-    return (await connection.execute(delete(subscription).where(subscription.c.id == subscription_id))).rowcount > 0
+    for run_id in connection.execute(made).scalars().all():
+        memory.forget(connection, run_id)
+    return connection.execute(delete(subscription).where(subscription.c.id == subscription_id)).rowcount > 0
 
 
-async def stop_space(connection: AsyncConnection, channel: Channel, reason: str, now: datetime) -> None:
+def stop_space(connection: Connection, channel: Channel, reason: str, now: datetime) -> None:
     stopped = upsert(connection)(stopped_space).values(**realm(channel), reason=reason, stopped_at=now)
-    await connection.execute(stopped.on_conflict_do_nothing(index_elements=["platform", "space"]))
+    connection.execute(stopped.on_conflict_do_nothing(index_elements=["platform", "space"]))
 
 
-async def start_space(connection: AsyncConnection, channel: Channel) -> bool:
+def start_space(connection: Connection, channel: Channel) -> bool:
     place = realm(channel)
     mine = (stopped_space.c.platform == place["platform"]) & (stopped_space.c.space == place["space"])
-    return (await connection.execute(delete(stopped_space).where(mine))).rowcount > 0
+    return connection.execute(delete(stopped_space).where(mine)).rowcount > 0
 
 
-async def stopped(connection: AsyncConnection) -> list[tuple[str, str, str]]:
-    rows = await connection.execute(select(stopped_space).order_by(stopped_space.c.platform, stopped_space.c.space))
+def stopped(connection: Connection) -> list[tuple[str, str, str]]:
+    rows = connection.execute(select(stopped_space).order_by(stopped_space.c.platform, stopped_space.c.space))
     return [(row.platform, row.space, row.reason) for row in rows]
 
 
-async def forget_space(connection: AsyncConnection, channel: Channel) -> int:
+def forget_space(connection: Connection, channel: Channel) -> int:
     """Delete all that concerns a space, whether or not its subscriptions are still there."""
     inside = _inside(channel)
-    gone = await connection.execute(delete(subscription).where(inside(subscription.c.channel)))
+    gone = connection.execute(delete(subscription).where(inside(subscription.c.channel)))
     for table in (delivery, sent, fact, correction):
-        await connection.execute(delete(table).where(inside(table.c.channel)))
+        connection.execute(delete(table).where(inside(table.c.channel)))
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
-        await connection.execute(delete(table).where(inside(table.c.name, kind)))
-    await start_space(connection, channel)
+        connection.execute(delete(table).where(inside(table.c.name, kind)))
+    start_space(connection, channel)
     return gone.rowcount
 
 
@@ -103,7 +102,7 @@ def _inside(channel: Channel) -> Any:
     return condition
 
 
-async def every(connection: AsyncConnection, only: Collection[str] | None = None) -> list[Subscribed]:
+def every(connection: Connection, only: Collection[str] | None = None) -> list[Subscribed]:
     wanted: Select[Any] = (
         select(subscription, stopped_space.c.reason.label("stopped_for"))
         .outerjoin(
@@ -114,14 +113,14 @@ async def every(connection: AsyncConnection, only: Collection[str] | None = None
     )
     if only is not None:
         wanted = wanted.where(subscription.c.id.in_(only))
-    rows = (await connection.execute(wanted)).all()
-    slots = {row.subscription_id: _slot(row) for row in await _newest(connection, run.c.due, ~_EXTRA, only)}
-    last = {row.subscription_id: runs.read(row) for row in await _newest(connection, run.c.claimed_at, None, only)}
+    rows = connection.execute(wanted).all()
+    slots = {row.subscription_id: _slot(row) for row in _newest(connection, run.c.due, ~_EXTRA, only)}
+    last = {row.subscription_id: runs.read(row) for row in _newest(connection, run.c.claimed_at, None, only)}
     return [_subscribed(row, slots.get(row.id), last.get(row.id)) for row in rows]
 
 
-async def _newest(
-    connection: AsyncConnection, by: ColumnElement[Any], which: ColumnElement[bool] | None, only: Collection[str] | None
+def _newest(
+    connection: Connection, by: ColumnElement[Any], which: ColumnElement[bool] | None, only: Collection[str] | None
 ) -> list[Row[Any]]:
     """The newest run of each subscription."""
     place = func.row_number().over(partition_by=run.c.subscription_id, order_by=by.desc()).label("place")
@@ -131,7 +130,7 @@ async def _newest(
     if only is not None:
         inner = inner.where(run.c.subscription_id.in_(only))
     ranked = inner.subquery()
-    return list(await connection.execute(select(ranked).where(ranked.c.place == 1)))
+    return list(connection.execute(select(ranked).where(ranked.c.place == 1)))
 
 
 def _columns(one: Subscription) -> dict[str, Any]:

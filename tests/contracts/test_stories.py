@@ -66,8 +66,7 @@ async def tell(store: SqlStore, **stories: str) -> None:
 async def told(store: SqlStore) -> dict[str, str]:
     """The story of what the channel was told, by article; its memory of articles agrees with that of facts."""
     facts = {fact.article: fact.story for fact in await store.ledger.told(NEWS)}
-    async with store._database.read() as connection:
-        rows = (await connection.execute(select(sent.c.article, sent.c.story))).all()
+    rows = await store._database.read(lambda connection: connection.execute(select(sent.c.article, sent.c.story)).all())
     assert {row.article: row.story for row in rows} == facts
     return facts
 
