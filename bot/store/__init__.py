@@ -13,9 +13,10 @@ from typing import Literal
 
 from sqlalchemy import Connection, case, func, select
 
+from bot.model import Channel
 from bot.polling import FLOOR_S
-from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
-from bot.store import articles, runs, sources, stories
+from bot.ports import Counts, EntryPrint, Followed, Kept, Live, News, Poll, Regrouped
+from bot.store import articles, corrections, memory, runs, sources, stories
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
@@ -107,8 +108,8 @@ class SqlStore:
     async def story_changes(self, story_id: str) -> list[Regrouped]:
         return await self._database.read(stories.changes, story_id)
 
-    async def newest_story_change(self) -> int:
-        return await self._database.read(stories.newest_change)
+    async def news(self, channel: Channel, window: Window, *, limit: int) -> News:
+        return await self._database.read(_news, self._shelf, channel, window, limit)
 
     async def counts(self) -> Counts:
         return await self._database.read(_counts)
@@ -125,6 +126,16 @@ def _record(connection: Connection, polls: Sequence[Poll], clock: Callable[[], d
     # A clock that was set back must not put articles behind a window that is closed: no digest would show them.
     closed = runs.closed_until(connection)
     return articles.record(connection, polls, max(clock(), closed or EARLIEST))
+
+
+def _news(connection: Connection, shelf: articles.Shelf, channel: Channel, window: Window, limit: int) -> News:
+    found = articles.between(connection, shelf, window, "stored", limit)
+    return News(
+        found,
+        memory.sent_among(connection, channel, [each.understood.article.id for each in found]),
+        memory.told(connection, channel),
+        corrections.waiting(connection, channel),
+    )
 
 
 def _counts(connection: Connection) -> Counts:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Payload, Receipt, Run, Slot, Subscription
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run, Slot, Subscription
 from bot.ports import Composed, Composition, Correcting, Heard, Outdated, Revised, Subscribed
-from bot.store import corrections, memory, outbox, runs, subscriptions
+from bot.store import corrections, outbox, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
-from digests.model import Correction
 
 
 class SqlLedger:
@@ -72,12 +71,6 @@ class SqlLedger:
     async def abandon(self, run: Run, error: str, now: datetime, *, final: bool) -> bool:
         return await self._database.write_durably(runs.abandon, run, error, now, final)
 
-    async def sent(self, channel: Channel, articles: Collection[str]) -> set[str]:
-        return await self._database.read(memory.sent_among, channel, articles)
-
-    async def told(self, channel: Channel) -> list[Fact]:
-        return await self._database.read(memory.told, channel)
-
     async def outdated(self) -> list[Outdated]:
         return await self._database.read(corrections.outdated)
 
@@ -86,9 +79,6 @@ class SqlLedger:
 
     async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
         return await self._database.write_durably(corrections.correct, revised, correcting, now)
-
-    async def corrections(self, channel: Channel) -> list[tuple[int, Correction]]:
-        return await self._database.read(corrections.waiting, channel)
 
     async def correction_counts(self) -> tuple[int, int]:
         return await self._database.read(corrections.counts)

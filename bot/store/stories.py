@@ -38,12 +38,8 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
             found[row.number] = Arrival(row.id, telling, row.at, row.story_id, row.created_at)
     in_order = sorted(found, key=lambda number: (found[number].moment, number))
     last = connection.execute(select(func.max(article.c.number))).scalar() or 0
-    return Live(tuple(found[number] for number in in_order), last, newest_change(connection))
-
-
-def newest_change(connection: Connection) -> int:
-    """The number of the last change; 0 when there is none."""
-    return connection.execute(select(func.max(story_change.c.number))).scalar() or 0
+    change = connection.execute(select(func.max(story_change.c.number))).scalar() or 0
+    return Live(tuple(found[number] for number in in_order), last, change)
 
 
 def changes(connection: Connection, of: str) -> list[Regrouped]:

@@ -16,7 +16,7 @@ from bot.deliver import deliver
 from bot.errors import StoreError
 from bot.publish import publish_due
 from bot.store import SqlStore, open_store
-from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription
+from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription, told_to
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
 from tests.flows.living import BRIDGE, Bot, due, subscribed, with_news
@@ -113,7 +113,7 @@ async def test_a_disk_that_is_full_is_said_and_the_digest_comes_when_there_is_sp
         with full_disk(store):
             with pytest.raises(StoreError, match="the disk is full; free some space and try again"):
                 await publish_due(store.ledger, store, Serving(adapter), EIGHT, "bot")
-            during = (await store.ledger.deliveries(), await store.ledger.told(NEWS), adapter.calls)
+            during = (await store.ledger.deliveries(), await told_to(store.ledger, NEWS), adapter.calls)
         store._database.engine.dispose()
 
         for _ in range(3):

@@ -25,6 +25,7 @@ from bot.store import SqlStore, open_store
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
 from digests.model import Source, Window
+from tests.bot.newsdesk import told_to
 from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
 
 EVERYTHING = Window(None, NOON + timedelta(days=400))
@@ -147,7 +148,7 @@ async def test_what_was_told_before_there_were_corrections_knows_the_text_that_i
         )
 
     async with open_store(str(path)) as store:
-        [fact] = await store.ledger.told(Channel("console"))
+        [fact] = await told_to(store.ledger, Channel("console"))
         outdated = await store.ledger.outdated()
 
     assert (fact.revision, fact.withdrawn) == (2, False)
