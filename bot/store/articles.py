@@ -6,9 +6,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import EntryPrint, Kept, Poll
@@ -167,20 +168,27 @@ def between(
     connection: Connection, shelf: Shelf, window: Window, by: Literal["published", "stored"], limit: int | None
 ) -> list[Kept]:
     """What stands in a window, newest first."""
-    when = article.c.at if by == "published" else article.c.stored_at
-    # Without their texts, for most are on the shelf.
-    short = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
-    wanted: Select[Any] = short.where(when < window.end).order_by(when.desc(), article.c.number.desc()).limit(limit)
-    if window.start is not None:
-        wanted = wanted.where(when >= window.start)
-    if by == "stored":
-        wanted = wanted.where(~article.c.backlog)
-    rows = connection.execute(wanted).all()
+    bounds = {"start": window.start, "end": window.end, "most": limit}
+    wanted = _inside(by, bounded=window.start is not None, limited=limit is not None)
+    rows = connection.execute(wanted, {name: bound for name, bound in bounds.items() if bound is not None}).all()
     read = shelf.get(rows)
     read |= {row.id: decoded(row) for row in _full(connection, [row.number for row in rows if row.id not in read])}
     found = [Kept(read[row.id], row.stored_at, row.story_id, row.revision) for row in rows]
     shelf.put(found)
     return found
+
+
+@cache
+def _inside(by: Literal["published", "stored"], *, bounded: bool, limited: bool) -> Select[Any]:
+    """What stands in a window, without its text: most of that is on the shelf."""
+    when = article.c.at if by == "published" else article.c.stored_at
+    short = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
+    wanted: Select[Any] = short.where(when < bindparam("end")).order_by(when.desc(), article.c.number.desc())
+    if bounded:
+        wanted = wanted.where(when >= bindparam("start"))
+    if by == "stored":
+        wanted = wanted.where(~article.c.backlog)
+    return wanted.limit(bindparam("most", type_=Integer)) if limited else wanted
 
 
 def _full(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:

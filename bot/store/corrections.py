@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.model import Channel, DeliveryKind, DeliveryState
 from bot.ports import Correcting, Outdated, Revised, Standing
@@ -20,6 +20,7 @@ from digests.model import Article, Citation, Correction
 _WAITING = correction.c.carried_by.is_(None)
 _MESSAGE = exists().where(delivery.c.run_id == correction.c.run_id, delivery.c.kind == DeliveryKind.POST)
 _ARRIVED = or_(~_MESSAGE, _MESSAGE.where(delivery.c.state.in_((DeliveryState.SENT, DeliveryState.UNCONFIRMED))))
+_TO_SAY = select(correction).where(correction.c.channel == bindparam("of"), _WAITING, _ARRIVED).order_by(correction.c.number)
 
 
 def outdated(connection: Connection) -> list[Outdated]:
@@ -104,14 +105,16 @@ def correct(connection: Connection, of: Revised, made: Correcting, now: datetime
 
 
 def waiting(connection: Connection, channel: Channel) -> list[tuple[int, Correction]]:
-    mine = select(correction).where(correction.c.channel == str(channel), _WAITING, _ARRIVED).order_by(correction.c.number)
-    return [(row.number, digest_codec.decode_correction(row.line)) for row in connection.execute(mine)]
+    rows = connection.execute(_TO_SAY, {"of": str(channel)})
+    return [(row.number, digest_codec.decode_correction(row.line)) for row in rows]
 
 
 def waits(connection: Connection, numbers: Collection[int]) -> bool:
     """Whether no digest carries any of these corrections, and none was made anew."""
+    if not numbers:
+        return True
     left = select(func.count()).where(correction.c.number.in_(numbers), _WAITING)
-    return not numbers or connection.execute(left).scalar_one() == len(numbers)
+    return connection.execute(left).scalar_one() == len(numbers)
 
 
 def counts(connection: Connection) -> tuple[int, int]:

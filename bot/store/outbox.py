@@ -2,10 +2,13 @@
 
 A channel gets its messages by queue, part and piece.  A part waits for those before it in its digest; a channel waits while its
 first message must.
+
+What is asked for each message is a statement that is built once: to build one takes longer than to answer it.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run
 from bot.ports import About
 from bot.store import memory
+from bot.store.articles import upsert
 from bot.store.tables import Instant, delivery, fact, lease, run, stopped_space, subscription
 
 LEASE: Final = timedelta(seconds=60)  # how long a channel is its sender's, and after which a message is in doubt
@@ -118,57 +122,88 @@ def withdraw(connection: Connection, run_id: str, now: datetime) -> bool:
 
 
 def waiting(connection: Connection, now: datetime) -> list[Channel]:
-    heads = _heads(connection, now)
-    return [Channel.parse(row.channel) for row in heads if _ready(row, now)]
+    return [Channel.parse(row.channel) for row in connection.execute(_heads(), {"now": now}) if _ready(row, now)]
 
 
 def next_delivery(connection: Connection, channel: Channel, now: datetime) -> Delivery | None:
-    heads = _heads(connection, now, channel)
-    if not heads or not _ready(heads[0], now):
-        return None
-    return one(connection, heads[0].id)
+    first = connection.execute(_first(), {"now": now, "of": str(channel)}).first()
+    return _read(first) if first is not None and _ready(first, now) else None
 
 
 def take(connection: Connection, channel: Channel, owner: str, now: datetime) -> int | None:
-    name = f"{LEASE_OF}{channel}"
-    held = connection.execute(select(lease).where(lease.c.name == name)).first()
-    if held is None:
-        connection.execute(insert(lease).values(name=name, owner=owner, fence=1, until=now + LEASE))
-        return 1
+    row = {"name": f"{LEASE_OF}{channel}", "owner": owner, "fence": 1, "until": now + LEASE}
+    return connection.execute(_take(upsert(connection)), row | {"now": now, "longest": now + LEASE}).scalar()
+
+
+@cache
+def _take(put: Any) -> Any:
+    """Take the lease when it is ours, or nobody's any more; gives its fence, or nothing."""
     # A lease that lasts longer than leases do was taken before the clock was set back.
-    if held.owner != owner and now < held.until <= now + LEASE:
-        return None
-    taken = update(lease).where(lease.c.name == name).values(owner=owner, fence=held.fence + 1, until=now + LEASE)
-    connection.execute(taken)
-    return int(held.fence) + 1
+    over = or_(lease.c.until <= bindparam("now"), lease.c.until > bindparam("longest"))
+    new = put(lease)
+    taken = {"owner": new.excluded.owner, "fence": lease.c.fence + 1, "until": new.excluded.until}
+    free = or_(lease.c.owner == new.excluded.owner, over)
+    return new.on_conflict_do_update(index_elements=["name"], set_=taken, where=free).returning(lease.c.fence)
+
+
+_LEASED = and_(lease.c.name == bindparam("of"), lease.c.owner == bindparam("by"), lease.c.fence == bindparam("held"))
+_RELEASE = update(lease).where(_LEASED)
+_RENEW = _RELEASE.where(lease.c.until > bindparam("now"))
 
 
 def release(connection: Connection, channel: Channel, owner: str, fence: int, now: datetime) -> None:
-    mine = update(lease).where(lease.c.name == f"{LEASE_OF}{channel}", lease.c.owner == owner, lease.c.fence == fence)
-    connection.execute(mine.values(until=now))
+    connection.execute(_RELEASE, {"of": f"{LEASE_OF}{channel}", "by": owner, "held": fence, "until": now})
+
+
+_BEGIN = update(delivery).where(
+    delivery.c.id == bindparam("which"),
+    delivery.c.state == bindparam("was"),
+    delivery.c.attempts == bindparam("attempted"),
+    delivery.c.looks == bindparam("looked"),
+)
 
 
 def begin(connection: Connection, waits: Delivery, owner: str, fence: int, now: datetime) -> Delivery | None:
-    ours = update(lease).where(
-        lease.c.name == f"{LEASE_OF}{waits.channel}", lease.c.owner == owner, lease.c.fence == fence, lease.c.until > now
-    )
-    if connection.execute(ours.values(until=now + LEASE)).rowcount == 0:
+    holder = {"of": f"{LEASE_OF}{waits.channel}", "by": owner, "held": fence}
+    if connection.execute(_RENEW, holder | {"now": now, "until": now + LEASE}).rowcount == 0:
         return None
     values: dict[str, Any] = {"owner": owner, "fence": fence, "not_before": None}
     if waits.state is DeliveryState.PENDING:
-        values |= {"state": str(DeliveryState.SENDING), "sending_since": now, "attempts": waits.attempts + 1, "looks": 0}
+        values |= {"state": DeliveryState.SENDING, "sending_since": now, "attempts": waits.attempts + 1, "looks": 0}
         values |= {"error": ""}  # of an attempt before, and no word on this one
     else:
         values |= {"looks": waits.looks + 1}
         # Begun before the clock was set back, perhaps by one that still sends it: a minute from now it is in doubt.
         values |= {"sending_since": now} if waits.sending_since and waits.sending_since > now else {}
-    mine = update(delivery).where(
-        delivery.c.id == waits.id, delivery.c.state == str(waits.state), delivery.c.attempts == waits.attempts
-    )
-    begun = connection.execute(mine.where(delivery.c.looks == waits.looks).values(**values))
+    same = {"which": waits.id, "was": str(waits.state), "attempted": waits.attempts, "looked": waits.looks}
+    begun = connection.execute(_BEGIN, same | values)
     if begun.rowcount == 0 or (waits.state is DeliveryState.SENDING and "sending_since" in values):
         return None
-    return one(connection, waits.id)
+    # The rest of it is as it was when it was read: nobody but the one who has the channel could have changed it.
+    return dataclasses.replace(waits, **values)
+
+
+_OWNED = and_(
+    delivery.c.id == bindparam("which"),
+    delivery.c.state == DeliveryState.SENDING,
+    delivery.c.owner == bindparam("by"),
+    delivery.c.fence == bindparam("held"),
+    delivery.c.looks == bindparam("looked"),
+    delivery.c.attempts == bindparam("attempted"),
+)
+_SETTLE = update(delivery).where(_OWNED)
+# The platform's word holds even when it comes late, unless somebody has begun to send the message anew.
+_SETTLE_SENT = update(delivery).where(
+    delivery.c.id == bindparam("which"),
+    delivery.c.attempts == bindparam("attempted"),
+    delivery.c.state.in_((*_OPEN, DeliveryState.UNCONFIRMED)),
+)
+
+
+def _as_begun(begun: Delivery) -> dict[str, Any]:
+    """What ``_OWNED`` compares with."""
+    mine = {"which": begun.id, "by": begun.owner, "held": begun.fence}
+    return mine | {"looked": begun.looks, "attempted": begun.attempts}
 
 
 def settle(
@@ -180,23 +215,20 @@ def settle(
     not_before: datetime | None,
     error: str,
 ) -> bool:
-    mine = and_(delivery.c.id == begun.id, delivery.c.attempts == begun.attempts)
-    if state is DeliveryState.SENT:
-        # The platform's word holds even when it comes late, unless somebody has begun to send the message anew.
-        mine &= delivery.c.state.in_((*_OPEN, DeliveryState.UNCONFIRMED))
-    else:
-        mine &= _owned(begun)
-    values = {"state": str(state), "error": error, "not_before": not_before}
+    values: dict[str, Any] = {"state": str(state), "error": error, "not_before": not_before}
     values |= {"settled_at": None if state in _OPEN else now}
     if receipt is not None and receipt.message_id is not None:
         values |= {"message_id": receipt.message_id}
-    return connection.execute(update(delivery).where(mine).values(**values)).rowcount > 0
+    if state is DeliveryState.SENT:
+        settled = connection.execute(_SETTLE_SENT, values | {"which": begun.id, "attempted": begun.attempts})
+    else:
+        settled = connection.execute(_SETTLE, values | _as_begun(begun))
+    return settled.rowcount > 0
 
 
 def replace(connection: Connection, begun: Delivery, payloads: Sequence[Payload], error: str, now: datetime) -> bool:
-    changed = update(delivery).where(delivery.c.id == begun.id, _owned(begun))
-    over = connection.execute(changed.values(state=str(DeliveryState.REPLACED), error=error, settled_at=now))
-    if over.rowcount == 0:
+    over = {"state": str(DeliveryState.REPLACED), "error": error, "settled_at": now}
+    if connection.execute(_SETTLE, over | _as_begun(begun)).rowcount == 0:
         return False
     old = connection.execute(select(delivery).where(delivery.c.id == begun.id)).one()
     same = {name: getattr(old, name) for name in ("run_id", "part", "concerns", "not_after")}
@@ -244,11 +276,6 @@ def counts(connection: Connection) -> dict[DeliveryState, int]:
     return {state: found.get(state, 0) for state in DeliveryState}
 
 
-def one(connection: Connection, delivery_id: str) -> Delivery | None:
-    row = connection.execute(_one(), {"wanted": delivery_id}).first()
-    return None if row is None else _read(row)
-
-
 _other = delivery.alias("other")
 _SAME_DIGEST = and_(_other.c.run_id == delivery.c.run_id, _other.c.id != delivery.c.id, _other.c.kind == DeliveryKind.POST)
 _EARLIER = and_(
@@ -262,38 +289,32 @@ _UNPOSTED = and_(delivery.c.concerns.is_not(None), ~_POSTED)
 _STOPPED = exists().where(stopped_space.c.platform == delivery.c.platform, stopped_space.c.space == delivery.c.space)
 
 
-def _heads(connection: Connection, now: datetime, channel: Channel | None = None) -> list[Row[Any]]:
-    """The first message of each channel that is not over and not held back."""
-    which = {} if channel is None else {"of": str(channel)}
-    return list(connection.execute(_first(of_one=channel is not None), {"now": now, **which}))
-
-
-# Both are asked for each message, and to build one takes longer than to answer it.
-
-
-@cache
-def _one() -> Select[Any]:
-    return _full().where(delivery.c.id == bindparam("wanted"))
-
-
-@cache
-def _first(*, of_one: bool) -> Select[Any]:
+def _free(*columns: Any) -> Select[Any]:
+    """What is not over and not held back."""
     paused = func.coalesce(subscription.c.paused, False)
     too_late = and_(is_stale(bindparam("now", type_=Instant)), ~_BEGUN)
     free = or_(delivery.c.state == DeliveryState.SENDING, and_(WAITS, ~paused, ~_HELD, ~_UNPOSTED, ~too_late))
-    place = func.row_number().over(
-        partition_by=delivery.c.channel, order_by=(delivery.c.queue, delivery.c.part, delivery.c.piece)
-    )
-    columns = (delivery.c.id, delivery.c.channel, delivery.c.state, delivery.c.sending_since, delivery.c.not_before)
-    inner = (
-        select(*columns, delivery.c.queue, place.label("place"))
-        .select_from(delivery.outerjoin(run, run.c.id == delivery.c.run_id).outerjoin(subscription))
-        .where(delivery.c.state.in_(_OPEN), free, ~_STOPPED)
-    )
-    if of_one:
-        inner = inner.where(delivery.c.channel == bindparam("of"))
-    ranked = inner.subquery()
+    joined = delivery.outerjoin(run, run.c.id == delivery.c.run_id).outerjoin(subscription)
+    return select(*columns).select_from(joined).where(delivery.c.state.in_(_OPEN), free, ~_STOPPED)
+
+
+_IN_ORDER = (delivery.c.queue, delivery.c.part, delivery.c.piece)
+
+
+@cache
+def _heads() -> Select[Any]:
+    """The first free message of each channel."""
+    place = func.row_number().over(partition_by=delivery.c.channel, order_by=_IN_ORDER)
+    columns = (delivery.c.channel, delivery.c.state, delivery.c.sending_since, delivery.c.not_before, delivery.c.queue)
+    ranked = _free(*columns, place.label("place")).subquery()
     return select(ranked).where(ranked.c.place == 1).order_by(ranked.c.queue)
+
+
+@cache
+def _first() -> Select[Any]:
+    """The first free message of a channel."""
+    first = _free(delivery.c.id).where(delivery.c.channel == bindparam("of")).order_by(*_IN_ORDER).limit(1).subquery()
+    return _full().where(delivery.c.id == select(first.c.id).scalar_subquery())
 
 
 def _ready(head: Row[Any], now: datetime) -> bool:
@@ -304,16 +325,6 @@ def _ready(head: Row[Any], now: datetime) -> bool:
 
 
 _LONGEST_WAIT = timedelta(hours=1)  # one that is longer was set before the clock was set back
-
-
-def _owned(begun: Delivery) -> ColumnElement[bool]:
-    return and_(
-        delivery.c.state == DeliveryState.SENDING,
-        delivery.c.owner == begun.owner,
-        delivery.c.fence == begun.fence,
-        delivery.c.looks == begun.looks,
-        delivery.c.attempts == begun.attempts,
-    )
 
 
 def _full() -> Select[Any]:
@@ -364,8 +375,11 @@ def _read(row: Row[Any]) -> Delivery:
     )
 
 
+_LAST_IN_QUEUE = select(func.coalesce(func.max(delivery.c.queue), 0))
+
+
 def _next_in_queue(connection: Connection) -> int:
-    return int(connection.execute(select(func.coalesce(func.max(delivery.c.queue), 0))).scalar_one()) + 1
+    return int(connection.execute(_LAST_IN_QUEUE).scalar_one()) + 1
 
 
 def _row(name: str, channel: Channel, kind: DeliveryKind, payload: Payload, now: datetime, queue: int) -> dict[str, Any]:

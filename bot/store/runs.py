@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, insert, or_, select, update
 
 from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
 from bot.ports import Composed, Composition, Heard
@@ -22,20 +23,45 @@ _CLOSED = (RunState.COMPOSED, RunState.EMPTY)
 _LOST = (RunState.FAILED, RunState.SKIPPED)
 
 
+# What is asked for each run is a statement that is built once: to build one takes longer than to answer it.
+
+_OF: Final = run.c.subscription_id == bindparam("of")
+_WAITS: Final = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
+_UNFINISHED: Final = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & _WAITS)
+_later = run.alias()
+_LAST: Final = (
+    select(_later.c.id)
+    .where(_later.c.subscription_id == bindparam("of"))
+    .order_by(_later.c.claimed_at.desc(), _later.c.due.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_CHANNEL_AND_CLAIMED: Final = select(
+    subscription.c.channel, exists().where(_OF, run.c.key == bindparam("slot")).label("claimed")
+).where(subscription.c.id == bindparam("of"))
+_LAST_AND_UNFINISHED: Final = (
+    select(run, _UNFINISHED.label("unfinished"))
+    .where(_OF, or_(run.c.id == _LAST, _UNFINISHED))
+    .order_by(run.c.claimed_at.desc(), run.c.due.desc())
+)
+_PREVIOUS_END: Final = select(func.max(run.c.window_end)).where(_OF, run.c.state.in_(_CLOSED))
+
+
 def claim(
     connection: Connection, subscription_id: str, slot: Slot | None, now: datetime, owner: str, missed: int, late: bool
 ) -> Run | None:
-    of = select(subscription.c.channel).where(subscription.c.id == subscription_id)
-    channel = connection.execute(of).scalar()
+    of = {"of": subscription_id}
     key = slot.key if slot else f"{EXTRA}{now.astimezone(UTC).isoformat()}"
-    known = select(run.c.id).where(run.c.subscription_id == subscription_id, run.c.key == key)
-    if channel is None or connection.execute(known).first():
+    place = connection.execute(_CHANNEL_AND_CLAIMED, of | {"slot": key}).first()
+    if place is None or place.claimed:
         return None
-    lost = _skip_unfinished(connection, subscription_id, now)
-    if (before := _lost_before(connection, subscription_id)) is not None:
-        missed += int(before.missed) + (not before.key.startswith(EXTRA))
-        lost.append(before.window_start)
-    end = _previous_end(connection, subscription_id)
+    before = connection.execute(_LAST_AND_UNFINISHED, of).all()
+    skipped = {old.id for old in before if old.unfinished and _skip(connection, old, now)}
+    lost = [old.window_start for old in before if old.id in skipped]
+    if before and (before[0].id in skipped or before[0].state in _LOST):  # what the last run was to make up for is still owed
+        missed += int(before[0].missed) + (not before[0].key.startswith(EXTRA))
+        lost.append(before[0].window_start)
+    end: datetime | None = connection.execute(_PREVIOUS_END, of).scalar()
     fresh = Run(
         id="r-" + blake2b(f"{subscription_id}\0{key}".encode(), digest_size=8).hexdigest(),
         subscription=subscription_id,
@@ -45,7 +71,7 @@ def claim(
         owner=owner,
         fence=1,
         claimed_at=now,
-        number=_number(connection, channel),
+        number=connection.execute(_count(upsert(connection)), {"name": f"{NUMBER_OF}{place.channel}", "value": 1}).scalar_one(),
         previous_end=None if end is None or None in lost else min([end, *filter(None, lost)]),
         late=late or missed > 0,
         missed=missed,
@@ -53,8 +79,23 @@ def claim(
     columns = {name: getattr(fresh, name) for name in ("id", "key", "due", "owner", "fence", "claimed_at", "number")}
     columns |= {"state": str(fresh.state), "late": fresh.late, "missed": missed, "error": ""}
     columns |= {"window_start": fresh.previous_end, "window_end": now}
-    connection.execute(insert(run).values(subscription_id=subscription_id, **columns))
+    connection.execute(insert(run), {"subscription_id": subscription_id, **columns})
     return fresh
+
+
+def _skip(connection: Connection, old: Row[Any], now: datetime) -> bool:
+    """Give up a run that came to nothing, since a new one makes up for it; False when a message of it left after all."""
+    if old.state != RunState.CLAIMED and not outbox.withdraw(connection, old.id, now):
+        return False
+    connection.execute(update(run).where(run.c.id == old.id).values(state=str(RunState.SKIPPED)))
+    return True
+
+
+@cache
+def _count(put: Any) -> Any:
+    """The next number of a counter."""
+    more = {"value": counter.c.value + 1}
+    return put(counter).on_conflict_do_update(index_elements=["name"], set_=more).returning(counter.c.value)
 
 
 def unfinished(connection: Connection, now: datetime) -> list[Run]:
@@ -75,10 +116,19 @@ def take_over(connection: Connection, old: Run, now: datetime, owner: str) -> Ru
     return None if taken is None else read(taken)
 
 
+_OWN: Final = and_(
+    run.c.id == bindparam("which"),
+    run.c.state == RunState.CLAIMED,
+    run.c.fence == bindparam("held"),
+    run.c.owner == bindparam("by"),
+)
+_CHANNEL_OF_OWN: Final = select(subscription.c.channel).join_from(run, subscription).where(_OWN)
+_CLOSE_OWN: Final = update(run).where(_OWN)
+
+
 def compose(connection: Connection, mine: Run, made: Composition, now: datetime) -> Composed:
-    own = and_(run.c.id == mine.id, run.c.state == RunState.CLAIMED, run.c.fence == mine.fence, run.c.owner == mine.owner)
-    wanted = select(subscription.c.channel).join_from(run, subscription).where(own)
-    written = connection.execute(wanted).scalar()
+    own = {"which": mine.id, "held": mine.fence, "by": mine.owner}
+    written = connection.execute(_CHANNEL_OF_OWN, own).scalar()
     if written is None:
         return Composed.LOST
     channel = Channel.parse(written)
@@ -86,7 +136,7 @@ def compose(connection: Connection, mine: Run, made: Composition, now: datetime)
     if taken or not corrections.waits(connection, made.corrections):
         return Composed.CROWDED
     values = {"state": str(made.state), "window_start": made.window.start, "window_end": made.window.end, "error": ""}
-    connection.execute(update(run).where(own).values(**values))
+    connection.execute(_CLOSE_OWN, own | values)
     ids = outbox.add(connection, mine, channel, made.payloads, now, made.not_after)
     memory.keep(connection, mine, channel, made, ids[0] if len(ids) == 1 else None, now)
     return Composed.DONE
@@ -144,39 +194,3 @@ def read(row: Row[Any]) -> Run:
         missed=row.missed,
         error=row.error,
     )
-
-
-def _skip_unfinished(connection: Connection, subscription_id: str, now: datetime) -> list[datetime | None]:
-    """Give up the runs that came to nothing, since a new one makes up for them; returns where their windows began."""
-    waits = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
-    left = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & waits)
-    begins: list[datetime | None] = []
-    for old in connection.execute(select(run).where(_of(subscription_id), left)).all():
-        if old.state == RunState.CLAIMED or outbox.withdraw(connection, old.id, now):
-            begins.append(old.window_start)
-            connection.execute(update(run).where(run.c.id == old.id).values(state=str(RunState.SKIPPED)))
-    return begins
-
-
-def _lost_before(connection: Connection, subscription_id: str) -> Row[Any] | None:
-    """The last run, if it came to nothing: what it was to make up for is still owed."""
-    newest_first = select(run).where(_of(subscription_id)).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(1)
-    last = connection.execute(newest_first).first()
-    return last if last is not None and last.state in _LOST else None
-
-
-def _previous_end(connection: Connection, subscription_id: str) -> datetime | None:
-    closed = _of(subscription_id) & run.c.state.in_(_CLOSED)
-    end: datetime | None = connection.execute(select(func.max(run.c.window_end)).where(closed)).scalar()
-    return end
-
-
-def _of(subscription_id: str) -> ColumnElement[bool]:
-    return run.c.subscription_id == subscription_id
-
-
-def _number(connection: Connection, channel: str) -> int:
-    statement = upsert(connection)(counter).values(name=f"{NUMBER_OF}{channel}", value=1)
-    counted = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
-    number: int = connection.execute(counted.returning(counter.c.value)).scalar_one()
-    return number

@@ -36,9 +36,12 @@ def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> Engine:
     @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if not options.get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
         # What a poll gave can be had again after a power cut; what was said cannot be unsaid.
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
 

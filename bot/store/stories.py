@@ -107,10 +107,14 @@ def forget_changes(connection: Connection, before: datetime) -> None:
     connection.execute(delete(story_change).where(story_change.c.happened_at < before))
 
 
+_STORY_OF = select(article.c.id, article.c.story_id).where(
+    article.c.id.in_(bindparam("some", expanding=True)), article.c.story_id.is_not(None)
+)
+
+
 def of_articles(connection: Connection, articles: Collection[str]) -> dict[str, str]:
     """The story that each of the articles is in now; those without one are left out."""
     found: dict[str, str] = {}
     for some in chunks(articles):
-        wanted = select(article.c.id, article.c.story_id).where(article.c.id.in_(some), article.c.story_id.is_not(None))
-        found |= {row.id: row.story_id for row in connection.execute(wanted)}
+        found |= {row.id: row.story_id for row in connection.execute(_STORY_OF, {"some": some})}
     return found
