@@ -187,7 +187,7 @@ class News:
     Args:
         articles: newest first.
         sent: ids of those that stand in a digest of the channel.
-        told: what the channel was told, oldest first.
+        told: what the channel was told of their stories, oldest first.
         corrections: what its next digest has to correct, oldest first, by number; nothing of what never arrived.
     """
 

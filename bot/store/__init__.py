@@ -22,7 +22,7 @@ from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
-from digests.stories import Change
+from digests.stories import Change, story_id
 
 __all__ = ["SqlStore", "migrate", "open_store"]
 
@@ -133,7 +133,7 @@ def _news(connection: Connection, shelf: articles.Shelf, channel: Channel, windo
     return News(
         found,
         memory.sent_among(connection, channel, [each.understood.article.id for each in found]),
-        memory.told(connection, channel),
+        memory.told(connection, channel, {each.story or story_id(each.understood.article.id) for each in found}),
         corrections.waiting(connection, channel),
     )
 

@@ -19,7 +19,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_S = 5.0
-CONNECTIONS = 5  # transactions at once; to open one more takes longer than to wait, and each connection has a cache
+CONNECTIONS = 3  # one that writes, two that read: more take turns at the interpreter, and each has a cache
 
 
 class Dialect(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.model import Channel, Fact, Run
 from bot.ports import Composition
@@ -16,19 +16,24 @@ from bot.store.articles import chunks
 from bot.store.codec import read_date, write_date
 from bot.store.tables import article, correction, digest, fact, sent
 
+_SHOWN = select(sent.c.article).where(sent.c.channel == bindparam("of"), sent.c.article.in_(bindparam("some", expanding=True)))
+_TOLD = select(fact).where(fact.c.channel == bindparam("of"), fact.c.story.in_(bindparam("some", expanding=True)))
+_SINCE = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
+_OUTDATED = update(fact).where(fact.c.run_id == bindparam("by"), _SINCE)  # what was made of a text that changed meanwhile
+
 
 def sent_among(connection: Connection, channel: Channel, articles: Collection[str]) -> set[str]:
     """Those of the articles that stand in a digest of the channel, whatever their revision."""
     found: set[str] = set()
     for some in chunks(articles):
-        wanted = select(sent.c.article).where(sent.c.channel == str(channel), sent.c.article.in_(some))
-        found.update(connection.execute(wanted).scalars())
+        found.update(connection.execute(_SHOWN, {"of": str(channel), "some": some}).scalars())
     return found
 
 
-def told(connection: Connection, channel: Channel) -> list[Fact]:
-    rows = connection.execute(select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number))
-    return [read_fact(row) for row in rows]
+def told(connection: Connection, channel: Channel, of: Collection[str]) -> list[Fact]:
+    """What a channel was told of some stories, oldest first; of the rest, which grows with the years, nothing is read."""
+    rows = [row for some in chunks(of) for row in connection.execute(_TOLD, {"of": str(channel), "some": some})]
+    return [read_fact(row) for row in sorted(rows, key=lambda row: row.number)]
 
 
 def read_fact(row: Row[Any]) -> Fact:
@@ -88,11 +93,10 @@ def keep(connection: Connection, run: Run, channel: Channel, made: Composition, 
         connection.execute(insert(sent), articles)
     if facts:
         connection.execute(insert(fact), facts)
-        since = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
-        connection.execute(update(fact).where(fact.c.run_id == run.id, since).values(outdated=True))
+        connection.execute(_OUTDATED, {"by": run.id, "outdated": True})
     if made.digest is not None:
         line = digest_codec.encode(made.digest)
-        connection.execute(insert(digest).values(run_id=run.id, line=line, edition=0, kept_at=now))
+        connection.execute(insert(digest), {"run_id": run.id, "line": line, "edition": 0, "kept_at": now})
     if made.corrections:
         carried = update(correction).where(correction.c.number.in_(made.corrections))
         connection.execute(carried.values(carried_by=run.id))

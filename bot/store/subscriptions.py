@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, exists, insert, select, true, update
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Subscription
 from bot.ports import Subscribed
@@ -15,7 +16,8 @@ from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
 
-_EXTRA = run.c.key.startswith(runs.EXTRA)
+_run = run.alias()
+_EXTRA = _run.c.key.startswith(runs.EXTRA)
 
 
 def realm(channel: Channel) -> dict[str, str]:
@@ -103,34 +105,28 @@ def _inside(channel: Channel) -> Any:
 
 
 def every(connection: Connection, only: Collection[str] | None = None) -> list[Subscribed]:
-    wanted: Select[Any] = (
-        select(subscription, stopped_space.c.reason.label("stopped_for"))
-        .outerjoin(
-            stopped_space,
-            and_(stopped_space.c.platform == subscription.c.platform, stopped_space.c.space == subscription.c.space),
-        )
-        .order_by(subscription.c.number)
-    )
-    if only is not None:
-        wanted = wanted.where(subscription.c.id.in_(only))
-    rows = connection.execute(wanted).all()
-    slots = {row.subscription_id: _slot(row) for row in _newest(connection, run.c.due, ~_EXTRA, only)}
-    last = {row.subscription_id: runs.read(row) for row in _newest(connection, run.c.claimed_at, None, only)}
-    return [_subscribed(row, slots.get(row.id), last.get(row.id)) for row in rows]
+    wanted, slots, last = (connection.execute(each, {"only": only or ()}) for each in _every(of_some=only is not None))
+    newest_slot = {row.subscription_id: _slot(row) for row in slots}
+    newest_run = {row.subscription_id: runs.read(row) for row in last}
+    return [_subscribed(row, newest_slot.get(row.id), newest_run.get(row.id)) for row in wanted]
 
 
-def _newest(
-    connection: Connection, by: ColumnElement[Any], which: ColumnElement[bool] | None, only: Collection[str] | None
-) -> list[Row[Any]]:
-    """The newest run of each subscription."""
-    place = func.row_number().over(partition_by=run.c.subscription_id, order_by=by.desc()).label("place")
-    inner = select(run, place)
-    if which is not None:
-        inner = inner.where(which)
-    if only is not None:
-        inner = inner.where(run.c.subscription_id.in_(only))
-    ranked = inner.subquery()
-    return list(connection.execute(select(ranked).where(ranked.c.place == 1)))
+@cache
+def _every(*, of_some: bool) -> list[Select[Any]]:
+    """The subscriptions, the newest slot that ran of each, and its newest run.  Built once, for each tick asks for them."""
+    stop = and_(stopped_space.c.platform == subscription.c.platform, stopped_space.c.space == subscription.c.space)
+    wanted = select(subscription, stopped_space.c.reason.label("stopped_for")).outerjoin(stopped_space, stop)
+    slots = _newest(_run.c.due, run.c.subscription_id, run.c.key, run.c.due, among=~_EXTRA)
+    all_three = [wanted.order_by(subscription.c.number), slots, _newest(_run.c.claimed_at, run, among=true())]
+    if of_some:
+        return [each.where(subscription.c.id.in_(bindparam("only", expanding=True))) for each in all_three]
+    return all_three
+
+
+def _newest(by: ColumnElement[Any], *columns: Any, among: ColumnElement[bool]) -> Select[Any]:
+    """Columns of the newest run of each subscription."""
+    of_one = select(_run.c.id).where(_run.c.subscription_id == subscription.c.id, among).order_by(by.desc()).limit(1)
+    return select(*columns).join_from(subscription, run, run.c.id == of_one.scalar_subquery())
 
 
 def _columns(one: Subscription) -> dict[str, Any]:
@@ -150,12 +146,11 @@ def _columns(one: Subscription) -> dict[str, Any]:
 
 
 def _subscribed(row: Row[Any], slot: Slot | None, last: Run | None) -> Subscribed:
-    times = tuple(time.fromisoformat(each) for each in row.times)
     kept = Subscription(
         id=row.id,
-        channel=Channel.parse(row.channel),
+        channel=_channel(row.channel),
         title=row.title,
-        schedule=Schedule(frozenset(row.days), times, row.zone),
+        schedule=_schedule(tuple(row.days), tuple(row.times), row.zone),
         created_at=row.created_at,
         counts_from=row.counts_from,
         topic=row.topic,
@@ -164,6 +159,14 @@ def _subscribed(row: Row[Any], slot: Slot | None, last: Run | None) -> Subscribe
         paused=row.paused,
     )
     return Subscribed(kept, row.reason or row.stopped_for or "", row.stopped_for is not None, slot, last)
+
+
+@lru_cache(4_096)
+def _schedule(days: tuple[int, ...], times: tuple[str, ...], zone: str) -> Schedule:
+    return Schedule(frozenset(days), tuple(time.fromisoformat(each) for each in times), zone)
+
+
+_channel = lru_cache(4_096)(Channel.parse)
 
 
 def _slot(row: Row[Any]) -> Slot:

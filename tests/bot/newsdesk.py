@@ -6,11 +6,14 @@ from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 
+from sqlalchemy import select
+
 from bot.model import Channel, Fact, IfNothing, Schedule, Slot, Subscription
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll
 from bot.store import SqlStore, corrections, memory
 from bot.store.ledger import SqlLedger
+from bot.store.tables import fact
 from digests.claims import understand
 from digests.model import Article, Correction, Source, Understood
 from tests.bot.store.making import HARBOUR
@@ -106,7 +109,8 @@ async def follow(store: SqlStore, source: Source = HARBOUR) -> None:
 
 async def told_to(ledger: SqlLedger, channel: Channel) -> list[Fact]:
     """What a channel was told, oldest first."""
-    return await ledger._database.read(memory.told, channel)
+    mine = select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number)
+    return [memory.read_fact(row) for row in await ledger._database.read(lambda connection: connection.execute(mine).all())]
 
 
 async def shown_to(ledger: SqlLedger, channel: Channel, articles: Collection[str]) -> set[str]:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState
-from bot.ports import Composed, Composition, Heard, SentArticle
+from bot.polling import Health
+from bot.ports import Composed, Composition, Heard, Poll, SentArticle
 from bot.store import SqlStore, migrate, open_store
 from bot.store.ledger import SqlLedger
 from digests.model import EventDate, Window
+from digests.stories import story_id
 from tests.bot.newsdesk import (
     DAY,
     EIGHT,
@@ -28,9 +30,9 @@ from tests.bot.newsdesk import (
     subscription,
     told_to,
 )
-from tests.bot.store.making import Clock
+from tests.bot.store.making import HARBOUR, Clock
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WINDOW = Window(EIGHT - DAY, EIGHT)
 
 
@@ -597,6 +599,46 @@ async def test_what_is_stored_never_falls_into_a_window_that_is_closed(
 
     [kept] = await store.articles_between(Window(EIGHT, EIGHT + DAY), by="stored")
     assert kept.stored_at == EIGHT
+
+
+async def test_what_a_digest_is_made_of_is_what_was_stored_and_what_its_channel_knows_of_it(
+    store: SqlStore, ledger: SqlLedger, clock: Clock
+) -> None:
+    await follow(store)
+    ferry, tugs, old = (article(key, f"The {key} sank on Sunday. Nobody was hurt.") for key in ("ferry", "tugs", "old"))
+    await store_articles(store, clock.now, old, backlog=True)
+    await store_articles(store, clock.now, ferry, stories={ferry.article.id: "s-1"})
+    clock.now += MINUTE
+    await store_articles(store, clock.now, tugs, stories={tugs.article.id: "s-1"})
+    run = await claimed(ledger)
+    elsewhere = Fact("s-2", "Port Selene reopens", EventDate.of_report(EIGHT.date()), "gone", 0, 9, EIGHT)
+    first = composed(articles=(ferry.article.id, "gone"))
+    await ledger.compose(run, replace(first, facts=(*first.facts, elsewhere)), EIGHT)
+
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10)
+    newest = await store.news(SPORT, Window(EIGHT, EIGHT + HOUR), limit=1)
+
+    assert [(each.understood.article.id, each.story) for each in news.articles] == [
+        (tugs.article.id, "s-1"),
+        (ferry.article.id, "s-1"),
+    ]
+    assert set(news.sent) == {ferry.article.id}
+    assert [fact.text for fact in news.told] == [f"{ferry.article.id} is news", "gone is news"]
+    assert [each.understood.article.id for each in newest.articles] == [tugs.article.id]
+    assert (set(newest.sent), newest.told) == (set(), [])
+
+
+async def test_an_article_without_a_story_is_known_as_one_of_its_own(store: SqlStore, ledger: SqlLedger, clock: Clock) -> None:
+    await follow(store)
+    ferry = article("ferry", "The ferry sank on Sunday. Nobody was hurt.")
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=clock.now), new=(("ferry", ferry),))])
+    alone = Fact(story_id(ferry.article.id), "It sank", EventDate.of_report(EIGHT.date()), ferry.article.id, 0, 9, EIGHT)
+    await ledger.compose(await claimed(ledger), replace(composed(), facts=(alone,)), EIGHT)
+
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10)
+
+    assert [each.story for each in news.articles] == [None]
+    assert [fact.text for fact in news.told] == ["It sank"]
 
 
 # One sender of a channel: the lease, and what only its holder may do
