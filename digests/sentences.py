@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
@@ -40,18 +40,19 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
 
     Spans never overlap and together hold every character that is no white space.
     """
-    marks = _Marks(text)
     repeated = _Repeats(title)
     told = []
     paragraphs = _paragraphs(text)
+    parted = [_split(text, start, end) for start, end in paragraphs]
+    said = {(a, b): words.tokens(text[a:b]) for spans in parted for a, b in spans}
+    marks = _Marks(text, chain.from_iterable(said.values()))
     spoken = lines.spoken([text[start : min(end, start + _LONGEST_LABEL)] for start, end in paragraphs])
-    for number, (start, end) in enumerate(paragraphs):
-        spans = _split(text, start, end)
+    for number, ((start, end), spans) in enumerate(zip(paragraphs, parted, strict=True)):
         one = len(spans) == 1 and number not in spoken
         alone = _alone(text[start:end], number, len(paragraphs)) if one else None
         noted = False  # a paragraph that begins as a notice of what was amended is one to its end
         for a, b in spans:
-            sentence, tokens = text[a:b], words.tokens(text[a:b])
+            sentence, tokens = text[a:b], said[a, b]
             kind = Kind.FURNITURE if noted else _kind(sentence, tokens, marks.within(a, b), alone)
             noted = noted or (kind is Kind.FURNITURE and a == start and len(paragraphs) > 1 and _amends(sentence))
             if kind is None:
@@ -300,20 +301,26 @@ def _own_voice(text: str) -> Iterator[re.Match[str]]:
 
 _AROUND = 100  # characters: a cue is shorter
 _NEAR = 40  # characters: two literals so near are one cue
+_BEGINNING = 4  # letters of the first word of a cue, by which it is found; a literal of less than one word has as many
 _NO_CUE: frozenset[str] = frozenset()
 
 
 class _Marks:
-    """Where the cues in a text end.  Looked for once in the whole: each sentence on its own would cost milliseconds."""
+    """Where the cues in a text end.  Looked for once in the whole: each sentence on its own would cost milliseconds.
 
-    def __init__(self, text: str) -> None:
+    Args:
+        tokens: those of the text, in any order; only cues of which one of them begins the first word are looked for.
+    """
+
+    def __init__(self, text: str, tokens: Iterable[str]) -> None:
         lowered = text.lower()
         if len(lowered) != len(text):  # a capital whose small form is two characters
             lowered = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
+        begun = {"", *(token[:_BEGINNING] for token in tokens)}
         found = [
             (end, name)
-            for name in ("furniture_holds", "caption_holds", "comment")
-            for literal, pattern in _patterns(name).items()
+            for beginning in _cues().keys() & begun
+            for literal, pattern, name in _cues()[beginning]
             if literal in lowered
             for end in self._ends(text, lowered, literal, pattern)
         ]
@@ -334,6 +341,18 @@ class _Marks:
         first = bisect_left(self._found, (start, ""))
         last = bisect_left(self._found, (end, ""), first)
         return frozenset(name for _, name in self._found[first:last]) if first < last else _NO_CUE
+
+
+@cache
+def _cues() -> Mapping[str, Sequence[tuple[str, re.Pattern[str], str]]]:
+    """The cues that stand anywhere in a sentence, literal, pattern and kind, by how the first word of the literal begins; by ""
+    where it has none."""
+    found: defaultdict[str, list[tuple[str, re.Pattern[str], str]]] = defaultdict(list)
+    for name in ("furniture_holds", "caption_holds", "comment"):
+        for literal, pattern in _patterns(name).items():
+            first = next(iter(words.tokens(literal)), "")
+            found[first[:_BEGINNING]].append((literal, pattern, name))
+    return found
 
 
 @cache

@@ -206,6 +206,8 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Closing the line would send a message to every owner.", Kind.COMMENT),
         ("Fortunately the sea was calm that day.", Kind.COMMENT),
         ("The new ferry is truly wonderful in every way.", Kind.COMMENT),
+        ("The accident undoubtedly hurt the islands.", Kind.COMMENT),
+        ("The new rules for old ferries are imperfect.", Kind.COMMENT),
         ("A second pier is a great idea for the islands.", Kind.COMMENT),
         ("The truth is that nobody looks after the old piers.", Kind.COMMENT),
         ("The accident stands out amid a run of quiet summers.", Kind.COMMENT),
@@ -258,6 +260,7 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         "The minister called it “a day you will not forget”.",
         "At 9:30 a.m. the ferry left the pier.",
         "NAXOS: The pier was closed on Monday.",
+        "Soldiers set up roadblocks on the road to the northern pier.",
     ],
 )
 def test_a_fact_with_a_word_of_furniture_or_comment_stays(fact: str) -> None:
