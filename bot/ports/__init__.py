@@ -252,7 +252,7 @@ class Store(Protocol):
         """Put articles (by id) that have no story into one (by id), and do the changes, which are kept as a trace.
 
         What channels were told of an article goes where the article goes, and what they were told of a story that joined
-        another belongs to that one.
+        another belongs to that one; so does what people follow and mute.
         """
         ...
 
@@ -536,7 +536,7 @@ class Ledger(Protocol):
         ...
 
     async def forget_space(self, channel: Channel) -> int:
-        """Forget all that concerns the space of a channel; returns how many subscriptions it had."""
+        """Forget all that concerns the space of a channel, its people too; returns how many subscriptions it had."""
         ...
 
     # Runs

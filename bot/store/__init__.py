@@ -20,6 +20,7 @@ from bot.store import articles, runs, sources, stories
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
+from bot.store.people import SqlPeople
 from bot.store.tables import article, source, story
 from digests.model import Source, Window
 from digests.stories import Change
@@ -65,6 +66,7 @@ class SqlStore:
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
         self.ledger = SqlLedger(database, self._one_writer)
         self.beats = SqlBeats(database, self._one_writer)
+        self.people = SqlPeople(database, self._one_writer)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
         async with self._one_writer, self._database.write() as connection:

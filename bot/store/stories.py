@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Live, Regrouped
+from bot.store import people
 from bot.store.articles import SLICE, chunks, upsert
 from bot.store.tables import article, fact, sent, story, story_change
 from digests.likeness import MOST_CHARACTERS, Telling
@@ -78,15 +79,16 @@ async def assign(connection: AsyncConnection, placed: Mapping[str, str], changed
             own = (table.c.story == bindparam("own")) & (table.c.article == bindparam("of"))
             await connection.execute(update(table).where(own).values(story=bindparam("to")), rows)
     for change in changed:
-        await _change(connection, change)
+        await _change(connection, change, now)
     if changed:
         await connection.execute(insert(story_change), [_columns(change, now) for change in changed])
 
 
-async def _change(connection: AsyncConnection, change: Change) -> None:
+async def _change(connection: AsyncConnection, change: Change, now: datetime) -> None:
     if change.happened is Happened.JOINED:  # all of it, what is no longer live too
         for table, column in ((article, article.c.story_id), (fact, fact.c.story), (sent, sent.c.story)):
             await connection.execute(update(table).where(column == change.was).values({column: change.now}))
+        await people.follow_story(connection, change.was, change.now, now)
         await connection.execute(delete(story).where(story.c.id == change.was))
         return
     for some in chunks(change.articles):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Space, Subscription
 from bot.ports import Subscribed
-from bot.store import memory, outbox, runs
+from bot.store import memory, outbox, people, runs
 from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
@@ -90,6 +90,7 @@ async def forget_space(connection: AsyncConnection, channel: Channel) -> int:
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
         await connection.execute(delete(table).where(inside(table.c.name, kind)))
     await start_space(connection, channel)
+    await people.forget_space(connection, Space.of(channel))
     return gone.rowcount
 
 
