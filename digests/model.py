@@ -506,12 +506,25 @@ class Also:
 
 
 @dataclass(frozen=True, slots=True)
+class Unshown:
+    """A story that a digest had no place for, by its line; ``url`` as in ``StoryDigest``."""
+
+    id: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the digest does not show: how many, of what kind, with a few examples."""
+    """What the digest does not show: how many, of what kind, with a few examples.
+
+    ``stories`` are all of them where whole stories are left out: capped, headline, muted.
+    """
 
     kind: str
     count: int
     examples: tuple[str, ...] = ()
+    stories: tuple[Unshown, ...] = ()
 
     KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "headline", "muted")
 

@@ -86,8 +86,8 @@ class SqlPeople:
         name = blake2b(request_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         async with self._write() as connection:
             new = upsert(connection)(request).values(**_key(space), id=name, taken_at=now)
-            taken = await connection.execute(new.on_conflict_do_nothing(index_elements=["platform", "space", "id"]))
-            return bool(taken.rowcount)
+            once = new.on_conflict_do_nothing(index_elements=["platform", "space", "id"]).returning(request.c.id)
+            return (await connection.execute(once)).first() is not None
 
     async def forget_person(self, space: Space, person: str) -> int:
         async with self._write() as connection:

@@ -355,6 +355,16 @@ def test_a_story_about_the_topic_comes_before_one_that_mentions_it_and_shows_whe
 # ---------------------------------------------------------------- limits, nothing lost
 
 
+def test_every_story_that_there_was_no_room_for_can_be_named():
+    told = digest([village(number) for number in range(60)])
+
+    (capped,) = [each for each in told.left_out if each.kind == "capped"]
+    seen = {each.id for each in told.stories} | {each.id for each in told.also}
+    assert len(capped.stories) == capped.count > len(capped.examples)
+    assert {each.id for each in capped.stories} == {story_id(f"v{number:03}") for number in range(60)} - seen
+    assert all(each.title and each.url for each in capped.stories)
+
+
 def lost(told: Digest, articles: int) -> int:
     """How many of the articles, each a story of its own, a digest neither shows nor counts."""
     counted = sum(each.count for each in told.left_out if each.kind in ("capped", "headline"))
