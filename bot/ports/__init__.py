@@ -260,6 +260,10 @@ class Store(Protocol):
         """What became of a story, newest first: joins, splits, articles that moved.  Forgotten with old articles."""
         ...
 
+    async def stories_now(self, story_ids: Collection[str]) -> dict[str, str]:
+        """The name that each of the stories has now: that of the one that it joined, and its own otherwise."""
+        ...
+
     async def newest_story_change(self) -> int:
         """The number of the last change of any story.  While it stays, what was read of stories in several steps agrees."""
         ...
@@ -490,6 +494,46 @@ class Correcting:
     about: tuple[About, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A digest that a channel was posted.
+
+    Args:
+        number: counted in its channel.
+        posted_at: when its first message was settled.
+        digest: what its messages show, corrected where sources corrected it; its stories have the names that they had then,
+            see ``Store.stories_now``.
+        messages: those of its messages that were sent, in order, and those of which nobody knows (``unconfirmed``).
+    """
+
+    number: int
+    posted_at: datetime
+    digest: Digest
+    messages: tuple[Delivery, ...]
+
+
+class Stood(StrEnum):
+    """As what a story stood in a digest: with its bullets, as a line, or among what was left out."""
+
+    SHOWN = "shown"
+    ALSO = "also"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A posted digest in which a story stood.
+
+    Args:
+        left_out_as: the kind under which it was left out (``capped``, ``headline``); ``""`` where it was not.
+    """
+
+    number: int
+    posted_at: datetime
+    stood: Stood
+    left_out_as: str = ""
+
+
 class Ledger(Protocol):
     """Who wants a digest where and when, what became of each, and every message on its way: see docs/architecture.md.
 
@@ -576,6 +620,27 @@ class Ledger(Protocol):
 
     async def told(self, channel: Channel) -> list[Fact]:
         """What a channel was told, oldest first."""
+        ...
+
+    # What was posted
+
+    async def posted(self, channel: Channel, since: datetime, *, limit: int = 100) -> list[Posted]:
+        """The digests that a channel was posted from an instant on, oldest first; of more the newest so many.
+
+        A digest counts once one of its messages was sent, or is unconfirmed: it may be there.  A line that nothing is new is
+        no digest.
+        """
+        ...
+
+    async def posted_digest(self, channel: Channel, number: int) -> Posted | None:
+        """One digest that a channel was posted, by its number; None when it was never posted, or is forgotten."""
+        ...
+
+    async def appearances(self, channel: Channel, story_id: str, *, limit: int = 100) -> list[Appearance]:
+        """The posted digests of a channel in which a story stood, or one that joined it since, newest first.
+
+        Digests that were made before this program kept which stories they left out tell nothing of these.
+        """
         ...
 
     # Corrections

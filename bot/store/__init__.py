@@ -132,6 +132,10 @@ class SqlStore:
         async with self._database.read() as connection:
             return await stories.changes(connection, story_id)
 
+    async def stories_now(self, story_ids: Collection[str]) -> dict[str, str]:
+        async with self._database.read() as connection:
+            return await stories.now(connection, story_ids)
+
     async def newest_story_change(self) -> int:
         async with self._database.read() as connection:
             return await stories.newest_change(connection)

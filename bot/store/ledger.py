@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Payload, Receipt, Run, Slot, Subscription
-from bot.ports import Composed, Composition, Correcting, Heard, Outdated, Revised, Subscribed
-from bot.store import corrections, memory, outbox, runs, subscriptions
+from bot.ports import Appearance, Composed, Composition, Correcting, Heard, Outdated, Posted, Revised, Subscribed
+from bot.store import corrections, memory, outbox, posted, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
 from digests.model import Correction
@@ -96,6 +96,18 @@ class SqlLedger:
     async def told(self, channel: Channel) -> list[Fact]:
         async with self._database.read() as connection:
             return await memory.told(connection, channel)
+
+    async def posted(self, channel: Channel, since: datetime, *, limit: int = 100) -> list[Posted]:
+        async with self._database.read() as connection:
+            return await posted.since(connection, channel, since, limit)
+
+    async def posted_digest(self, channel: Channel, number: int) -> Posted | None:
+        async with self._database.read() as connection:
+            return await posted.numbered(connection, channel, number)
+
+    async def appearances(self, channel: Channel, story_id: str, *, limit: int = 100) -> list[Appearance]:
+        async with self._database.read() as connection:
+            return await posted.appearances(connection, channel, story_id, limit)
 
     async def outdated(self) -> list[Outdated]:
         async with self._database.read() as connection:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Live, Regrouped
@@ -99,6 +99,42 @@ async def _change(connection: AsyncConnection, change: Change, now: datetime) ->
         ):
             mine = (column == change.was) & of.in_(some)
             await connection.execute(update(table).where(mine).values({column: change.now}))
+
+
+async def now(connection: AsyncConnection, names: Collection[str]) -> dict[str, str]:
+    """The name of each of the stories now.  A split may give a name back that had joined another; then it is one again."""
+    lives: set[str] = set()
+    joins: dict[str, tuple[int, str]] = {}  # the newest of each name
+    seen, ahead = set(names), set(names)
+    while ahead:
+        for some in chunks(ahead):
+            lives.update((await connection.execute(select(story.c.id).where(story.c.id.in_(some)))).scalars())
+            rows = await connection.execute(_joins(story_change.c.was.in_(some)).order_by(story_change.c.number))
+            joins |= {row.was: (row.number, row.became) for row in rows}
+        ahead = {into for _, into in joins.values()} - seen
+        seen |= ahead
+    became: dict[str, str] = {}
+    for name in names:
+        into, number = name, 0
+        while into not in lives and joins.get(into, (0, ""))[0] > number:  # ever later, so that it ends
+            number, into = joins[into]
+        became[name] = into
+    return became
+
+
+async def names_of(connection: AsyncConnection, name: str) -> set[str]:
+    """A story's name, with the names of all that joined it since, also by way of others."""
+    names, ahead = {name}, {name}
+    while ahead:
+        rows = await connection.execute(_joins(story_change.c.became.in_(ahead)))
+        ahead = {row.was for row in rows} - names
+        names |= ahead
+    return {each for each, into in (await now(connection, names)).items() if into == name} | {name}
+
+
+def _joins(which: ColumnElement[bool]) -> Select[tuple[int, str, str]]:
+    columns = story_change.c.number, story_change.c.was, story_change.c.became
+    return select(*columns).where(story_change.c.happened == str(Happened.JOINED), which)
 
 
 def _columns(change: Change, now: datetime) -> dict[str, object]:
