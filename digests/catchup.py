@@ -124,9 +124,9 @@ def _folded(earlier: Sequence[Bullet], facts: Iterable[Bullet], story: str) -> t
     folded = []
     for fact in facts:
         same = [each for each in left if each.text == fact.text]
-        told = [each for each in left if each not in same and updates.was(fact.text, [Told(story, each.text, each.date)])]
-        folded.append(replace(fact, was=_first_was(fact, [*same, *told])))
-        left = [each for each in left if each not in same and each not in told]
+        told = same or [each for each in left if updates.was(fact.text, [Told(story, each.text, each.date)])]
+        folded.append(replace(fact, was=_first_was(fact, told)))
+        left = [each for each in left if each not in told]
     return tuple(folded), tuple(left)
 
 

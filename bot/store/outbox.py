@@ -241,6 +241,17 @@ async def newest(
     return [_read(row) for row in await connection.execute(wanted)]
 
 
+async def posts_of(
+    connection: AsyncConnection, run_ids: Sequence[str], states: Sequence[DeliveryState]
+) -> dict[str, list[Delivery]]:
+    """The messages of digests that are in some states, by their run, in order."""
+    found: dict[str, list[Delivery]] = {each: [] for each in run_ids}
+    wanted = _full().where(delivery.c.run_id.in_(run_ids), POSTS, delivery.c.state.in_([str(state) for state in states]))
+    for row in await connection.execute(wanted.order_by(delivery.c.part, delivery.c.piece)):
+        found[row.run_id].append(_read(row))
+    return found
+
+
 async def counts(connection: AsyncConnection) -> dict[DeliveryState, int]:
     rows = await connection.execute(select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state))
     found = {DeliveryState(row.state): int(row.number) for row in rows}

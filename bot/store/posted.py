@@ -3,14 +3,15 @@ transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import asyncio
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Channel, DeliveryKind, DeliveryState
+from bot.model import Channel, DeliveryState
 from bot.ports import Appearance, Posted, Stood
 from bot.store import digest_codec, outbox, stories
 from bot.store.tables import delivery, digest, run
@@ -21,12 +22,12 @@ _ARRIVED = (DeliveryState.SENT, DeliveryState.UNCONFIRMED)
 
 async def since(connection: AsyncConnection, channel: Channel, instant: datetime, limit: int) -> list[Posted]:
     rows = await connection.execute(_posted(channel).having(instant <= _AT).limit(limit))
-    return [await _read(connection, row) for row in reversed(rows.all())]
+    return await _read(connection, rows.all()[::-1])
 
 
 async def numbered(connection: AsyncConnection, channel: Channel, number: int) -> Posted | None:
-    row = (await connection.execute(_posted(channel).where(run.c.number == number))).first()
-    return await _read(connection, row) if row else None
+    rows = await connection.execute(_posted(channel).where(run.c.number == number))
+    return next(iter(await _read(connection, rows.all())), None)
 
 
 async def appearances(connection: AsyncConnection, channel: Channel, story_id: str, limit: int) -> list[Appearance]:
@@ -35,6 +36,7 @@ async def appearances(connection: AsyncConnection, channel: Channel, story_id: s
     named = or_(*(digest.c.line.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
     found: list[Appearance] = []
     for row in await connection.execute(_posted(channel).where(named).limit(limit)):
+        await asyncio.sleep(0)
         as_what = next(_stood(digest_codec.decode(row.line), names), None)
         if as_what:
             found.append(Appearance(row.number, row.posted_at, *as_what))
@@ -56,10 +58,13 @@ def _posted(channel: Channel) -> Select[Any]:
     )
 
 
-async def _read(connection: AsyncConnection, row: Row[Any]) -> Posted:
-    messages = await outbox.newest(connection, _ARRIVED, row.id, outbox.MOST_PARTS)
-    posts = tuple(each for each in messages if each.kind is DeliveryKind.POST)
-    return Posted(row.number, row.posted_at, digest_codec.decode(row.line), posts)
+async def _read(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Posted]:
+    messages = await outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
+    found = []
+    for row in rows:
+        found.append(Posted(row.number, row.posted_at, digest_codec.decode(row.line), tuple(messages[row.id])))
+        await asyncio.sleep(0)  # others on the loop get their turn
+    return found
 
 
 def _stood(made: Digest, names: Collection[str]) -> Iterator[tuple[Stood, str]]:
