@@ -22,6 +22,7 @@ from digests.model import (
     Dropped,
     Kind,
     LeftOut,
+    Order,
     Query,
     Story,
     Understood,
@@ -31,6 +32,7 @@ from digests.model import (
 from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
@@ -45,6 +47,7 @@ def make(
     sources: tuple[int, int] | None = None,
     dating_hint: str = "",
     wishes: Wishes = NOTHING,
+    order: Order = Order.WEIGHT,
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -55,6 +58,7 @@ def make(
         sources: (answered, asked), where sources were polled for it.
         dating_hint: how this place takes a missing publication date, e.g. "Add one: `--published 2024-10-13`".
         wishes: what the one reader of this digest follows and mutes.
+        order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
     """
     distinct = _distinct(articles)
     selected = [each for each in distinct if in_window(each, wanted.window, zone) and query.matches(wanted, each)]
@@ -68,8 +72,13 @@ def make(
     composed = [Composed.of(left, wanted) for _, left in read if left]
     untold = [each for each in composed if not each.rows and not each.line_only]
     composed = [each for each in composed if each.rows or each.line_only]
-    weights = {each.story.id: each.weighed(wanted, followed=_is_followed(each.story, wishes)) for each in composed}
-    composed.sort(key=lambda each: (each.line_only, -ranking.weight(weights[each.story.id])))
+    followed = {each.story.id for each in composed if _is_followed(each.story, wishes)}
+    weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in composed}
+    composed.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
+    if order is Order.NEWEST:
+        composed.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
+        composed.sort(key=lambda each: each.story.id not in followed)
+    composed.sort(key=lambda each: each.line_only)
     room = allot([each.cost(wanted.length) for each in composed], wanted.length)
     shown = list(zip(composed, room.bullets, strict=False))
     rest = composed[len(shown) :]
@@ -152,8 +161,7 @@ def in_window(understood: Understood, window: Window, zone: str) -> bool:
 def _newest_first(articles: Sequence[Understood]) -> list[Understood]:
     """The articles by publication, then by id, so that the order in which they came in decides nothing."""
     by_id = sorted(articles, key=lambda each: (each.article.id, each.article.outlet, each.article.title, each.article.text))
-    undated = datetime.min.replace(tzinfo=UTC)
-    return sorted(by_id, key=lambda each: ranking.published(each.article) or undated, reverse=True)
+    return sorted(by_id, key=lambda each: ranking.published(each.article) or _UNDATED, reverse=True)
 
 
 def _distinct(articles: Sequence[Understood]) -> list[Understood]:

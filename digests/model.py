@@ -54,6 +54,13 @@ class Length(StrEnum):
     FULL = "full"
 
 
+class Order(StrEnum):
+    """Which story of a digest comes first: the one of the greatest weight, or the one with the newest report."""
+
+    WEIGHT = "weight"
+    NEWEST = "newest"
+
+
 _VALUE = {
     Precision.DAY: re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
     Precision.WEEK: re.compile(r"\d{4}-W\d\d", re.ASCII),

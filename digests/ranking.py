@@ -32,8 +32,8 @@ def weigh(
         topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
         followed: its reader follows it, or what it is about.
     """
-    newest = max((at for each in articles if (at := published(each.article))), default=None)
-    age_h = max(0.0, (until - newest).total_seconds() / 3600) if newest else _HALF_LIFE_H
+    last = newest(articles)
+    age_h = max(0.0, (until - last).total_seconds() / 3600) if last else _HALF_LIFE_H
     return (
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         *([Term("followed", 1.0, FOLLOWED)] if followed else []),
@@ -42,6 +42,11 @@ def weigh(
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),
         Term("articles", round(math.log2(1 + len(articles)), 3), ARTICLES),
     )
+
+
+def newest(articles: Collection[Understood]) -> datetime | None:
+    """When the newest of the articles was published; None where nothing is known of any."""
+    return max((at for each in articles if (at := published(each.article))), default=None)
 
 
 def published(article: Article) -> datetime | None:

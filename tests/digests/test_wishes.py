@@ -8,7 +8,7 @@ import pytest
 
 from digests import make
 from digests.claims import understand
-from digests.model import Also, Article, Bullet, Citation, Digest, EventDate, Length, StoryDigest, Understood
+from digests.model import Also, Article, Bullet, Citation, Digest, EventDate, Length, Order, StoryDigest, Understood
 from digests.wishes import NOTHING, Marks, Report, Theme, Wishes, reports_of
 from tests.build import NOBODY, TODAY, article, asked, shown
 
@@ -42,7 +42,9 @@ REPORTS = (
 )
 
 
-def digest(wishes: Wishes, *reports: tuple[Understood, str], length: Length = Length.NORMAL) -> Digest:
+def digest(
+    wishes: Wishes, *reports: tuple[Understood, str], length: Length = Length.NORMAL, order: Order = Order.WEIGHT
+) -> Digest:
     told = reports or REPORTS
     return make.make(
         [each for each, _ in told],
@@ -52,6 +54,7 @@ def digest(wishes: Wishes, *reports: tuple[Understood, str], length: Length = Le
         day=TODAY,
         grouping={each.article.id: story for each, story in told},
         wishes=wishes,
+        order=order,
     )
 
 
@@ -213,6 +216,17 @@ def test_what_is_both_followed_by_theme_and_muted_is_not_shown() -> None:
     wishes = Wishes(Marks(themes=words("mirel")), Marks(sources=frozenset({"times"})))
 
     assert "s-bank" not in stories(digest(wishes))
+
+
+def test_newest_first_what_is_followed_still_comes_before_the_rest() -> None:
+    reports = [
+        (understand(article(name, text, hours_ago=hours)), f"s-{name}")
+        for name, text, hours in (("ferry", FERRY, 9), ("bank", BANK, 2), ("council", COUNCIL, 5))
+    ]
+
+    assert stories(digest(NOTHING, *reports, order=Order.NEWEST)) == ["s-bank", "s-council", "s-ferry"]
+    followed = follow(stories=frozenset({"s-ferry"}))
+    assert stories(digest(followed, *reports, order=Order.NEWEST)) == ["s-ferry", "s-bank", "s-council"]
 
 
 # ---------------------------------------------------------------- why
