@@ -133,7 +133,7 @@ class Rounds:
         articles = await self.store.prune(now - self.kept.articles)
         before = now - self.kept.messages
         messages = await self.beats.forget_messages(before)
-        await self.people.prune(now, visits_before=before)  # what was posted before is not known any more
+        await self.people.prune(now, before=before)  # what was posted before is not known any more
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Channel, IfNothing, Space
 from digests.errors import QueryError
-from digests.model import Length
+from digests.model import Length, Order
 
 MOST_WISHES: Final = 200
 """What one person may follow and mute in one space."""
@@ -99,13 +99,6 @@ class Wish:
             raise ValueError("a wish cannot run out before it was made")
 
 
-class Order(StrEnum):
-    """Which story of a topic comes first: the one with the greatest weight, or the newest."""
-
-    WEIGHT = "weight"
-    NEWEST = "newest"
-
-
 @dataclass(frozen=True, slots=True)
 class SpaceSettings:
     """What the admins of a space set for it.
@@ -113,6 +106,7 @@ class SpaceSettings:
     Args:
         zone: IANA name; KeyError when there is none.
         language: a BCP 47 tag such as ``en`` or ``pt-BR``.
+        length, order: of digests that somebody asks for without saying otherwise.
         if_nothing: the rule that new subscriptions begin with.
         notices: the channel that hears what concerns admins; None for none.
         admins: id of the user group or role whose members are admins too; ``""`` for none.
@@ -213,7 +207,7 @@ class People(Protocol):
         """Forget all that is known of a person in a space; returns how many wishes and visits that were."""
         ...
 
-    async def prune(self, now: datetime, *, visits_before: datetime) -> int:
-        """Forget wishes that have run out, visits before an instant, and requests taken more than two days ago; returns how
-        many of all these."""
+    async def prune(self, now: datetime, *, before: datetime) -> int:
+        """Forget wishes that have run out, requests taken more than two days ago, and from before an instant visits and wishes
+        on stories that are gone; returns how many of all these."""
         ...

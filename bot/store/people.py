@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, IfNothing, Space
@@ -18,7 +18,6 @@ from bot.ports.people import (
     MOST_WISHES,
     REQUESTS_KEPT,
     Does,
-    Order,
     Sort,
     SpaceSettings,
     Thing,
@@ -27,16 +26,20 @@ from bot.ports.people import (
 )
 from bot.store.articles import upsert
 from bot.store.database import Database
-from bot.store.tables import request, space_settings, visit, wish
+from bot.store.tables import request, space_settings, story, visit, wish
 from digests.errors import QueryError
-from digests.model import Length
+from digests.model import Length, Order
 
 _FULL = f"You follow and mute {MOST_WISHES} things here, and I keep no more. Take one of them back first."
 _ELSEWHERE = "Notices go to a channel of this place; that one is in another."
 
 
 class SqlPeople:
-    """See :class:`bot.ports.people.People` for what its methods promise."""
+    """See :class:`bot.ports.people.People` for what its methods promise.
+
+    What a person said is on disk when a method returns, above all that everything is forgotten; of visits and requests a power
+    cut may take the last few.
+    """
 
     def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
         self._database, self._one_writer = database, one_writer
@@ -47,12 +50,12 @@ class SqlPeople:
             return [_read(row) for row in await connection.execute(wanted)]
 
     async def set_wish(self, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
-        async with self._write() as connection:
+        async with self._write(durable=True) as connection:
             return await set_wish(connection, space, person, wished, now)
 
     async def withdraw_wish(self, space: Space, person: str, does: Does, thing: Thing, now: datetime) -> Wish | None:
         mine = _of(wish, space, person) & _about(thing) & (wish.c.does == str(does))
-        async with self._write() as connection:
+        async with self._write(durable=True) as connection:
             before = (await connection.execute(select(wish).where(mine, _lasts(now)))).first()
             await connection.execute(delete(wish).where(mine))
         return _read(before) if before else None
@@ -76,7 +79,7 @@ class SqlPeople:
     async def change_settings(self, space: Space, settings: SpaceSettings) -> None:
         if settings.notices is not None and Space.of(settings.notices) != space:
             raise QueryError(_ELSEWHERE)
-        async with self._write() as connection:
+        async with self._write(durable=True) as connection:
             values = {**await _kept(connection, space), **_written(settings)}
             new = upsert(connection)(space_settings).values(**_key(space), settings=values)
             await connection.execute(new.on_conflict_do_update(index_elements=["platform", "space"], set_={"settings": values}))
@@ -90,23 +93,24 @@ class SqlPeople:
             return (await connection.execute(once)).first() is not None
 
     async def forget_person(self, space: Space, person: str) -> int:
-        async with self._write() as connection:
+        async with self._write(durable=True) as connection:
             return sum(
                 [(await connection.execute(delete(each).where(_of(each, space, person)))).rowcount for each in (wish, visit)]
             )
 
-    async def prune(self, now: datetime, *, visits_before: datetime) -> int:
+    async def prune(self, now: datetime, *, before: datetime) -> int:
+        gone = (wish.c.sort == str(Sort.STORY)) & ~exists().where(story.c.id == wish.c.key)
         old = (
-            delete(wish).where(~_lasts(now)),
-            delete(visit).where(visit.c.visited_at < visits_before),
+            delete(wish).where(or_(~_lasts(now), gone & (wish.c.made_at < before))),
+            delete(visit).where(visit.c.visited_at < before),
             delete(request).where(request.c.taken_at < now - REQUESTS_KEPT),
         )
         async with self._write() as connection:
             return sum([(await connection.execute(each)).rowcount for each in old])
 
     @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._database.write() as connection:
+    async def _write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        async with self._one_writer, self._database.write(durable=durable) as connection:
             yield connection
 
 

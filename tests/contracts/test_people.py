@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import insert
 
 from bot.model import Channel, IfNothing, Space
-from bot.ports.people import MOST_WISHES, Does, Order, Sort, SpaceSettings, Thing, Wish
+from bot.ports.people import MOST_WISHES, Does, Sort, SpaceSettings, Thing, Wish
 from bot.store import SqlStore, migrate, open_store
 from bot.store.tables import space_settings
 from digests.errors import QueryError
-from digests.model import Length
+from digests.model import Length, Order
 from digests.stories import Change, Happened
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, follow
 from tests.bot.store.making import NOON, Clock, poll, understood
@@ -312,13 +312,24 @@ async def test_what_ran_out_is_pruned_and_nothing_else(store: SqlStore) -> None:
     await store.people.take(TEAM, "old", now - 2 * DAY - HOUR)
     await store.people.take(TEAM, "new", now - 2 * DAY)
 
-    assert await store.people.prune(now, visits_before=EIGHT + DAY) == 3
+    assert await store.people.prune(now, before=EIGHT + DAY) == 3
 
     assert [each.thing.name for each in await store.people.wishes(TEAM, ANN, EIGHT)] == ["chips", "snow"]
     assert await store.people.visited(ANN, NEWS) is None
     assert await store.people.visited(ANN, SPORT) == EIGHT + DAY
     assert await store.people.take(TEAM, "old", now)
     assert not await store.people.take(TEAM, "new", now)
+
+
+async def test_a_wish_on_a_story_that_is_long_gone_takes_no_place_for_ever(joining: SqlStore) -> None:
+    for name, at in (("s-new", EIGHT), ("s-gone", EIGHT), ("s-young", EIGHT + DAY)):
+        await joining.people.set_wish(TEAM, ANN, follows(story(name), at=at), EIGHT + DAY)
+    await joining.people.set_wish(TEAM, ANN, mutes(), EIGHT + DAY)
+
+    assert await joining.people.prune(EIGHT + 2 * DAY, before=EIGHT + DAY) == 1
+
+    left = [each.thing.name for each in await joining.people.wishes(TEAM, ANN, EIGHT + 2 * DAY)]
+    assert sorted(left) == ["chips", "s-new", "s-young"]
 
 
 # What comes from outside
