@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Receipt, RunState
 from bot.ports import About, Appearance, Composed, Composition, Stood
+from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
 from bot.store.outbox import enqueue_about
+from digests.catchup import catch_up
 from digests.model import Also, Bullet, Citation, Digest, EventDate, LeftOut, StoryDigest, Unshown, Window
 from digests.stories import Change, Happened
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, slot, subscription
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, event, follow, slot, store_articles, subscription
 from tests.bot.store.making import NOON, Clock, poll, understood
 from tests.build import NOBODY
+from tests.fakes import FakeAdapter, Serving
 
 MINUTE = timedelta(minutes=1)
 EVER = EIGHT - 1_000 * DAY
@@ -192,6 +196,44 @@ async def test_one_digest_is_found_by_its_number_in_its_channel(store: SqlStore)
         [one.id for one in found.digest.stories] if found else None
         for found in [await store.ledger.posted_digest(channel, number) for channel in (NEWS, SPORT) for number in (1, 2, 3)]
     ] == [["s-1"], ["s-2"], None, ["s-9"], None, None]
+
+
+async def test_what_the_bot_really_posted_is_caught_up_with_story_by_story(database: str) -> None:
+    clock = Clock()
+    if database.startswith("postgres"):
+        await migrate(database)
+    async with open_store(database, clock=clock) as opened:
+        await follow(opened)
+        await opened.ledger.add_subscription(subscription())
+        for day in range(3):
+            morning = EIGHT + day * DAY
+            clock.now = morning - MINUTE
+            text = f"The storm in Ashby cut the power of {90 - 10 * day},000 homes on the coast. Crews worked all night."
+            told = article(f"storm {day}", text, title=f"Storm in Ashby, day {day}", published_at=clock.now)
+            await store_articles(opened, clock.now, told, stories={told.article.id: f"s-storm{day % 2}"})
+            await store_articles(opened, clock.now, event(day, clock.now))
+            clock.now = morning
+            await publish_due(opened.ledger, opened, Serving(FakeAdapter()), morning, "a")
+            await deliver(opened.ledger, Serving(FakeAdapter()), clock, "a", wait=nothing)
+        joined = Change(Happened.JOINED, "s-storm1", "s-storm0", (article("storm 1", "x").article.id,), 0.5, 0.4)
+        await opened.assign_stories({}, clock.now, changes=[joined])
+
+        posted = await opened.ledger.posted(NEWS, EIGHT)
+        ids = {each.id for one in posted for each in one.digest.stories} | {
+            each.id for one in posted for each in one.digest.also
+        }
+        found = catch_up([each.digest for each in posted], now=await opened.stories_now(ids))
+
+    (storm,) = [each for each in found.stories if "storm" in each.line.id]
+    assert (storm.line.id, storm.numbers, len(found.stories)) == ("s-storm0", (1, 2, 3), 4)
+    tolls = [
+        (each.text.split(" of ")[1][:6], each.was and each.was.text) for each in storm.facts if "cut the power" in each.text
+    ]
+    assert tolls == [("70,000", "90,000")]
+
+
+async def nothing(_: float) -> None:
+    """No time passes."""
 
 
 # What became of a story
