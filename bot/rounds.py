@@ -21,6 +21,7 @@ from bot.errors import DeliveryError
 from bot.grouping import Grouping
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
+from bot.ports.people import People
 from bot.publish import Published, publish_due
 from bot.watch import observed
 
@@ -63,6 +64,7 @@ class Rounds:
     store: Store
     ledger: Ledger
     beats: Beats
+    people: People
     fetcher: Fetcher
     reader: Reader
     adapters: Adapters
@@ -129,7 +131,9 @@ class Rounds:
     async def prune(self, now: datetime) -> None:
         """Forget what is old."""
         articles = await self.store.prune(now - self.kept.articles)
-        messages = await self.beats.forget_messages(now - self.kept.messages)
+        before = now - self.kept.messages
+        messages = await self.beats.forget_messages(before)
+        await self.people.prune(now, before=before)  # what was posted before is not known any more
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
 

@@ -79,11 +79,12 @@ class Composed:
         """All that may be shown, best first; empty when no sentence of the story can stand alone."""
         return [*([self.lead] if self.lead else []), *self.choices]
 
-    def weighed(self, wanted: Query) -> tuple[Term, ...]:
+    def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
         """Why the story stands where it does."""
         first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
         topic = max(query.share(wanted, text) for text in first) if wanted.words else None
-        return ranking.weigh(self.story.articles, len(self.outlets), len(self.origins), wanted.window.end, topic)
+        counts = len(self.outlets), len(self.origins)
+        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed)
 
     def drawn(self, most: int | None) -> StoryDigest:
         lead = bullet_of(self.lead) if self.lead else None

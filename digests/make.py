@@ -22,13 +22,17 @@ from digests.model import (
     Dropped,
     Kind,
     LeftOut,
+    Order,
     Query,
     Story,
     Understood,
+    Unshown,
     Window,
 )
+from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
+_UNDATED = datetime.min.replace(tzinfo=UTC)
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
@@ -42,6 +46,8 @@ def make(
     grouping: Mapping[str, str] | None = None,
     sources: tuple[int, int] | None = None,
     dating_hint: str = "",
+    wishes: Wishes = NOTHING,
+    order: Order = Order.WEIGHT,
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -51,16 +57,28 @@ def make(
         grouping: story id of each article id, where an archive has grouped them; else they are grouped here.
         sources: (answered, asked), where sources were polled for it.
         dating_hint: how this place takes a missing publication date, e.g. "Add one: `--published 2024-10-13`".
+        wishes: what the one reader of this digest follows and mutes.
+        order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
     """
     distinct = _distinct(articles)
     selected = [each for each in distinct if in_window(each, wanted.window, zone) and query.matches(wanted, each)]
     news = [each for each in selected if not each.article.comment]
     told = [each for each in distinct if not each.article.comment]
-    composed = [Composed.of(story, wanted) for story in _of(group(told, grouping), news)]
+    found = _of(group(told, grouping), news)
+    read = [(story, wishes.readable(story)) for story in found]
+    gone = _gone(read)
+    selected, news = ([each for each in some if each.article.id not in gone] for some in (selected, news))
+    muted = [story for story, left in read if left is None]
+    composed = [Composed.of(left, wanted) for _, left in read if left]
     untold = [each for each in composed if not each.rows and not each.line_only]
     composed = [each for each in composed if each.rows or each.line_only]
-    weights = {each.story.id: each.weighed(wanted) for each in composed}
-    composed.sort(key=lambda each: (each.line_only, -ranking.weight(weights[each.story.id])))
+    followed = {each.story.id for each in composed if _is_followed(each.story, wishes)}
+    weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in composed}
+    composed.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
+    if order is Order.NEWEST:
+        composed.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
+        composed.sort(key=lambda each: each.story.id not in followed)
+    composed.sort(key=lambda each: each.line_only)
     room = allot([each.cost(wanted.length) for each in composed], wanted.length)
     shown = list(zip(composed, room.bullets, strict=False))
     rest = composed[len(shown) :]
@@ -71,7 +89,7 @@ def make(
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
         also=tuple(each.one_line() for each in rest[: room.lines]),
-        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[room.lines :], untold),
+        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[room.lines :], untold, muted),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -143,8 +161,7 @@ def in_window(understood: Understood, window: Window, zone: str) -> bool:
 def _newest_first(articles: Sequence[Understood]) -> list[Understood]:
     """The articles by publication, then by id, so that the order in which they came in decides nothing."""
     by_id = sorted(articles, key=lambda each: (each.article.id, each.article.outlet, each.article.title, each.article.text))
-    undated = datetime.min.replace(tzinfo=UTC)
-    return sorted(by_id, key=lambda each: ranking.published(each.article) or undated, reverse=True)
+    return sorted(by_id, key=lambda each: ranking.published(each.article) or _UNDATED, reverse=True)
 
 
 def _distinct(articles: Sequence[Understood]) -> list[Understood]:
@@ -165,8 +182,22 @@ def _of(stories_: Sequence[Story], wanted: Collection[Understood]) -> list[Story
     return [Story(name, kept) for name, kept in left if kept]
 
 
+def _gone(read: Sequence[tuple[Story, Story | None]]) -> set[str]:
+    """Ids of the articles that its reader's wishes take from a story, or hide with it."""
+    had = {each.article.id for story, _ in read for each in story.articles}
+    return had - {each.article.id for _, left in read if left for each in left.articles}
+
+
+def _is_followed(story: Story, wishes: Wishes) -> bool:
+    return bool(wishes.followed and wishes.following(story.id, [Report.of(each) for each in story.articles]))
+
+
 def _left_out(
-    selected: Sequence[Understood], repeats: int, capped: Sequence[Composed], untold: Sequence[Composed]
+    selected: Sequence[Understood],
+    repeats: int,
+    capped: Sequence[Composed],
+    untold: Sequence[Composed],
+    muted: Sequence[Story],
 ) -> tuple[LeftOut, ...]:
     """What the digest does not show, by kind, most important kind first."""
     dropped = [each for understood in selected if not understood.article.comment for each in understood.dropped]
@@ -183,12 +214,24 @@ def _left_out(
         for kind in (Kind.REPEATED, Kind.COMMENT, Kind.BACKGROUND, Kind.CAPTION, Kind.FURNITURE)
         if counts[kind]
     ]
-    if untold:
-        titles = [each.story.articles[0].article.title for each in untold]
-        left_out.insert(0, LeftOut("headline", len(untold), tuple(title for title in titles if title.strip())[:_EXAMPLES]))
-    if capped:
-        left_out.insert(0, LeftOut("capped", len(capped), tuple(each.title for each in capped[:_EXAMPLES])))
-    return tuple(left_out)
+    stories_ = (
+        ("capped", [Unshown(each.story.id, each.title, each.url) for each in capped]),
+        ("muted", [_by_headline(each) for each in muted]),
+        ("headline", [_by_headline(each.story) for each in untold]),
+    )
+    whole = [
+        LeftOut(kind, len(some), tuple(each.title for each in some if each.title)[:_EXAMPLES], tuple(some))
+        for kind, some in stories_
+        if some
+    ]
+    return (*whole, *left_out)
+
+
+def _by_headline(story: Story) -> Unshown:
+    """A story by the headline of its newest article, or by how its text begins where it has none."""
+    newest = story.articles[0]
+    lead = newest.claims[0].text if newest.claims else ""
+    return Unshown(story.id, " ".join(newest.article.title.split()) or lead, newest.article.url)
 
 
 def _short(dropped: Dropped) -> str:

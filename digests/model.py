@@ -54,6 +54,13 @@ class Length(StrEnum):
     FULL = "full"
 
 
+class Order(StrEnum):
+    """Which story of a digest comes first: the one of the greatest weight, or the one with the newest report."""
+
+    WEIGHT = "weight"
+    NEWEST = "newest"
+
+
 _VALUE = {
     Precision.DAY: re.compile(r"\d{4}-\d\d-\d\d", re.ASCII),
     Precision.WEEK: re.compile(r"\d{4}-W\d\d", re.ASCII),
@@ -506,12 +513,25 @@ class Also:
 
 
 @dataclass(frozen=True, slots=True)
+class Unshown:
+    """A story that a digest had no place for, by its line; ``url`` as in ``StoryDigest``."""
+
+    id: str
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What the digest does not show: how many, of what kind, with a few examples."""
+    """What the digest does not show: how many, of what kind, with a few examples.
+
+    ``stories`` are all of them where whole stories are left out: capped, headline, muted.
+    """
 
     kind: str
     count: int
     examples: tuple[str, ...] = ()
+    stories: tuple[Unshown, ...] = ()
 
     KINDS = ("repeated", "caption", "furniture", "comment", "background", "capped", "headline", "muted")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 
 from digests import windows, words
@@ -63,21 +64,26 @@ def matches(query: Query, understood: Understood) -> bool:
     """
     if not query.words:
         return True
-    told = [_folded(understood.article.title), *(_folded(claim.citation.quote) for claim in understood.claims)]
-    return all(any(_occurs(word, text) for text in told) for word in query.words)
+    return told(query.words, (understood.article.title, *(claim.citation.quote for claim in understood.claims)))
+
+
+def told(wanted: Iterable[str], texts: Iterable[str]) -> bool:
+    """Whether each word or phrase occurs in one of the texts."""
+    folded = [_folded(text) for text in texts]
+    return all(any(_occurs(word, text) for text in folded) for word in wanted)
 
 
 def share(query: Query, text: str) -> float:
     """What share of the words of a query a text holds; 0 for a query without words."""
     if not query.words:
         return 0.0
-    told = _folded(text)
-    return sum(_occurs(word, told) for word in query.words) / len(query.words)
+    folded = _folded(text)
+    return sum(_occurs(word, folded) for word in query.words) / len(query.words)
 
 
-def _occurs(typed: str, told: str) -> bool:
+def _occurs(typed: str, folded: str) -> bool:
     word = _folded(typed)
-    return bool(word.strip()) and word in told
+    return bool(word.strip()) and word in folded
 
 
 def _folded(text: str) -> str:

@@ -11,27 +11,42 @@ from digests.model import Article, Term, Understood
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
 TOPIC = 2.0
 """What somebody asks for outweighs how many tell it: a story about it comes before one that mentions it."""
+FOLLOWED = 2.0
+"""What its reader follows comes before what many tell, too: it is worth five more origins."""
 _HALF_LIFE_H = 24.0
 
 
 def weigh(
-    articles: Collection[Understood], outlets: int, origins: int, until: datetime, topic: float | None = None
+    articles: Collection[Understood],
+    outlets: int,
+    origins: int,
+    until: datetime,
+    topic: float | None = None,
+    *,
+    followed: bool = False,
 ) -> tuple[Term, ...]:
     """The terms of a story's weight: independent origins count most, then outlets, then how fresh its newest article is.
 
     Args:
         until: aware; freshness halves every 24 hours before it, and is half where no article has a date.
         topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
+        followed: its reader follows it, or what it is about.
     """
-    newest = max((at for each in articles if (at := published(each.article))), default=None)
-    age_h = max(0.0, (until - newest).total_seconds() / 3600) if newest else _HALF_LIFE_H
+    last = newest(articles)
+    age_h = max(0.0, (until - last).total_seconds() / 3600) if last else _HALF_LIFE_H
     return (
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
+        *([Term("followed", 1.0, FOLLOWED)] if followed else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),
         Term("articles", round(math.log2(1 + len(articles)), 3), ARTICLES),
     )
+
+
+def newest(articles: Collection[Understood]) -> datetime | None:
+    """When the newest of the articles was published; None where nothing is known of any."""
+    return max((at for each in articles if (at := published(each.article))), default=None)
 
 
 def published(article: Article) -> datetime | None:

@@ -14,6 +14,7 @@ from bot.errors import StoreError
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import UNCONDITIONAL, Beats, Fetcher, Ledger, Store
+from bot.ports.people import People
 from bot.readers import Readers
 from bot.sources.feed import read_feed
 from bot.sources.opml import Outline, read_opml
@@ -28,13 +29,16 @@ _READ_WITH = ("bot.sources.feed", "feedparser", "bot.sources.page", "trafilatura
 
 
 class Archive(Store, Protocol):
-    """All that an installation remembers: the store, its ledger, and what it knows of the running bot."""
+    """All that an installation remembers: the store, its ledger, what it knows of the running bot, and of people."""
 
     @property
     def ledger(self) -> Ledger: ...
 
     @property
     def beats(self) -> Beats: ...
+
+    @property
+    def people(self) -> People: ...
 
 
 class Workers:

@@ -54,6 +54,7 @@ async def run_bot(
             store,
             store.ledger,
             store.beats,
+            store.people,
             fetcher,
             reader,
             platforms,

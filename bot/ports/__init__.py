@@ -19,16 +19,20 @@ from bot.model import (
     FeedDocument,
     Fetched,
     PageDocument,
+    PageFeeds,
     Payload,
     Receipt,
     Run,
     RunState,
     Slot,
+    Space,
     Subscription,
     Validators,
 )
+from bot.opml import Outline
 from bot.polling import FLOOR_S, Health
-from digests.model import Article, Citation, Correction, Digest, Source, Understood, Window
+from bot.ports.topics import Topics
+from digests.model import Article, Citation, Correction, Digest, Query, Source, Understood, Window
 from digests.stories import Arrival, Change
 
 UNCONDITIONAL: Final = Validators()
@@ -62,6 +66,22 @@ class Reader(Protocol):
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
         """Return the claims of each article, in the same order."""
+        ...
+
+
+class Finder(Protocol):
+    """Makes of foreign bytes what it takes to find a feed, in workers that can be killed."""
+
+    async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
+        """As :meth:`Reader.feed`."""
+        ...
+
+    async def page_feeds(self, fetched: Fetched) -> PageFeeds:
+        """Return what a document that is no feed says of feeds.  Raises SourceError when reading it takes too much."""
+        ...
+
+    async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
+        """Return the feeds of a list (OPML), each once, with its folders.  Raises SourceError, in words, when it is none."""
         ...
 
 
@@ -200,8 +220,16 @@ class News:
 class Store(Protocol):
     """What this installation remembers.  Every method may raise StoreError, in words, with the next step."""
 
+    @property
+    def topics(self) -> Topics:
+        """Who follows what: whoever reads articles for a place asks here first what it may be shown."""
+        ...
+
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
-        """Follow a source; False when its address is followed already."""
+        """Let every space follow a source that is new here; False when its address is known, and nothing changes.
+
+        For fewer spaces, or one that is known: `bot.ports.topics.Topics.follow`.
+        """
         ...
 
     async def remove_source(self, source_id: str) -> bool:
@@ -242,21 +270,55 @@ class Store(Protocol):
         ...
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        sources: Collection[str] | None = None,
+        limit: int | None = None,
     ) -> list[Kept]:
         """The articles of a window, newest first.
 
         Args:
             by: ``"published"``: by publication (by the instant of storing when unknown, or when it lies ahead of that);
                 ``"stored"``: by the instant at which they were first stored, without the backlog of first fetches.
+            sources: ids of those whose articles count; None for all.
             limit: the newest so many.
         """
         ...
 
-    async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
-        """Ids of articles published in a window whose title or text holds every word or phrase, newest first.
+    async def articles(self, ids: Collection[str]) -> list[Kept]:
+        """Articles by id, in the order of the ids; those that are not there (any more) are left out."""
+        ...
 
-        Words are words: nothing in them is syntax.  A word without letter or digit is found nowhere; no words find nothing.
+    async def at_address(self, url: str) -> list[Kept]:
+        """The articles at a web address, newest first; the scheme, ``www.`` and a slash at the end do not matter."""
+        ...
+
+    async def story(self, story_id: str, *, sources: Collection[str] | None = None) -> list[Kept]:
+        """The articles of a story, newest first; of a story that joined another, those of that one; none when it is gone.
+
+        Args:
+            sources: as in :meth:`articles_between`.
+        """
+        ...
+
+    async def search(
+        self, wanted: Query, *, sources: Collection[str] | None = None, limit: int = 1_000, offset: int = 0
+    ) -> list[str]:
+        """Ids of articles published in the window of a query whose title or text, as they are now, hold each of its words and
+        none of those that must not occur: the best first, then newest first.
+
+        The best is the newest whose headline alone holds every word, looked for among the newest 200 that were found; one who
+        searches for a name wants the report about it before the latest that mentions it, and after that what is new.
+
+        A word is found in every form that has its stem, and so is the last word of a phrase; with a star it is a beginning.
+        Words are words: nothing in them is syntax.  A word without letter or digit is found nowhere, and without a word that
+        must occur nothing is found.
+
+        Args:
+            sources: as in :meth:`articles_between`.
+            limit, offset: so many, after so many; the best is the first of the first page and on no other.
         """
         ...
 
@@ -269,7 +331,7 @@ class Store(Protocol):
         """Put articles (by id) that have no story into one (by id), and do the changes, which are kept as a trace.
 
         What channels were told of an article goes where the article goes, and what they were told of a story that joined
-        another belongs to that one.
+        another belongs to that one; so does what people follow and mute.
         """
         ...
 
@@ -277,12 +339,27 @@ class Store(Protocol):
         """What became of a story, newest first: joins, splits, articles that moved.  Forgotten with old articles."""
         ...
 
-    async def news(self, channel: Channel, window: Window, *, limit: int) -> News:
-        """The newest articles that were stored in a window, without the backlog of first fetches, and what a channel knows."""
+    async def stories_now(self, story_ids: Collection[str]) -> dict[str, str]:
+        """The name that each of the stories has now: that of the one that it joined, and its own otherwise."""
         ...
 
-    async def counts(self) -> Counts:
-        """How much the store holds and how the sources are doing."""
+    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str] | None = None) -> News:
+        """The newest articles that were stored in a window, without the backlog of first fetches, and what a channel knows.
+
+        Args:
+            sources: as in :meth:`articles_between`.
+        """
+        ...
+
+    async def feeds(self, sources: Collection[str]) -> tuple[int, int] | None:
+        """Of those sources (by id) that are feeds and not paused: how many answered when last asked, and how many there are.
+
+        None when there is none.  One that was never asked yet counts as answering.
+        """
+        ...
+
+    async def counts(self, sources: Collection[str] | None = None) -> Counts:
+        """How much the store holds and how the sources are doing; of some sources, by id, where they are given."""
         ...
 
     async def prune(self, before: datetime) -> int:
@@ -507,6 +584,46 @@ class Correcting:
     about: tuple[About, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A digest that a channel was posted.
+
+    Args:
+        number: counted in its channel.
+        posted_at: when its first message was settled.
+        digest: what its messages show, corrected where sources corrected it; its stories have the names that they had then,
+            see ``Store.stories_now``.
+        messages: those of its messages that were sent, in order, and those of which nobody knows (``unconfirmed``).
+    """
+
+    number: int
+    posted_at: datetime
+    digest: Digest
+    messages: tuple[Delivery, ...]
+
+
+class Stood(StrEnum):
+    """As what a story stood in a digest: with its bullets, as a line, or among what was left out."""
+
+    SHOWN = "shown"
+    ALSO = "also"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A posted digest in which a story stood.
+
+    Args:
+        left_out_as: the kind under which it was left out (``capped``, ``headline``); ``""`` where it was not.
+    """
+
+    number: int
+    posted_at: datetime
+    stood: Stood
+    left_out_as: str = ""
+
+
 class Ledger(Protocol):
     """Who wants a digest where and when, what became of each, and every message on its way: see docs/architecture.md.
 
@@ -553,7 +670,7 @@ class Ledger(Protocol):
         ...
 
     async def forget_space(self, channel: Channel) -> int:
-        """Forget all that concerns the space of a channel; returns how many subscriptions it had."""
+        """Forget all that concerns the space of a channel, its people too; returns how many subscriptions it had."""
         ...
 
     # Runs
@@ -587,6 +704,27 @@ class Ledger(Protocol):
         """Keep why a run could not be made; ``final``: it failed, and the next one makes up for it."""
         ...
 
+    # What was posted
+
+    async def posted(self, channel: Channel, since: datetime, *, limit: int = 100) -> list[Posted]:
+        """The digests that a channel was posted from an instant on, oldest first; of more the newest so many.
+
+        A digest counts once one of its messages was sent, or is unconfirmed: it may be there.  A line that nothing is new is
+        no digest.
+        """
+        ...
+
+    async def posted_digest(self, channel: Channel, number: int) -> Posted | None:
+        """One digest that a channel was posted, by its number; None when it was never posted, or is forgotten."""
+        ...
+
+    async def appearances(self, channel: Channel, story_id: str, *, limit: int = 100) -> list[Appearance]:
+        """The posted digests of a channel in which a story stood, or one that joined it since, newest first.
+
+        Digests that were made before this program kept which stories they left out tell nothing of these.
+        """
+        ...
+
     # Corrections
 
     async def outdated(self) -> list[Outdated]:
@@ -605,8 +743,8 @@ class Ledger(Protocol):
         """
         ...
 
-    async def correction_counts(self) -> tuple[int, int]:
-        """How many corrections there were, and how many of them no digest has carried yet."""
+    async def correction_counts(self, space: Space | None = None) -> tuple[int, int]:
+        """How many corrections there were, in a space or in all, and how many of them no digest has carried yet."""
         ...
 
     # Deliveries
@@ -686,8 +824,8 @@ class Ledger(Protocol):
         """Deliveries in some states (all without any), newest first."""
         ...
 
-    async def delivery_counts(self) -> dict[DeliveryState, int]:
-        """How many deliveries there are in each state."""
+    async def delivery_counts(self, space: Space | None = None) -> dict[DeliveryState, int]:
+        """How many deliveries there are in each state, to channels of a space or to all."""
         ...
 
 

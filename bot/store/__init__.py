@@ -16,12 +16,14 @@ from sqlalchemy import Connection, case, func, select
 from bot.model import Channel
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Live, News, Poll, Regrouped
-from bot.store import articles, corrections, memory, runs, sources, stories
+from bot.store import articles, corrections, memory, runs, sources, stories, topics
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
+from bot.store.people import SqlPeople
 from bot.store.tables import article, source, story
-from digests.model import Source, Window
+from bot.store.topics import SqlTopics
+from digests.model import Query, Source, Window
 from digests.stories import Change, story_id
 
 __all__ = ["SqlStore", "migrate", "open_store"]
@@ -64,9 +66,11 @@ class SqlStore:
         self._shelf = articles.Shelf()
         self.ledger = SqlLedger(database)
         self.beats = SqlBeats(database)
+        self.people = SqlPeople(database)
+        self.topics = SqlTopics(database)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
-        return await self._database.write(sources.add, source, now, floor_s)
+        return await self._database.write(topics.give, source, now, floor_s)
 
     async def remove_source(self, source_id: str) -> bool:
         return await self._database.write(sources.remove, source_id)
@@ -92,12 +96,28 @@ class SqlStore:
         return await self._database.write(_record, polls, self._clock)
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        sources: Collection[str] | None = None,
+        limit: int | None = None,
     ) -> list[Kept]:
-        return await self._database.read(articles.between, self._shelf, window, by, limit)
+        return await self._database.read(articles.between, self._shelf, window, by, sources, limit)
 
-    async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
-        return await self._database.read(articles.search, words, window, limit)
+    async def articles(self, ids: Collection[str]) -> list[Kept]:
+        return await self._database.read(articles.named, self._shelf, ids)
+
+    async def at_address(self, url: str) -> list[Kept]:
+        return await self._database.read(articles.at_address, self._shelf, url)
+
+    async def story(self, story_id: str, *, sources: Collection[str] | None = None) -> list[Kept]:
+        return await self._database.read(_story, self._shelf, story_id, sources)
+
+    async def search(
+        self, wanted: Query, *, sources: Collection[str] | None = None, limit: int = 1_000, offset: int = 0
+    ) -> list[str]:
+        return await self._database.read(articles.search, wanted, sources, limit, offset)
 
     async def live(self, since: datetime, *, after: int = 0) -> Live:
         return await self._database.read(stories.live, since, after)
@@ -108,11 +128,17 @@ class SqlStore:
     async def story_changes(self, story_id: str) -> list[Regrouped]:
         return await self._database.read(stories.changes, story_id)
 
-    async def news(self, channel: Channel, window: Window, *, limit: int) -> News:
-        return await self._database.read(_news, self._shelf, channel, window, limit)
+    async def stories_now(self, story_ids: Collection[str]) -> dict[str, str]:
+        return await self._database.read(stories.now, story_ids)
 
-    async def counts(self) -> Counts:
-        return await self._database.read(_counts)
+    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str] | None = None) -> News:
+        return await self._database.read(_news, self._shelf, channel, window, limit, sources)
+
+    async def feeds(self, sources: Collection[str]) -> tuple[int, int] | None:
+        return await self._database.read(_feeds, sources)
+
+    async def counts(self, sources: Collection[str] | None = None) -> Counts:
+        return await self._database.read(_counts, sources)
 
     async def prune(self, before: datetime) -> int:
         total = 0
@@ -128,8 +154,20 @@ def _record(connection: Connection, polls: Sequence[Poll], clock: Callable[[], d
     return articles.record(connection, polls, max(clock(), closed or EARLIEST))
 
 
-def _news(connection: Connection, shelf: articles.Shelf, channel: Channel, window: Window, limit: int) -> News:
-    found = articles.between(connection, shelf, window, "stored", limit)
+def _story(connection: Connection, shelf: articles.Shelf, story_id: str, sources: Collection[str] | None) -> list[Kept]:
+    now = stories.lives_on(connection, story_id)
+    return [] if now is None else articles.of_story(connection, shelf, now, sources)
+
+
+def _news(
+    connection: Connection,
+    shelf: articles.Shelf,
+    channel: Channel,
+    window: Window,
+    limit: int,
+    sources: Collection[str] | None,
+) -> News:
+    found = articles.between(connection, shelf, window, "stored", sources, limit)
     return News(
         found,
         memory.sent_among(connection, channel, [each.understood.article.id for each in found]),
@@ -138,15 +176,27 @@ def _news(connection: Connection, shelf: articles.Shelf, channel: Channel, windo
     )
 
 
-def _counts(connection: Connection) -> Counts:
+def _feeds(connection: Connection, of: Collection[str]) -> tuple[int, int] | None:
+    answered = func.count(case((source.c.failures == 0, 1)))
+    mine = source.c.id.in_(of) & (source.c.kind == "feed") & ~source.c.paused
+    counted = connection.execute(select(answered, func.count()).where(mine)).one()
+    return (counted[0], counted[1]) if counted[1] else None
+
+
+def _counts(connection: Connection, of: Collection[str] | None) -> Counts:
     failing = source.c.failures > 0
     stopped = failing & source.c.next_poll_at.is_(None)
     marks = {"paused": source.c.paused, "failing": failing, "stopped": stopped}
     numbers = [func.count().label("sources"), *(func.count(case((one, 1))).label(name) for name, one in marks.items())]
-    followed = connection.execute(select(*numbers).select_from(source)).one()
-    kept = connection.execute(select(func.count()).select_from(article)).scalar_one()
-    told_apart = connection.execute(select(func.count()).select_from(story)).scalar_one()
-    return Counts(**followed._mapping, articles=kept, stories=told_apart)
+    sources_, kept = select(*numbers).select_from(source), select(func.count()).select_from(article)
+    told_apart = select(func.count()).select_from(story)
+    if of is not None:
+        theirs = article.c.source_id.in_(of)
+        sources_, kept = sources_.where(source.c.id.in_(of)), kept.where(theirs)
+        told_apart = select(func.count(article.c.story_id.distinct())).where(theirs)
+    followed = connection.execute(sources_).one()
+    articles_, stories_ = (connection.execute(each).scalar_one() for each in (kept, told_apart))
+    return Counts(**followed._mapping, articles=articles_, stories=stories_)
 
 
 def _forget_rest(connection: Connection, before: datetime) -> None:

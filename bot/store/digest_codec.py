@@ -25,6 +25,7 @@ from digests.model import (
     LeftOut,
     StoryDigest,
     Term,
+    Unshown,
     Was,
     Window,
 )
@@ -75,7 +76,10 @@ class _Writer:
             "stories": [self._story(each) for each in digest.stories],
             "also": [self._also(each) for each in digest.also],
             "corrections": [self.correction(each) for each in digest.corrections],
-            "left_out": [[each.kind, each.count, each.examples] for each in digest.left_out],
+            "left_out": [
+                [each.kind, each.count, each.examples, [[one.id, one.title, one.url] for one in each.stories]]
+                for each in digest.left_out
+            ],
             "notices": digest.notices,
             "number": digest.number,
             "sources": digest.sources,
@@ -152,7 +156,7 @@ class _Reader:
             stories=tuple(map(self._story, kept["stories"])),
             also=tuple(self._also(*each) for each in kept["also"]),
             corrections=tuple(map(self.correction, kept["corrections"])),
-            left_out=tuple(LeftOut(kind, count, tuple(examples)) for kind, count, examples in kept["left_out"]),
+            left_out=tuple(_left_out(*each) for each in kept["left_out"]),
             notices=tuple(kept["notices"]),
             number=kept["number"],
             sources=(kept["sources"][0], kept["sources"][1]) if kept["sources"] else None,
@@ -212,6 +216,11 @@ class _Reader:
     def _citation(self, kept: Sequence[int]) -> Citation:
         at, start, end = kept
         return Citation(self._articles[at], start, end)
+
+
+def _left_out(kind: str, count: int, examples: list[str], stories: Sequence[Sequence[str]] = ()) -> LeftOut:
+    """Digests of before schema 0008 do not name the stories."""
+    return LeftOut(kind, count, tuple(examples), tuple(Unshown(*each) for each in stories))
 
 
 def _article(article: Article, spans: set[tuple[int, int]]) -> dict[str, Any]:

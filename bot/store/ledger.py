@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run, Slot, Subscription
-from bot.ports import Composed, Composition, Correcting, Heard, Outdated, Revised, Subscribed
-from bot.store import corrections, outbox, runs, subscriptions
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run, Slot, Space, Subscription
+from bot.ports import Appearance, Composed, Composition, Correcting, Heard, Outdated, Posted, Revised, Subscribed
+from bot.store import corrections, outbox, posted, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
 
@@ -71,6 +71,15 @@ class SqlLedger:
     async def abandon(self, run: Run, error: str, now: datetime, *, final: bool) -> bool:
         return await self._database.write_durably(runs.abandon, run, error, now, final)
 
+    async def posted(self, channel: Channel, since: datetime, *, limit: int = 100) -> list[Posted]:
+        return await self._database.read(posted.since, channel, since, limit)
+
+    async def posted_digest(self, channel: Channel, number: int) -> Posted | None:
+        return await self._database.read(posted.numbered, channel, number)
+
+    async def appearances(self, channel: Channel, story_id: str, *, limit: int = 100) -> list[Appearance]:
+        return await self._database.read(posted.appearances, channel, story_id, limit)
+
     async def outdated(self) -> list[Outdated]:
         return await self._database.read(corrections.outdated)
 
@@ -80,8 +89,8 @@ class SqlLedger:
     async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
         return await self._database.write_durably(corrections.correct, revised, correcting, now)
 
-    async def correction_counts(self) -> tuple[int, int]:
-        return await self._database.read(corrections.counts)
+    async def correction_counts(self, space: Space | None = None) -> tuple[int, int]:
+        return await self._database.read(corrections.counts, space)
 
     async def enqueue(
         self, channel: Channel, kind: DeliveryKind, payload: Payload, key: str, now: datetime, *, concerns: str | None = None
@@ -133,8 +142,8 @@ class SqlLedger:
     async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:
         return await self._database.read(outbox.newest, states, run, limit)
 
-    async def delivery_counts(self) -> dict[DeliveryState, int]:
-        return await self._database.read(outbox.counts)
+    async def delivery_counts(self, space: Space | None = None) -> dict[DeliveryState, int]:
+        return await self._database.read(outbox.counts, space)
 
 
 def _refuse(connection: Connection, delivery: Delivery, error: str, now: datetime, whole_space: bool) -> bool:

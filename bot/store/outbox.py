@@ -270,10 +270,25 @@ def newest(connection: Connection, states: Sequence[DeliveryState], run_id: str 
     return [_read(row) for row in connection.execute(wanted)]
 
 
-def counts(connection: Connection) -> dict[DeliveryState, int]:
-    rows = connection.execute(select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state))
+def posts_of(connection: Connection, run_ids: Sequence[str], states: Sequence[DeliveryState]) -> dict[str, list[Delivery]]:
+    """The messages of digests that are in some states, by their run, in order."""
+    found: dict[str, list[Delivery]] = {each: [] for each in run_ids}
+    wanted = _full().where(delivery.c.run_id.in_(run_ids), POSTS, delivery.c.state.in_([str(state) for state in states]))
+    for row in connection.execute(wanted.order_by(delivery.c.part, delivery.c.piece)):
+        found[row.run_id].append(_read(row))
+    return found
+
+
+def counts(connection: Connection, space: Space | None) -> dict[DeliveryState, int]:
+    by_state = select(delivery.c.state, func.count().label("number")).where(*in_space(delivery.c.channel, space))
+    rows = connection.execute(by_state.group_by(delivery.c.state))
     found = {DeliveryState(row.state): int(row.number) for row in rows}
     return {state: found.get(state, 0) for state in DeliveryState}
+
+
+def in_space(channel: ColumnElement[str], space: Space | None) -> tuple[ColumnElement[bool], ...]:
+    """Whether a column names a channel of a space; no condition for None, which is every space."""
+    return () if space is None else (or_(channel == str(space), channel.startswith(f"{space}/", autoescape=True)),)
 
 
 _other = delivery.alias("other")

@@ -17,6 +17,9 @@ REVISIONS = (
     "0004",
     "0005",
     "0006",
+    "0007",
+    "0008",
+    "0009",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 

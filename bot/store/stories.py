@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, true, update
 
 from bot.ports import Live, Regrouped
+from bot.store import people
 from bot.store.articles import chunks, upsert
 from bot.store.tables import article, fact, sent, story, story_change
 from digests.likeness import MOST_CHARACTERS, Telling
@@ -54,6 +55,19 @@ def changes(connection: Connection, of: str) -> list[Regrouped]:
     ]
 
 
+def lives_on(connection: Connection, name: str) -> str | None:
+    """The story that a story is now: itself, or the one that it has joined; None when nothing is left of it."""
+    passed: set[str] = set()
+    while name not in passed:
+        if connection.execute(select(story.c.id).where(story.c.id == name)).first() is not None:
+            return name
+        passed.add(name)
+        joined = (story_change.c.happened == str(Happened.JOINED)) & (story_change.c.was == name)
+        newest = select(story_change.c.became).where(joined).order_by(story_change.c.number.desc()).limit(1)
+        name = connection.execute(newest).scalar() or name
+    return None
+
+
 def assign(connection: Connection, placed: Mapping[str, str], changed: Sequence[Change], now: datetime) -> None:
     """Put articles that have no story into one, and do the changes; what channels were told goes with its articles."""
     names = {*placed.values(), *(change.now for change in changed)}
@@ -70,15 +84,16 @@ def assign(connection: Connection, placed: Mapping[str, str], changed: Sequence[
             own = (table.c.story == bindparam("own")) & (table.c.article == bindparam("of"))
             connection.execute(update(table).where(own).values(story=bindparam("to")), rows)
     for change in changed:
-        _change(connection, change)
+        _change(connection, change, now)
     if changed:
         connection.execute(insert(story_change), [_columns(change, now) for change in changed])
 
 
-def _change(connection: Connection, change: Change) -> None:
+def _change(connection: Connection, change: Change, now: datetime) -> None:
     if change.happened is Happened.JOINED:  # all of it, what is no longer live too
         for table, column in ((article, article.c.story_id), (fact, fact.c.story), (sent, sent.c.story)):
             connection.execute(update(table).where(column == change.was).values({column: change.now}))
+        people.follow_story(connection, change.was, change.now, now)
         connection.execute(delete(story).where(story.c.id == change.was))
         return
     for some in chunks(change.articles):
@@ -89,6 +104,42 @@ def _change(connection: Connection, change: Change) -> None:
         ):
             mine = (column == change.was) & of.in_(some)
             connection.execute(update(table).where(mine).values({column: change.now}))
+
+
+def now(connection: Connection, names: Collection[str]) -> dict[str, str]:
+    """The name of each of the stories now.  A split may give a name back that had joined another; then it is one again."""
+    lives: set[str] = set()
+    joins: dict[str, tuple[int, str]] = {}  # the newest of each name
+    seen, ahead = set(names), set(names)
+    while ahead:
+        for some in chunks(ahead):
+            lives.update(connection.execute(select(story.c.id).where(story.c.id.in_(some))).scalars())
+            rows = connection.execute(_joins(story_change.c.was.in_(some)).order_by(story_change.c.number))
+            joins |= {row.was: (row.number, row.became) for row in rows}
+        ahead = {into for _, into in joins.values()} - seen
+        seen |= ahead
+    became: dict[str, str] = {}
+    for name in names:
+        into, number = name, 0
+        while into not in lives and joins.get(into, (0, ""))[0] > number:  # ever later, so that it ends
+            number, into = joins[into]
+        became[name] = into
+    return became
+
+
+def names_of(connection: Connection, name: str) -> set[str]:
+    """A story's name, with the names of all that joined it since, also by way of others."""
+    names, ahead = {name}, {name}
+    while ahead:
+        rows = connection.execute(_joins(story_change.c.became.in_(ahead)))
+        ahead = {row.was for row in rows} - names
+        names |= ahead
+    return {each for each, into in (now(connection, names)).items() if into == name} | {name}
+
+
+def _joins(which: ColumnElement[bool]) -> Select[tuple[int, str, str]]:
+    columns = story_change.c.number, story_change.c.was, story_change.c.became
+    return select(*columns).where(story_change.c.happened == str(Happened.JOINED), which)
 
 
 def _columns(change: Change, now: datetime) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Space, Subscription
 from bot.ports import Subscribed
-from bot.store import memory, outbox, runs
+from bot.store import memory, outbox, people, runs, topics
 from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
@@ -90,7 +90,9 @@ def forget_space(connection: Connection, channel: Channel) -> int:
         connection.execute(delete(table).where(inside(table.c.channel)))
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
         connection.execute(delete(table).where(inside(table.c.name, kind)))
+    topics.forget_space(connection, Space.of(channel))
     start_space(connection, channel)
+    people.forget_space(connection, Space.of(channel))
     return gone.rowcount
 
 

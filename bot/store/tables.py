@@ -87,7 +87,7 @@ def _source_key(**options: Any) -> Column[str]:
 
 
 def _realm(**options: Any) -> tuple[Column[str], Column[str]]:
-    """What stops as one when a token is dead: a platform and its space; a webhook is its own."""
+    """A platform and its space, which stops as one when a token is dead; a webhook is its own."""
     return Column("platform", String(16), nullable=False, **options), Column("space", String(64), nullable=False, **options)
 
 
@@ -325,6 +325,44 @@ delivery = Table(
     Column("settled_at", Instant, index=True),
     Index(None, "state", "channel"),
     Index(None, "queue"),
+)
+
+wish = Table(
+    "wish",
+    metadata,
+    *_realm(primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("sort", String(16), primary_key=True),
+    Column("key", Words, primary_key=True),  # by which its thing is known again
+    Column("name", Words, nullable=False),
+    Column("does", String(16), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, index=True),  # always, without one
+    Index(None, "sort", "key"),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    *_realm(primary_key=True),
+    Column("person", String(64), primary_key=True),
+    Column("channel", String(160), primary_key=True),
+    Column("visited_at", Instant, nullable=False, index=True),
+)
+
+space_settings = Table(
+    "space_settings",
+    metadata,
+    *_realm(primary_key=True),
+    Column("settings", JSON, nullable=False),
+)
+
+request = Table(
+    "request",
+    metadata,
+    *_realm(primary_key=True),
+    Column("id", String(32), primary_key=True),  # a print of what the platform names it by
+    Column("taken_at", Instant, nullable=False, index=True),
 )
 
 lease = Table(

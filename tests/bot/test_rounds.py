@@ -45,6 +45,7 @@ def rounds_of(store: SqlStore, clock: Clock, adapter: FakeAdapter, notices: Chan
         store,
         store.ledger,
         store.beats,
+        store.people,
         FakeFetcher({}),
         InlineReader(),
         Serving(adapter),
@@ -320,6 +321,16 @@ async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io
     await rounds.prune(EIGHT + 10 * DAY)
 
     assert "info pruned articles=1 messages=0" in lines.getvalue()
+
+
+async def test_a_visit_is_remembered_as_long_as_what_was_posted(store: SqlStore, clock: Clock) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    await store.people.visit("U1", NEWS, EIGHT)
+    await store.people.visit("U2", NEWS, EIGHT + DAY)
+
+    await rounds.prune(EIGHT + 181 * DAY)
+
+    assert [await store.people.visited(person, NEWS) for person in ("U1", "U2")] == [None, EIGHT + DAY]
 
 
 async def test_a_bot_that_begins_after_a_long_absence_says_nothing_of_what_it_will_make_up_for(

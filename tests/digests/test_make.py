@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digests import make
 from digests.claims import understand
-from digests.model import Article, Basis, Digest, EventDate, Length, Understood, edited
+from digests.model import Article, Basis, Digest, EventDate, Length, Order, Understood, edited
 from digests.stories import story_id
 from tests.build import NOW, article, asked, before, claim, digest, happened, shown
 
@@ -352,7 +352,30 @@ def test_a_story_about_the_topic_comes_before_one_that_mentions_it_and_shows_whe
     assert told.stories[0].why[0].term == "topic"
 
 
+def test_in_the_order_of_time_the_newest_report_decides_and_not_how_many_tell_it():
+    echoes = [article(f"e{n}", FERRY, outlet=f"Paper {n}", hours_ago=9 + n) for n in range(5)]
+    told = [
+        understand(each) for each in (*echoes, article("b", BANK, hours_ago=2), article("u", village(1).text, hours_ago=None))
+    ]
+
+    by = {order: make.make(told, asked(), title="", zone="UTC", day=None, order=order).stories for order in Order}
+
+    assert [[len(story.articles) for story in by[order]] for order in Order] == [[5, 1, 1], [1, 5, 1]]
+    assert by[Order.NEWEST][0].articles == ("b",)
+    assert by[Order.NEWEST][2].articles == ("u",)
+
+
 # ---------------------------------------------------------------- limits, nothing lost
+
+
+def test_every_story_that_there_was_no_room_for_can_be_named():
+    told = digest([village(number) for number in range(60)])
+
+    (capped,) = [each for each in told.left_out if each.kind == "capped"]
+    seen = {each.id for each in told.stories} | {each.id for each in told.also}
+    assert len(capped.stories) == capped.count > len(capped.examples)
+    assert {each.id for each in capped.stories} == {story_id(f"v{number:03}") for number in range(60)} - seen
+    assert all(each.title and each.url for each in capped.stories)
 
 
 def lost(told: Digest, articles: int) -> int:

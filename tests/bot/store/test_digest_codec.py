@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.discord import render as discord
 from bot.adapters.slack import render as slack
 from bot.store import digest_codec
-from digests.model import Article, Citation, Correction, Digest
+from digests.model import Article, Citation, Correction, Digest, LeftOut, Unshown
 from digests.render import json as as_json
 from digests.render import markdown, text
 from tests.golden.news import DIGESTS
@@ -40,3 +40,14 @@ def test_only_what_is_cited_of_an_article_is_kept() -> None:
     assert "Nobody" not in line
     assert [each.quote for each in kept.citations] == ["24 people died in all.", "people died in all."]
     assert replace(kept, citations=()) == replace(mark, citations=())
+
+
+def test_the_stories_that_were_left_out_are_kept_and_a_digest_from_before_they_were_is_read() -> None:
+    capped = LeftOut("capped", 1, ("Toll",), (Unshown("s-1", "Toll", "https://news.example/toll"),))
+    digest = replace(DIGESTS["empty"](), left_out=(capped,))
+    line = digest_codec.encode(digest)
+
+    assert digest_codec.decode(line).left_out == (capped,)
+    older = line.replace(',[["s-1","Toll","https://news.example/toll"]]', "")
+    assert older != line
+    assert digest_codec.decode(older).left_out == (replace(capped, stories=()),)

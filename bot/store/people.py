@@ -1,0 +1,221 @@
+"""What is remembered of people and spaces, on a SQL database.  The queries take a connection in a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Channel, IfNothing, Space
+from bot.ports.people import (
+    MOST_WISHES,
+    REQUESTS_KEPT,
+    Does,
+    Sort,
+    SpaceSettings,
+    Thing,
+    Wish,
+    person_id,
+)
+from bot.store.articles import upsert
+from bot.store.database import Database
+from bot.store.tables import request, space_settings, story, visit, wish
+from digests.errors import QueryError
+from digests.model import Length, Order
+
+_FULL = f"You follow and mute {MOST_WISHES} things here, and I keep no more. Take one of them back first."
+_ELSEWHERE = "Notices go to a channel of this place; that one is in another."
+
+
+class SqlPeople:
+    """See :class:`bot.ports.people.People` for what its methods promise.
+
+    What a person said is on disk when a method returns, above all that everything is forgotten; of visits and requests a power
+    cut may take the last few.
+    """
+
+    def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
+        self._database, self._one_writer = database, one_writer
+
+    async def wishes(self, space: Space, person: str, now: datetime) -> list[Wish]:
+        wanted = select(wish).where(_of(wish, space, person), _lasts(now)).order_by(wish.c.made_at, wish.c.sort, wish.c.key)
+        async with self._database.read() as connection:
+            return [_read(row) for row in await connection.execute(wanted)]
+
+    async def set_wish(self, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
+        async with self._write(durable=True) as connection:
+            return await set_wish(connection, space, person, wished, now)
+
+    async def withdraw_wish(self, space: Space, person: str, does: Does, thing: Thing, now: datetime) -> Wish | None:
+        mine = _of(wish, space, person) & _about(thing) & (wish.c.does == str(does))
+        async with self._write(durable=True) as connection:
+            before = (await connection.execute(select(wish).where(mine, _lasts(now)))).first()
+            await connection.execute(delete(wish).where(mine))
+        return _read(before) if before else None
+
+    async def visited(self, person: str, channel: Channel) -> datetime | None:
+        mine = _of(visit, Space.of(channel), person) & (visit.c.channel == str(channel))
+        async with self._database.read() as connection:
+            at: datetime | None = (await connection.execute(select(visit.c.visited_at).where(mine))).scalar()
+        return at
+
+    async def visit(self, person: str, channel: Channel, now: datetime) -> None:
+        place = _key(Space.of(channel)) | {"person": person_id(person), "channel": str(channel)}
+        async with self._write() as connection:
+            new = upsert(connection)(visit).values(**place, visited_at=now)
+            await connection.execute(new.on_conflict_do_update(index_elements=list(place), set_={"visited_at": now}))
+
+    async def settings(self, space: Space, *, default: SpaceSettings | None = None) -> SpaceSettings:
+        async with self._database.read() as connection:
+            return read_settings(await _kept(connection, space), default or SpaceSettings())
+
+    async def change_settings(self, space: Space, settings: SpaceSettings) -> None:
+        if settings.notices is not None and Space.of(settings.notices) != space:
+            raise QueryError(_ELSEWHERE)
+        async with self._write(durable=True) as connection:
+            values = {**await _kept(connection, space), **_written(settings)}
+            new = upsert(connection)(space_settings).values(**_key(space), settings=values)
+            await connection.execute(new.on_conflict_do_update(index_elements=["platform", "space"], set_={"settings": values}))
+
+    async def take(self, space: Space, request_id: str, now: datetime) -> bool:
+        # What a platform names its requests by has no bound of ours.
+        name = blake2b(request_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        async with self._write() as connection:
+            new = upsert(connection)(request).values(**_key(space), id=name, taken_at=now)
+            once = new.on_conflict_do_nothing(index_elements=["platform", "space", "id"]).returning(request.c.id)
+            return (await connection.execute(once)).first() is not None
+
+    async def forget_person(self, space: Space, person: str) -> int:
+        async with self._write(durable=True) as connection:
+            return sum(
+                [(await connection.execute(delete(each).where(_of(each, space, person)))).rowcount for each in (wish, visit)]
+            )
+
+    async def prune(self, now: datetime, *, before: datetime) -> int:
+        gone = (wish.c.sort == str(Sort.STORY)) & ~exists().where(story.c.id == wish.c.key)
+        old = (
+            delete(wish).where(or_(~_lasts(now), gone & (wish.c.made_at < before))),
+            delete(visit).where(visit.c.visited_at < before),
+            delete(request).where(request.c.taken_at < now - REQUESTS_KEPT),
+        )
+        async with self._write() as connection:
+            return sum([(await connection.execute(each)).rowcount for each in old])
+
+    @asynccontextmanager
+    async def _write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
+        async with self._one_writer, self._database.write(durable=durable) as connection:
+            yield connection
+
+
+async def set_wish(connection: AsyncConnection, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
+    mine = _of(wish, space, person)
+    before = (await connection.execute(select(wish).where(mine, _about(wished.thing), _lasts(now)))).first()
+    if before is None:
+        count = select(func.count()).select_from(wish).where(mine, _lasts(now))
+        if (await connection.execute(count)).scalar_one() >= MOST_WISHES:
+            raise QueryError(_FULL)
+    name = _key(space) | {"person": person, "sort": str(wished.thing.sort), "key": wished.thing.key}
+    values = {
+        "does": str(wished.does),
+        "name": wished.thing.name,
+        "made_at": wished.made_at,
+        "until": wished.until,
+    }
+    new = upsert(connection)(wish).values(**name, **values)
+    await connection.execute(new.on_conflict_do_update(index_elements=list(name), set_=values))
+    return _read(before) if before else None
+
+
+async def follow_story(connection: AsyncConnection, was: str, becomes: str, now: datetime) -> None:
+    """Let what people wished of a story be of the one that it joined; who wished something of both has the newer wish."""
+    of_story = wish.c.sort == str(Sort.STORY)
+    either = of_story & wish.c.key.in_((was, becomes))
+    await connection.execute(delete(wish).where(either, ~_lasts(now)))
+    in_order = select(wish).where(either).order_by(wish.c.made_at)
+    newest = {(row.platform, row.space, row.person): row for row in await connection.execute(in_order)}
+    for row in newest.values():
+        theirs = _of(wish, Space(row.platform, row.space), row.person) & of_story
+        if row.key == was:
+            await connection.execute(delete(wish).where(theirs, wish.c.key == becomes))
+            await connection.execute(update(wish).where(theirs, wish.c.key == was).values(key=becomes, name=becomes))
+    await connection.execute(delete(wish).where(of_story, wish.c.key == was))
+
+
+async def forget_space(connection: AsyncConnection, space: Space) -> None:
+    """Forget all people of a space, what was set for it and what was asked in it."""
+    for table in (wish, visit, space_settings, request):
+        await connection.execute(delete(table).where(_in(table, space)))
+
+
+def read_settings(kept: dict[str, Any], default: SpaceSettings) -> SpaceSettings:
+    """Settings as they were written by this version, an older or a newer one: each that cannot be read is the default's."""
+    readers: dict[str, Callable[[Any], Any]] = {
+        "zone": str,
+        "language": str,
+        "length": Length,
+        "order": Order,
+        "if_nothing": IfNothing,
+        "notices": lambda written: Channel.parse(written) if written else None,
+        "admins": str,
+    }
+    settings = default
+    for name, read in readers.items():
+        if name in kept:
+            settings = _with(settings, name, read, kept[name])
+    return settings
+
+
+def _with(settings: SpaceSettings, name: str, read: Callable[[Any], Any], written: Any) -> SpaceSettings:
+    try:
+        return replace(settings, **{name: read(written)})
+    except (ValueError, KeyError, TypeError, AttributeError, OSError, QueryError):
+        return settings
+
+
+def _written(settings: SpaceSettings) -> dict[str, str]:
+    return {
+        "zone": settings.zone,
+        "language": settings.language,
+        "length": str(settings.length),
+        "order": str(settings.order),
+        "if_nothing": str(settings.if_nothing),
+        "notices": str(settings.notices) if settings.notices else "",
+        "admins": settings.admins,
+    }
+
+
+async def _kept(connection: AsyncConnection, space: Space) -> dict[str, Any]:
+    wanted = select(space_settings.c.settings).where(_in(space_settings, space))
+    kept: dict[str, Any] = (await connection.execute(wanted)).scalar() or {}
+    return kept
+
+
+def _key(space: Space) -> dict[str, str]:
+    return {"platform": space.platform, "space": space.id}
+
+
+def _in(table: Table, space: Space) -> ColumnElement[bool]:
+    return (table.c.platform == space.platform) & (table.c.space == space.id)
+
+
+def _of(table: Table, space: Space, person: str) -> ColumnElement[bool]:
+    return _in(table, space) & (table.c.person == person_id(person))
+
+
+def _about(thing: Thing) -> ColumnElement[bool]:
+    return (wish.c.sort == str(thing.sort)) & (wish.c.key == thing.key)
+
+
+def _lasts(now: datetime) -> ColumnElement[bool]:
+    return or_(wish.c.until.is_(None), wish.c.until > now)
+
+
+def _read(row: Row[Any]) -> Wish:
+    return Wish(Does(row.does), Thing(Sort(row.sort), row.name), row.made_at, row.until)

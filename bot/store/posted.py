@@ -1,0 +1,80 @@
+"""Queries on what channels were posted: whole digests, and what became of a story in them.  Each takes a connection in a
+transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Channel, DeliveryState
+from bot.ports import Appearance, Posted, Stood
+from bot.store import digest_codec, outbox, stories
+from bot.store.tables import delivery, digest, run
+from digests.model import Digest
+
+_ARRIVED = (DeliveryState.SENT, DeliveryState.UNCONFIRMED)
+
+
+async def since(connection: AsyncConnection, channel: Channel, instant: datetime, limit: int) -> list[Posted]:
+    rows = await connection.execute(_posted(channel).having(instant <= _AT).limit(limit))
+    return await _read(connection, rows.all()[::-1])
+
+
+async def numbered(connection: AsyncConnection, channel: Channel, number: int) -> Posted | None:
+    rows = await connection.execute(_posted(channel).where(run.c.number == number))
+    return next(iter(await _read(connection, rows.all())), None)
+
+
+async def appearances(connection: AsyncConnection, channel: Channel, story_id: str, limit: int) -> list[Appearance]:
+    names = await stories.names_of(connection, story_id)
+    # Only lines that hold a name are read: it stands in quotation marks, as a text could not have it.
+    named = or_(*(digest.c.line.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
+    found: list[Appearance] = []
+    for row in await connection.execute(_posted(channel).where(named).limit(limit)):
+        await asyncio.sleep(0)
+        as_what = next(_stood(digest_codec.decode(row.line), names), None)
+        if as_what:
+            found.append(Appearance(row.number, row.posted_at, *as_what))
+    return found
+
+
+_AT = func.min(delivery.c.settled_at)
+
+
+def _posted(channel: Channel) -> Select[Any]:
+    """The digests of a channel of which something arrived, newest first."""
+    arrived: ColumnElement[bool] = delivery.c.state.in_(_ARRIVED) & outbox.POSTS
+    return (
+        select(run.c.id, run.c.number, digest.c.line, _AT.label("posted_at"))
+        .select_from(digest.join(run, run.c.id == digest.c.run_id).join(delivery, delivery.c.run_id == run.c.id))
+        .where(delivery.c.channel == str(channel), arrived)
+        .group_by(run.c.id, run.c.number, digest.c.line)
+        .order_by(_AT.desc(), run.c.number.desc())
+    )
+
+
+async def _read(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Posted]:
+    messages = await outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
+    found = []
+    for row in rows:
+        found.append(Posted(row.number, row.posted_at, digest_codec.decode(row.line), tuple(messages[row.id])))
+        await asyncio.sleep(0)  # others on the loop get their turn
+    return found
+
+
+def _stood(made: Digest, names: Collection[str]) -> Iterator[tuple[Stood, str]]:
+    """As what stories of these names stood in a digest; what was seen of them comes first."""
+    for shown in made.stories:
+        if shown.id in names:
+            yield Stood.SHOWN, ""
+    for also in made.also:
+        if also.id in names:
+            yield Stood.ALSO, ""
+    for left_out in made.left_out:
+        if any(each.id in names for each in left_out.stories):
+            yield Stood.LEFT_OUT, left_out.kind
