@@ -1,6 +1,6 @@
 """Full-text search: the one spot, with how a database is opened, where its dialect shows.
 
-Both indexes hold the same words (see ``bot.store.folding``) and stand in a table ``article_words`` beside the articles:
+Both indexes hold the same words (see ``digests.folding``) and stand in a table ``article_words`` beside the articles:
 on SQLite an FTS5 table kept by triggers, on PostgreSQL a ``tsvector`` that :func:`index` writes.  It is no column of the
 article there, since an update of any other column, such as its story, would then write the whole index entry anew.
 """
@@ -13,8 +13,8 @@ from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, 
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.folding import words_of
 from bot.store.tables import Number, article
+from digests.folding import words_of
 
 # The index holds no text of its own (external content) and is kept by triggers, so that no writer can forget it.
 SQLITE = (
