@@ -26,7 +26,7 @@ from sqlalchemy import text
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll
 from bot.store import SqlStore, open_store
-from digests.model import Article, Attribution, Citation, Claim, EventDate, Source, Understood, Window
+from digests.model import Article, Attribution, Citation, Claim, EventDate, Query, Source, Understood, Window
 from tests.servers.postgres import connected, postgres_server
 
 NOW = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -99,6 +99,9 @@ async def measure(address: str, clock: Clock, count: int) -> dict[str, float]:
     vocabulary = words(random.Random(1))
     day, everything = Window(NOW - timedelta(days=1), NOW), Window(None, NOW + timedelta(days=1))
 
+    def about(window: Window, words: Sequence[str]) -> Query:
+        return Query(window, tuple(words))
+
     async def first_read() -> None:
         async with open_store(address) as other:
             await other.articles_between(day)
@@ -116,10 +119,10 @@ async def measure(address: str, clock: Clock, count: int) -> dict[str, float]:
             "day of articles, first read": await best(clock, first_read) - opened,
             "day of articles, again": await best(clock, lambda: store.articles_between(day)),
             "newest 100": await best(clock, lambda: store.articles_between(everything, limit=100)),
-            "search a day, common word": await best(clock, lambda: store.search([vocabulary[20]], day)),
-            "search a day, rare words": await best(clock, lambda: store.search([vocabulary[900], vocabulary[30]], day)),
-            "search everything, rare word": await best(clock, lambda: store.search([vocabulary[9_000]], everything)),
-            "search everything, common word": await best(clock, lambda: store.search([vocabulary[20]], everything)),
+            "search a day, common word": await best(clock, lambda: store.search(about(day, [vocabulary[20]]))),
+            "search a day, rare words": await best(clock, lambda: store.search(about(day, [vocabulary[900], vocabulary[30]]))),
+            "search everything, rare word": await best(clock, lambda: store.search(about(everything, [vocabulary[9_000]]))),
+            "search everything, common word": await best(clock, lambda: store.search(about(everything, [vocabulary[20]]))),
             "claim what is due": await best(clock, lambda: store.claim_due(NOW + timedelta(minutes=1), only=["s1"])),
         }
 

@@ -19,6 +19,7 @@ _PRINTED_MARKS = "’“”‘–—\u00a0…"
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS_KEPT = 50_000
+_ENDINGS = (("ing", 6), ("ied", 5), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4), ("e", 5), ("y", 5))  # with the least length
 
 
 @cache
@@ -33,10 +34,21 @@ def stem(word: str) -> str:
     >>> stem("strikes") == stem("striking") == stem("strike")
     True
     """
-    for ending, least in (("ing", 6), ("ied", 5), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4), ("e", 5), ("y", 5)):
+    for ending, least in _ENDINGS:
         if len(word) >= least and word.endswith(ending) and not word.endswith("ss"):
             return word[: -len(ending)]
     return word
+
+
+def forms(word: str) -> list[str]:
+    """Every form of a word, itself first: all that have its stem.
+
+    >>> forms("strike")
+    ['strike', 'striking', 'striked', 'strikes', 'striky']
+    """
+    root = stem(word)
+    found = dict.fromkeys([word, root, *(root + ending for ending, _ in _ENDINGS)])
+    return [form for form in found if stem(form) == root]
 
 
 def tokens(text: str) -> list[str]:

@@ -28,7 +28,7 @@ from bot.model import (
     Validators,
 )
 from bot.polling import FLOOR_S, Health
-from digests.model import Article, Citation, Correction, Digest, Source, Understood, Window
+from digests.model import Article, Citation, Correction, Digest, Query, Source, Understood, Window
 from digests.stories import Arrival, Change
 
 UNCONDITIONAL: Final = Validators()
@@ -225,21 +225,51 @@ class Store(Protocol):
         ...
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        sources: Collection[str] | None = None,
+        limit: int | None = None,
     ) -> list[Kept]:
         """The articles of a window, newest first.
 
         Args:
             by: ``"published"``: by publication (by the instant of storing when unknown, or when it lies ahead of that);
                 ``"stored"``: by the instant at which they were first stored, without the backlog of first fetches.
+            sources: ids of those whose articles count; None for all.
             limit: the newest so many.
         """
         ...
 
-    async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
-        """Ids of articles published in a window whose title or text holds every word or phrase, newest first.
+    async def articles(self, ids: Collection[str]) -> list[Kept]:
+        """Articles by id, in the order of the ids; those that are not there (any more) are left out."""
+        ...
 
-        Words are words: nothing in them is syntax.  A word without letter or digit is found nowhere; no words find nothing.
+    async def story(self, story_id: str, *, sources: Collection[str] | None = None) -> list[Kept]:
+        """The articles of a story, newest first; of a story that joined another, those of that one; none when it is gone.
+
+        Args:
+            sources: as in :meth:`articles_between`.
+        """
+        ...
+
+    async def search(
+        self, wanted: Query, *, sources: Collection[str] | None = None, limit: int = 1_000, offset: int = 0
+    ) -> list[str]:
+        """Ids of articles published in the window of a query whose title or text, as they are now, hold each of its words and
+        none of those that must not occur: the best first, then newest first.
+
+        The best is the newest whose headline alone holds every word, looked for among the newest 200 that were found; one who
+        searches for a name wants the report about it before the latest that mentions it, and after that what is new.
+
+        A word is found in every form that has its stem, and so is the last word of a phrase; with a star it is a beginning.
+        Words are words: nothing in them is syntax.  A word without letter or digit is found nowhere, and without a word that
+        must occur nothing is found.
+
+        Args:
+            sources: as in :meth:`articles_between`.
+            limit, offset: so many, after so many; the best is the first of the first page and on no other.
         """
         ...
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
@@ -21,7 +22,7 @@ from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
-from digests.model import Source, Window
+from digests.model import Query, Source, Window
 from digests.stories import Change
 
 __all__ = ["SqlStore", "migrate", "open_store"]
@@ -103,10 +104,29 @@ class SqlStore:
             return await articles.record(connection, polls, max(self._clock(), closed or EARLIEST))
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        sources: Collection[str] | None = None,
+        limit: int | None = None,
     ) -> list[Kept]:
+        return await self._kept(lambda connection: articles.between(connection, window, by, sources, limit))
+
+    async def articles(self, ids: Collection[str]) -> list[Kept]:
+        return await self._kept(lambda connection: articles.named(connection, ids))
+
+    async def story(self, story_id: str, *, sources: Collection[str] | None = None) -> list[Kept]:
+        async def rows(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            now = await stories.lives_on(connection, story_id)
+            return [] if now is None else await articles.of_story(connection, now, sources)
+
+        return await self._kept(rows)
+
+    async def _kept(self, rows_of: Callable[[AsyncConnection], Awaitable[Sequence[Row[Any]]]]) -> list[Kept]:
+        """The articles of some rows without text, in their order; those that were read lately are not read again."""
         async with self._database.read() as connection:
-            rows = await articles.between(connection, window, by, limit)
+            rows = await rows_of(connection)
             read = {row.id: understood for row in rows if (understood := self._shelf.get(row)) is not None}
             full = await articles.full(connection, [row.number for row in rows if row.id not in read])
         read |= await articles.decoded(full)
@@ -114,9 +134,11 @@ class SqlStore:
         self._shelf.put(found)
         return found
 
-    async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
+    async def search(
+        self, wanted: Query, *, sources: Collection[str] | None = None, limit: int = 1_000, offset: int = 0
+    ) -> list[str]:
         async with self._database.read() as connection:
-            return await articles.search(connection, words, window, limit)
+            return await articles.search(connection, wanted, sources, limit, offset)
 
     async def live(self, since: datetime, *, after: int = 0) -> Live:
         async with self._database.read() as connection:

@@ -15,17 +15,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.ports import EntryPrint, Kept, Poll
 from bot.store import codec, fulltext, sources
 from bot.store.tables import article, article_revision, entry, fact, source, story
-from digests.model import Article, Understood, Window
+from digests.model import Article, Query, Understood, Window
+from digests.query import share
 
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
 SHELF = 2_000  # decoded articles kept in memory, about 10 kB each
 SLICE = 25  # articles decoded before others on the loop get their turn
+BEST_AMONG = 200  # of the newest articles that a search finds, whose headlines are looked at
 WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
 
 Value = TypeVar("Value")
+
+_SHORT = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
 
 
 async def record(connection: AsyncConnection, polls: Sequence[Poll], now: datetime) -> list[str]:
@@ -172,18 +176,44 @@ async def decoded(rows: Sequence[Row[Any]]) -> dict[str, Understood]:
 
 
 async def between(
-    connection: AsyncConnection, window: Window, by: Literal["published", "stored"], limit: int | None
+    connection: AsyncConnection,
+    window: Window,
+    by: Literal["published", "stored"],
+    sources: Collection[str] | None,
+    limit: int | None,
 ) -> Sequence[Row[Any]]:
     """What stands in a window, newest first, without its text."""
     when = article.c.at if by == "published" else article.c.stored_at
-    short = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
-    wanted: Select[Any] = short.where(when < window.end).order_by(when.desc(), article.c.number.desc()).limit(limit)
+    wanted: Select[Any] = _SHORT.where(when < window.end).order_by(when.desc(), article.c.number.desc()).limit(limit)
     if window.start is not None:
         wanted = wanted.where(when >= window.start)
     if by == "stored":
         wanted = wanted.where(~article.c.backlog)
+    if sources is not None:
+        wanted = wanted.where(_of(sources))
     rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
     return rows
+
+
+async def named(connection: AsyncConnection, names: Collection[str]) -> list[Row[Any]]:
+    """Articles by their ids, in that order, without their text; those that are not there are left out."""
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(names):
+        found |= {row.id: row for row in await connection.execute(_SHORT.where(article.c.id.in_(some)))}
+    return [found[name] for name in dict.fromkeys(names) if name in found]
+
+
+async def of_story(connection: AsyncConnection, name: str, sources: Collection[str] | None) -> Sequence[Row[Any]]:
+    """The articles of a story, newest first, without their text."""
+    wanted: Select[Any] = _SHORT.where(article.c.story_id == name).order_by(article.c.at.desc(), article.c.number.desc())
+    if sources is not None:
+        wanted = wanted.where(_of(sources))
+    rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
+    return rows
+
+
+def _of(sources: Collection[str]) -> ColumnElement[bool]:
+    return article.c.source_id.in_(sorted(sources))
 
 
 async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[Any]]:
@@ -194,40 +224,55 @@ async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[
     return found
 
 
-async def search(connection: AsyncConnection, words: Sequence[str], window: Window, limit: int) -> list[str]:
-    """Ids of the newest articles that hold all words.
+async def search(
+    connection: AsyncConnection, wanted: Query, sources: Collection[str] | None, limit: int, offset: int
+) -> list[str]:
+    """Ids of articles that hold all words, as `bot.ports.Store.search` says.
 
     Looks among the newest first, so that a common word costs no more than a rare one, and among all where few were found:
     a rare word is quickly found anywhere.
     """
-    expression = fulltext.expression(connection.dialect.name, words)
+    expression = fulltext.expression(connection.dialect.name, wanted.words, wanted.without)
     if expression is None:
         return []
-    inside = article.c.at < window.end
-    if window.start is not None:
-        inside &= article.c.at >= window.start
-    among = 4 * limit
+    inside = article.c.at < wanted.window.end
+    if wanted.window.start is not None:
+        inside &= article.c.at >= wanted.window.start
+    if sources is not None:
+        inside &= _of(sources)
+    needed = max(offset + limit, BEST_AMONG)
+    found = await _newest(connection, expression, inside, needed, narrow=wanted.window.start is not None)
+    best = next((at for at, row in enumerate(found[:BEST_AMONG]) if share(wanted, row.title) == 1), 0)
+    ids = [row.id for row in (*found[best : best + 1], *found[:best], *found[best + 1 :])]
+    return ids[offset : offset + limit]
+
+
+async def _newest(
+    connection: AsyncConnection, expression: str, inside: ColumnElement[bool], needed: int, *, narrow: bool
+) -> Sequence[Row[Any]]:
+    among = 4 * needed
     while True:
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = (await connection.execute(oldest)).scalar()
         if start is None:
             break
-        found = await _found(connection, expression, inside & (article.c.at > start), limit)
-        if len(found) == limit:
+        found = await _found(connection, expression, inside & (article.c.at > start), needed)
+        if len(found) == needed:
             return found
-        if WIDER * len(found) < limit:
+        if WIDER * len(found) < needed:
             break
         among *= WIDER
-    return await _found(connection, expression, inside, limit, narrow=window.start is not None)
+    return await _found(connection, expression, inside, needed, narrow=narrow)
 
 
 async def _found(
     connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int, *, narrow: bool = True
-) -> list[str]:
+) -> Sequence[Row[Any]]:
     holds = await fulltext.matching(connection, expression, inside if narrow else None)
-    wanted = select(article.c.id).where(inside, holds)
-    found = await connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
-    return list(found.scalars())
+    wanted: Select[Any] = select(article.c.id, article.c.title).where(inside, holds)
+    newest = wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit)
+    rows: Sequence[Row[Any]] = (await connection.execute(newest)).all()
+    return rows
 
 
 async def forget(connection: AsyncConnection, before: datetime, needed: Select[str]) -> int:

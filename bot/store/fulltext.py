@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import Number, article
 from digests.folding import words_of
+from digests.words import forms
 
 # The index holds no text of its own (external content) and is kept by triggers, so that no writer can forget it.
 SQLITE = (
@@ -49,20 +50,57 @@ _MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
 _MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
 
 
-def expression(dialect: str, words: Sequence[str]) -> str | None:
-    """The words as a search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
+def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) -> str | None:
+    """A search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
 
-    >>> expression("sqlite", ["new york", "NOT"])
-    '"new york" AND "NOT"'
-    >>> expression("postgresql", ["New York", "NOT"])
-    "'new' <-> 'york' & 'not'"
+    A word stands for each of its forms (`digests.words.forms`), and so does the last of a phrase; with a star, for every word
+    that begins with it.
+
+    Args:
+        words: all of which occur, at least one.
+        without: of which none occurs.
+
+    >>> expression("sqlite", ["new mp", "NOT*"], ["gas"])
+    '(("new mp" OR "new mps") AND ("not" *)) NOT ("gas" OR "gass")'
+    >>> expression("postgresql", ["New MP", "NOT*"], ["gas"])
+    "('new' <-> ('mp' | 'mps')) & (('not':*)) & !(('gas' | 'gass'))"
     """
-    phrases = [words_of(word) for word in words]
-    if not phrases or not all(phrases):
+    spelt = _in_vectors if dialect == "postgresql" else _in_fts5
+    wanted = [spelt(word) for word in words]
+    if not wanted or not all(wanted):
         return None
+    unwanted = [found for found in map(spelt, without) if found]
     if dialect == "postgresql":
-        return " & ".join(" <-> ".join(f"'{word[:_MOST_LETTERS]}'" for word in phrase) for phrase in phrases)
-    return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
+        return " & ".join([*wanted, *(f"!{each}" for each in unwanted)])
+    found = " AND ".join(wanted)
+    return f"({found}) NOT {' NOT '.join(unwanted)}" if unwanted else found
+
+
+def _in_fts5(word: str) -> str:
+    before, last, star = _sought(word)
+    return f"({' OR '.join(_quoted([*before, each], star) for each in last)})" if last else ""
+
+
+def _quoted(phrase: Sequence[str], star: bool) -> str:
+    return f'"{" ".join(phrase)}"' + " *" * star
+
+
+def _in_vectors(word: str) -> str:
+    before, last, star = _sought(word)
+    any_of = " | ".join(_lexeme(each, ":*" * star) for each in last)
+    return f"({' <-> '.join([*map(_lexeme, before), f'({any_of})'])})" if last else ""
+
+
+def _lexeme(word: str, star: str = "") -> str:
+    return f"'{word[:_MOST_LETTERS]}'{star}"
+
+
+def _sought(word: str) -> tuple[Sequence[str], Sequence[str], bool]:
+    """What a word or phrase stands for: the words before its last, the last one in all its forms, and whether that is a
+    beginning.  No last word where there is none at all."""
+    *before, last = words_of(word) or [""]
+    star = word.endswith("*")
+    return before, list(filter(None, [last] if star else forms(last))), star
 
 
 async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool] | None) -> ColumnElement[bool]:

@@ -62,6 +62,19 @@ async def changes(connection: AsyncConnection, of: str) -> list[Regrouped]:
     ]
 
 
+async def lives_on(connection: AsyncConnection, name: str) -> str | None:
+    """The story that a story is now: itself, or the one that it has joined; None when nothing is left of it."""
+    passed: set[str] = set()
+    while name not in passed:
+        if (await connection.execute(select(story.c.id).where(story.c.id == name))).first() is not None:
+            return name
+        passed.add(name)
+        joined = (story_change.c.happened == str(Happened.JOINED)) & (story_change.c.was == name)
+        newest = select(story_change.c.became).where(joined).order_by(story_change.c.number.desc()).limit(1)
+        name = (await connection.execute(newest)).scalar() or name
+    return None
+
+
 async def assign(connection: AsyncConnection, placed: Mapping[str, str], changed: Sequence[Change], now: datetime) -> None:
     """Put articles that have no story into one, and do the changes; what channels were told goes with its articles."""
     names = {*placed.values(), *(change.now for change in changed)}
