@@ -72,6 +72,7 @@ def test_a_verb_left_out_shows_what_there_is(typed: Here, verb: tuple[str, ...])
         ("digest --article x.txt --published 2024-10-13 --now 2024-10-12", "which lies after the digest's end"),
         ("digest --article x.txt --published 2024-10-13 --database n.db", "give it without --database"),
         ("digest --topic " + "word," * 120, "characters; I read 500 at most"),
+        ("digest --topic since:monday", "I take no `since:` here."),
         ("engine --task poem", "accepted: article, feed"),
         ("sources add ftp://harbour.example/", "give one that begins with https://"),
         ("sources add https://harbour.example/ --zone Mars", "I don't know the time zone 'Mars'"),
