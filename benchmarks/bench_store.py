@@ -19,6 +19,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 
 from sqlalchemy import text
@@ -35,15 +36,17 @@ SENTENCES = 20  # about 2.6 kB
 CLAIMS = 12
 Clock = Callable[[], float]
 LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
+WORDS = 20_000
+RARER = list(accumulate((k + 1) ** -0.6 - (k + 2) ** -0.6 for k in range(WORDS)))  # how often each comes, as in prose (Zipf)
 
 
 def words(seed: random.Random) -> list[str]:
-    return ["".join(seed.choices(LETTERS, range(26, 0, -1), k=seed.randint(2, 10))) for _ in range(20_000)]
+    return ["".join(seed.choices(LETTERS, range(26, 0, -1), k=seed.randint(2, 10))) for _ in range(WORDS)]
 
 
 def article(number: int, source: Source, published_at: datetime, vocabulary: list[str], seed: random.Random) -> Understood:
-    """An article of 20 sentences and 12 claims; rare words are rare as in prose (Zipf)."""
-    drawn = [vocabulary[min(int(seed.paretovariate(0.6)) - 1, len(vocabulary) - 1)] for _ in range(SENTENCES * 18 + 8)]
+    """An article of 20 sentences and 12 claims; rare words are rare."""
+    drawn = seed.choices(vocabulary, cum_weights=RARER, k=SENTENCES * 18 + 8)
     sentences = [" ".join(drawn[start : start + 18]).capitalize() + "." for start in range(8, len(drawn), 18)]
     made = Article(
         id=blake2b(str(number).encode(), digest_size=8).hexdigest(),

@@ -213,7 +213,9 @@ async def of_story(connection: AsyncConnection, name: str, sources: Collection[s
 
 
 def _of(sources: Collection[str]) -> ColumnElement[bool]:
-    return article.c.source_id.in_(sorted(sources))
+    """The condition that an article is of one of some sources."""
+    # No bare column, or SQLite would go by the index of sources: through all that each ever had, not through the window.
+    return (article.c.source_id + "").in_(sorted(sources))
 
 
 async def full(connection: AsyncConnection, numbers: Sequence[int]) -> list[Row[Any]]:
@@ -250,26 +252,24 @@ async def search(
 async def _newest(
     connection: AsyncConnection, expression: str, inside: ColumnElement[bool], needed: int, *, narrow: bool
 ) -> Sequence[Row[Any]]:
-    among = 4 * needed
-    while True:
+    among, rare = 4 * needed, False
+    while not rare:
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = (await connection.execute(oldest)).scalar()
         if start is None:
             break
-        found = await _found(connection, expression, inside & (article.c.at > start), needed)
+        holds = await fulltext.matching(connection, expression, inside & (article.c.at > start), often=True)
+        found = await _found(connection, inside & (article.c.at > start) & holds, needed)
         if len(found) == needed:
             return found
-        if WIDER * len(found) < needed:
-            break
+        rare = WIDER * len(found) < needed
         among *= WIDER
-    return await _found(connection, expression, inside, needed, narrow=narrow)
+    holds = await fulltext.matching(connection, expression, inside if narrow else None, often=not rare)
+    return await _found(connection, inside & holds, needed)
 
 
-async def _found(
-    connection: AsyncConnection, expression: str, inside: ColumnElement[bool], limit: int, *, narrow: bool = True
-) -> Sequence[Row[Any]]:
-    holds = await fulltext.matching(connection, expression, inside if narrow else None)
-    wanted: Select[Any] = select(article.c.id, article.c.title).where(inside, holds)
+async def _found(connection: AsyncConnection, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+    wanted: Select[Any] = select(article.c.id, article.c.title).where(which)
     newest = wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit)
     rows: Sequence[Row[Any]] = (await connection.execute(newest)).all()
     return rows
