@@ -196,12 +196,26 @@ def test_a_command_without_options_says_so():
 
 @pytest.mark.parametrize("typed", ["since:{}", "length:{}", "page:{}", "until: {} z"])
 def test_a_reply_repeats_nothing_that_marks_up_mentions_or_turns(typed: str) -> None:
-    nasty = "\u202e<!channel>`*@everyone_~|[x](http://a.example)\x07"
+    said = refusal(typed.format("a\u202e<!channel>`*@everyone_~|[x](b)\x07"))
 
-    said = refusal(typed.format(nasty))
+    echoed = said.partition("“")[2].partition("”")[0]
+    assert echoed in ("a", "a channel everyone x b")
 
-    echoed = said.partition("; try")[0].partition("; give")[0]
-    assert not set(echoed.replace("I don't know", "")) & set("<>*@_~|[]()!\u202e\x07")
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ('ferry -"bus stop" strike*', 'ferry strike* -"bus stop"'),
+        ('"share" "Since"', '"share" "Since"'),
+        ("08:00 -12:30", '"08:00" -"12:30"'),
+        ("https://a.example/*?x:y", "https://a.example/*?x:y"),
+        ("topic: chips page:3 market share", 'market topic:"chips" page:3 share:yes'),
+        ("since:yesterday until:12h date:9 Oct", "since:2026-03-10T23:00:00Z until:2026-03-11T19:30:00Z date:2025-10-09"),
+    ],
+)
+def test_what_was_typed_can_be_written_down_and_read_again(typed: str, written: str) -> None:
+    assert str(read(typed)) == written
+    assert read(written) == read(typed)
 
 
 def test_a_query_is_made_of_what_was_typed_and_of_what_is_usual():

@@ -59,6 +59,7 @@ def test_a_star_makes_a_beginning():
 
     assert matches(about("israel*"), army)
     assert matches(about("northern dist*"), army)
+    assert matches(about("districts*"), army)
     assert not matches(about("israel"), army)
     assert not matches(about("rael*"), army)
     assert not matches(about("northern trict*"), army)
