@@ -2,7 +2,8 @@
 
 Words are those that a search of the archive sees (`digests.folding`), and a word is found in each of its forms, by its stem
 (`digests.words.stem`): "strike" in "striking".  So what a digest is about and what a search finds agree, but for two things:
-a search looks through the whole text, also where an article makes no claim, and in a phrase it lets only the last word vary.
+a search looks through the whole text, also where an article makes no claim (for words that must not occur too), and in a phrase
+it lets only the last word vary.
 """
 
 from __future__ import annotations
