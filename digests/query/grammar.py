@@ -88,7 +88,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
         typed: as it came from a person.
         now: aware; "today" and "12h" count from it.
         zone: IANA name; a day begins at midnight there.
-        accepts: names of options.  ``share`` is then also read where it is the last word, not in quotes.
+        accepts: names of options.  ``share`` is then also read as the last word, or before options, unless it is in quotes.
 
     Raises:
         QueryError: it cannot be understood, or it is too much; the message is the reply, and repeats nothing that could harm.
@@ -205,14 +205,15 @@ class _Reading:
         return True
 
     def _bare(self, part: _Part) -> bool:
-        """Whether it is an option without its colon: ``share`` as the last word, ``since monday``.
+        """Whether it is an option without its colon: ``since monday``, and ``share`` at the end or in front of options.
 
         ``until friday`` is read so behind a ``since`` only: alone it is what news says of curfews and strikes.
         """
         word = part.raw.lower()
         if not part.plain or word not in self._accepts or word in self._given:
             return False
-        if word == "share" and not self._rest:
+        first = not self._words and not self._without
+        if word == "share" and (not self._rest or (first and self._rest[0].key)):
             self._given[word] = True
             return True
         if word == "since" or (word == "until" and "since" in self._given):

@@ -20,7 +20,7 @@ class Typed:
 
     Args:
         words, without: as in `digests.model.Query`; a web address is one word, as it was typed.
-        topic, source: names, not looked up yet.
+        topic, source: names as they were typed, not looked up yet; `digests.slips.shown` makes them fit to be repeated.
         since, until: instants, in UTC; until a day is until its end.
         published: of ``date:``, a day or an instant in UTC.
         page: from 1 on.

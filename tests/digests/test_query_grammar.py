@@ -101,9 +101,11 @@ def test_until_needs_no_colon_behind_since():
     assert typed == Typed(("ferry",), since=midnight(2026, 3, 9), until=midnight(2026, 3, 12))
 
 
-def test_share_is_the_last_word_where_a_command_takes_it():
+def test_share_stands_last_or_before_options_where_a_command_takes_it():
     assert read("market share") == Typed(("market",), share=True)
     assert read("market share", "since") == Typed(("market", "share"))
+    assert read("share topic:chips") == Typed(topic="chips", share=True)
+    assert read("market share topic:chips") == Typed(("market", "share"), topic="chips")
     assert read("share:yes market") == Typed(("market",), share=True)
     assert read("market share:no") == Typed(("market",))
 
