@@ -60,10 +60,10 @@ def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) 
         words: all of which occur, at least one.
         without: of which none occurs.
 
-    >>> expression("sqlite", ["new mp", "NOT*"], ["gas"])
-    '(("new mp" OR "new mps") AND ("not" *)) NOT ("gas" OR "gass")'
-    >>> expression("postgresql", ["New MP", "NOT*"], ["gas"])
-    "('new' <-> ('mp' | 'mps')) & (('not':*)) & !(('gas' | 'gass'))"
+    >>> expression("sqlite", ["new york*", "not*"], ["air*"])
+    '(("new york" *) AND ("not" *)) NOT ("air" *)'
+    >>> expression("postgresql", ["New York*", "NOT*"], ["air*"])
+    "('new' <-> ('york':*)) & (('not':*)) & !(('air':*))"
     """
     spelt = _in_vectors if dialect == "postgresql" else _in_fts5
     wanted = [spelt(word) for word in words]
