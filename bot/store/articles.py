@@ -190,7 +190,7 @@ async def between(
     if by == "stored":
         wanted = wanted.where(~article.c.backlog)
     if sources is not None:
-        wanted = wanted.where(_of(sources))
+        wanted = wanted.where(_of(connection, sources))
     rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
     return rows
 
@@ -207,13 +207,15 @@ async def of_story(connection: AsyncConnection, name: str, sources: Collection[s
     """The articles of a story, newest first, without their text."""
     wanted: Select[Any] = _SHORT.where(article.c.story_id == name).order_by(article.c.at.desc(), article.c.number.desc())
     if sources is not None:
-        wanted = wanted.where(_of(sources))
+        wanted = wanted.where(_of(connection, sources))
     rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
     return rows
 
 
-def _of(sources: Collection[str]) -> ColumnElement[bool]:
+def _of(connection: AsyncConnection, sources: Collection[str]) -> ColumnElement[bool]:
     """The condition that an article is of one of some sources."""
+    if connection.dialect.name == "postgresql":
+        return article.c.source_id.in_(sorted(sources))
     # No bare column, or SQLite would go by the index of sources: through all that each ever had, not through the window.
     return (article.c.source_id + "").in_(sorted(sources))
 
@@ -241,7 +243,7 @@ async def search(
     if wanted.window.start is not None:
         inside &= article.c.at >= wanted.window.start
     if sources is not None:
-        inside &= _of(sources)
+        inside &= _of(connection, sources)
     needed = max(offset + limit, BEST_AMONG)
     found = await _newest(connection, expression, inside, needed, narrow=wanted.window.start is not None)
     best = next((at for at, row in enumerate(found[:BEST_AMONG]) if share(wanted, row.title) == 1), 0)
