@@ -157,4 +157,5 @@ def _told(digest: Digest, query: Query) -> Digest:
     if digest.stories or digest.also or not query.words:
         return digest
     words = " ".join(f"“{word}”" for word in query.words)
+    words += "".join(f" without “{word}”" for word in query.without)
     return replace(digest, notices=(*digest.notices, f"No story mentions {words}. Try fewer words, or an earlier time."))

@@ -208,9 +208,10 @@ class _Material:
         holds = [each for each, fact in zip(told, self.told, strict=True) if not fact.withdrawn]
         resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
+        about = query.parse(wanted.topic, self.run.claimed_at, zone.key)
         digest = make.make(
             updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
-            Query(self._everything(), query.parse(wanted.topic, self.run.claimed_at, zone.key).words, wanted.length),
+            Query(self._everything(), about.words, wanted.length, about.without),
             title=wanted.title,
             zone=zone.key,
             day=day,

@@ -563,14 +563,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody wants to read: words that must occur, a window, how much of it.
+    """What somebody wants to read: words that must occur and words that must not, a window, how much of it.
 
-    ``words`` empty means every story.  Each word or quoted phrase must occur in a claim or a headline, in any case.
+    ``words`` empty means every story but those with a word of ``without``.  Each word or phrase must occur in a claim or a
+    headline, in any case and form.  A star at its end makes it a beginning: ``israel*`` is found in "Israeli".
     """
 
     window: Window
     words: tuple[str, ...] = ()
     length: Length = Length.NORMAL
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

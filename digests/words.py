@@ -20,6 +20,7 @@ _PRINTED_MARKS = "’“”‘–—\u00a0…"
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORDS_KEPT = 50_000
+_ENDINGS = (("ing", 6), ("ied", 5), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4), ("e", 5), ("y", 5))  # with the least length
 T = TypeVar("T")
 
 
@@ -51,10 +52,21 @@ def stem(word: str) -> str:
     """
     if not word.endswith(("g", "d", "s", "e", "y")):  # half of all words
         return word
-    for ending, least in (("ing", 6), ("ied", 5), ("ies", 5), ("ed", 5), ("es", 5), ("s", 4), ("e", 5), ("y", 5)):
+    for ending, least in _ENDINGS:
         if len(word) >= least and word.endswith(ending) and not word.endswith("ss"):
             return word[: -len(ending)]
     return word
+
+
+def forms(word: str) -> list[str]:
+    """Everything that has the stem of a word, the word first; most of it is no word of any language, and found nowhere.
+
+    >>> forms("mail")[:4]
+    ['mail', 'mailing', 'mailied', 'mailies']
+    """
+    root = stem(word)
+    found = dict.fromkeys([word, root, *(root + ending for ending, _ in _ENDINGS)])
+    return [form for form in found if stem(form) == root]
 
 
 def tokens(text: str) -> list[str]:

@@ -144,7 +144,8 @@ class Wishes:
         instant = instant_in(self.now, name, "--now") if self.now else clock
         typed = query.parse(self.topic, instant, name)
         window = windows.window(self.since or since, None, instant, name)
-        wanted = Query(window, typed.words, query.length(self.length or self.settings.digest.length))
+        length = query.length(self.length or self.settings.digest.length)
+        wanted = Query(window, typed.words, length, typed.without)
         day = instant.astimezone(ZoneInfo(name)).date() if self.now or counted else None
         return Asked(wanted, self.topic.strip() or title, name, max(clock, instant), day, DATING_HINT)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
 from digests.errors import QueryError
+from digests.slips import near
 
 _MOST_CHARACTERS = 60
-_ALIKE = 0.7
 _NOWHERE = {"Factory", "localtime", "posixrules"}  # in the database of some machines, and another place on each
 # What people write that names no zone, and where whoever writes it most likely lives.
 _LIKELY: Final = {
@@ -89,8 +88,8 @@ def _likely(folded: str) -> str | None:
             return zone
     if city in _cities():
         return _cities()[city]
-    if near := difflib.get_close_matches(folded, _known(), n=1, cutoff=_ALIKE):
-        return _known()[near[0]]
-    if near := difflib.get_close_matches(city, _cities(), n=1, cutoff=_ALIKE):
-        return _cities()[near[0]]
+    if meant := near(folded, _known()):
+        return _known()[meant]
+    if meant := near(city, _cities()):
+        return _cities()[meant]
     return None

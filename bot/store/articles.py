@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
@@ -15,16 +16,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.ports import EntryPrint, Kept, Poll
 from bot.store import codec, fulltext, sources
 from bot.store.tables import article, article_revision, entry, fact, source, story
-from digests.model import Article, Understood, Window
+from digests.model import Article, Query, Understood, Window
+from digests.query import share
 
 MOST_REVISIONS = 24  # of one article; a page that changes with every poll is not followed for ever
 SHELF = 2_000  # decoded articles kept in memory, about 10 kB each
+BEST_AMONG = 200  # of the newest articles that a search finds, whose headlines are looked at
 WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
 
 Value = TypeVar("Value")
+
+_SHORT = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
 
 
 def record(connection: Connection, polls: Sequence[Poll], now: datetime) -> list[str]:
@@ -165,12 +170,51 @@ class Shelf:
 
 
 def between(
-    connection: Connection, shelf: Shelf, window: Window, by: Literal["published", "stored"], limit: int | None
+    connection: Connection,
+    shelf: Shelf,
+    window: Window,
+    by: Literal["published", "stored"],
+    sources: Collection[str] | None,
+    limit: int | None,
 ) -> list[Kept]:
     """What stands in a window, newest first."""
-    bounds = {"start": window.start, "end": window.end, "most": limit}
-    wanted = _inside(by, bounded=window.start is not None, limited=limit is not None)
+    followed = None if sources is None else sorted(sources)
+    bounds = {"start": window.start, "end": window.end, "most": limit, "sources": followed}
+    scope = connection.dialect.name if sources is not None else None
+    wanted = _inside(by, bounded=window.start is not None, limited=limit is not None, scope=scope)
     rows = connection.execute(wanted, {name: bound for name, bound in bounds.items() if bound is not None}).all()
+    return _kept(connection, shelf, rows)
+
+
+def named(connection: Connection, shelf: Shelf, names: Collection[str]) -> list[Kept]:
+    """Articles by their ids, in that order; those that are not there are left out."""
+    found: dict[str, Row[Any]] = {}
+    for some in chunks(names):
+        found |= {row.id: row for row in connection.execute(_SHORT.where(article.c.id.in_(some)))}
+    return _kept(connection, shelf, [found[name] for name in dict.fromkeys(names) if name in found])
+
+
+def at_address(connection: Connection, shelf: Shelf, url: str) -> list[Kept]:
+    """The articles at a web address, newest first."""
+    place = re.sub(r"^https?://(www\.)?", "", url.strip(), flags=re.IGNORECASE).partition("#")[0].rstrip("/")
+    hosts = (f"{scheme}://{www}{place}" for scheme in ("https", "http") for www in ("", "www."))
+    same = [address for host in hosts for address in (host, f"{host}/")]
+    return _newest_first(connection, shelf, article.c.url.in_(same))
+
+
+def of_story(connection: Connection, shelf: Shelf, name: str, sources: Collection[str] | None) -> list[Kept]:
+    """The articles of a story, newest first."""
+    mine = article.c.story_id == name
+    return _newest_first(connection, shelf, mine if sources is None else mine & _of(connection, sources))
+
+
+def _newest_first(connection: Connection, shelf: Shelf, which: ColumnElement[bool]) -> list[Kept]:
+    wanted: Select[Any] = _SHORT.where(which).order_by(article.c.at.desc(), article.c.number.desc())
+    return _kept(connection, shelf, connection.execute(wanted).all())
+
+
+def _kept(connection: Connection, shelf: Shelf, rows: Sequence[Row[Any]]) -> list[Kept]:
+    """The articles of some rows without text, in their order; those that were read lately are not read again."""
     read = shelf.get(rows)
     read |= {row.id: decoded(row) for row in _full(connection, [row.number for row in rows if row.id not in read])}
     found = [Kept(read[row.id], row.stored_at, row.story_id, row.revision) for row in rows]
@@ -178,16 +222,32 @@ def between(
     return found
 
 
+def _of(connection: Connection, sources: Collection[str]) -> ColumnElement[bool]:
+    """The condition that an article is of one of some sources."""
+    return _source(connection.dialect.name).in_(sorted(sources))
+
+
+def _source(dialect: str) -> ColumnElement[str]:
+    """The source of an article, for a condition.  PostgreSQL plans by itself.
+
+    SQLite would go by the index of sources, through all that each ever had and not through the window; not when it is no bare
+    column.
+    """
+    return article.c.source_id if dialect == "postgresql" else article.c.source_id + ""
+
+
 @cache
-def _inside(by: Literal["published", "stored"], *, bounded: bool, limited: bool) -> Select[Any]:
-    """What stands in a window, without its text: most of that is on the shelf."""
+def _inside(by: Literal["published", "stored"], *, bounded: bool, limited: bool, scope: str | None) -> Select[Any]:
+    """What stands in a window, without its text: most of that is on the shelf.  ``scope`` is the dialect in which sources are
+    asked for; None for all."""
     when = article.c.at if by == "published" else article.c.stored_at
-    short = select(article.c.number, article.c.id, article.c.revision, article.c.stored_at, article.c.story_id)
-    wanted: Select[Any] = short.where(when < bindparam("end")).order_by(when.desc(), article.c.number.desc())
+    wanted: Select[Any] = _SHORT.where(when < bindparam("end")).order_by(when.desc(), article.c.number.desc())
     if bounded:
         wanted = wanted.where(when >= bindparam("start"))
     if by == "stored":
         wanted = wanted.where(~article.c.backlog)
+    if scope is not None:
+        wanted = wanted.where(_source(scope).in_(bindparam("sources", expanding=True)))
     return wanted.limit(bindparam("most", type_=Integer)) if limited else wanted
 
 
@@ -199,40 +259,49 @@ def _full(connection: Connection, numbers: Sequence[int]) -> list[Row[Any]]:
     return found
 
 
-def search(connection: Connection, words: Sequence[str], window: Window, limit: int) -> list[str]:
-    """Ids of the newest articles that hold all words.
+def search(connection: Connection, wanted: Query, sources: Collection[str] | None, limit: int, offset: int) -> list[str]:
+    """Ids of articles that hold all words, as `bot.ports.Store.search` says.
 
     Looks among the newest first, so that a common word costs no more than a rare one, and among all where few were found:
     a rare word is quickly found anywhere.
     """
-    expression = fulltext.expression(connection.dialect.name, words)
+    expression = fulltext.expression(connection.dialect.name, wanted.words, wanted.without)
     if expression is None:
         return []
-    inside = article.c.at < window.end
-    if window.start is not None:
-        inside &= article.c.at >= window.start
-    among = 4 * limit
-    while True:
+    inside = article.c.at < wanted.window.end
+    if wanted.window.start is not None:
+        inside &= article.c.at >= wanted.window.start
+    if sources is not None:
+        inside &= _of(connection, sources)
+    needed = max(offset + limit, BEST_AMONG)
+    found = _newest(connection, expression, inside, needed, narrow=wanted.window.start is not None)
+    best = next((at for at, row in enumerate(found[:BEST_AMONG]) if share(wanted, row.title) == 1), 0)
+    ids = [row.id for row in (*found[best : best + 1], *found[:best], *found[best + 1 :])]
+    return ids[offset : offset + limit]
+
+
+def _newest(
+    connection: Connection, expression: str, inside: ColumnElement[bool], needed: int, *, narrow: bool
+) -> Sequence[Row[Any]]:
+    among, rare = 4 * needed, False
+    while not rare:
         oldest = select(article.c.at).where(inside).order_by(article.c.at.desc()).offset(among).limit(1)
         start = connection.execute(oldest).scalar()
         if start is None:
             break
-        found = _found(connection, expression, inside & (article.c.at > start), limit)
-        if len(found) == limit:
+        holds = fulltext.matching(connection, expression, inside & (article.c.at > start), often=True)
+        found = _found(connection, inside & (article.c.at > start) & holds, needed)
+        if len(found) == needed:
             return found
-        if WIDER * len(found) < limit:
-            break
+        rare = WIDER * len(found) < needed
         among *= WIDER
-    return _found(connection, expression, inside, limit, narrow=window.start is not None)
+    holds = fulltext.matching(connection, expression, inside if narrow else None, often=not rare)
+    return _found(connection, inside & holds, needed)
 
 
-def _found(
-    connection: Connection, expression: str, inside: ColumnElement[bool], limit: int, *, narrow: bool = True
-) -> list[str]:
-    holds = fulltext.matching(connection, expression, inside if narrow else None)
-    wanted = select(article.c.id).where(inside, holds)
-    found = connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit))
-    return list(found.scalars())
+def _found(connection: Connection, which: ColumnElement[bool], limit: int) -> Sequence[Row[Any]]:
+    wanted: Select[Any] = select(article.c.id, article.c.title).where(which)
+    return connection.execute(wanted.order_by(article.c.at.desc(), article.c.number.desc()).limit(limit)).all()
 
 
 def forget(connection: Connection, before: datetime, needed: Select[str]) -> int:

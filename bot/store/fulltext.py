@@ -1,6 +1,6 @@
 """Full-text search: the one spot, with how a database is opened, where its dialect shows.
 
-Both indexes hold the same words (see ``bot.store.folding``) and stand in a table ``article_words`` beside the articles:
+Both indexes hold the same words (see ``digests.folding``) and stand in a table ``article_words`` beside the articles:
 on SQLite an FTS5 table kept by triggers, on PostgreSQL a ``tsvector`` that :func:`index` writes.  It is no column of the
 article there, since an update of any other column, such as its story, would then write the whole index entry anew.
 """
@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
 from sqlalchemy.dialects import postgresql
 
-from bot.store.folding import words_of
 from bot.store.tables import Number, article
+from digests.folding import words_of
+from digests.words import forms
 
 # The index holds no text of its own (external content) and is kept by triggers, so that no writer can forget it.
 SQLITE = (
@@ -48,27 +49,65 @@ _MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
 _MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
 
 
-def expression(dialect: str, words: Sequence[str]) -> str | None:
-    """The words as a search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
+def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) -> str | None:
+    """A search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
 
-    >>> expression("sqlite", ["new york", "NOT"])
-    '"new york" AND "NOT"'
-    >>> expression("postgresql", ["New York", "NOT"])
-    "'new' <-> 'york' & 'not'"
+    A word stands for each of its forms (`digests.words.forms`), and so does the last of a phrase; with a star, for every word
+    that begins with it.
+
+    Args:
+        words: all of which occur, at least one.
+        without: of which none occurs.
+
+    >>> expression("sqlite", ["new york*", "not*"], ["air*"])
+    '(("new york" *) AND ("not" *)) NOT ("air" *)'
+    >>> expression("postgresql", ["New York*", "NOT*"], ["air*"])
+    "('new' <-> ('york':*)) & (('not':*)) & !(('air':*))"
     """
-    phrases = [words_of(word) for word in words]
-    if not phrases or not all(phrases):
+    spelt = _in_vectors if dialect == "postgresql" else _in_fts5
+    wanted = [spelt(word) for word in words]
+    if not wanted or not all(wanted):
         return None
+    unwanted = [found for found in map(spelt, without) if found]
     if dialect == "postgresql":
-        return " & ".join(" <-> ".join(f"'{word[:_MOST_LETTERS]}'" for word in phrase) for phrase in phrases)
-    return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
+        return " & ".join([*wanted, *(f"!{each}" for each in unwanted)])
+    found = " AND ".join(wanted)
+    return f"({found}) NOT {' NOT '.join(unwanted)}" if unwanted else found
 
 
-def matching(connection: Connection, found: str, inside: ColumnElement[bool] | None) -> ColumnElement[bool]:
+def _in_fts5(word: str) -> str:
+    before, last, star = _sought(word)
+    return f"({' OR '.join(_quoted([*before, each], star) for each in last)})" if last else ""
+
+
+def _quoted(phrase: Sequence[str], star: bool) -> str:
+    return f'"{" ".join(phrase)}"' + " *" * star
+
+
+def _in_vectors(word: str) -> str:
+    before, last, star = _sought(word)
+    any_of = " | ".join(_lexeme(each, ":*" * star) for each in last)
+    return f"({' <-> '.join([*map(_lexeme, before), f'({any_of})'])})" if last else ""
+
+
+def _lexeme(word: str, star: str = "") -> str:
+    return f"'{word[:_MOST_LETTERS]}'{star}"
+
+
+def _sought(word: str) -> tuple[Sequence[str], Sequence[str], bool]:
+    """What a word or phrase stands for: the words before its last, the last one in all its forms, and whether that is a
+    beginning.  No last word where there is none at all."""
+    *before, last = words_of(word) or [""]
+    star = word.endswith("*")
+    return before, list(filter(None, [last] if star else forms(last))), star
+
+
+def matching(connection: Connection, found: str, inside: ColumnElement[bool] | None, *, often: bool) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
     Args:
         inside: the condition of a window, outside of which nothing needs to be looked for; None where there is no such.
+        often: many articles of the window may hold it, and only the newest are wanted.
     """
     if connection.dialect.name == "postgresql":
         holds = _VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY))
@@ -80,7 +119,9 @@ def matching(connection: Connection, found: str, inside: ColumnElement[bool] | N
         numbers = select(func.min(article.c.number), func.max(article.c.number)).where(inside)
         first, last = connection.execute(numbers).one()
         hits = hits.where(_FTS5.c.rowid.between(first or 0, last or 0))
-    return article.c.number.in_(hits)
+    # SQLite would read the row of each hit to see when it was published and by whom.  Where there are many it is to go through
+    # the index of the window instead, from the newest on; it does when the number is no bare column.
+    return (article.c.number + 0 if often else article.c.number).in_(hits)
 
 
 def index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 from pathlib import Path
@@ -87,6 +88,16 @@ async def test_a_topic_that_nobody_mentions_is_named_in_the_answer(world: FakeFe
 
     assert answer.digest.stories == ()
     assert "“comet”" in answer.digest.notices[-1]
+
+
+async def test_the_answer_names_what_was_to_be_left_out_too(world: FakeFetcher) -> None:
+    without = asked("comet")
+
+    answer = await from_sources(
+        replace(without, query=replace(without.query, without=("moon",))), [ALBA], world, InlineReader()
+    )
+
+    assert answer.digest.notices[-1].startswith("No story mentions “comet” without “moon”.")
 
 
 async def test_progress_is_told_for_every_source_failed_ones_too(world: FakeFetcher) -> None:

@@ -183,6 +183,16 @@ async def test_a_subscription_gets_what_its_topic_names(desk: Desk) -> None:
     assert mark(2) not in text
 
 
+async def test_a_topic_may_leave_out_what_has_a_word(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription(topic=f"-{mark(1)}"))
+    await desk.stored(EIGHT - HOUR, 1, 2)
+
+    [text] = await desk.posted(EIGHT)
+
+    assert mark(1) not in text
+    assert mark(2) in text
+
+
 async def test_two_subscriptions_of_a_channel_never_show_the_same_article(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription(topic=mark(1)))
     await desk.store.ledger.add_subscription(subscription("all"))

@@ -14,9 +14,7 @@ from bot.polling import Health
 from bot.ports import EntryPrint, Poll, Store
 from bot.store import open_store
 from digests.model import Understood, Window
-from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
-
-EVERYTHING = Window(None, NOON + timedelta(days=400))
+from tests.bot.store.making import EVERYTHING, HARBOUR, NOON, VALLEY, Clock, about, poll, understood
 
 
 @pytest.fixture
@@ -81,7 +79,7 @@ async def test_a_removed_source_takes_its_articles_along(store: Store) -> None:
     assert await store.remove_source(HARBOUR.id)
 
     assert await kept_keys(store) == ["b"]
-    assert await store.search(["ferry"], EVERYTHING) == [understood("b", source=VALLEY).article.id]
+    assert await store.search(about(["ferry"])) == [understood("b", source=VALLEY).article.id]
     assert not await store.remove_source(HARBOUR.id)
 
 
@@ -213,8 +211,8 @@ async def test_a_changed_article_keeps_its_place_and_its_old_text(store: Store, 
 
     [kept] = await store.articles_between(EVERYTHING)
     assert (kept.understood, kept.revision, kept.stored_at) == (changed, 1, NOON)
-    assert await store.search(["raised"], EVERYTHING) == [changed.article.id]
-    assert await store.search(["sank"], EVERYTHING) == []
+    assert await store.search(about(["raised"])) == [changed.article.id]
+    assert await store.search(about(["sank"])) == []
 
 
 async def test_the_same_text_again_is_no_revision(store: Store) -> None:
@@ -306,14 +304,14 @@ async def test_the_backlog_of_a_first_fetch_is_found_by_readers_but_never_by_a_s
 async def test_no_word_is_syntax(store: Store, word: str) -> None:
     await store.record([poll("a")])
 
-    assert await store.search([word], EVERYTHING) == []
+    assert await store.search(about([word])) == []
 
 
 @pytest.mark.parametrize("word", ["ferry", "FERRY", "Férry", "the ferry", "ferry sinks", "ferry, sank!"])
 async def test_a_word_is_found_in_any_case_and_with_any_accent(store: Store, word: str) -> None:
     await store.record([poll("a")])
 
-    assert await store.search([word], EVERYTHING) == [understood("a").article.id]
+    assert await store.search(about([word])) == [understood("a").article.id]
 
 
 async def test_every_word_must_occur_in_the_window(store: Store) -> None:
@@ -322,12 +320,12 @@ async def test_every_word_must_occur_in_the_window(store: Store) -> None:
     )
     await store.record([poll("a"), replace(poll("b"), new=(("b", other),))])
 
-    assert await store.search(["friday"], EVERYTHING) == [understood("a").article.id, other.article.id]
-    assert await store.search(["friday", "bridge"], EVERYTHING) == [other.article.id]
-    assert await store.search(["friday"], Window(NOON - timedelta(days=1), NOON)) == [understood("a").article.id]
-    assert await store.search(["friday"], EVERYTHING, limit=1) == [understood("a").article.id]
-    assert await store.search(["sank opened"], EVERYTHING) == []
-    assert await store.search([], EVERYTHING) == []
+    assert await store.search(about(["friday"])) == [understood("a").article.id, other.article.id]
+    assert await store.search(about(["friday", "bridge"])) == [other.article.id]
+    assert await store.search(about(["friday"], Window(NOON - timedelta(days=1), NOON))) == [understood("a").article.id]
+    assert await store.search(about(["friday"]), limit=1) == [understood("a").article.id]
+    assert await store.search(about(["sank opened"])) == []
+    assert await store.search(about([])) == []
 
 
 async def test_stories_come_with_the_articles(store: Store) -> None:
@@ -390,7 +388,7 @@ async def test_a_pruned_article_does_not_come_back(store: Store, clock: Clock) -
 
     assert forgotten == 600
     assert await kept_keys(store) == ["new"]
-    assert await store.search(["ferry"], EVERYTHING) == [understood("new").article.id]
+    assert await store.search(about(["ferry"])) == [understood("new").article.id]
     assert len(await store.known(HARBOUR.id, [str(number) for number in range(600)])) == 600
     assert (await store.counts()).stories == 0
 
@@ -428,9 +426,9 @@ async def test_a_search_reaches_the_oldest_article_and_keeps_the_newest(store: S
     many = tuple((str(n), understood(str(n), published_at=NOON - timedelta(minutes=n))) for n in range(100))
     await store.record([replace(poll(), new=(*many, ("old", old)))])
 
-    assert await store.search(["bridge"], EVERYTHING, limit=1) == [old.article.id]
-    assert await store.search(["friday"], EVERYTHING, limit=3) == [one.article.id for _, one in many[:3]]
-    assert len(await store.search(["friday"], EVERYTHING, limit=101)) == 101
+    assert await store.search(about(["bridge"]), limit=1) == [old.article.id]
+    assert await store.search(about(["friday"]), limit=3) == [one.article.id for _, one in many[:3]]
+    assert len(await store.search(about(["friday"]), limit=101)) == 101
 
 
 async def test_a_search_widens_until_it_has_enough(store: Store) -> None:
@@ -441,9 +439,9 @@ async def test_a_search_widens_until_it_has_enough(store: Store) -> None:
     await store.record([replace(poll(), new=new)])
     bridges = [one.article.id for _, one in new[::6]]
 
-    assert await store.search(["bridge"], EVERYTHING, limit=4) == bridges[:4]
-    assert await store.search(["bridge"], EVERYTHING, limit=30) == bridges[:30]
-    assert await store.search(["bridge"], EVERYTHING) == bridges
+    assert await store.search(about(["bridge"]), limit=4) == bridges[:4]
+    assert await store.search(about(["bridge"]), limit=30) == bridges[:30]
+    assert await store.search(about(["bridge"])) == bridges
 
 
 @pytest.mark.parametrize(
@@ -456,7 +454,8 @@ async def test_a_search_widens_until_it_has_enough(store: Store) -> None:
         (["12"], True),
         (["e-mails"], True),
         (["mails"], True),
-        (["mail"], False),
+        (["mail"], True),
+        (["mai"], False),
         (["harbour.example/a_b"], True),
         (["example"], True),
         (["zurich"], True),
@@ -481,7 +480,7 @@ async def test_what_a_word_is_does_not_hang_on_the_database(store: Store, words:
     odd = understood("a", text=text)
     await store.record([replace(poll("a"), new=(("a", odd),))])
 
-    assert await store.search(words, EVERYTHING) == ([odd.article.id] if found else [])
+    assert await store.search(about(words)) == ([odd.article.id] if found else [])
 
 
 async def test_the_largest_page_is_kept_and_found(store: Store) -> None:
@@ -492,7 +491,7 @@ async def test_the_largest_page_is_kept_and_found(store: Store) -> None:
     [kept] = await store.articles_between(EVERYTHING)
 
     assert kept.understood == many
-    assert await store.search(["ferry"], EVERYTHING) == [many.article.id]
+    assert await store.search(about(["ferry"])) == [many.article.id]
 
 
 @pytest.mark.parametrize("end", [datetime.min, datetime.max], ids=["year 1", "year 9999"])  # noqa: DTZ901

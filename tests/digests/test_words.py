@@ -1,12 +1,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.words import Rarity, Tally, content, cosine, names, numbers, stem, tokens, unit
+from digests.words import Rarity, Tally, content, cosine, forms, names, numbers, stem, tokens, unit
 
 
 def test_inflected_forms_share_a_stem():
     assert stem("strike") == stem("strikes") == stem("striking")
     assert stem("flooded") == stem("floods") == stem("flood")
+
+
+@given(st.text(st.sampled_from("bisnegdy"), min_size=1), st.sampled_from(["", "s", "es", "e", "ed", "ing", "y", "ies", "ied"]))
+def test_the_forms_of_a_word_are_all_that_have_its_stem(word: str, ending: str):
+    other = stem(word) + ending
+
+    assert (other in forms(word)) == (stem(other) == stem(word))
 
 
 @given(st.text(st.sampled_from("aB7_.,-' ")))

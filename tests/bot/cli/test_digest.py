@@ -102,6 +102,8 @@ def stories(digest: Run) -> list[str]:
         (["--topic", "ferry"], ["Ferry"]),
         (["--topic", '"old bridge"'], ["Old"]),
         (["--topic", "ferry bridge"], []),
+        (["--topic", "-ferry"], ["Old"]),
+        (["--topic", "ferr* -bridge"], ["Ferry"]),
         (["--since", "2026-03-11", "--now", "2026-03-11T12:00Z"], []),
         (["--since", "24h", "--now", "2026-03-11T07:00Z"], ["Old"]),
         (["--now", "2026-03-11T00:00Z"], ["Old"]),

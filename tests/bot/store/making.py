@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,13 +29,16 @@ from digests.model import (
     EventDate,
     Kind,
     Precision,
+    Query,
     Source,
     Understood,
+    Window,
 )
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
 HARBOUR = Source("harbour", "feed", "https://harbour.example/feed", "The Harbour Post", "Europe/Berlin")
 VALLEY = Source("valley", "feed", "https://valley.example/feed", "Valley News")
+EVERYTHING = Window(None, NOON + timedelta(days=400))
 TEXT = "On Friday the ferry sank, police said. Nobody was hurt. Photo: A. Nobody."
 
 
@@ -107,6 +111,11 @@ def understood(
     )
     unclear = replace(claim, date=EventDate(None, Precision.NONE, Basis.UNCLEAR, "13 April", True, "XXXX-04-13"), order=1)
     return Understood(article, (claim, unclear), (Dropped(Kind.CAPTION, Citation(article, end, len(text))),), ("Coast Wire",))
+
+
+def about(words: Sequence[str], window: Window = EVERYTHING, *, without: Sequence[str] = ()) -> Query:
+    """A query, as a search of the store takes it."""
+    return Query(window, tuple(words), without=tuple(without))
 
 
 def poll(*keys: str, source: Source = HARBOUR, health: Health | None = None, backlog: frozenset[str] = frozenset()) -> Poll:

@@ -20,13 +20,13 @@ import pytest
 from sqlalchemy import Connection, create_engine, select
 
 from bot.errors import StoreError
-from bot.model import Channel
+from bot.model import Channel, Space
 from bot.store import SqlStore, open_store
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
 from digests.model import Source, Window
 from tests.bot.newsdesk import told_to
-from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
+from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, about, poll, understood
 
 EVERYTHING = Window(None, NOON + timedelta(days=400))
 ROOT = Path(__file__).parents[3]
@@ -124,10 +124,12 @@ async def test_a_database_of_an_earlier_version_is_migrated_after_a_copy(tmp_pat
     fill_old(path)
 
     async with open_store(str(path)) as store:
-        found = await store.search(["ferry"], EVERYTHING)
+        found = await store.search(about(["ferry"], EVERYTHING))
         [kept] = await store.articles_between(EVERYTHING)
+        followed = await store.topics.followed(Space("slack", "T1"))
 
     assert found == ["a1"]
+    assert followed == ({"harbour"} if revision < "0007" else set())  # what was polled for all goes on to be shown to all
     assert kept.understood.article.title == "Ferry sinks"
     with closing(sqlite3.connect(tmp_path / f"news.db.before-{HEAD}")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
@@ -330,7 +332,7 @@ async def test_a_kill_before_any_statement_leaves_nothing_half_written(
         assert code in (0, -signal.SIGKILL)
         async with open_store(address, clock=Clock()) as store:
             found = len(await store.articles_between(EVERYTHING)), len(await store.known(HARBOUR.id, ["kept", "a", "b", "c"]))
-            assert len(await store.search(["ferry"], EVERYTHING)) == found[0]
+            assert len(await store.search(about(["ferry"], EVERYTHING))) == found[0]
         assert found == ((4, 4) if survived else (1, 1))
         if survived:
             break

@@ -13,7 +13,7 @@ from bot.store import SqlStore, fulltext, migrate, open_store
 from bot.store.schema import HEAD, REVISIONS, create
 from bot.store.tables import article, metadata
 from digests.model import Window
-from tests.bot.store.making import HARBOUR, NOON, Clock, poll, understood
+from tests.bot.store.making import HARBOUR, NOON, Clock, about, poll, understood
 from tests.servers.postgres import PostgresServer, connected, run_in
 
 pytestmark = pytest.mark.slow
@@ -147,7 +147,7 @@ async def test_a_database_of_an_earlier_version_is_migrated_when_asked(postgres:
     assert await migrate(address) == revision
 
     async with open_store(address) as store:
-        assert await store.search(["ferry"], EVERYTHING) == ["a1"]
+        assert await store.search(about(["ferry"], EVERYTHING)) == ["a1"]
         assert len(await store.articles_between(EVERYTHING)) == 1
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.store.folding import words_of
+from digests.folding import words_of
 
 
 def sqlite_words(*texts: str) -> list[list[str]]:

@@ -1,0 +1,332 @@
+"""One grammar for all that people type: words, phrases, what must not occur, beginnings of words, and options.
+
+It forgives where it is clear what is meant: curly quotes, capitals, a space behind the colon, a time of several words without
+quotes (``since: 9 Oct``), ``since monday`` without a colon.  Where it is not it asks back, and a plain word stays a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice, takewhile
+from typing import Any
+
+from digests import moments, windows, words
+from digests.errors import QueryError
+from digests.model import Length, utc
+from digests.moments import Moment
+from digests.query.typed import OPTIONS, Typed
+from digests.slips import near, shown
+
+MOST_CHARACTERS = 500
+"""Of the words and names in one question; what is much longer is not even read."""
+MOST_WORDS = 20
+MOST_YEARS = 10
+"""How much of an archive one question may be about."""
+_MOST_TYPED = 4 * MOST_CHARACTERS
+_MOST_PAGES = 1_000
+_LEAST_OF_A_BEGINNING = 2  # letters before a star; one letter begins half of all words
+
+_ALIKE_SIGNS = str.maketrans("“”„‟«»＂：＊−﹣－", '""""""":*---')  # as phones and other keyboards write them
+_BLANKS = str.maketrans(dict.fromkeys("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0", " "))  # letters that show nothing
+_PART = re.compile(
+    r'(?<!\S)(?P<key>[^\W\d_]{2,20}):(?!//)(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*)(?P<key_open>"?))'
+    r'|(?P<minus>(?<!\S)-+)?"(?P<phrase>[^"]*)"(?P<star>\*?)'
+    r'|(?P<open>(?<!\S)-+")'
+    r'|(?P<word>[^\s"]+)'
+)
+_ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.I)
+_INSIDE = ".,:'’&-"  # what may stand between the letters of a word
+_CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
+_TIMES = ("since", "until", "date")
+_EXAMPLES = {
+    "topic": "topic:chips",
+    "since": "since:yesterday",
+    "until": "until:monday",
+    "source": "source:reuters",
+    "length": "length:full",
+    "date": "date:2024-10-13",
+    "page": "page:2",
+    "share": "share:yes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A piece of what was typed: an option with its value, or words.
+
+    Args:
+        raw: as it was typed, without quotes; of an option its value.
+        words: of it, without mark-up and other signs.
+        key: of an option, in small letters.
+        quoted: it stood in quotes.
+        minus: a minus stood before it.
+        beginning: a star stood behind it.
+    """
+
+    raw: str
+    words: str = ""
+    key: str = ""
+    quoted: bool = False
+    minus: bool = False
+    beginning: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Whether it may be of an option's value that has no quotes."""
+        return not (self.key or self.quoted or self.minus or self.beginning)
+
+
+def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -> Typed:
+    """Read words, and those of the `OPTIONS` that a command accepts.
+
+    Args:
+        typed: as it came from a person.
+        now: aware; "today" and "12h" count from it.
+        zone: IANA name; a day begins at midnight there.
+        accepts: names of options.  ``share`` is then also read as the last word, or before options, unless it is in quotes.
+
+    Raises:
+        QueryError: it cannot be understood, or it is too much; the message is the reply, and repeats nothing that could harm.
+    """
+    if len(typed) > _MOST_TYPED:
+        raise _too_long(len(typed))
+    parts = list(_parts(_clean(typed)))
+    if (size := sum(len(part.raw) for part in parts)) > MOST_CHARACTERS:
+        raise _too_long(size)
+    return _Reading(parts, now, zone, accepts).typed()
+
+
+def length(typed: str | None) -> Length:
+    """The length that a word names; normal when none is given.
+
+    Raises:
+        QueryError: the word names none.
+    """
+    try:
+        return Length((typed or "normal").casefold())
+    except ValueError:
+        likely = near(typed or "", list(Length))
+        hint = f"did you mean {likely}? There are" if likely else "try"
+        raise QueryError(f"I don't know the length “{shown(typed or '')}”; {hint} short, normal or full.") from None
+
+
+def _too_long(size: int) -> QueryError:
+    return QueryError(f"That is {size:,} characters; I read {MOST_CHARACTERS} at most. Try fewer words.")
+
+
+def _clean(typed: str) -> str:
+    """One line in which every character shows and turns nothing around: no control, bidi or blank ones, no NUL."""
+    text = unicodedata.normalize("NFC", typed).translate(_ALIKE_SIGNS).translate(_BLANKS)
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    for found in _PART.finditer(text):
+        if found["open"] or found["key_open"]:
+            raise QueryError(f"The quote behind “{shown(found[0][:-1])}” is left open; close it with another one.")
+        if found["key"]:
+            yield _keyed(found["key"], found["value"], found["quoted"])
+        elif found["word"]:
+            yield _word(found["word"])
+        else:
+            phrase = found["phrase"].strip()
+            beginning = phrase.endswith("*") or bool(found["star"])
+            yield _Part(phrase, _searched(phrase), quoted=True, minus=bool(found["minus"]), beginning=beginning)
+
+
+def _keyed(key: str, value: str | None, quoted: str | None) -> _Part:
+    """An option, or the first word of "Ukraine: the latest"."""
+    folded = key.lower()
+    if value == "" and folded not in OPTIONS and not near(folded, OPTIONS, alike=_CERTAIN):
+        return _word(key)
+    return _Part((value or quoted or "").strip(), key=folded, quoted=quoted is not None)
+
+
+def _word(typed: str) -> _Part:
+    bare = typed.lstrip("-")
+    if address := _ADDRESS.search(bare):
+        return _Part(address[0], address[0], minus=bare != typed)
+    return _Part(bare, _searched(bare), minus=bare != typed, beginning=bare.endswith("*") and bare[0] != "*")  # *bold*
+
+
+def _searched(typed: str) -> str:
+    """Words without mark-up and other signs: letters and digits, with what may stand between them."""
+    kept = "".join(each if each in _INSIDE or each.isalnum() or unicodedata.category(each)[0] == "M" else " " for each in typed)
+    return " ".join(filter(None, (_from_its_first_letter(piece.rstrip(_INSIDE)) for piece in kept.split())))
+
+
+def _from_its_first_letter(piece: str) -> str:
+    return next((piece[at:] for at, each in enumerate(piece) if each.isalnum()), "")
+
+
+class _Reading:
+    """What was typed while it is read, from left to right."""
+
+    def __init__(self, parts: Iterable[_Part], now: datetime, zone: str, accepts: Collection[str]) -> None:
+        self._rest = deque(parts)
+        self._now = utc(now)
+        self._zone = zone
+        self._accepts = [option for option in OPTIONS if option in accepts]
+        self._given: dict[str, Any] = {}
+        self._words: list[str] = []
+        self._without: list[str] = []
+
+    def typed(self) -> Typed:
+        signs = False  # something was typed in which there is no word
+        while self._rest:
+            part = self._rest.popleft()
+            if part.key:
+                self._option(part)
+            elif not self._bare(part):
+                signs |= not self._keep(part)
+        if signs and not self._words and not self._without:
+            raise QueryError("I see no word to look for in that; write letters or digits, such as *chips*.")
+        if (many := len(self._words) + len(self._without)) > MOST_WORDS:
+            raise QueryError(f"That is {many} words; I look for {MOST_WORDS} at most.")
+        since, until = self._window()
+        given = self._given | {"since": since, "until": until}
+        return Typed(tuple(self._words), tuple(self._without), **{_FIELDS.get(name, name): given[name] for name in given})
+
+    def _keep(self, part: _Part) -> bool:
+        """Whether there is a word to look for, or one that must not occur, in a part; a lone dash is none."""
+        if not words.tokens(part.words):
+            return False
+        last = part.words.rpartition(" ")[2]
+        if part.beginning and last.isascii() and len(last) < _LEAST_OF_A_BEGINNING:
+            raise QueryError(
+                f"Too many words begin with “{last}”; give {_LEAST_OF_A_BEGINNING} letters or more before the star."
+            )
+        (self._without if part.minus else self._words).append(part.words + "*" * part.beginning)
+        return True
+
+    def _bare(self, part: _Part) -> bool:
+        """Whether it is an option without its colon: ``since monday``, and ``share`` at the end or in front of options.
+
+        ``until friday`` is read so behind a ``since`` only: alone it is what news says of curfews and strikes.
+        """
+        word = part.raw.lower()
+        if not part.plain or word not in self._accepts or word in self._given:
+            return False
+        first = not self._words and not self._without
+        if word == "share" and (not self._rest or (first and self._rest[0].key)):
+            self._given[word] = True
+            return True
+        if word == "since" or (word == "until" and "since" in self._given):
+            moment = self._moment(unmistakable=True)
+            if moment is not None:
+                self._given[word] = moment
+                return True
+        return False
+
+    def _option(self, part: _Part) -> None:
+        key = part.key
+        if key not in OPTIONS:
+            raise QueryError(self._unknown(key))
+        if key not in self._accepts:
+            raise QueryError(f"I take no `{key}:` here. {self._taken()}")
+        if key in self._given:
+            raise QueryError(f"`{key}:` is there twice; give it once.")
+        if not part.raw and self._rest and self._rest[0].quoted and not self._rest[0].minus:
+            part = self._rest.popleft()  # there is a space behind the colon
+        value: object = None
+        if key not in _TIMES:
+            value = self._value(part, _VALUES[key])
+        elif moment := self._time(part):
+            value = _published(moment, self._now, self._zone) if key == "date" else moment
+        if value is None:
+            raise QueryError(f"Write behind `{key}:` what it is to be: `{_EXAMPLES[key]}`.")
+        self._given[key] = value
+
+    def _value(self, part: _Part, read: Callable[[str], object]) -> object | None:
+        """The value of an option, or None when none was given; a space may stand behind the colon."""
+        if not part.raw and self._rest and self._rest[0].plain:
+            part = self._rest.popleft()
+        return read(part.raw) if part.raw else None
+
+    def _time(self, part: _Part) -> Moment | None:
+        """As ``_value``, of several words perhaps."""
+        moment = windows.moment(part.raw, self._now, self._zone) if part.quoted and part.raw else self._moment(part.raw)
+        if moment is not None:
+            return moment
+        said = part.raw or next((each.raw for each in islice(self._rest, 1) if each.plain), "")
+        return windows.moment(said, self._now, self._zone) if said else None  # it says why not
+
+    def _moment(self, begun: str = "", *, unmistakable: bool = False) -> Moment | None:
+        """The time that the most of the plain words that come now name; they are then read.
+
+        Args:
+            begun: what stands before them, directly behind the colon.
+            unmistakable: not by the mere "sun", which is a word too.
+        """
+        plain = takewhile(lambda part: part.plain, islice(self._rest, moments.MOST_WORDS))
+        run = [*([begun] if begun else []), *(part.raw for part in plain)]
+        for many in range(len(run), 0, -1):
+            said = " ".join(run[:many])
+            moment = moments.named(said, self._now, self._zone)
+            if moment is not None and not (unmistakable and len(said) <= 3 and said.isalpha()):
+                for _ in range(many - bool(begun)):
+                    self._rest.popleft()
+                return moment
+        return None
+
+    def _window(self) -> tuple[datetime | None, datetime | None]:
+        since, until = self._given.get("since"), self._given.get("until")
+        start = _start(since, self._zone) if since else None
+        end = until.end(self._zone) if until else None
+        if start is not None and (start > self._now or (end and start >= end)):
+            raise QueryError(f"`since:` lies after {'now' if start > self._now else '`until:`'}; give an earlier time.")
+        if start is not None and (end or self._now) - start > timedelta(days=366 * MOST_YEARS):
+            raise QueryError(f"That is more than {MOST_YEARS} years; give a later `since:`, or leave it out.")
+        return start, end
+
+    def _unknown(self, key: str) -> str:
+        likely = near(key, self._accepts)
+        said = f"I don't know `{shown(key)}:`{'; did you mean' if likely else '.'}"
+        return f"{said} {f'`{likely}:`?' if likely else self._taken()} To look for the words, put them in quotes."
+
+    def _taken(self) -> str:
+        *others, last = [f"`{option}:`" for option in self._accepts] or ["words only"]
+        return f"I take {' and '.join(filter(None, [', '.join(others), last]))}."
+
+
+def _start(moment: Moment, zone: str) -> datetime:
+    try:
+        return moment.start(zone)
+    except OverflowError:
+        raise QueryError("That lies before the first day of the calendar; give a later one.") from None
+
+
+def _published(moment: Moment, now: datetime, zone: str) -> date | datetime:
+    if moment.first != moment.last:
+        raise QueryError("`date:` is one day, or an instant: `date:2024-10-13`.")
+    if _start(moment, zone) > now + timedelta(days=1):  # it is tomorrow elsewhere
+        raise QueryError("`date:` lies ahead; give the day on which it was published: `date:2024-10-13`.")
+    return moment.first
+
+
+def _page(typed: str) -> int:
+    if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= _MOST_PAGES:
+        return int(typed)
+    raise QueryError(f"I don't know the page “{shown(typed)}”; give its number: `page:2`.")
+
+
+def _shared(typed: str) -> bool:
+    answer = {"yes": True, "true": True, "no": False, "false": False}.get(typed.lower())
+    if answer is None:
+        raise QueryError("Write `share:yes` to answer for everybody here; without it only you see the answer.")
+    return answer
+
+
+_VALUES: Mapping[str, Callable[[str], object]] = {
+    "topic": str,
+    "source": str,
+    "length": length,
+    "page": _page,
+    "share": _shared,
+}
+_FIELDS = {"date": "published"}
