@@ -28,6 +28,7 @@ from bot.model import (
     Validators,
 )
 from bot.polling import FLOOR_S, Health
+from bot.ports.topics import Topics
 from digests.model import Article, Citation, Correction, Digest, Source, Understood, Window
 from digests.stories import Arrival, Change
 
@@ -183,8 +184,16 @@ class Counts:
 class Store(Protocol):
     """What this installation remembers.  Every method may raise StoreError, in words, with the next step."""
 
+    @property
+    def topics(self) -> Topics:
+        """Who follows what: whoever reads articles for a place asks here first what it may be shown."""
+        ...
+
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
-        """Follow a source; False when its address is followed already."""
+        """Let every space follow a source that is new here; False when its address is known, and nothing changes.
+
+        For fewer spaces, or one that is known: `bot.ports.topics.Topics.follow`.
+        """
         ...
 
     async def remove_source(self, source_id: str) -> bool:
@@ -225,7 +234,12 @@ class Store(Protocol):
         ...
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        limit: int | None = None,
+        sources: Collection[str] | None = None,
     ) -> list[Kept]:
         """The articles of a window, newest first.
 
@@ -233,6 +247,7 @@ class Store(Protocol):
             by: ``"published"``: by publication (by the instant of storing when unknown, or when it lies ahead of that);
                 ``"stored"``: by the instant at which they were first stored, without the backlog of first fetches.
             limit: the newest so many.
+            sources: ids of those that may be shown; None for all that there are.
         """
         ...
 

@@ -16,11 +16,12 @@ from sqlalchemy import case, func, select
 
 from bot.polling import FLOOR_S
 from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
-from bot.store import articles, runs, sources, stories
+from bot.store import articles, runs, sources, stories, topics
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
+from bot.store.topics import SqlTopics
 from digests.model import Source, Window
 from digests.stories import Change
 
@@ -65,10 +66,14 @@ class SqlStore:
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
         self.ledger = SqlLedger(database, self._one_writer)
         self.beats = SqlBeats(database, self._one_writer)
+        self.topics = SqlTopics(database, self._one_writer)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
         async with self._one_writer, self._database.write() as connection:
-            return await sources.add(connection, source, now, floor_s)
+            added = await sources.add(connection, source, now, floor_s)
+            if added:
+                await topics.give(connection, source.id)
+            return added
 
     async def remove_source(self, source_id: str) -> bool:
         async with self._one_writer, self._database.write() as connection:
@@ -103,10 +108,15 @@ class SqlStore:
             return await articles.record(connection, polls, max(self._clock(), closed or EARLIEST))
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        limit: int | None = None,
+        sources: Collection[str] | None = None,
     ) -> list[Kept]:
         async with self._database.read() as connection:
-            rows = await articles.between(connection, window, by, limit)
+            rows = await articles.between(connection, window, by, limit, sources)
             read = {row.id: understood for row in rows if (understood := self._shelf.get(row)) is not None}
             full = await articles.full(connection, [row.number for row in rows if row.id not in read])
         read |= await articles.decoded(full)

@@ -172,7 +172,11 @@ async def decoded(rows: Sequence[Row[Any]]) -> dict[str, Understood]:
 
 
 async def between(
-    connection: AsyncConnection, window: Window, by: Literal["published", "stored"], limit: int | None
+    connection: AsyncConnection,
+    window: Window,
+    by: Literal["published", "stored"],
+    limit: int | None,
+    of: Collection[str] | None,
 ) -> Sequence[Row[Any]]:
     """What stands in a window, newest first, without its text."""
     when = article.c.at if by == "published" else article.c.stored_at
@@ -182,6 +186,8 @@ async def between(
         wanted = wanted.where(when >= window.start)
     if by == "stored":
         wanted = wanted.where(~article.c.backlog)
+    if of is not None:
+        wanted = wanted.where(article.c.source_id.in_(of))
     rows: Sequence[Row[Any]] = (await connection.execute(wanted)).all()
     return rows
 

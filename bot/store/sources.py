@@ -30,6 +30,12 @@ async def add(connection: AsyncConnection, new: Source, now: datetime, floor_s: 
     return True
 
 
+async def at_address(connection: AsyncConnection, address: str) -> Source:
+    """The source that has an address, which one has."""
+    row = (await connection.execute(select(source).where(source.c.address == address))).one()
+    return Source(row.id, row.kind, row.address, row.name, row.zone)
+
+
 async def remove(connection: AsyncConnection, source_id: str) -> bool:
     return (await connection.execute(delete(source).where(source.c.id == source_id))).rowcount > 0
 

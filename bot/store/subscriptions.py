@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Space, Subscription
 from bot.ports import Subscribed
-from bot.store import memory, outbox, runs
+from bot.store import memory, outbox, runs, topics
 from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
@@ -89,6 +89,7 @@ async def forget_space(connection: AsyncConnection, channel: Channel) -> int:
         await connection.execute(delete(table).where(inside(table.c.channel)))
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
         await connection.execute(delete(table).where(inside(table.c.name, kind)))
+    await topics.forget_space(connection, Space.of(channel))
     await start_space(connection, channel)
     return gone.rowcount
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -212,12 +212,17 @@ class Regrouping(SqlStore):
     join: Change | None = None
 
     async def articles_between(
-        self, window: Window, *, by: Literal["published", "stored"] = "published", limit: int | None = None
+        self,
+        window: Window,
+        *,
+        by: Literal["published", "stored"] = "published",
+        limit: int | None = None,
+        sources: Collection[str] | None = None,
     ) -> list[Kept]:
         join, self.join = self.join, None
         if join:
             await self.assign_stories({}, self._clock(), changes=[join])
-        return await super().articles_between(window, by=by, limit=limit)
+        return await super().articles_between(window, by=by, limit=limit, sources=sources)
 
 
 async def test_a_digest_sees_one_state_of_the_stories_while_they_are_regrouped(store: SqlStore, clock: Clock) -> None:

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from bot.errors import StoreError
-from bot.model import Channel
+from bot.model import Channel, Space
 from bot.store import open_store
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
@@ -123,8 +123,10 @@ async def test_a_database_of_an_earlier_version_is_migrated_after_a_copy(tmp_pat
     async with open_store(str(path)) as store:
         found = await store.search(["ferry"], EVERYTHING)
         [kept] = await store.articles_between(EVERYTHING)
+        followed = await store.topics.followed(Space("slack", "T1"))
 
     assert found == ["a1"]
+    assert followed == {"harbour"}  # what was polled for all goes on to be shown to all
     assert kept.understood.article.title == "Ferry sinks"
     with closing(sqlite3.connect(tmp_path / f"news.db.before-{HEAD}")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(revision,)]
