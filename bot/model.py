@@ -307,7 +307,8 @@ class Subscription:
     Args:
         id: stable name within an installation.
         title: what its digests are called.
-        topic: words and quoted phrases as typed, ``israel "supreme court"``; ``""`` for everything that its space follows.
+        topic: the name of a topic of its space, or words and quoted phrases as typed, ``israel "supreme court"`` (see
+            ``bot.scope.scope_of``); ``""`` for everything that its channel follows.
         created_at: aware, in UTC.
         counts_from: slots count after this instant: the creation, the end of a pause, or what ``schedule.after_edit`` says.
         paused: it posts nothing until it is resumed.

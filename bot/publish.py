@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
-from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot
-from bot.ports import Adapter, Adapters, Composed, Composition, Counts, Kept, Ledger, SentArticle, Store, Subscribed
+from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space
+from bot.ports import Adapter, Adapters, Composed, Composition, Followed, Kept, Ledger, SentArticle, Store, Subscribed
 from bot.schedule import latest_due, next_slots, window_of
+from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
-from digests import make, query, updates
+from digests import make, updates
 from digests.model import Bullet, Citation, Correction, Digest, EventDate, Query, StoryDigest, Window
 from digests.render.layout import arrange
 
@@ -70,7 +71,7 @@ async def publish_due(
     runs: list[Run] = []
     unserved: list[tuple[Subscribed, str]] = []
     bugs: list[Exception] = []
-    counts = None
+    sources: list[Followed] | None = None
     left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
     for subscribed in await ledger.subscriptions():
         if not subscribed.active:
@@ -84,8 +85,9 @@ async def publish_due(
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
             if run:
-                counts = counts or await store.counts()  # once a tick, for it looks at all that is stored
-                runs += await _recorded(ledger, store, adapter, subscribed, run, counts, step, grouping)
+                if sources is None:
+                    sources = await store.sources()  # once a tick
+                runs += await _recorded(ledger, store, adapter, subscribed, run, sources, step, grouping)
         except StoreError:
             raise
         except Exception as error:
@@ -113,8 +115,8 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    counts = await store.counts()
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, counts, Steps(no_points), Grouping())
+    sources = await store.sources()
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, sources, Steps(no_points), Grouping())
     return recorded[0] if recorded else None
 
 
@@ -138,10 +140,11 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(ledger, store, subscribed, mine, await store.counts())
+    made = await _read(ledger, store, subscribed, mine, await store.sources())
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
-        held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
+        there = await store.articles_between(day, limit=MOST_ARTICLES, sources=made.scope.sources)
+        held = replace(made, window=day, articles=await asyncio.to_thread(made.scope.of, there))
         sample = await asyncio.to_thread(held.digest)
         if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
@@ -166,13 +169,13 @@ async def _recorded(
     adapter: Adapter,
     subscribed: Subscribed,
     run: Run,
-    counts: Counts,
+    sources: Sequence[Followed],
     step: Steps,
     grouping: Grouping | None,
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, ledger, store, subscribed, run, counts, grouping)
+        material = await step("read", _read, ledger, store, subscribed, run, sources, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -197,7 +200,8 @@ class _Material:
     window: Window
     articles: Sequence[Kept]
     told: Sequence[Fact]
-    counts: Counts
+    scope: Scope
+    feeds: tuple[int, int] | None
     corrections: Sequence[tuple[int, Correction]]
 
     def digest(self) -> Digest:
@@ -210,12 +214,12 @@ class _Material:
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
         digest = make.make(
             updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
-            Query(self._everything(), query.parse(wanted.topic, self.run.claimed_at, zone.key).words, wanted.length),
+            Query(self._everything(), self.scope.words, wanted.length),
             title=wanted.title,
             zone=zone.key,
             day=day,
             grouping=grouping,
-            sources=(self.counts.sources - self.counts.failing - self.counts.stopped, self.counts.sources),
+            sources=self.feeds,
         )
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
         digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
@@ -228,16 +232,23 @@ class _Material:
 
 
 async def _read(
-    ledger: Ledger, store: Store, subscribed: Subscribed, run: Run, counts: Counts, grouping: Grouping | None = None
+    ledger: Ledger,
+    store: Store,
+    subscribed: Subscribed,
+    run: Run,
+    sources: Sequence[Followed],
+    grouping: Grouping | None = None,
 ) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
+    scope = await scope_of(store.topics, Space.of(wanted.channel), wanted.channel, wanted.topic)
+    within = Window(window.start - _REST, window.end)
     while True:
         change = await store.newest_story_change()
         told = await ledger.told(wanted.channel)
-        kept = await store.articles_between(Window(window.start - _REST, window.end), by="stored", limit=MOST_ARTICLES)
+        kept = await store.articles_between(within, by="stored", limit=MOST_ARTICLES, sources=scope.sources)
         if grouping is not None and any(each.story is None for each in kept):
             await grouping.group(store, run.claimed_at)
             grouping = None  # what is too old for a live story stays without one
@@ -248,8 +259,9 @@ async def _read(
     fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
     sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
     fresh = [each for each in fresh if each.understood.article.id not in sent]
+    fresh = await asyncio.to_thread(scope.of, fresh)
     corrections = await ledger.corrections(wanted.channel)
-    return _Material(subscribed, run, window, fresh, told, counts, corrections)
+    return _Material(subscribed, run, window, fresh, told, scope, scope.feeds(sources), corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:

@@ -139,14 +139,11 @@ async def forget_unfollowed(connection: AsyncConnection, source_ids: Sequence[st
 
 
 async def _begin(connection: AsyncConnection, source_id: str, place: Place) -> bool:
-    """Follow a source in a place; False when it is followed there, or in more than that.  What lies in the place goes with it."""
+    """Follow a source in a place; False when it is followed there or in all around it.  Channels of the place go with it."""
     wider = or_(_of(follow, None), _of(follow, place.space) & follow.c.channel.in_(["", str(place.channel or "")]))
-    if place.space is None:
-        wider = _of(follow, None)
     if (await connection.execute(select(follow.c.number).where(follow.c.source_id == source_id, wider))).first():
         return False
-    if place.space is not None:
-        await connection.execute(delete(follow).where(follow.c.source_id == source_id, _in(place)))
+    await connection.execute(delete(follow).where(follow.c.source_id == source_id, _in(place)))
     values = {"source_id": source_id, **_columns(place.space), "channel": str(place.channel or "")}
     await connection.execute(insert(follow).values(**values))
     return True
@@ -190,7 +187,7 @@ async def _changeable(connection: AsyncConnection, space: Space | None, name: st
 
 
 async def _renamed_in_subscriptions(connection: AsyncConnection, space: Space | None, name: str, to: str) -> None:
-    """Let the subscriptions that name a topic name it by its new name; not those of a space that has one of that name itself."""
+    """Let the subscriptions that name a topic name it anew; not those of a space that has one of that name itself."""
     wanted = select(subscription.c.id, subscription.c.topic, subscription.c.platform, subscription.c.space)
     if space is not None:
         wanted = wanted.where(_of(subscription, space))
