@@ -122,6 +122,21 @@ class PageDocument:
     notes: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class PageFeeds:
+    """What a document that is no feed says of feeds.
+
+    Args:
+        page: it is a web page at all.
+        gate: it asks for consent or proof of humanity, so that what it does not name may be there all the same.
+        feeds: those that it names, as (title, address), the likeliest first.
+    """
+
+    page: bool
+    gate: bool = False
+    feeds: tuple[tuple[str, str], ...] = ()
+
+
 _NONE = re.compile("")
 _CHANNELS: Final = {  # how each platform writes a channel, and what its space and its id look like
     "console": ("console", _NONE, _NONE),

@@ -19,6 +19,7 @@ from bot.model import (
     FeedDocument,
     Fetched,
     PageDocument,
+    PageFeeds,
     Payload,
     Receipt,
     Run,
@@ -63,6 +64,18 @@ class Reader(Protocol):
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
         """Return the claims of each article, in the same order."""
+        ...
+
+
+class Finder(Protocol):
+    """Makes of foreign bytes what it takes to find a feed, in workers that can be killed."""
+
+    async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
+        """As :meth:`Reader.feed`."""
+        ...
+
+    async def page_feeds(self, fetched: Fetched) -> PageFeeds:
+        """Return what a document that is no feed says of feeds.  Raises SourceError when reading it takes too much."""
         ...
 
 

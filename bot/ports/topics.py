@@ -41,6 +41,10 @@ class Place:
         """One channel, in its space."""
         return cls(Space.of(channel), channel)
 
+    def covers(self, other: Place) -> bool:
+        """Whether what is followed here is followed there too."""
+        return self.space is None or (self.space == other.space and self.channel in (None, other.channel))
+
     def __str__(self) -> str:
         return str(self.channel or self.space or "every space")
 
