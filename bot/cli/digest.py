@@ -208,7 +208,7 @@ async def _read_now(wishes: Wishes, given: Given) -> tuple[Answer, int]:
         fetcher, reader = await stack.enter_async_context(app.reading(wishes.settings))
         feeds = dict.fromkeys(given.feeds, "")
         for file in given.lists:
-            for title, address, _ in await _listed(file, fetcher, reader):
+            for title, address, _ in await listed(file, fetcher, reader):
                 feeds.setdefault(address, title)
         sources = [
             *(named("feed", address, asked.zone, title) for address, title in feeds.items()),
@@ -234,7 +234,8 @@ async def _from_archive(asked: Asked, typed: str, space: Space, store: Store) ->
     return await answer.from_archive(named, store, scope)
 
 
-async def _listed(file: str, fetcher: Fetcher, reader: Workers) -> tuple[Outline, ...]:
+async def listed(file: str, fetcher: Fetcher, reader: Workers) -> tuple[Outline, ...]:
+    """The feeds of an OPML file.  Raises SourceError, which names the file, when it is none."""
     try:
         return await reader.opml(await fetcher.fetch(file, kind="feed"))
     except SourceError as error:
@@ -253,7 +254,7 @@ def named(kind: str, address: str, zone: str, name: str = "") -> Source:
 def to_keep(source: Source) -> Source:
     """The source as an archive knows it: under a short id, a file by its whole path."""
     from bot.app import is_web
-    from bot.cli.sources import source_id
+    from bot.feeds import source_id
 
     address = source.address if is_web(source.address) else str(Path(source.address).resolve())
     return replace(source, id=source_id(address), address=address)
