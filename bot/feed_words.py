@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.feeds import Discovery, Problem
 from bot.ports import Followed
@@ -33,33 +34,38 @@ def state(followed: Followed) -> State:
     return State.OK if health.last_ok_at else State.NOT_READ_YET
 
 
-def health(followed: Followed) -> str:
-    """How a source is doing, in a line; times in UTC."""
+def health(followed: Followed, zone: str = "UTC") -> str:
+    """How a source is doing, in a line.
+
+    Args:
+        zone: IANA name; the reader's.
+    """
     of = followed.health
     match state(followed):
         case State.STOPPED:
             return f"stopped: {of.last_error.rstrip('.')} (not asked again until it is resumed)"
         case State.FAILING:
             times = f"{of.failures:,} {'time' if of.failures == 1 else 'times'}"
-            again = f"again at {_at(of.next_poll_at)}" if of.next_poll_at else "not asked again"
-            return f"failing {times} in a row: {of.last_error.rstrip('.')} ({again})"
+            since = f"since {_at(of.failing_since, zone)}, " if of.failing_since and of.failures > 1 else ""
+            return f"failing {times} in a row: {of.last_error.rstrip('.')} ({since}again at {_at(of.next_poll_at, zone)})"
         case State.OK:
-            due = f", next {_at(of.next_poll_at)}" if of.next_poll_at else ""
-            return f"ok at {_at(of.last_ok_at)}{due}"
+            due = f", next {_at(of.next_poll_at, zone)}" if of.next_poll_at else ""
+            return f"ok at {_at(of.last_ok_at, zone)}{due}"
         case other:
             return str(other)
 
 
-def _at(instant: datetime | None) -> str:
-    return f"{instant:%d %b %H:%M} UTC" if instant else "an unknown time"
+def _at(instant: datetime | None, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M %Z}" if instant else "an unknown time"
 
 
-def answer(found: Discovery, now: datetime, *, once: str) -> str:
+def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC") -> str:
     """What somebody is told whose address led to nothing new.
 
     Args:
         now: aware; what failed may be asked again so long after it.
         once: what is typed to digest a page one time, such as ``/digest link``.
+        zone: IANA name; the reader's.
 
     Raises:
         ValueError: there is a feed to follow.
@@ -73,7 +79,7 @@ def answer(found: Discovery, now: datetime, *, once: str) -> str:
             return found.why
         case Problem.FAILED:
             wait = timedelta(seconds=found.retry_after or 0.0)
-            later = f" Try again after {_at(now + wait)}." if wait else ""
+            later = f" Try again after {_at(now + wait, zone)}." if wait else ""
             return f"{found.why.rstrip('.')} just now. Nothing was added.{later}"
         case Problem.GATE:
             return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,13 +12,12 @@ from hashlib import blake2s
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
-from bot.address import PRIVATE, Peer, is_public, read_address, refusal
+from bot.address import read_address, refusal
 from bot.errors import SourceError
 from bot.model import Entry, FeedDocument, Fetched
 from bot.ports import Fetcher, Finder, Store
-from bot.ports.topics import MOST_NAME, Place
+from bot.ports.topics import Place
 from digests.model import Source
-from digests.words import tokens
 
 DEADLINE_S: Final = 30.0
 """Seconds for all requests of one discovery: a chat waits for it."""
@@ -176,80 +175,6 @@ def addresses_of(typed: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A feed of a list that is to be followed; nobody asked it yet.
-
-    Args:
-        name: what readers see as the outlet; ``""`` leaves it to the feed.
-        topics: those under which it goes.
-        zone: IANA name; the outlet's.
-    """
-
-    name: str
-    address: str
-    topics: tuple[str, ...] = ()
-    zone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What following a list came to: addresses that are new here, that the place did not follow, that nothing changed for,
-    and (address, why) of those that are not read."""
-
-    new: tuple[str, ...] = ()
-    followed: tuple[str, ...] = ()
-    already: tuple[str, ...] = ()
-    refused: tuple[tuple[str, str], ...] = ()
-
-
-async def follow_all(
-    feeds: Sequence[Listed], place: Place, store: Store, now: datetime, *, allow: Collection[str] = ()
-) -> Taken:
-    """Follow the feeds of a list in a place.  Nothing is fetched: that is for the next round, at the pace of each server.
-
-    Args:
-        allow: exact ``IP:port`` pairs that are read although they are not public, as ``fetch.allow`` has them.
-
-    Raises:
-        StoreError: the database cannot be used; what was followed before stays.
-    """
-    known = {_key(each.source.address): each.source for each in await store.sources()}
-    new: list[str] = []
-    followed: list[str] = []
-    already: list[str] = []
-    refused: list[tuple[str, str]] = []
-    for each in feeds:
-        try:
-            address = _readable(each.address, allow)
-        except SourceError as error:
-            refused.append((each.address, str(error)))
-            continue
-        source = known.setdefault(_key(address), Source(source_id(address), "feed", address, each.name, each.zone))
-        done = await store.topics.follow(source, place, now, topics=[topic_name(name) for name in each.topics])
-        (new if done.new else followed if done.changed else already).append(source.address)
-    return Taken(tuple(new), tuple(followed), tuple(already), tuple(refused))
-
-
-def topic_name(folder: str) -> str:
-    """The topic that a folder of a list becomes: its name, or as much of it as a name may have.
-
-    Of folders in folders, ``News / Europe``, that is too long for all of them, the innermost counts.
-    """
-    name = " ".join("".join(mark for mark in folder.replace('"', "'") if mark.isprintable() or mark.isspace()).split())
-    if len(name) > MOST_NAME:
-        name = name.rpartition(" / ")[2]
-    return name[:MOST_NAME].strip() if tokens(name[:MOST_NAME]) else "Unnamed"
-
-
-def _readable(written: str, allow: Collection[str]) -> str:
-    """The address as it is asked.  Raises SourceError where it surely is not."""
-    address = read_address(written)
-    if address.ip is not None and not is_public(address.ip) and str(Peer(address.ip, address.port)) not in allow:
-        raise refusal(PRIVATE)
-    return address.url
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
     """The sources of the installation, and which of them (by id) the place follows, and where."""
 
@@ -258,11 +183,12 @@ class _Known:
 
     def source(self, addresses: Sequence[str]) -> Source | None:
         """The source at one of the addresses; http or https, with or without a last slash: it is one feed."""
-        keys = {_key(each) for each in addresses}
-        return next((each for each in self.sources if _key(each.address) in keys), None)
+        keys = {feed_key(each) for each in addresses}
+        return next((each for each in self.sources if feed_key(each.address) in keys), None)
 
 
-def _key(address: str) -> str:
+def feed_key(address: str) -> str:
+    """What the addresses of one feed share: http or https, with or without a last slash."""
     try:
         address = read_address(address).url
     except SourceError:
@@ -365,8 +291,14 @@ class _Search:
 def _found(address: str, document: FeedDocument) -> FoundFeed:
     ever = datetime.min.replace(tzinfo=UTC)
     newest = sorted(document.entries, key=lambda entry: entry.published_at or ever, reverse=True)[:_NEWEST]
-    host = (urlsplit(address).hostname or address).removeprefix("www.")
-    return FoundFeed(address, document.title or host, tuple(_headline(entry) for entry in newest), document.language)
+    return FoundFeed(
+        address, document.title or host_of(address), tuple(_headline(entry) for entry in newest), document.language
+    )
+
+
+def host_of(address: str) -> str:
+    """What a feed is called as long as nobody named it."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def _headline(entry: Entry) -> str:

@@ -13,11 +13,12 @@ from bot import __version__
 from bot.errors import StoreError
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, PageFeeds, Validators
+from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Beats, Fetcher, Ledger, Store
 from bot.readers import Readers
 from bot.sources.discovery import page_feeds
 from bot.sources.feed import read_feed
-from bot.sources.opml import Outline, read_opml
+from bot.sources.opml import read_opml
 from bot.sources.page import read_page
 from config.settings import Settings
 from digests.claims import understand_all
@@ -69,7 +70,6 @@ class Workers:
         )
 
     async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
-        """The feeds of an OPML file, as (title, address, folder).  Raises SourceError when it is none."""
         return await self._readers.call(read_opml, fetched.body)
 
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:

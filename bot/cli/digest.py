@@ -28,8 +28,8 @@ from digests.model import Query, Source, utc
 if TYPE_CHECKING:
     from bot.answer import Answer, Asked
     from bot.app import Workers
+    from bot.opml import Outline
     from bot.ports import Fetcher, Store
-    from bot.sources.opml import Outline
     from config.settings import Settings
     from digests.model import Digest
 

@@ -23,7 +23,9 @@ from digests.model import Source
 
 if TYPE_CHECKING:
     from bot.app import Archive
-    from bot.feeds import Discovery, Listed, Taken
+    from bot.feeds import Discovery
+    from bot.lists import Listed, Taken
+    from bot.opml import Outline
     from bot.ports import Fetcher, Followed, Reader
     from bot.ports.topics import Follow, Following, Place, Topic
     from config.settings import Settings
@@ -331,18 +333,15 @@ def import_(
     Its folders become topics. Nothing is fetched now; `dateline collect` reads them one after the other.
     """
     from bot.cli.digest import listed
-    from bot.feeds import Listed, topic_name
 
     place, settings = place_named(space, channel), settings_from(config)
 
     async def feeds() -> list[Listed]:
         from bot import app
+        from bot.lists import listed_in
 
         async with app.reading(settings) as (fetcher, reader):
-            return [
-                Listed(title, address, tuple(dict.fromkeys([*topic, *map(topic_name, folders)])))
-                for title, address, folders in await listed(file, fetcher, reader)
-            ]
+            return listed_in(await listed(file, fetcher, reader), topic)
 
     _follow_all(asyncio.run(feeds()), place, settings, database, as_json)
 
@@ -357,28 +356,16 @@ def export(
 
     Topics become folders. Pages are no feeds and stay out of it.
     """
-    from bot.sources.opml import Outline, write_opml
+    from bot.opml import write_opml
 
     place = place_named(space, None)
 
     async def run(store: Archive) -> tuple[list[Outline], int]:
-        seen = None if place.space is None else await store.topics.followed(place.space)
-        everyone = await store.topics.follows(place.space)
-        feeds: list[Outline] = []
-        pages = 0
-        for each in await store.sources():
-            source = each.source
-            if seen is not None and source.id not in seen:
-                continue
-            if source.kind != "feed" or not source.address.startswith(("http://", "https://")):
-                pages += 1
-                continue
-            mine = [one for one in everyone if one.source == source.id]
-            topics = await _topics_of(store, source.id, mine, place)
-            feeds.append((called(each), source.address, tuple(dict.fromkeys(one.name for one in topics))))
-        return feeds, pages
+        from bot.lists import listed
 
-    feeds, pages = with_archive(settings_from(config), database, run)
+        return await listed(store, place)
+
+    feeds, others = with_archive(settings_from(config), database, run)
     if not feeds:
         raise ConfigError("There is no feed to export. `dateline sources list` shows what there is.")
     if as_json:
@@ -386,8 +373,8 @@ def export(
         typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
     else:
         typer.echo(write_opml("Dateline", feeds), nl=False)
-    if pages:
-        typer.echo(f"dateline: {counted(pages, 'source')} that {'is' if pages == 1 else 'are'} no feed left out.", err=True)
+    if others:
+        typer.echo(f"dateline: {counted(others, 'source')} that {'is' if others == 1 else 'are'} no feed left out.", err=True)
 
 
 def starters(
@@ -405,7 +392,7 @@ def starters(
     dateline sources starters --topic Science --add
     """
     from bot import starters as room
-    from bot.feeds import Listed
+    from bot.lists import of_starters
     from bot.ports.topics import folded
 
     wanted = {folded(name): name for name in topic}
@@ -414,8 +401,7 @@ def starters(
         raise ConfigError(f"There are no starters for {unknown[0]!r}; accepted: {', '.join(room.topics())}.")
     chosen = [each for each in room.load() if not wanted or folded(each.topic) in wanted]
     if add:
-        feeds = [Listed(each.name, each.address, (each.topic,), each.zone) for each in chosen]
-        _follow_all(feeds, place_named(space, channel), settings_from(config), database, as_json)
+        _follow_all(of_starters(chosen), place_named(space, channel), settings_from(config), database, as_json)
     elif as_json:
         values = [
             {
@@ -440,7 +426,7 @@ def starters(
 
 def _follow_all(feeds: list[Listed], place: Place, settings: Settings, database: str | None, as_json: bool) -> None:
     async def run(store: Archive) -> Taken:
-        from bot.feeds import follow_all
+        from bot.lists import follow_all
 
         return await follow_all(feeds, place, store, datetime.now(UTC), allow=settings.fetch.allow)
 

@@ -28,6 +28,7 @@ from bot.model import (
     Subscription,
     Validators,
 )
+from bot.opml import Outline
 from bot.polling import FLOOR_S, Health
 from bot.ports.topics import Topics
 from digests.model import Article, Citation, Correction, Digest, Source, Understood, Window
@@ -76,6 +77,10 @@ class Finder(Protocol):
 
     async def page_feeds(self, fetched: Fetched) -> PageFeeds:
         """Return what a document that is no feed says of feeds.  Raises SourceError when reading it takes too much."""
+        ...
+
+    async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
+        """Return the feeds of a list (OPML), each once, with its folders.  Raises SourceError, in words, when it is none."""
         ...
 
 

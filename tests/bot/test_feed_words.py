@@ -15,7 +15,12 @@ from bot.ports.topics import EVERYWHERE
 from tests.bot.store.making import HARBOUR, NOON
 
 OK = Health(last_ok_at=NOON, next_poll_at=NOON + timedelta(hours=1))
-FAILING = Health(failures=3, last_error="harbour.example answered 500 (internal server error).", next_poll_at=NOON)
+FAILING = Health(
+    failures=3,
+    last_error="harbour.example answered 500 (internal server error).",
+    next_poll_at=NOON,
+    failing_since=NOON - timedelta(hours=4),
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +31,8 @@ FAILING = Health(failures=3, last_error="harbour.example answered 500 (internal 
         (
             Followed(HARBOUR, FAILING),
             State.FAILING,
-            "failing 3 times in a row: harbour.example answered 500 (internal server error) (again at 13 Oct 12:00 UTC)",
+            "failing 3 times in a row: harbour.example answered 500 (internal server error) "
+            "(since 13 Oct 08:00 UTC, again at 13 Oct 12:00 UTC)",
         ),
         (
             Followed(HARBOUR, replace(FAILING, next_poll_at=None, last_error="harbour.example answered 410 (gone for good).")),
@@ -39,6 +45,10 @@ FAILING = Health(failures=3, last_error="harbour.example answered 500 (internal 
 )
 def test_how_a_source_is_doing_is_one_word_and_one_line(followed: Followed, word: State, words: str) -> None:
     assert (state(followed), health(followed)) == (word, words)
+
+
+def test_times_are_those_of_the_reader() -> None:
+    assert health(Followed(HARBOUR, OK), "Europe/Berlin") == "ok at 13 Oct 14:00 CEST, next 13 Oct 15:00 CEST"
 
 
 @pytest.mark.parametrize(

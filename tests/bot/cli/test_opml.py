@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SourceError
-from bot.sources.opml import Outline, read_opml, write_opml
+from bot.opml import Outline, write_opml
+from bot.sources.opml import read_opml
 from bot.sources.plain import one_line
 from tests.bot.cli.running import BRIDGE, FERRY, ran, rss
 from tests.servers.web import Web
