@@ -140,7 +140,7 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(ledger, store, subscribed, mine, await store.sources())
+    made = await _read(store, subscribed, mine, await store.sources())
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
         there = await store.articles_between(day, limit=MOST_ARTICLES, sources=made.scope.sources)
@@ -175,7 +175,7 @@ async def _recorded(
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, ledger, store, subscribed, run, sources, grouping)
+        material = await step("read", _read, store, subscribed, run, sources, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -232,36 +232,25 @@ class _Material:
 
 
 async def _read(
-    ledger: Ledger,
-    store: Store,
-    subscribed: Subscribed,
-    run: Run,
-    sources: Sequence[Followed],
-    grouping: Grouping | None = None,
+    store: Store, subscribed: Subscribed, run: Run, sources: Sequence[Followed], grouping: Grouping | None = None
 ) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
     scope = await scope_of(store.topics, Space.of(wanted.channel), wanted.channel, wanted.topic)
-    within = Window(window.start - _REST, window.end)
-    while True:
-        change = await store.newest_story_change()
-        told = await ledger.told(wanted.channel)
-        kept = await store.articles_between(within, by="stored", limit=MOST_ARTICLES, sources=scope.sources)
-        if grouping is not None and any(each.story is None for each in kept):
-            await grouping.group(store, run.claimed_at)
-            grouping = None  # what is too old for a live story stays without one
-        elif change == await store.newest_story_change():  # both of one state of the stories
-            break
-    known = {fact.story for fact in told}
+    wide = Window(window.start - _REST, window.end)
+    news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
+    if grouping is not None and any(each.story is None for each in news.articles):
+        await grouping.group(store, run.claimed_at)
+        # What is too old for a live story stays without one.
+        news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
+    known = {fact.story for fact in news.told}
     # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
-    fresh = [each for each in kept if each.stored_at >= window.start or each.story in known]
-    sent = await ledger.sent(wanted.channel, [each.understood.article.id for each in fresh])
-    fresh = [each for each in fresh if each.understood.article.id not in sent]
+    due = [each for each in news.articles if each.stored_at >= window.start or each.story in known]
+    fresh = [each for each in due if each.understood.article.id not in news.sent]
     fresh = await asyncio.to_thread(scope.of, fresh)
-    corrections = await ledger.corrections(wanted.channel)
-    return _Material(subscribed, run, window, fresh, told, scope, scope.feeds(sources), corrections)
+    return _Material(subscribed, run, window, fresh, news.told, scope, scope.feeds(sources), news.corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:

@@ -182,8 +182,12 @@ def dateline(sentence: str, at: int = 0) -> re.Match[str] | None:
     return found if found["dash"] or not place or capitals else None
 
 
-def news_credits(sentence: str) -> Iterator[Mention]:
+def news_credits(sentence: str) -> Sequence[Mention]:
     """Who is credited with the news itself: the agency of a dateline, who was first to report, who reports it too."""
+    return tuple(_news_credits(sentence)) if "(" in sentence or _may_credit(sentence) else ()
+
+
+def _news_credits(sentence: str) -> Iterator[Mention]:
     line = dateline(sentence) if "(" in sentence else None
     while line:
         if line["agency"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from digests import attribution, dates, edits, eventday, sentences, words
 from digests.dates import TimeExpression
@@ -81,7 +82,8 @@ def understand(article: Article) -> Understood:
 def _has_capitals(text: str) -> bool:
     """Whether names, and so sentences too, begin with a capital in ``text``: not where it was written in small letters."""
     beginning = text[:_BEGINNING]
-    return len(_CAPITAL_INSIDE.findall(beginning)) * _RARE > beginning.count(" ")
+    enough = beginning.count(" ") // _RARE + 1
+    return sum(1 for _ in islice(_CAPITAL_INSIDE.finditer(beginning), enough)) == enough
 
 
 def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
@@ -152,9 +154,11 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     contents = [each.content for each in wordings]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
+    told = Counter(chain.from_iterable(contents))
     found: list[Candidate] = []
     for at, each in enumerate(story.articles):
-        around = [word for other, content in enumerate(contents) if other != at for word in content]
+        own_words = Counter(contents[at])
+        around = {word: left for word, count in told.items() if (left := count - own_words.get(word, 0))}
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
         own = extract.candidates(

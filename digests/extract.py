@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, islice
+from types import MappingProxyType
 
 from digests import data, numbers, ranking, words
 from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
-from digests.verbs import Tense, verbs
+from digests.verbs import Tense, first_verbs
 
 LONGEST_WORDS = 40
 """A longer claim is not chosen for a post: another one is."""
@@ -130,7 +131,7 @@ class Wording:
 def candidates(
     understood: Understood,
     rarity: words.Rarity,
-    around: Sequence[str] = (),
+    around: Mapping[str, int] = MappingProxyType({}),
     *,
     most_words: int | None = LONGEST_WORDS,
     wording: Wording | None = None,
@@ -140,12 +141,12 @@ def candidates(
     Args:
         rarity: how much each word tells.
         most_words: of a bullet; None for no bound.
-        around: content words of the other articles of the story; a claim that they support scores higher.
+        around: how often each content word stands in the other articles of the story; a claim that they support scores higher.
         wording: that of this article, where it is known.
     """
     wording = wording or Wording.of(understood)
     usable = [claim for claim in understood.claims if _usable(claim, most_words)]
-    article = words.unit(_bag(wording.content, rarity))
+    article = words.unit(_bag(Counter(wording.content), rarity))
     story = words.unit(_bag(around, rarity))
     title = frozenset(words.content(understood.article.title))
     scored = []
@@ -275,11 +276,11 @@ def _listed(name: str) -> frozenset[str]:
 
 def _happened(claim: Claim) -> bool:
     """Whether the main clause tells what happened, not what is: its first own verb is in the past ("fell", "was arrested")."""
-    found = verbs(claim.text if claim.edits else claim.citation.quote)  # the verbs of a quote are remembered from its days
-    at = next((at for at, verb in enumerate(found) if verb.finite and not verb.saying), None)
-    if at is None or found[at].tense is not Tense.PAST:
+    found = first_verbs(claim.text if claim.edits else claim.citation.quote)
+    first = next((verb for verb in found if verb.finite and not verb.saying), None)
+    if first is None or first.tense is not Tense.PAST:
         return False
-    return not found[at].auxiliary or any(verb.helped and not verb.auxiliary for verb in found[at + 1 : at + 3])
+    return not first.auxiliary or any(verb.helped and not verb.auxiliary for verb in islice(found, 2))
 
 
 def _fresh(claim: Claim) -> bool:
@@ -305,6 +306,5 @@ def _weekdays() -> frozenset[str]:
     return frozenset(data.table("dates.en.toml")["values"]["weekday"])
 
 
-def _bag(content: Sequence[str], rarity: words.Rarity) -> dict[str, float]:
-    counts = Counter(content)
+def _bag(counts: Mapping[str, int], rarity: words.Rarity) -> dict[str, float]:
     return {word: counts[word] * weight for word, weight in rarity.of(counts).items()}

@@ -53,7 +53,7 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
             kind = Kind.FURNITURE if noted else _kind(sentence, tokens, marks.within(a, b), alone)
-            noted = noted or (a == start and len(paragraphs) > 1 and _amends(sentence))
+            noted = noted or (kind is Kind.FURNITURE and a == start and len(paragraphs) > 1 and _amends(sentence))
             if kind is None:
                 kind = Kind.COMMENT if number in spoken else repeated.kind(sentence, tokens)
             told.append(Sentence(a, b, sentence, number, kind))
@@ -87,9 +87,9 @@ def unquoted(text: str) -> str:
     >>> unquoted('The mayor called it "a fine day" and left.')
     'The mayor called it              and left.'
     """
-    if not _ANY_QUOTE.search(text) and "''" not in text:
-        return text
     for pattern in (_QUOTED, _QUOTE_ENDS, _QUOTE_BEGINS):
+        if not _ANY_QUOTE.search(text) and "''" not in text:
+            break  # most often all of them are blanked by now
         text = pattern.sub(lambda found: " " * len(found[0]), text)
     return text
 
@@ -300,6 +300,7 @@ def _own_voice(text: str) -> Iterator[re.Match[str]]:
 
 _AROUND = 100  # characters: a cue is shorter
 _NEAR = 40  # characters: two literals so near are one cue
+_NO_CUE: frozenset[str] = frozenset()
 
 
 class _Marks:
@@ -330,10 +331,9 @@ class _Marks:
 
     def within(self, start: int, end: int) -> frozenset[str]:
         """The kinds of cue that end in a span."""
-        if not self._found:
-            return frozenset()
         first = bisect_left(self._found, (start, ""))
-        return frozenset(name for _, name in self._found[first : bisect_left(self._found, (end, ""), first)])
+        last = bisect_left(self._found, (end, ""), first)
+        return frozenset(name for _, name in self._found[first:last]) if first < last else _NO_CUE
 
 
 @cache
@@ -462,7 +462,9 @@ class _Repeats:
     def __init__(self, title: str) -> None:
         self._title = frozenset(words.content(title))
         self._told: list[tuple[frozenset[str], Sequence[str]]] = []
+        self._words: set[str] = set()  # all content words that were told
         self._where: defaultdict[str, list[int]] = defaultdict(list)
+        self._indexed = 0  # of the told sentences: ``_where`` is brought up to date only when it is asked, which is seldom
 
     def kind(self, text: str, tokens: Sequence[str]) -> Kind:
         """REPEATED if an earlier fact says all of it (four fifths of its content words, every number and day), else FACT."""
@@ -471,21 +473,26 @@ class _Repeats:
             return Kind.REPEATED
         if self._said_before(content, tokens):
             return Kind.REPEATED
-        for word in content:
-            if len(postings := self._where[word]) < self._KEPT:
-                postings.append(len(self._told))
+        self._words |= content
         self._told.append((content, tokens))
         return Kind.FACT
 
     def _said_before(self, content: frozenset[str], tokens: Sequence[str]) -> bool:
-        known = [self._where[word] for word in content if word in self._where]
-        if len(known) < _SAID * len(content):
+        if len(content & self._words) < _SAID * len(content):
             return False
-        shared = Counter(chain.from_iterable(known))
+        self._index()
+        shared = Counter(chain.from_iterable(self._where[word] for word in content if word in self._where))
         return any(
             _covers(self._told[index][0], content, count) and _agree(self._told[index][1], tokens)
             for index, count in shared.most_common(3)
         )
+
+    def _index(self) -> None:
+        for at in range(self._indexed, len(self._told)):
+            for word in self._told[at][0]:
+                if len(postings := self._where[word]) < self._KEPT:
+                    postings.append(at)
+        self._indexed = len(self._told)
 
 
 _SAID = 0.8  # of its content words

@@ -7,7 +7,7 @@ The lists are data (``digests/data/verbs.<language>.toml``).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -84,11 +84,9 @@ def parse(sentence: str) -> Parsed:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _parse(sentence: str) -> Parsed:
-    word = _ASCII_WORD if sentence.isascii() else _WORD
-    spans = [match.span() for match in word.finditer(sentence)]
-    low = _lower(sentence, spans)
-    found = _Scan(sentence, low, spans, _words()).run()
-    return Parsed([*low, ""], spans, found, tuple(verb for verb in found if verb is not None))
+    scan = _Scan(sentence, _words())
+    found = list(scan.run())
+    return Parsed([*scan.low, ""], scan.spans, found, tuple(verb for verb in found if verb is not None))
 
 
 def verbs(sentence: str) -> tuple[Verb, ...]:
@@ -100,11 +98,9 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
     return parse(sentence).found
 
 
-def _lower(sentence: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    lowered = sentence.lower()
-    if len(lowered) == len(sentence):
-        return [lowered[start:end] for start, end in spans]
-    return [sentence[start:end].lower() for start, end in spans]  # a letter has grown: "İ"
+def first_verbs(sentence: str) -> Iterator[Verb]:
+    """The same one by one, for one who asks only for the first: what stands behind them is not read."""
+    return filter(None, _Scan(sentence.rstrip(" ."), _words()).run())
 
 
 def direction(found: Iterable[Verb], start: int, end: int) -> Tense | None:
@@ -165,25 +161,31 @@ def _words(language: str = "en") -> _Words:
 
 
 class _Scan:
-    """One pass over the words of one sentence.
+    """One pass over the words of one sentence, which reads them as it goes: ``low`` and ``spans`` hold those read so far.
 
     ``_reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
     that verb, ``_bears`` the bearing.
     """
 
-    def __init__(self, sentence: str, low: Sequence[str], spans: Sequence[tuple[int, int]], words: _Words) -> None:
-        self._sentence, self._low, self._spans = sentence, low, spans
-        self._words, self._lists = words, words.lists
+    def __init__(self, sentence: str, words: _Words) -> None:
+        self.low: list[str] = []
+        self.spans: list[tuple[int, int]] = []
+        self._sentence, self._words, self._lists = sentence, words, words.lists
         self._last: Verb | None = None
         self._reach = 0
         self._helper = self._bears = Tense.PRESENT
         self._helper_end = 0
 
-    def run(self) -> list[Verb | None]:
-        """The verb that each word is, or None."""
+    def run(self) -> Iterator[Verb | None]:
+        """The verb that each word is, or None, in turn."""
         kind_of, past_ending = self._words.kinds.get, self._words.past_ending
-        found: list[Verb | None] = [None] * len(self._low)
-        for at, word in enumerate(self._low):
+        sentence, lowered = self._sentence, self._sentence.lower()
+        grown = len(lowered) != len(sentence)  # by a letter such as "İ"
+        for at, match in enumerate((_ASCII_WORD if sentence.isascii() else _WORD).finditer(sentence)):
+            start, end = span = match.span()
+            word = sentence[start:end].lower() if grown else lowered[start:end]
+            self.spans.append(span)
+            self.low.append(word)
             kind = kind_of(word)
             if kind is None and word.endswith(past_ending) and len(word) > _SHORTEST_PAST and "-" not in word:
                 kind = _PAST
@@ -191,12 +193,12 @@ class _Scan:
             if verb is None and self._reach:
                 verb = self._helped_word(at, word)
             if verb is not None:
-                found[at] = self._last = verb
-        return found
+                self._last = verb
+            yield verb
 
     def _verb(self, at: int, kind: str, word: str) -> Verb | None:
         """The verb that a word of the lists is here, if it is one."""
-        start, end = self._spans[at]
+        start, end = self.spans[at]
         capital, before = self._sentence[start].isupper(), self._before(at, start)
         if (tense := _AUXILIARY.get(kind)) is not None:
             return None if capital and word in self._lists["month"] else self._auxiliary(kind, word, tense, before, start, end)
@@ -208,13 +210,13 @@ class _Scan:
     def _describes(self, at: int, before: str) -> bool:
         """Whether the word only describes a noun: "the arrested man", "the newly arrested man", "its planned sale"."""
         if at > 1 and before.endswith(self._words.adverb_ending) and before not in self._lists["no_adverb"]:
-            return self._low[at - 2] in self._words.noun_follows
+            return self.low[at - 2] in self._words.noun_follows
         owner = before.endswith(self._words.possessive_ending) and before not in self._words.kinds  # not "it's closed"
         return owner or before in self._words.noun_follows
 
     def _helped_word(self, at: int, word: str) -> Verb | None:
         """Count a word that is no verb by itself; after "will" any plain word is one."""
-        start, end = self._spans[at]
+        start, end = self.spans[at]
         lists, written = self._lists, self._sentence[start:end]
         if written[0].isdigit():
             return None
@@ -228,9 +230,9 @@ class _Scan:
 
     def _before(self, at: int, start: int) -> str:
         """The word before, in lower case; "" where a mark stands between, a stand-in for a number."""
-        if at == 0 or self._spans[at - 1][1] != start - 1:
+        if at == 0 or self.spans[at - 1][1] != start - 1:
             return ""
-        before = self._low[at - 1]
+        before = self.low[at - 1]
         return _NUMBER if before[0].isdigit() else before
 
     def _auxiliary(self, kind: str, word: str, tense: Tense, before: str, start: int, end: int) -> Verb:

@@ -41,7 +41,6 @@ IN_DATA_ALLOWED = ("importlib.resources",)
 
 DOORS = {
     "aiohttp": ("bot/http", "bot/adapters/webhook", "bot/web"),
-    "aiosqlite": ("bot/store",),
     "alembic": ("bot/store",),
     "apscheduler": ("bot/scheduler",),
     "cryptography": ("bot/store",),

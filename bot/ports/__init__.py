@@ -199,6 +199,23 @@ class Counts:
     stories: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a digest of a channel is made of, all of one state of the store.
+
+    Args:
+        articles: newest first.
+        sent: ids of those that stand in a digest of the channel.
+        told: what the channel was told of their stories, oldest first.
+        corrections: what its next digest has to correct, oldest first, by number; nothing of what never arrived.
+    """
+
+    articles: Sequence[Kept]
+    sent: Collection[str]
+    told: Sequence[Fact]
+    corrections: Sequence[tuple[int, Correction]]
+
+
 class Store(Protocol):
     """What this installation remembers.  Every method may raise StoreError, in words, with the next step."""
 
@@ -293,8 +310,9 @@ class Store(Protocol):
         """What became of a story, newest first: joins, splits, articles that moved.  Forgotten with old articles."""
         ...
 
-    async def newest_story_change(self) -> int:
-        """The number of the last change of any story.  While it stays, what was read of stories in several steps agrees."""
+    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str]) -> News:
+        """The newest articles of some sources (by id) that were stored in a window, without the backlog of first fetches, and
+        what a channel knows."""
         ...
 
     async def counts(self) -> Counts:
@@ -428,7 +446,7 @@ class Composition:
         facts: what it tells.
         not_after: a digest that could not begin to go out until then is made anew.
         digest: what its messages show; None when it tells nothing.
-        corrections: those that it carries, as ``Ledger.corrections`` numbers them.
+        corrections: those that it carries, by number.
     """
 
     state: RunState
@@ -603,14 +621,6 @@ class Ledger(Protocol):
         """Keep why a run could not be made; ``final``: it failed, and the next one makes up for it."""
         ...
 
-    async def sent(self, channel: Channel, articles: Collection[str]) -> set[str]:
-        """Those of the articles that stand in a digest of the channel."""
-        ...
-
-    async def told(self, channel: Channel) -> list[Fact]:
-        """What a channel was told, oldest first."""
-        ...
-
     # Corrections
 
     async def outdated(self) -> list[Outdated]:
@@ -627,10 +637,6 @@ class Ledger(Protocol):
         False when another process did, when the messages were edited for another article meanwhile or replaced by their plain
         form, and when a digest took what waited to be said.
         """
-        ...
-
-    async def corrections(self, channel: Channel) -> list[tuple[int, Correction]]:
-        """What the next digest of a channel has to correct, oldest first, by number; nothing of what never arrived."""
         ...
 
     async def correction_counts(self) -> tuple[int, int]:

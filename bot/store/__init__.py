@@ -6,24 +6,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Connection, case, func, select
 
+from bot.model import Channel
 from bot.polling import FLOOR_S
-from bot.ports import Counts, EntryPrint, Followed, Kept, Live, Poll, Regrouped
-from bot.store import articles, runs, sources, stories, topics
+from bot.ports import Counts, EntryPrint, Followed, Kept, Live, News, Poll, Regrouped
+from bot.store import articles, corrections, memory, runs, sources, stories, topics
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
 from bot.store.tables import article, source, story
 from bot.store.topics import SqlTopics
 from digests.model import Source, Window
-from digests.stories import Change
+from digests.stories import Change, story_id
 
 __all__ = ["SqlStore", "migrate", "open_store"]
 
@@ -63,49 +63,35 @@ class SqlStore:
         self._database = database
         self._clock = clock
         self._shelf = articles.Shelf()
-        self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
-        self.ledger = SqlLedger(database, self._one_writer)
-        self.beats = SqlBeats(database, self._one_writer)
-        self.topics = SqlTopics(database, self._one_writer)
+        self.ledger = SqlLedger(database)
+        self.beats = SqlBeats(database)
+        self.topics = SqlTopics(database)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
-        async with self._one_writer, self._database.write() as connection:
-            added = await sources.add(connection, source, now, floor_s)
-            if added:
-                await topics.give(connection, source.id)
-            return added
+        return await self._database.write(topics.give, source, now, floor_s)
 
     async def remove_source(self, source_id: str) -> bool:
-        async with self._one_writer, self._database.write() as connection:
-            return await sources.remove(connection, source_id)
+        return await self._database.write(sources.remove, source_id)
 
     async def pause_source(self, source_id: str, paused: bool) -> bool:
-        async with self._one_writer, self._database.write() as connection:
-            return await sources.pause(connection, source_id, paused, self._clock())
+        return await self._database.write(sources.pause, source_id, paused, self._clock())
 
     async def sources(self) -> list[Followed]:
-        async with self._database.read() as connection:
-            return await sources.every(connection)
+        return await self._database.read(sources.every)
 
     async def claim_due(
         self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None
     ) -> list[Followed]:
-        async with self._one_writer, self._database.write() as connection:
-            return await sources.claim(connection, now, everything, only)
+        return await self._database.write(sources.claim, now, everything, only)
 
     async def known(self, source_id: str, keys: Collection[str]) -> dict[str, str]:
-        async with self._database.read() as connection:
-            return await articles.known(connection, source_id, keys)
+        return await self._database.read(articles.known, source_id, keys)
 
     async def alike(self, source_id: str, prints: Collection[EntryPrint]) -> set[str]:
-        async with self._database.read() as connection:
-            return await articles.alike(connection, source_id, prints)
+        return await self._database.read(articles.alike, source_id, prints)
 
     async def record(self, polls: Sequence[Poll]) -> list[str]:
-        async with self._one_writer, self._database.write() as connection:
-            # A clock that was set back must not put articles behind a window that is closed: no digest would show them.
-            closed = await runs.closed_until(connection)
-            return await articles.record(connection, polls, max(self._clock(), closed or EARLIEST))
+        return await self._database.write(_record, polls, self._clock)
 
     async def articles_between(
         self,
@@ -115,55 +101,63 @@ class SqlStore:
         limit: int | None = None,
         sources: Collection[str] | None = None,
     ) -> list[Kept]:
-        async with self._database.read() as connection:
-            rows = await articles.between(connection, window, by, limit, sources)
-            read = {row.id: understood for row in rows if (understood := self._shelf.get(row)) is not None}
-            full = await articles.full(connection, [row.number for row in rows if row.id not in read])
-        read |= await articles.decoded(full)
-        found = [Kept(read[row.id], row.stored_at, row.story_id, row.revision) for row in rows]
-        self._shelf.put(found)
-        return found
+        return await self._database.read(articles.between, self._shelf, window, by, limit, sources)
 
     async def search(self, words: Sequence[str], window: Window, *, limit: int = 1_000) -> list[str]:
-        async with self._database.read() as connection:
-            return await articles.search(connection, words, window, limit)
+        return await self._database.read(articles.search, words, window, limit)
 
     async def live(self, since: datetime, *, after: int = 0) -> Live:
-        async with self._database.read() as connection:
-            return await stories.live(connection, since, after)
+        return await self._database.read(stories.live, since, after)
 
     async def assign_stories(self, placed: Mapping[str, str], now: datetime, *, changes: Sequence[Change] = ()) -> None:
-        async with self._one_writer, self._database.write() as connection:
-            await stories.assign(connection, placed, changes, now)
+        await self._database.write(stories.assign, placed, changes, now)
 
     async def story_changes(self, story_id: str) -> list[Regrouped]:
-        async with self._database.read() as connection:
-            return await stories.changes(connection, story_id)
+        return await self._database.read(stories.changes, story_id)
 
-    async def newest_story_change(self) -> int:
-        async with self._database.read() as connection:
-            return await stories.newest_change(connection)
+    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str]) -> News:
+        return await self._database.read(_news, self._shelf, channel, window, limit, sources)
 
     async def counts(self) -> Counts:
-        failing = source.c.failures > 0
-        stopped = failing & source.c.next_poll_at.is_(None)
-        marks = {"paused": source.c.paused, "failing": failing, "stopped": stopped}
-        numbers = [func.count().label("sources"), *(func.count(case((one, 1))).label(name) for name, one in marks.items())]
-        async with self._database.read() as connection:
-            followed = (await connection.execute(select(*numbers).select_from(source))).one()
-            kept = (await connection.execute(select(func.count()).select_from(article))).scalar_one()
-            told_apart = (await connection.execute(select(func.count()).select_from(story))).scalar_one()
-        return Counts(**followed._mapping, articles=kept, stories=told_apart)
+        return await self._database.read(_counts)
 
     async def prune(self, before: datetime) -> int:
         total = 0
-        while True:
-            async with self._one_writer, self._database.write() as connection:
-                forgotten = await articles.forget(connection, before, UNSENT_ARTICLES)
+        while forgotten := await self._database.write(articles.forget, before, UNSENT_ARTICLES):
             total += forgotten
-            if not forgotten:
-                break
-        async with self._one_writer, self._database.write() as connection:
-            await articles.forget_keys(connection)
-            await stories.forget_changes(connection, before)
+        await self._database.write(_forget_rest, before)
         return total
+
+
+def _record(connection: Connection, polls: Sequence[Poll], clock: Callable[[], datetime]) -> list[str]:
+    # A clock that was set back must not put articles behind a window that is closed: no digest would show them.
+    closed = runs.closed_until(connection)
+    return articles.record(connection, polls, max(clock(), closed or EARLIEST))
+
+
+def _news(
+    connection: Connection, shelf: articles.Shelf, channel: Channel, window: Window, limit: int, of: Collection[str]
+) -> News:
+    found = articles.between(connection, shelf, window, "stored", limit, of)
+    return News(
+        found,
+        memory.sent_among(connection, channel, [each.understood.article.id for each in found]),
+        memory.told(connection, channel, {each.story or story_id(each.understood.article.id) for each in found}),
+        corrections.waiting(connection, channel),
+    )
+
+
+def _counts(connection: Connection) -> Counts:
+    failing = source.c.failures > 0
+    stopped = failing & source.c.next_poll_at.is_(None)
+    marks = {"paused": source.c.paused, "failing": failing, "stopped": stopped}
+    numbers = [func.count().label("sources"), *(func.count(case((one, 1))).label(name) for name, one in marks.items())]
+    followed = connection.execute(select(*numbers).select_from(source)).one()
+    kept = connection.execute(select(func.count()).select_from(article)).scalar_one()
+    told_apart = connection.execute(select(func.count()).select_from(story)).scalar_one()
+    return Counts(**followed._mapping, articles=kept, stories=told_apart)
+
+
+def _forget_rest(connection: Connection, before: datetime) -> None:
+    articles.forget_keys(connection)
+    stories.forget_changes(connection, before)

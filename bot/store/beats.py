@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Table, delete, exists, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, or_, select, update
 
 from bot.model import DeliveryState, RunState
 from bot.store.database import Database
@@ -29,36 +25,33 @@ UNSENT_ARTICLES: Final = select(sent.c.article).where(sent.c.run_id.in_(_UNSENT)
 class SqlBeats:
     """See :class:`bot.ports.Beats` for what its methods promise."""
 
-    def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
-        self._database, self._one_writer = database, one_writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def beat(self, owner: str, now: datetime) -> None:
-        values = {"owner": owner, "until": now + CLOCK_LEASE}
-        async with self._write() as connection:
-            ticked = await connection.execute(update(lease).where(lease.c.name == CLOCK).values(**values))
-            if ticked.rowcount == 0:
-                await connection.execute(insert(lease).values(name=CLOCK, fence=0, **values))
+        await self._database.write(_beat, owner, now)
 
     async def ticked_at(self) -> datetime | None:
-        async with self._database.read() as connection:
-            until: datetime | None = (await connection.execute(select(lease.c.until).where(lease.c.name == CLOCK))).scalar()
-        return until - CLOCK_LEASE if until else None
+        return await self._database.read(_ticked_at)
 
     async def forget_messages(self, before: datetime) -> int:
         forgotten = 0
         for table, key, old in _old(before):
-            while True:
-                async with self._write() as connection:
-                    some = await _forget(connection, table, key, old)
-                if not some:
-                    break
+            while some := await self._database.write(_forget, table, key, old):
                 forgotten += some if table is delivery else 0
         return forgotten
 
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._database.write() as connection:
-            yield connection
+
+def _beat(connection: Connection, owner: str, now: datetime) -> None:
+    values = {"owner": owner, "until": now + CLOCK_LEASE}
+    ticked = connection.execute(update(lease).where(lease.c.name == CLOCK).values(**values))
+    if ticked.rowcount == 0:
+        connection.execute(insert(lease).values(name=CLOCK, fence=0, **values))
+
+
+def _ticked_at(connection: Connection) -> datetime | None:
+    until: datetime | None = connection.execute(select(lease.c.until).where(lease.c.name == CLOCK)).scalar()
+    return until - CLOCK_LEASE if until else None
 
 
 def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElement[bool]]]:
@@ -95,6 +88,6 @@ def _old(before: datetime) -> list[tuple[Table, ColumnElement[Any], ColumnElemen
     ]
 
 
-async def _forget(connection: AsyncConnection, table: Table, key: ColumnElement[Any], old: ColumnElement[bool]) -> int:
+def _forget(connection: Connection, table: Table, key: ColumnElement[Any], old: ColumnElement[bool]) -> int:
     some: Select[Any] = select(key).where(old).limit(BATCH)
-    return (await connection.execute(delete(table).where(old, key.in_(some.scalar_subquery())))).rowcount
+    return connection.execute(delete(table).where(old, key.in_(some.scalar_subquery()))).rowcount

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.model import Channel, DeliveryKind, DeliveryState
 from bot.ports import Correcting, Outdated, Revised, Standing
@@ -21,32 +20,33 @@ from digests.model import Article, Citation, Correction
 _WAITING = correction.c.carried_by.is_(None)
 _MESSAGE = exists().where(delivery.c.run_id == correction.c.run_id, delivery.c.kind == DeliveryKind.POST)
 _ARRIVED = or_(~_MESSAGE, _MESSAGE.where(delivery.c.state.in_((DeliveryState.SENT, DeliveryState.UNCONFIRMED))))
+_TO_SAY = select(correction).where(correction.c.channel == bindparam("of"), _WAITING, _ARRIVED).order_by(correction.c.number)
 
 
-async def outdated(connection: AsyncConnection) -> list[Outdated]:
+def outdated(connection: Connection) -> list[Outdated]:
     wanted = (
         select(fact.c.channel, fact.c.run_id, fact.c.article)
         .where(fact.c.outdated)
         .group_by(fact.c.channel, fact.c.run_id, fact.c.article)
         .order_by(func.min(fact.c.number))
     )
-    rows = await connection.execute(wanted)
+    rows = connection.execute(wanted)
     return [Outdated(Channel.parse(row.channel), row.run_id, row.article) for row in rows]
 
 
-async def revised(connection: AsyncConnection, about: Outdated) -> Revised | None:
-    held = (await connection.execute(select(article).where(article.c.id == about.article))).first()
+def revised(connection: Connection, about: Outdated) -> Revised | None:
+    held = connection.execute(select(article).where(article.c.id == about.article)).first()
     if held is None:
         return None
     mine = select(fact).where(fact.c.outdated, *_of(about)).order_by(fact.c.number)
-    rows = (await connection.execute(mine)).all()
+    rows = connection.execute(mine).all()
     if not rows:
         return None
-    now = (await articles.decoded([held]))[about.article]
-    before = await _before(connection, held)
-    waiting = await _waiting(connection, [row.number for row in rows])
-    kept = (await connection.execute(select(digest).where(digest.c.run_id == about.run))).first()
-    messages = await outbox.newest(connection, (), about.run, outbox.MOST_PARTS)
+    now = articles.decoded(held)
+    before = _before(connection, held)
+    waiting = _waiting(connection, [row.number for row in rows])
+    kept = connection.execute(select(digest).where(digest.c.run_id == about.run)).first()
+    messages = outbox.newest(connection, (), about.run, outbox.MOST_PARTS)
     return Revised(
         about,
         now,
@@ -58,7 +58,7 @@ async def revised(connection: AsyncConnection, about: Outdated) -> Revised | Non
     )
 
 
-async def correct(connection: AsyncConnection, of: Revised, made: Correcting, now: datetime) -> bool:
+def correct(connection: Connection, of: Revised, made: Correcting, now: datetime) -> bool:
     numbers = [each.number for each in of.facts]
     newest = select(article.c.revision).where(article.c.id == of.about.article)
     untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.outdated)
@@ -66,25 +66,25 @@ async def correct(connection: AsyncConnection, of: Revised, made: Correcting, no
     refused = select(delivery.c.id).where(
         delivery.c.id.in_([each.concerns for each in made.about]), delivery.c.state == DeliveryState.REPLACED
     )
-    if (await connection.execute(newest)).scalar() != of.revision:
+    if connection.execute(newest).scalar() != of.revision:
         return False
-    if (await connection.execute(untouched)).scalar_one() != len(numbers):
+    if connection.execute(untouched).scalar_one() != len(numbers):
         return False
-    if (await connection.execute(uncarried)).scalar_one() != sum(len(each.waiting) for each in of.facts):
+    if connection.execute(uncarried).scalar_one() != sum(len(each.waiting) for each in of.facts):
         return False  # a digest took one of them meanwhile, and this would tell it once more
-    if (await connection.execute(refused)).first():
+    if connection.execute(refused).first():
         return False  # the message goes out in its plain form, and what concerns this one would wait for ever
     if made.digest is not None:
         mine = update(digest).where(digest.c.run_id == of.about.run, digest.c.edition == of.edition)
         line = digest_codec.encode(made.digest)
-        if (await connection.execute(mine.values(line=line, edition=of.edition + 1))).rowcount == 0:
+        if connection.execute(mine.values(line=line, edition=of.edition + 1)).rowcount == 0:
             return False
-    await connection.execute(update(fact).where(fact.c.number.in_(numbers)).values(outdated=False))
+    connection.execute(update(fact).where(fact.c.number.in_(numbers)).values(outdated=False))
     for number, known, waiting in made.facts:
         values = {"text": known.text, "date": write_date(known.date), "start": known.start, "end": known.end}
         values |= {"revision": known.revision, "withdrawn": known.withdrawn}
-        await connection.execute(update(fact).where(fact.c.number == number).values(**values))
-        await connection.execute(delete(correction).where(correction.c.fact == number, _WAITING))
+        connection.execute(update(fact).where(fact.c.number == number).values(**values))
+        connection.execute(delete(correction).where(correction.c.fact == number, _WAITING))
         rows = [
             {
                 "channel": str(of.about.channel),
@@ -97,27 +97,29 @@ async def correct(connection: AsyncConnection, of: Revised, made: Correcting, no
             for each in waiting
         ]
         if rows:
-            await connection.execute(insert(correction), rows)
-    if (await connection.execute(select(run.c.id).where(run.c.id == of.about.run))).first():
+            connection.execute(insert(correction), rows)
+    if connection.execute(select(run.c.id).where(run.c.id == of.about.run)).first():
         key = f"{of.about.article}\0{of.revision}"
-        await outbox.enqueue_about(connection, of.about.run, of.about.channel, made.about, key, now)
+        outbox.enqueue_about(connection, of.about.run, of.about.channel, made.about, key, now)
     return True
 
 
-async def waiting(connection: AsyncConnection, channel: Channel) -> list[tuple[int, Correction]]:
-    mine = select(correction).where(correction.c.channel == str(channel), _WAITING, _ARRIVED).order_by(correction.c.number)
-    return [(row.number, digest_codec.decode_correction(row.line)) for row in await connection.execute(mine)]
+def waiting(connection: Connection, channel: Channel) -> list[tuple[int, Correction]]:
+    rows = connection.execute(_TO_SAY, {"of": str(channel)})
+    return [(row.number, digest_codec.decode_correction(row.line)) for row in rows]
 
 
-async def waits(connection: AsyncConnection, numbers: Collection[int]) -> bool:
+def waits(connection: Connection, numbers: Collection[int]) -> bool:
     """Whether no digest carries any of these corrections, and none was made anew."""
+    if not numbers:
+        return True
     left = select(func.count()).where(correction.c.number.in_(numbers), _WAITING)
-    return not numbers or (await connection.execute(left)).scalar_one() == len(numbers)
+    return connection.execute(left).scalar_one() == len(numbers)
 
 
-async def counts(connection: AsyncConnection) -> tuple[int, int]:
+def counts(connection: Connection) -> tuple[int, int]:
     made_and_waiting = select(func.count(), func.count().filter(_WAITING & _ARRIVED)).select_from(correction)
-    row = (await connection.execute(made_and_waiting)).one()
+    row = connection.execute(made_and_waiting).one()
     return int(row[0]), int(row[1])
 
 
@@ -125,16 +127,16 @@ def _of(about: Outdated) -> tuple[Any, ...]:
     return fact.c.channel == str(about.channel), fact.c.run_id == about.run, fact.c.article == about.article
 
 
-async def _before(connection: AsyncConnection, held: Row[Any]) -> dict[int, tuple[str, str]]:
+def _before(connection: Connection, held: Row[Any]) -> dict[int, tuple[str, str]]:
     """Title and text of an article in its earlier revisions."""
     mine = select(article_revision).where(article_revision.c.article_number == held.number)
-    return {row.revision: (row.title, row.text) for row in await connection.execute(mine)}
+    return {row.revision: (row.title, row.text) for row in connection.execute(mine)}
 
 
-async def _waiting(connection: AsyncConnection, facts: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
+def _waiting(connection: Connection, facts: Sequence[int]) -> dict[int, tuple[Correction, ...]]:
     found: dict[int, tuple[Correction, ...]] = {}
     mine = select(correction).where(correction.c.fact.in_(facts), _WAITING).order_by(correction.c.number)
-    for row in await connection.execute(mine):
+    for row in connection.execute(mine):
         found[row.fact] = (*found.get(row.fact, ()), digest_codec.decode_correction(row.line))
     return found
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
-from typing import Any, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
 from bot.store import postgresql, sqlite
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 BUSY_S = 5.0
+CONNECTIONS = 3  # one that writes, two that read: more take turns at the interpreter, and each has a cache
 
 
 class Dialect(Protocol):
@@ -26,88 +28,54 @@ class Dialect(Protocol):
     WRITES: Mapping[str, Any]
 
     def name(self, url: URL) -> str: ...
-    def engine(self, url: URL, busy_s: float) -> AsyncEngine: ...
-    async def make_ready(self, url: URL, busy_s: float) -> None: ...
-    async def migrate(self, url: URL, busy_s: float) -> str | None: ...
+    def engine(self, url: URL, busy_s: float) -> Engine: ...
+    def make_ready(self, url: URL, busy_s: float) -> None: ...
+    def migrate(self, url: URL, busy_s: float) -> str | None: ...
     def advice(self, error: Exception, url: URL) -> str | None: ...
 
 
 class Database:
-    """An open database: ``read`` and ``write`` give a connection in a transaction that ends with the block."""
+    """An open database.  Each transaction is one function of a connection, and runs from end to end in a thread.
 
-    def __init__(
-        self, engine: AsyncEngine, writes: Mapping[str, Any], in_words: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    Whoever is cancelled meanwhile, the transaction is not: it ends by itself, well or undone, before its caller goes on.
+    """
+
+    def __init__(self, engine: Engine, writes: Mapping[str, Any], in_words: Callable[[], AbstractContextManager[None]]) -> None:
         self.engine = engine
         self._writing = {durable: engine.execution_options(**writes, durable=durable) for durable in (False, True)}
         self._in_words = in_words
+        self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
+        self._threads = ThreadPoolExecutor(CONNECTIONS, "database")
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that sees one state of the database, whatever others write meanwhile."""
+    async def read(self, ask: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``ask`` finds in one state of the database, whatever others write meanwhile."""
+        return await self._run(self.engine, lambda connection: ask(connection, *args, **kwargs))
+
+    async def write(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``do`` gives; it has the write lock from its start, so that it cannot fail half way for want of it."""
+        async with self._one_writer:
+            return await self._run(self._writing[False], lambda connection: do(connection, *args, **kwargs))
+
+    async def write_durably(self, do: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As ``write``; once it ended well, not even a power cut undoes it."""
+        async with self._one_writer:
+            return await self._run(self._writing[True], lambda connection: do(connection, *args, **kwargs))
+
+    async def _run(self, engine: Engine, work: Callable[[Connection], T]) -> T:
         with self._in_words():
-            async with _transaction(self.engine) as connection:
-                yield connection
+            return await _whole(asyncio.get_running_loop().run_in_executor(self._threads, _transaction, engine, work))
 
-    @asynccontextmanager
-    async def write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
-        """A transaction that holds the write lock from its start, so that it cannot fail half way for want of it.
-
-        Args:
-            durable: once it ended well, not even a power cut undoes it.
-        """
-        with self._in_words():
-            async with _transaction(self._writing[durable]) as connection:
-                yield connection
+    def close(self) -> None:
+        self._threads.shutdown()
+        self.engine.dispose()
 
 
-@asynccontextmanager
-async def _transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection in a transaction that ends with the block: well, or undone.
-
-    Whoever is cancelled meanwhile, what the database is asked is not: cut off in the middle of it, a connection that nobody
-    has would hold the lock of the database.
-    """
-    begun = asyncio.create_task(_begun(engine))
-    try:
-        connection = await _whole(begun)
-    except asyncio.CancelledError:
-        if not begun.cancelled() and begun.exception() is None:
-            await _whole(asyncio.create_task(_ended(begun.result(), well=False)))
-        raise
-    try:
-        yield connection
-    except BaseException:
-        await _whole(asyncio.create_task(_ended(connection, well=False)))
-        raise
-    await _whole(asyncio.create_task(_ended(connection, well=True)))
+def _transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    with engine.begin() as connection:
+        return work(connection)
 
 
-class _Connection(AsyncConnection):
-    """A connection whose statements are done to their end even when their caller is cancelled."""
-
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return await _whole(asyncio.create_task(super().execute(*args, **kwargs)))
-
-
-async def _begun(engine: AsyncEngine) -> AsyncConnection:
-    connection = await _Connection(engine).start()
-    try:
-        await connection.begin()
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-async def _ended(connection: AsyncConnection, *, well: bool) -> None:
-    try:
-        await (connection.commit() if well else connection.rollback())
-    finally:
-        await connection.close()
-
-
-async def _whole(work: asyncio.Task[T]) -> T:
+async def _whole(work: asyncio.Future[T]) -> T:
     """What the work gives, done to its end even when its caller is cancelled, which is then cancelled afterwards."""
     try:
         return await asyncio.shield(work)
@@ -135,12 +103,12 @@ async def open_database(address: str, *, busy_s: float = BUSY_S) -> AsyncIterato
     """
     dialect, url = _parse(address)
     with _in_words(dialect, url):
-        await dialect.make_ready(url, busy_s)
-    engine = dialect.engine(url, busy_s)
+        await _whole(asyncio.get_running_loop().run_in_executor(None, dialect.make_ready, url, busy_s))
+    database = Database(dialect.engine(url, busy_s), dialect.WRITES, lambda: _in_words(dialect, url))
     try:
-        yield Database(engine, dialect.WRITES, lambda: _in_words(dialect, url))
+        yield database
     finally:
-        await engine.dispose()
+        database.close()
 
 
 async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
@@ -154,7 +122,7 @@ async def migrate(address: str, *, busy_s: float = BUSY_S) -> str | None:
     """
     dialect, url = _parse(address)
     with _in_words(dialect, url):
-        return await dialect.migrate(url, busy_s)
+        return await _whole(asyncio.get_running_loop().run_in_executor(None, dialect.migrate, url, busy_s))
 
 
 def parse(address: str) -> URL:
@@ -175,7 +143,7 @@ def _parse(address: str) -> tuple[Dialect, URL]:
         raise StoreError(
             "The database must be a file, sqlite:///dateline.db, or a server, postgresql://USER:PASSWORD@HOST/NAME"
         )
-    return sqlite, url.set(drivername="sqlite+aiosqlite")
+    return sqlite, url.set(drivername="sqlite+pysqlite")
 
 
 @contextmanager

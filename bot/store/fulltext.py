@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.folding import words_of
 from bot.store.tables import Number, article
@@ -65,7 +64,7 @@ def expression(dialect: str, words: Sequence[str]) -> str | None:
     return " AND ".join('"{}"'.format(word.replace("\0", " ").replace('"', '""')) for word in words)
 
 
-async def matching(connection: AsyncConnection, found: str, inside: ColumnElement[bool] | None) -> ColumnElement[bool]:
+def matching(connection: Connection, found: str, inside: ColumnElement[bool] | None) -> ColumnElement[bool]:
     """The condition that an article holds what ``found`` (an :func:`expression`) says.
 
     Args:
@@ -79,20 +78,16 @@ async def matching(connection: AsyncConnection, found: str, inside: ColumnElemen
         # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers
         # of a window bound what it must look through.  (PostgreSQL plans by itself, and its min() of a window can be dear.)
         numbers = select(func.min(article.c.number), func.max(article.c.number)).where(inside)
-        first, last = (await connection.execute(numbers)).one()
+        first, last = connection.execute(numbers).one()
         hits = hits.where(_FTS5.c.rowid.between(first or 0, last or 0))
     return article.c.number.in_(hits)
 
 
-async def index(connection: AsyncConnection, articles: Mapping[int, tuple[str, str]]) -> None:
+def index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:
     """Put titles and texts, by the number of their article, into the index, in place of what it has of them.
 
     SQLite's index has them already, by its triggers.
     """
-    await connection.run_sync(_index, articles)
-
-
-def _index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:
     if connection.dialect.name != "postgresql" or not articles:
         return
     statement = postgresql.insert(_VECTORS)
@@ -108,7 +103,7 @@ def rebuild(connection: Connection) -> None:
     last = 0
     some = select(article.c.number, article.c.title, article.c.text).order_by(article.c.number).limit(500)
     while rows := connection.execute(some.where(article.c.number > last)).all():
-        _index(connection, {row.number: (row.title, row.text) for row in rows})
+        index(connection, {row.number: (row.title, row.text) for row in rows})
         last = rows[-1].number
 
 

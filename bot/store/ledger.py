@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Payload, Receipt, Run, Slot, Subscription
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Payload, Receipt, Run, Slot, Subscription
 from bot.ports import Composed, Composition, Correcting, Heard, Outdated, Revised, Subscribed
-from bot.store import corrections, memory, outbox, runs, subscriptions
+from bot.store import corrections, outbox, runs, subscriptions
 from bot.store.database import Database
 from bot.store.tables import subscription as table
-from digests.model import Correction
 
 
 class SqlLedger:
@@ -24,124 +21,87 @@ class SqlLedger:
     others can see, a later write has put both on disk.
     """
 
-    def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
-        self._database, self._one_writer = database, one_writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def add_subscription(self, subscription: Subscription) -> bool:
-        async with self._write() as connection:
-            return await subscriptions.add(connection, subscription)
+        return await self._database.write_durably(subscriptions.add, subscription)
 
     async def change_subscription(self, subscription: Subscription) -> bool:
-        async with self._write() as connection:
-            return await subscriptions.change(connection, subscription)
+        return await self._database.write_durably(subscriptions.change, subscription)
 
     async def subscriptions(self) -> list[Subscribed]:
-        async with self._database.read() as connection:
-            return await subscriptions.every(connection)
+        return await self._database.read(subscriptions.every)
 
     async def subscription(self, subscription_id: str) -> Subscribed | None:
-        async with self._database.read() as connection:
-            return next(iter(await subscriptions.every(connection, [subscription_id])), None)
+        return next(iter(await self._database.read(subscriptions.every, [subscription_id])), None)
 
     async def pause_subscription(self, subscription_id: str, reason: str = "") -> bool:
-        async with self._write() as connection:
-            return await subscriptions.pause(connection, table.c.id == subscription_id, reason)
+        return await self._database.write_durably(subscriptions.pause, table.c.id == subscription_id, reason)
 
     async def resume_subscription(self, subscription_id: str, now: datetime) -> bool:
-        async with self._write() as connection:
-            return await subscriptions.resume(connection, subscription_id, now)
+        return await self._database.write_durably(subscriptions.resume, subscription_id, now)
 
     async def remove_subscription(self, subscription_id: str) -> bool:
-        async with self._write() as connection:
-            return await subscriptions.remove(connection, subscription_id)
+        return await self._database.write_durably(subscriptions.remove, subscription_id)
 
     async def start_space(self, channel: Channel) -> bool:
-        async with self._write() as connection:
-            return await subscriptions.start_space(connection, channel)
+        return await self._database.write_durably(subscriptions.start_space, channel)
 
     async def stopped_spaces(self) -> list[tuple[str, str, str]]:
-        async with self._database.read() as connection:
-            return await subscriptions.stopped(connection)
+        return await self._database.read(subscriptions.stopped)
 
     async def forget_space(self, channel: Channel) -> int:
-        async with self._write() as connection:
-            return await subscriptions.forget_space(connection, channel)
+        return await self._database.write_durably(subscriptions.forget_space, channel)
 
     async def claim(
         self, subscription_id: str, slot: Slot | None, now: datetime, owner: str, *, missed: int = 0, late: bool = False
     ) -> Run | None:
-        async with self._write(durable=False) as connection:
-            return await runs.claim(connection, subscription_id, slot, now, owner, missed, late)
+        return await self._database.write(runs.claim, subscription_id, slot, now, owner, missed, late)
 
     async def unfinished(self, now: datetime) -> list[Run]:
-        async with self._database.read() as connection:
-            return await runs.unfinished(connection, now)
+        return await self._database.read(runs.unfinished, now)
 
     async def take_over(self, run: Run, now: datetime, owner: str) -> Run | None:
-        async with self._write() as connection:
-            return await runs.take_over(connection, run, now, owner)
+        return await self._database.write_durably(runs.take_over, run, now, owner)
 
     async def compose(self, run: Run, composition: Composition, now: datetime) -> Composed:
-        async with self._write() as connection:
-            return await runs.compose(connection, run, composition, now)
+        return await self._database.write_durably(runs.compose, run, composition, now)
 
     async def abandon(self, run: Run, error: str, now: datetime, *, final: bool) -> bool:
-        async with self._write() as connection:
-            return await runs.abandon(connection, run, error, now, final)
-
-    async def sent(self, channel: Channel, articles: Collection[str]) -> set[str]:
-        async with self._database.read() as connection:
-            return await memory.sent_among(connection, channel, articles)
-
-    async def told(self, channel: Channel) -> list[Fact]:
-        async with self._database.read() as connection:
-            return await memory.told(connection, channel)
+        return await self._database.write_durably(runs.abandon, run, error, now, final)
 
     async def outdated(self) -> list[Outdated]:
-        async with self._database.read() as connection:
-            return await corrections.outdated(connection)
+        return await self._database.read(corrections.outdated)
 
     async def revised(self, about: Outdated) -> Revised | None:
-        async with self._database.read() as connection:
-            return await corrections.revised(connection, about)
+        return await self._database.read(corrections.revised, about)
 
     async def correct(self, revised: Revised, correcting: Correcting, now: datetime) -> bool:
-        async with self._write() as connection:
-            return await corrections.correct(connection, revised, correcting, now)
-
-    async def corrections(self, channel: Channel) -> list[tuple[int, Correction]]:
-        async with self._database.read() as connection:
-            return await corrections.waiting(connection, channel)
+        return await self._database.write_durably(corrections.correct, revised, correcting, now)
 
     async def correction_counts(self) -> tuple[int, int]:
-        async with self._database.read() as connection:
-            return await corrections.counts(connection)
+        return await self._database.read(corrections.counts)
 
     async def enqueue(
         self, channel: Channel, kind: DeliveryKind, payload: Payload, key: str, now: datetime, *, concerns: str | None = None
     ) -> bool:
-        async with self._write() as connection:
-            return await outbox.enqueue(connection, channel, kind, payload, key, now, concerns)
+        return await self._database.write_durably(outbox.enqueue, channel, kind, payload, key, now, concerns)
 
     async def waiting(self, now: datetime) -> list[Channel]:
-        async with self._database.read() as connection:
-            return await outbox.waiting(connection, now)
+        return await self._database.read(outbox.waiting, now)
 
     async def take_channel(self, channel: Channel, owner: str, now: datetime) -> int | None:
-        async with self._write(durable=False) as connection:
-            return await outbox.take(connection, channel, owner, now)
+        return await self._database.write(outbox.take, channel, owner, now)
 
     async def release_channel(self, channel: Channel, owner: str, fence: int, now: datetime) -> None:
-        async with self._write(durable=False) as connection:
-            await outbox.release(connection, channel, owner, fence, now)
+        await self._database.write(outbox.release, channel, owner, fence, now)
 
     async def next_delivery(self, channel: Channel, now: datetime) -> Delivery | None:
-        async with self._database.read() as connection:
-            return await outbox.next_delivery(connection, channel, now)
+        return await self._database.read(outbox.next_delivery, channel, now)
 
     async def begin(self, delivery: Delivery, owner: str, fence: int, now: datetime) -> Delivery | None:
-        async with self._write() as connection:
-            return await outbox.begin(connection, delivery, owner, fence, now)
+        return await self._database.write_durably(outbox.begin, delivery, owner, fence, now)
 
     async def settle(
         self,
@@ -153,44 +113,35 @@ class SqlLedger:
         not_before: datetime | None = None,
         error: str = "",
     ) -> bool:
-        async with self._write() as connection:
-            return await outbox.settle(connection, delivery, state, now, receipt, not_before, error)
+        return await self._database.write_durably(outbox.settle, delivery, state, now, receipt, not_before, error)
 
     async def refuse(self, delivery: Delivery, error: str, now: datetime, *, whole_space: bool) -> bool:
-        async with self._write() as connection:
-            if not await outbox.settle(connection, delivery, DeliveryState.FAILED, now, None, None, error):
-                return False
-            if whole_space:
-                await subscriptions.stop_space(connection, delivery.channel, error, now)
-            else:
-                await subscriptions.pause(connection, table.c.channel == str(delivery.channel), error)
-            return True
+        return await self._database.write_durably(_refuse, delivery, error, now, whole_space)
 
     async def replace(self, delivery: Delivery, payloads: Sequence[Payload], error: str, now: datetime) -> bool:
-        async with self._write() as connection:
-            return await outbox.replace(connection, delivery, payloads, error, now)
+        return await self._database.write_durably(outbox.replace, delivery, payloads, error, now)
 
     async def resend(self, delivery_id: str, now: datetime) -> bool:
-        async with self._write() as connection:
-            return await outbox.resend(connection, delivery_id)
+        return await self._database.write_durably(outbox.resend, delivery_id)
 
     async def runs(self, subscription_id: str | None = None, *, limit: int = 20) -> list[Run]:
-        async with self._database.read() as connection:
-            return await runs.newest(connection, subscription_id, limit)
+        return await self._database.read(runs.newest, subscription_id, limit)
 
     async def heard(self, days: int) -> dict[str, Heard]:
-        async with self._database.read() as connection:
-            return await runs.heard(connection, days)
+        return await self._database.read(runs.heard, days)
 
     async def deliveries(self, *states: DeliveryState, run: str | None = None, limit: int = 100) -> list[Delivery]:
-        async with self._database.read() as connection:
-            return await outbox.newest(connection, states, run, limit)
+        return await self._database.read(outbox.newest, states, run, limit)
 
     async def delivery_counts(self) -> dict[DeliveryState, int]:
-        async with self._database.read() as connection:
-            return await outbox.counts(connection)
+        return await self._database.read(outbox.counts)
 
-    @asynccontextmanager
-    async def _write(self, *, durable: bool = True) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._database.write(durable=durable) as connection:
-            yield connection
+
+def _refuse(connection: Connection, delivery: Delivery, error: str, now: datetime, whole_space: bool) -> bool:
+    if not outbox.settle(connection, delivery, DeliveryState.FAILED, now, None, None, error):
+        return False
+    if whole_space:
+        subscriptions.stop_space(connection, delivery.channel, error, now)
+    else:
+        subscriptions.pause(connection, table.c.channel == str(delivery.channel), error)
+    return True

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from bot.model import Channel, Fact, Run
 from bot.ports import Composition
@@ -17,19 +16,24 @@ from bot.store.articles import chunks
 from bot.store.codec import read_date, write_date
 from bot.store.tables import article, correction, digest, fact, sent
 
+_SHOWN = select(sent.c.article).where(sent.c.channel == bindparam("of"), sent.c.article.in_(bindparam("some", expanding=True)))
+_TOLD = select(fact).where(fact.c.channel == bindparam("of"), fact.c.story.in_(bindparam("some", expanding=True)))
+_SINCE = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
+_OUTDATED = update(fact).where(fact.c.run_id == bindparam("by"), _SINCE)  # what was made of a text that changed meanwhile
 
-async def sent_among(connection: AsyncConnection, channel: Channel, articles: Collection[str]) -> set[str]:
+
+def sent_among(connection: Connection, channel: Channel, articles: Collection[str]) -> set[str]:
     """Those of the articles that stand in a digest of the channel, whatever their revision."""
     found: set[str] = set()
     for some in chunks(articles):
-        wanted = select(sent.c.article).where(sent.c.channel == str(channel), sent.c.article.in_(some))
-        found.update((await connection.execute(wanted)).scalars())
+        found.update(connection.execute(_SHOWN, {"of": str(channel), "some": some}).scalars())
     return found
 
 
-async def told(connection: AsyncConnection, channel: Channel) -> list[Fact]:
-    rows = await connection.execute(select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number))
-    return [read_fact(row) for row in rows]
+def told(connection: Connection, channel: Channel, of: Collection[str]) -> list[Fact]:
+    """What a channel was told of some stories, oldest first; of the rest, which grows with the years, nothing is read."""
+    rows = [row for some in chunks(of) for row in connection.execute(_TOLD, {"of": str(channel), "some": some})]
+    return [read_fact(row) for row in sorted(rows, key=lambda row: row.number)]
 
 
 def read_fact(row: Row[Any]) -> Fact:
@@ -48,15 +52,13 @@ def read_fact(row: Row[Any]) -> Fact:
     )
 
 
-async def keep(
-    connection: AsyncConnection, run: Run, channel: Channel, made: Composition, delivery: str | None, now: datetime
-) -> None:
+def keep(connection: Connection, run: Run, channel: Channel, made: Composition, delivery: str | None, now: datetime) -> None:
     """Remember what a digest shows, under the stories of now: they may have been regrouped since it was made.
 
     ``delivery`` is the message that shows all of it; None when there are several.
     """
     shown = {one.article for one in made.articles} | {one.article for one in made.facts}
-    story_of = await stories.of_articles(connection, shown)
+    story_of = stories.of_articles(connection, shown)
     articles = [
         {
             "channel": str(channel),
@@ -88,21 +90,20 @@ async def keep(
         for one in made.facts
     ]
     if articles:
-        await connection.execute(insert(sent), articles)
+        connection.execute(insert(sent), articles)
     if facts:
-        await connection.execute(insert(fact), facts)
-        since = exists().where(article.c.id == fact.c.article, article.c.revision > fact.c.revision)
-        await connection.execute(update(fact).where(fact.c.run_id == run.id, since).values(outdated=True))
+        connection.execute(insert(fact), facts)
+        connection.execute(_OUTDATED, {"by": run.id, "outdated": True})
     if made.digest is not None:
         line = digest_codec.encode(made.digest)
-        await connection.execute(insert(digest).values(run_id=run.id, line=line, edition=0, kept_at=now))
+        connection.execute(insert(digest), {"run_id": run.id, "line": line, "edition": 0, "kept_at": now})
     if made.corrections:
         carried = update(correction).where(correction.c.number.in_(made.corrections))
-        await connection.execute(carried.values(carried_by=run.id))
+        connection.execute(carried.values(carried_by=run.id))
 
 
-async def forget(connection: AsyncConnection, run_id: str) -> None:
+def forget(connection: Connection, run_id: str) -> None:
     """Forget what a digest would have shown: it never left.  The corrections that it carried come with another."""
     for table in (sent, fact, digest, correction):
-        await connection.execute(delete(table).where(table.c.run_id == run_id))
-    await connection.execute(update(correction).where(correction.c.carried_by == run_id).values(carried_by=None))
+        connection.execute(delete(table).where(table.c.run_id == run_id))
+    connection.execute(update(correction).where(correction.c.carried_by == run_id).values(carried_by=None))

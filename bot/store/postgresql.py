@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store import schema
@@ -36,22 +35,21 @@ def name(url: URL) -> str:
     return f"The database {url.database or url.username or ''} at {at}{port}"
 
 
-def engine(url: URL, busy_s: float) -> AsyncEngine:
+def engine(url: URL, busy_s: float) -> Engine:
     """Connections to the server.
 
     A transaction reads one state of the database from its beginning to its end, as on SQLite.  One that writes first
     takes the lock of the one writer and then sees all that was committed before, so that nothing it does can be refused
     for what another did meanwhile.
     """
-    made = create_async_engine(
+    made = create_engine(
         url,
         connect_args={key: value for key, value in _PATIENCE.items() if key not in url.query},
         isolation_level="REPEATABLE READ",
-        pool_size=4,
         pool_pre_ping=True,  # a connection that was lost while nobody used it is replaced
     )
 
-    @event.listens_for(made.sync_engine, "connect")
+    @event.listens_for(made, "connect")
     def prepare(connection: Any, _record: object) -> None:
         # Instants come in the zone of the session, and those at the ends of the calendar would leave it in most zones.
         cursor = connection.cursor()
@@ -59,7 +57,7 @@ def engine(url: URL, busy_s: float) -> AsyncEngine:
         cursor.close()
         connection.commit()
 
-    @event.listens_for(made.sync_engine, "begin")
+    @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("writes"):
             # The limit of waiting is of this transaction, so that a pooler between us and the server may share sessions.
@@ -69,17 +67,17 @@ def engine(url: URL, busy_s: float) -> AsyncEngine:
     return made
 
 
-async def make_ready(url: URL, busy_s: float) -> None:
+def make_ready(url: URL, busy_s: float) -> None:
     """Raise StoreError, with what to do, unless the schema is what this code expects.
 
     A server may serve several copies of the bot, so that one of them must not change the tables under the others by itself.
     """
     made = engine(url, busy_s)
     try:
-        async with made.begin() as connection:
-            found = await connection.run_sync(_revision, url)
+        with made.begin() as connection:
+            found = _revision(connection, url)
     finally:
-        await made.dispose()
+        made.dispose()
     if found is None:
         raise StoreError(f"{name(url)} is empty; make the tables with: dateline migrate")
     if found != schema.HEAD:
@@ -89,19 +87,19 @@ async def make_ready(url: URL, busy_s: float) -> None:
         )
 
 
-async def migrate(url: URL, busy_s: float) -> str | None:
+def migrate(url: URL, busy_s: float) -> str | None:
     """Make the schema what this code expects, whole or not at all; returns the revision it had."""
     made = engine(url, busy_s)
     try:
-        async with made.execution_options(**WRITES).begin() as connection:
-            found = await connection.run_sync(_revision, url)
+        with made.execution_options(**WRITES).begin() as connection:
+            found = _revision(connection, url)
             if found is None:
-                await connection.run_sync(schema.create)
+                schema.create(connection)
             elif found != schema.HEAD:
-                await connection.run_sync(schema.upgrade)
+                schema.upgrade(connection)
         return found
     finally:
-        await made.dispose()
+        made.dispose()
 
 
 def _revision(connection: Connection, url: URL) -> str | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, insert, or_, select, update
 
 from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
 from bot.ports import Composed, Composition, Heard
@@ -23,20 +23,47 @@ _CLOSED = (RunState.COMPOSED, RunState.EMPTY)
 _LOST = (RunState.FAILED, RunState.SKIPPED)
 
 
-async def claim(
-    connection: AsyncConnection, subscription_id: str, slot: Slot | None, now: datetime, owner: str, missed: int, late: bool
+# What is asked for each run is a statement that is built once: to build one takes longer than to answer it.
+
+_OF: Final = run.c.subscription_id == bindparam("of")
+_WAITS: Final = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
+_UNFINISHED: Final = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & _WAITS)
+_later = run.alias()
+_LAST: Final = (
+    select(_later.c.id)
+    .where(_later.c.subscription_id == bindparam("of"))
+    .order_by(_later.c.claimed_at.desc(), _later.c.due.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_PREVIOUS_END: Final = select(func.max(run.c.window_end)).where(_OF, run.c.state.in_(_CLOSED))
+_PLACE: Final = select(
+    subscription.c.channel,
+    exists().where(_OF, run.c.key == bindparam("slot")).label("claimed"),
+    _PREVIOUS_END.scalar_subquery().label("previous_end"),
+).where(subscription.c.id == bindparam("of"))
+_LAST_AND_UNFINISHED: Final = (
+    select(run.c.id, run.c.key, run.c.state, run.c.missed, run.c.window_start, _UNFINISHED.label("unfinished"))
+    .where(_OF, or_(run.c.id == _LAST, _UNFINISHED))
+    .order_by(run.c.claimed_at.desc(), run.c.due.desc())
+)
+
+
+def claim(
+    connection: Connection, subscription_id: str, slot: Slot | None, now: datetime, owner: str, missed: int, late: bool
 ) -> Run | None:
-    of = select(subscription.c.channel).where(subscription.c.id == subscription_id)
-    channel = (await connection.execute(of)).scalar()
+    of = {"of": subscription_id}
     key = slot.key if slot else f"{EXTRA}{now.astimezone(UTC).isoformat()}"
-    known = select(run.c.id).where(run.c.subscription_id == subscription_id, run.c.key == key)
-    if channel is None or (await connection.execute(known)).first():
+    place = connection.execute(_PLACE, of | {"slot": key}).first()
+    if place is None or place.claimed:
         return None
-    lost = await _skip_unfinished(connection, subscription_id, now)
-    if (before := await _lost_before(connection, subscription_id)) is not None:
-        missed += int(before.missed) + (not before.key.startswith(EXTRA))
-        lost.append(before.window_start)
-    end = await _previous_end(connection, subscription_id)
+    before = connection.execute(_LAST_AND_UNFINISHED, of).all()
+    skipped = {old.id for old in before if old.unfinished and _skip(connection, old, now)}
+    lost = [old.window_start for old in before if old.id in skipped]
+    if before and (before[0].id in skipped or before[0].state in _LOST):  # what the last run was to make up for is still owed
+        missed += int(before[0].missed) + (not before[0].key.startswith(EXTRA))
+        lost.append(before[0].window_start)
+    end: datetime | None = connection.execute(_PREVIOUS_END, of).scalar() if skipped else place.previous_end
     fresh = Run(
         id="r-" + blake2b(f"{subscription_id}\0{key}".encode(), digest_size=8).hexdigest(),
         subscription=subscription_id,
@@ -46,7 +73,7 @@ async def claim(
         owner=owner,
         fence=1,
         claimed_at=now,
-        number=await _number(connection, channel),
+        number=connection.execute(_count(upsert(connection)), {"name": f"{NUMBER_OF}{place.channel}", "value": 1}).scalar_one(),
         previous_end=None if end is None or None in lost else min([end, *filter(None, lost)]),
         late=late or missed > 0,
         missed=missed,
@@ -54,75 +81,101 @@ async def claim(
     columns = {name: getattr(fresh, name) for name in ("id", "key", "due", "owner", "fence", "claimed_at", "number")}
     columns |= {"state": str(fresh.state), "late": fresh.late, "missed": missed, "error": ""}
     columns |= {"window_start": fresh.previous_end, "window_end": now}
-    await connection.execute(insert(run).values(subscription_id=subscription_id, **columns))
+    connection.execute(insert(run), {"subscription_id": subscription_id, **columns})
     return fresh
 
 
-async def unfinished(connection: AsyncConnection, now: datetime) -> list[Run]:
+def _skip(connection: Connection, old: Row[Any], now: datetime) -> bool:
+    """Give up a run that came to nothing, since a new one makes up for it; False when a message of it left after all."""
+    if old.state != RunState.CLAIMED and not outbox.withdraw(connection, old.id, now):
+        return False
+    connection.execute(update(run).where(run.c.id == old.id).values(state=str(RunState.SKIPPED)))
+    return True
+
+
+@cache
+def _count(put: Any) -> Any:
+    """The next number of a counter."""
+    more = {"value": counter.c.value + 1}
+    return put(counter).on_conflict_do_update(index_elements=["name"], set_=more).returning(counter.c.value)
+
+
+def unfinished(connection: Connection, now: datetime) -> list[Run]:
     # A claim far ahead of the clock was made before the clock was set back.
     left = (run.c.state == RunState.CLAIMED) & or_(run.c.claimed_at <= now - CLAIM, run.c.claimed_at > now + CLAIM)
-    mine = delivery.c.run_id == run.c.id
-    stale = run.c.state.in_(_CLOSED) & exists().where(mine, outbox.is_stale(now)) & ~exists().where(mine, outbox.HAS_LEFT)
-    return [read(row) for row in await connection.execute(select(run).where(or_(left, stale)).order_by(run.c.due))]
+    # Asked of the few messages that wait, for the runs that are closed grow in number for half a year.
+    waited = run.c.state.in_(_CLOSED) & run.c.id.in_(select(delivery.c.run_id).where(outbox.is_stale(now)))
+    stale = waited & ~exists().where(delivery.c.run_id == run.c.id, outbox.HAS_LEFT)
+    rows = [*connection.execute(select(run).where(left)), *connection.execute(select(run).where(stale))]
+    return [read(row) for row in sorted(rows, key=lambda row: (row.due, row.id))]
 
 
-async def take_over(connection: AsyncConnection, old: Run, now: datetime, owner: str) -> Run | None:
-    if old.state is not RunState.CLAIMED and not await outbox.withdraw(connection, old.id, now):
+def take_over(connection: Connection, old: Run, now: datetime, owner: str) -> Run | None:
+    if old.state is not RunState.CLAIMED and not outbox.withdraw(connection, old.id, now):
         return None
     late = old.late or old.state is not RunState.CLAIMED or now - old.due >= SHORTEST_PERIOD
     mine = update(run).where(run.c.id == old.id, run.c.fence == old.fence, run.c.state == str(old.state))
     values = {"state": str(RunState.CLAIMED), "owner": owner, "fence": old.fence + 1, "claimed_at": now, "late": late}
-    taken = (await connection.execute(mine.values(**values, window_end=now).returning(run))).first()
+    taken = connection.execute(mine.values(**values, window_end=now).returning(run)).first()
     return None if taken is None else read(taken)
 
 
-async def compose(connection: AsyncConnection, mine: Run, made: Composition, now: datetime) -> Composed:
-    own = and_(run.c.id == mine.id, run.c.state == RunState.CLAIMED, run.c.fence == mine.fence, run.c.owner == mine.owner)
-    wanted = select(subscription.c.channel).join_from(run, subscription).where(own)
-    written = (await connection.execute(wanted)).scalar()
+_OWN: Final = and_(
+    run.c.id == bindparam("which"),
+    run.c.state == RunState.CLAIMED,
+    run.c.fence == bindparam("held"),
+    run.c.owner == bindparam("by"),
+)
+_CHANNEL_OF_OWN: Final = select(subscription.c.channel).join_from(run, subscription).where(_OWN)
+_CLOSE_OWN: Final = update(run).where(_OWN)
+
+
+def compose(connection: Connection, mine: Run, made: Composition, now: datetime) -> Composed:
+    own = {"which": mine.id, "held": mine.fence, "by": mine.owner}
+    written = connection.execute(_CHANNEL_OF_OWN, own).scalar()
     if written is None:
         return Composed.LOST
     channel = Channel.parse(written)
-    taken = await memory.sent_among(connection, channel, [each.article for each in made.articles])
-    if taken or not await corrections.waits(connection, made.corrections):
+    taken = memory.sent_among(connection, channel, [each.article for each in made.articles])
+    if taken or not corrections.waits(connection, made.corrections):
         return Composed.CROWDED
     values = {"state": str(made.state), "window_start": made.window.start, "window_end": made.window.end, "error": ""}
-    await connection.execute(update(run).where(own).values(**values))
-    ids = await outbox.add(connection, mine, channel, made.payloads, now, made.not_after)
-    await memory.keep(connection, mine, channel, made, ids[0] if len(ids) == 1 else None, now)
+    connection.execute(_CLOSE_OWN, own | values)
+    ids = outbox.add(connection, mine, channel, made.payloads, now, made.not_after)
+    memory.keep(connection, mine, channel, made, ids[0] if len(ids) == 1 else None, now)
     return Composed.DONE
 
 
-async def abandon(connection: AsyncConnection, mine: Run, error: str, now: datetime, final: bool) -> bool:
+def abandon(connection: Connection, mine: Run, error: str, now: datetime, final: bool) -> bool:
     own = and_(run.c.id == mine.id, run.c.state == RunState.CLAIMED, run.c.fence == mine.fence)
     values: dict[str, Any] = {"error": error} | ({"state": str(RunState.FAILED)} if final else {})
-    return (await connection.execute(update(run).where(own).values(**values))).rowcount > 0
+    return connection.execute(update(run).where(own).values(**values)).rowcount > 0
 
 
-async def newest(connection: AsyncConnection, subscription_id: str | None, limit: int) -> list[Run]:
+def newest(connection: Connection, subscription_id: str | None, limit: int) -> list[Run]:
     wanted: Select[Any] = select(run).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(limit)
     if subscription_id is not None:
         wanted = wanted.where(run.c.subscription_id == subscription_id)
-    return [read(row) for row in await connection.execute(wanted)]
+    return [read(row) for row in connection.execute(wanted)]
 
 
-async def heard(connection: AsyncConnection, days: int) -> dict[str, Heard]:
+def heard(connection: Connection, days: int) -> dict[str, Heard]:
     extra = run.c.key.startswith(EXTRA)
     day = func.substr(run.c.key, case((extra, len(EXTRA) + 1), else_=1), len("2026-03-29"))  # keys begin with it, see Slot.key
     place = func.row_number().over(partition_by=run.c.subscription_id, order_by=func.max(run.c.due).desc()).label("place")
     by_day = select(run.c.subscription_id, func.max(run.c.due).label("due"), place).where(run.c.state == RunState.COMPOSED)
     newest = by_day.group_by(run.c.subscription_id, day).subquery()
     news: dict[str, list[datetime]] = {}
-    for row in await connection.execute(select(newest).where(newest.c.place <= days).order_by(newest.c.due)):
+    for row in connection.execute(select(newest).where(newest.c.place <= days).order_by(newest.c.due)):
         news.setdefault(row.subscription_id, []).append(row.due)
     empty = select(run.c.subscription_id, func.max(run.c.due).label("due")).where(run.c.state == RunState.EMPTY, ~extra)
-    nothing = {row.subscription_id: row.due for row in await connection.execute(empty.group_by(run.c.subscription_id))}
+    nothing = {row.subscription_id: row.due for row in connection.execute(empty.group_by(run.c.subscription_id))}
     return {name: Heard(tuple(news.get(name, ())), nothing.get(name)) for name in news.keys() | nothing.keys()}
 
 
-async def closed_until(connection: AsyncConnection) -> datetime | None:
+def closed_until(connection: Connection) -> datetime | None:
     """The latest end of a window, closed or about to be: what is stored now must not fall behind it."""
-    latest: datetime | None = (await connection.execute(select(func.max(run.c.window_end)))).scalar()
+    latest: datetime | None = connection.execute(select(func.max(run.c.window_end))).scalar()
     return latest
 
 
@@ -145,39 +198,3 @@ def read(row: Row[Any]) -> Run:
         missed=row.missed,
         error=row.error,
     )
-
-
-async def _skip_unfinished(connection: AsyncConnection, subscription_id: str, now: datetime) -> list[datetime | None]:
-    """Give up the runs that came to nothing, since a new one makes up for them; returns where their windows began."""
-    waits = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
-    left = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & waits)
-    begins: list[datetime | None] = []
-    for old in (await connection.execute(select(run).where(_of(subscription_id), left))).all():
-        if old.state == RunState.CLAIMED or await outbox.withdraw(connection, old.id, now):
-            begins.append(old.window_start)
-            await connection.execute(update(run).where(run.c.id == old.id).values(state=str(RunState.SKIPPED)))
-    return begins
-
-
-async def _lost_before(connection: AsyncConnection, subscription_id: str) -> Row[Any] | None:
-    """The last run, if it came to nothing: what it was to make up for is still owed."""
-    newest_first = select(run).where(_of(subscription_id)).order_by(run.c.claimed_at.desc(), run.c.due.desc()).limit(1)
-    last = (await connection.execute(newest_first)).first()
-    return last if last is not None and last.state in _LOST else None
-
-
-async def _previous_end(connection: AsyncConnection, subscription_id: str) -> datetime | None:
-    closed = _of(subscription_id) & run.c.state.in_(_CLOSED)
-    end: datetime | None = (await connection.execute(select(func.max(run.c.window_end)).where(closed))).scalar()
-    return end
-
-
-def _of(subscription_id: str) -> ColumnElement[bool]:
-    return run.c.subscription_id == subscription_id
-
-
-async def _number(connection: AsyncConnection, channel: str) -> int:
-    statement = upsert(connection)(counter).values(name=f"{NUMBER_OF}{channel}", value=1)
-    counted = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1})
-    number: int = (await connection.execute(counted.returning(counter.c.value))).scalar_one()
-    return number

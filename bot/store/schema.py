@@ -16,6 +16,7 @@ REVISIONS = (
     "0003",
     "0004",
     "0005",
+    "0006",
     "0007",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]

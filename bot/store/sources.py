@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from bot.address import domain_at
 from bot.model import Validators
@@ -20,41 +19,41 @@ LEASE = timedelta(minutes=15)  # how long a claimed source is nobody else's, eve
 WEEK = timedelta(days=7)
 
 
-async def add(connection: AsyncConnection, new: Source, now: datetime, floor_s: float) -> bool:
+def add(connection: Connection, new: Source, now: datetime, floor_s: float) -> bool:
     """Add a source that is due at once; False when its address is there."""
-    if (await connection.execute(select(source.c.id).where(source.c.address == new.address))).first():
+    if connection.execute(select(source.c.id).where(source.c.address == new.address)).first():
         return False
     values = {"id": new.id, "kind": new.kind, "address": new.address, "name": new.name, "zone": new.zone}
     health = columns(Health(next_poll_at=now))
-    await connection.execute(insert(source).values(**values, **health, floor_s=floor_s, paused=False, added_at=now))
+    connection.execute(insert(source).values(**values, **health, floor_s=floor_s, paused=False, added_at=now))
     return True
 
 
-async def at_address(connection: AsyncConnection, address: str) -> Source:
+def at_address(connection: Connection, address: str) -> Source:
     """The source that has an address, which one has."""
-    row = (await connection.execute(select(source).where(source.c.address == address))).one()
+    row = connection.execute(select(source).where(source.c.address == address)).one()
     return Source(row.id, row.kind, row.address, row.name, row.zone)
 
 
-async def remove(connection: AsyncConnection, source_id: str) -> bool:
-    return (await connection.execute(delete(source).where(source.c.id == source_id))).rowcount > 0
+def remove(connection: Connection, source_id: str) -> bool:
+    return connection.execute(delete(source).where(source.c.id == source_id)).rowcount > 0
 
 
-async def pause(connection: AsyncConnection, source_id: str, paused: bool, now: datetime) -> bool:
+def pause(connection: Connection, source_id: str, paused: bool, now: datetime) -> bool:
     """Pause or resume; one that had stopped for good is due at once when it is resumed."""
-    changed = await connection.execute(update(source).where(source.c.id == source_id).values(paused=paused))
+    changed = connection.execute(update(source).where(source.c.id == source_id).values(paused=paused))
     if not paused:
         stopped = (source.c.id == source_id) & source.c.next_poll_at.is_(None)
-        await connection.execute(update(source).where(stopped).values(next_poll_at=now, failures=0, failing_since=None))
+        connection.execute(update(source).where(stopped).values(next_poll_at=now, failures=0, failing_since=None))
     return changed.rowcount > 0
 
 
-async def every(connection: AsyncConnection) -> list[Followed]:
-    rows = await connection.execute(select(source).order_by(source.c.added_at, source.c.id))
+def every(connection: Connection) -> list[Followed]:
+    rows = connection.execute(select(source).order_by(source.c.added_at, source.c.id))
     return [_followed(row) for row in rows]
 
 
-async def claim(connection: AsyncConnection, now: datetime, everything: bool, only: Collection[str] | None) -> list[Followed]:
+def claim(connection: Connection, now: datetime, everything: bool, only: Collection[str] | None) -> list[Followed]:
     """Take the sources that are due: in one statement, so that of two who ask at once each gets its own."""
     free = ~source.c.paused & or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
     wanted = select(source.c.id).where(free)
@@ -62,24 +61,24 @@ async def claim(connection: AsyncConnection, now: datetime, everything: bool, on
         wanted = wanted.where(source.c.next_poll_at <= now)
     if only is not None:
         wanted = wanted.where(source.c.id.in_(only))
-    taken = await connection.execute(
+    taken = connection.execute(
         update(source)
         .where(source.c.id.in_(wanted.with_for_update(skip_locked=True)))
         .values(leased_until=now + LEASE, next_poll_at=now + timedelta(seconds=FLOOR_S))
         .returning(source)
     )
     rows = taken.all()
-    posts = await _posts(connection, now) if rows else {}
+    posts = _posts(connection, now) if rows else {}
     followed = [_followed(row, posts.get(row.id, 0)) for row in rows]
     return sorted(followed, key=lambda one: (one.health.last_polled_at is not None, one.source.id))
 
 
-async def leave_alone(connection: AsyncConnection, pauses: Mapping[str, datetime]) -> None:
+def leave_alone(connection: Connection, pauses: Mapping[str, datetime]) -> None:
     """Ask no source of a registrable domain before the instant until which one of them, by its id, is to be left alone.
 
     The process that was asked remembers that too, but another one, or the next, would not.
     """
-    rows = (await connection.execute(select(source.c.id, source.c.address))).all()
+    rows = connection.execute(select(source.c.id, source.c.address)).all()
     domains = {row.id: domain for row in rows if (domain := domain_at(row.address)) is not None}
     until: dict[str, datetime] = {}
     for name in pauses.keys() & domains.keys():
@@ -87,15 +86,15 @@ async def leave_alone(connection: AsyncConnection, pauses: Mapping[str, datetime
     paused = [{"of": name, "until": until[domain]} for name, domain in domains.items() if domain in until]
     if paused:
         earlier = (source.c.id == bindparam("of")) & (source.c.next_poll_at < bindparam("until"))
-        await connection.execute(update(source).where(earlier).values(next_poll_at=bindparam("until")), paused)
+        connection.execute(update(source).where(earlier).values(next_poll_at=bindparam("until")), paused)
 
 
-async def _posts(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+def _posts(connection: Connection, now: datetime) -> dict[str, int]:
     """How many articles of the last week each source has."""
     recent = (
         select(article.c.source_id, func.count().label("posts")).where(article.c.at >= now - WEEK).group_by(article.c.source_id)
     )
-    return {row.source_id: row.posts for row in await connection.execute(recent)}
+    return {row.source_id: row.posts for row in connection.execute(recent)}
 
 
 def columns(health: Health) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
 from bot.store import schema
@@ -24,56 +22,57 @@ def name(url: URL) -> str:
     return url.database or ""
 
 
-def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> AsyncEngine:
+def engine(url: URL, busy_s: float, *, foreign_keys: bool = True) -> Engine:
     """Connections to the file.  Those with the execution option ``writes`` take the write lock as their transaction begins."""
     # SQLAlchemy begins transactions below; sqlite3's own habit of beginning them is switched off.
-    # No more than these, though many channels ask at once: to open one takes longer than to wait for one, and each has a cache.
-    options = {"timeout": busy_s, "isolation_level": None}
-    made = create_async_engine(url, connect_args=options, pool_size=5, max_overflow=0)
+    made = create_engine(url, connect_args={"timeout": busy_s, "isolation_level": None})
 
-    @event.listens_for(made.sync_engine, "connect")
+    @event.listens_for(made, "connect")
     def prepare(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         cursor.close()
 
-    @event.listens_for(made.sync_engine, "begin")
+    @event.listens_for(made, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if not options.get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
         # What a poll gave can be had again after a power cut; what was said cannot be unsaid.
         connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return made
 
 
-async def make_ready(url: URL, busy_s: float) -> None:
+def make_ready(url: URL, busy_s: float) -> None:
     """Make the schema what this code expects, after a copy of the file."""
-    await migrate(url, busy_s)
+    migrate(url, busy_s)
 
 
-async def migrate(url: URL, busy_s: float) -> str | None:
+def migrate(url: URL, busy_s: float) -> str | None:
     """Make the schema what this code expects; returns the revision it had.  Cheap when nothing is to be done."""
     path = Path(url.database or "")
     if not str(path).startswith("file:"):  # SQLite's own way to give options, such as file:news.db?mode=ro&uri=true
-        await asyncio.to_thread(_make_file, path, busy_s)
+        _make_file(path, busy_s)
     # A migration may rebuild a table by copying it; with foreign keys on, dropping the old one would empty its children.
     made = engine(url, busy_s, foreign_keys=False)
     try:
-        async with made.begin() as connection:
-            found = await connection.run_sync(_revision, path)
+        with made.begin() as connection:
+            found = _revision(connection, path)
         if found == schema.HEAD:
             return found
-        async with made.execution_options(**WRITES).begin() as connection:
-            found = await connection.run_sync(_revision, path)  # another process may have been faster
+        with made.execution_options(**WRITES).begin() as connection:
+            found = _revision(connection, path)  # another process may have been faster
             if found is None:
-                await connection.run_sync(schema.create)
+                schema.create(connection)
             elif found != schema.HEAD:
-                await asyncio.to_thread(_copy, path, path.with_name(f"{path.name}.before-{schema.HEAD}"))
-                await connection.run_sync(_upgrade, path)
+                _copy(path, path.with_name(f"{path.name}.before-{schema.HEAD}"))
+                _upgrade(connection, path)
         return found
     finally:
-        await made.dispose()
+        made.dispose()
 
 
 def _revision(connection: Connection, path: Path) -> str | None:

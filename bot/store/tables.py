@@ -269,6 +269,8 @@ run = Table(
     Column("missed", Integer, nullable=False),
     Column("error", Words, nullable=False),
     UniqueConstraint("subscription_id", "key"),
+    Index(None, "subscription_id", "due"),
+    Index(None, "subscription_id", "claimed_at"),
 )
 
 sent = Table(
@@ -286,7 +288,7 @@ fact = Table(
     "fact",
     metadata,
     Column("number", Number, primary_key=True),
-    Column("channel", String(160), nullable=False, index=True),
+    Column("channel", String(160), nullable=False),
     Column("story", String(32), nullable=False, index=True),
     Column("text", Words, nullable=False),
     Column("date", JSON, nullable=False),
@@ -300,6 +302,7 @@ fact = Table(
     Column("revision", Integer, nullable=False, server_default="0"),  # of the article, in which its span lies
     Column("outdated", Boolean, nullable=False, server_default=false(), index=True),  # to be held against a newer revision
     Column("withdrawn", Boolean, nullable=False, server_default=false()),
+    Index(None, "channel", "story"),
 )
 
 digest = Table(
@@ -351,6 +354,7 @@ delivery = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant, index=True),
     Index(None, "state", "channel"),
+    Index(None, "queue"),
 )
 
 lease = Table(

@@ -101,7 +101,7 @@ def _tells(bare: str, words: Sequence[str]) -> bool:
     if ", wh" in bare and (found := _ONLY_RELATIVE.match(bare)):
         bare = found["noun"]
         words = bare.split()
-    elif not _DASHES.isdisjoint(words) and (found := _WHO_IS_WHO.match(bare)):
+    elif found := _WHO_IS_WHO.match(bare):
         return not finite_forms().isdisjoint(found["what"].split())
     # Most sentences have an auxiliary or an irregular form; to look for these alone costs a tenth.
     return not finite_forms().isdisjoint(words) or has_verb(bare)
@@ -112,7 +112,6 @@ def has_verb(text: str) -> bool:
     return has_finite_verb(text) or _may_have_verb(text)
 
 
-_DASHES = frozenset("—–-")
 _WHO_IS_WHO = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3} [—–-] (?P<what>[A-Z].*)")
 """A name, a dash and who that is: a line of a list of guests."""
 _ONLY_THAT = re.compile(r"(?P<noun>An? [^,;:]{3,80}?) (?:that|who|which) (?P<rest>[^,;:]*)$")

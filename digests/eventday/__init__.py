@@ -29,6 +29,7 @@ __all__ = ["event_date", "inside", "movable"]
 
 _LONGEST = 1500  # characters; what is longer is no sentence of news
 _BLANK = re.compile(r"\s")
+_START = attrgetter("start")
 
 
 def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: date | None) -> EventDate | None:
@@ -66,11 +67,12 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
 def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple[TimeExpression, ...]:
     """The expressions of a text, in order, that lie in the span ``start``-``end``, their offsets counted from its start."""
     found: list[TimeExpression] = []
-    for expression in expressions[bisect_left(expressions, start, key=attrgetter("start")) :]:
+    for at in range(bisect_left(expressions, start, key=_START), len(expressions)):
+        expression = expressions[at]
         if expression.start >= end:
             break
         if expression.end <= end:
-            found.append(expression._replace(start=expression.start - start, end=expression.end - start))
+            found.append(TimeExpression(expression.start - start, expression.end - start, *expression[2:]))
     return tuple(found)
 
 

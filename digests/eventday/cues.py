@@ -9,6 +9,7 @@ from typing import Any
 
 from digests.data import table
 from digests.verbs import lexicon
+from digests.words import PerWord
 
 (
     CLAUSE,
@@ -68,23 +69,25 @@ class Cues(dict[str, frozenset[str]]):
             name: words for name, words in loaded.items() if isinstance(words, dict)
         }
         self._adverb_ending, self._gerund_ending = tuple(verbs["adverb_ending"]), tuple(verbs["gerund_ending"])
-        self._roles = dict.fromkeys(verbs["no_adverb"], 0)
+        self._listed = dict.fromkeys(verbs["no_adverb"], 0)
         listed = [(loaded[name], role) for name, role in _LISTED.items()]
         listed += [(verbs[name], role) for name, role in _LISTED_WITH_VERBS.items()]
         for words, role in listed:
-            for word, others in zip(words, self.roles_of(words), strict=True):
-                self._roles[word] = others | role
+            for word in words:
+                self._listed[word] = self._role(word) | role
+        self._roles = PerWord(self._role)
         self.credit = re.compile(rf"(?:, )?\b{any_of(loaded['credit'])}\b[^,]*", re.IGNORECASE)
 
     def roles_of(self, words: Iterable[str]) -> list[int]:
         """What each of ``words``, in lower case, may do."""
-        known, in_ing, adverb = self._roles.get, self._gerund_ending, self._adverb_ending
-        return [
-            role
-            if (role := known(word)) is not None
-            else (ING if word.endswith(in_ing) else ADVERB if word.endswith(adverb) else DIGITS if word[:1].isdigit() else 0)
-            for word in words
-        ]
+        return [self._roles[word] for word in words]
+
+    def _role(self, word: str) -> int:
+        if (role := self._listed.get(word)) is not None:
+            return role
+        if word.endswith(self._gerund_ending):
+            return ING
+        return ADVERB if word.endswith(self._adverb_ending) else DIGITS if word[:1].isdigit() else 0
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -179,9 +179,10 @@ def split(sheet: Sheet, fits: Callable[[Sequence[Item], int], bool]) -> list[tup
     ``fits(items, index)`` says whether the message of that index can hold the items.  A digest that fits one message without
     its text fragments stays one message.
     """
-    for items in ([draft.whole for draft in sheet.drafts], [draft.bare for draft in sheet.drafts]):
-        if fits(items, 0):
-            return [tuple(items)]
+    if fits(whole := [draft.whole for draft in sheet.drafts], 0):
+        return [tuple(whole)]
+    if fits(bare := [draft.bare for draft in sheet.drafts], 0):
+        return [tuple(bare)]
     parts: list[list[Item]] = [[]]
     for draft in sheet.drafts:
         if parts[-1]:

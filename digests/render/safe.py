@@ -30,7 +30,7 @@ class SafeText(str):
         bounded = raw[: 8 * limit]  # NFC of hostile input is slow; what is thrown away is at most an eighth
         if not bounded.isascii():
             bounded = _without_crowds(unicodedata.normalize("NFC", _visible(bounded)))
-        else:
+        elif not bounded.isprintable():
             bounded = "".join(character for character in bounded if character.isprintable() or character.isspace())
         return super().__new__(cls, _capped(" ".join(bounded.split()), limit))
 

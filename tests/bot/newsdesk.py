@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 
-from bot.model import Channel, IfNothing, Schedule, Slot, Subscription
+from sqlalchemy import select
+
+from bot.model import Channel, Fact, IfNothing, Schedule, Slot, Subscription
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll
-from bot.store import SqlStore
+from bot.store import SqlStore, corrections, memory
+from bot.store.ledger import SqlLedger
+from bot.store.tables import fact
 from digests.claims import understand
-from digests.model import Article, Source, Understood
+from digests.model import Article, Correction, Source, Understood
 from tests.bot.store.making import HARBOUR
 
 MONDAY = datetime(2024, 10, 14, tzinfo=UTC)
@@ -100,3 +105,19 @@ async def revise_articles(store: SqlStore, now: datetime, *articles: Understood)
 
 async def follow(store: SqlStore, source: Source = HARBOUR) -> None:
     await store.add_source(source, now=MONDAY)
+
+
+async def told_to(ledger: SqlLedger, channel: Channel) -> list[Fact]:
+    """What a channel was told, oldest first."""
+    mine = select(fact).where(fact.c.channel == str(channel)).order_by(fact.c.number)
+    return [memory.read_fact(row) for row in await ledger._database.read(lambda connection: connection.execute(mine).all())]
+
+
+async def shown_to(ledger: SqlLedger, channel: Channel, articles: Collection[str]) -> set[str]:
+    """Those of the articles that stand in a digest of a channel."""
+    return await ledger._database.read(memory.sent_among, channel, articles)
+
+
+async def corrections_for(ledger: SqlLedger, channel: Channel) -> list[tuple[int, Correction]]:
+    """What the next digest of a channel has to correct."""
+    return await ledger._database.read(corrections.waiting, channel)

@@ -18,7 +18,7 @@ from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
 from bot.watch import observed
 from digests.stories import Change, Happened
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, revise_articles, store_articles, subscription
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, revise_articles, store_articles, subscription, told_to
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
 
@@ -75,7 +75,7 @@ class Desk:
 
     async def joined(self, other: str) -> None:
         """The story that was told joins another one."""
-        [mine] = {fact.story for fact in await self.ledger.told(NEWS)}
+        [mine] = {fact.story for fact in await told_to(self.ledger, NEWS)}
         moved = (article("toll", "").article.id,)
         await self.store.assign_stories({}, self.clock.now, changes=[Change(Happened.JOINED, mine, other, moved, 0.4, 0.2)])
 
@@ -170,7 +170,9 @@ async def test_a_withdrawn_fact_stays_with_a_mark_and_is_no_number_to_compare_wi
     await desk.looked()
     await desk.delivered()
     later = article("later", SANK.format(31))
-    await store_articles(desk.store, EIGHT + HOUR, later, stories={later.article.id: (await desk.ledger.told(NEWS))[0].story})
+    await store_articles(
+        desk.store, EIGHT + HOUR, later, stories={later.article.id: (await told_to(desk.ledger, NEWS))[0].story}
+    )
     following = await desk.next_digest()
 
     assert "24 people died (withdrawn by The Harbour Post)" in desk.channel[0]
@@ -266,7 +268,7 @@ async def test_the_corrected_number_is_what_later_digests_compare_with(desk: Des
     await desk.posted()
     await desk.toll(17)
     await desk.delivered()
-    [fact] = [each for each in await desk.ledger.told(NEWS) if "17 people" in each.text]
+    [fact] = [each for each in await told_to(desk.ledger, NEWS) if "17 people" in each.text]
     same = article("same", "The ferry Aurora sank off Skagen on Sunday, and 17 people died.", title="")
     more = article("more", "The ferry Aurora sank off Skagen on Sunday, and 21 people died.", title="")
 
@@ -486,7 +488,7 @@ async def test_what_a_headline_hid_is_kept_in_mind_and_not_said(desk: Desk) -> N
 
     assert corrected.said == ()
     assert await desk.kinds() == []
-    assert any("17 cars" in fact.text for fact in await desk.ledger.told(NEWS))
+    assert any("17 cars" in fact.text for fact in await told_to(desk.ledger, NEWS))
 
 
 async def test_a_headline_is_quoted_where_it_stood_for_what_was_withdrawn(desk: Desk) -> None:
@@ -629,7 +631,7 @@ async def test_corrections_and_kept_digests_are_forgotten_with_the_messages(desk
     await desk.posted()
     await desk.toll(17)
     await desk.delivered()
-    story = (await desk.ledger.told(NEWS))[0].story
+    story = (await told_to(desk.ledger, NEWS))[0].story
     await desk.store.assign_stories({article("toll", "").article.id: story}, EIGHT + 399 * DAY)  # the story lives on
 
     await desk.store.beats.forget_messages(EIGHT + 300 * DAY)

@@ -28,6 +28,7 @@ from tests.bot.newsdesk import (
     mark,
     store_articles,
     subscription,
+    told_to,
 )
 from tests.bot.store.making import HARBOUR, Clock, new_database
 from tests.fakes import FakeAdapter, Serving
@@ -381,7 +382,7 @@ async def test_a_preview_shows_the_next_digest_and_leaves_no_trace(desk: Desk) -
     assert [mark(1) in story.title for story in shown.stories] == [True]
     assert shown.number is None
     assert await desk.store.ledger.runs() == []
-    assert await desk.store.ledger.told(NEWS) == []
+    assert await told_to(desk.store.ledger, NEWS) == []
     [text] = await desk.posted(EIGHT)
     assert mark(1) in text
     assert "No. 1" in text

@@ -13,7 +13,7 @@ from bot.ports import Composition
 from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
 from digests.model import Window
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, slot, store_articles, subscription
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, event, follow, shown_to, slot, store_articles, subscription, told_to
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving
 
@@ -144,21 +144,21 @@ async def test_a_message_that_is_not_settled_keeps_its_digest(store: SqlStore, c
 async def test_what_a_channel_was_sent_is_known_as_long_as_its_articles_are(store: SqlStore, clock: Clock) -> None:
     await a_day(store, clock, 0)
     sent = event(0).article.id
-    assert await store.ledger.sent(NEWS, [sent]) == {sent}
+    assert await shown_to(store.ledger, NEWS, [sent]) == {sent}
 
     await store.beats.forget_messages(EIGHT + 400 * DAY)
-    still = await store.ledger.sent(NEWS, [sent])
+    still = await shown_to(store.ledger, NEWS, [sent])
     await store.prune(EIGHT + 300 * DAY)
     await store.beats.forget_messages(EIGHT + 400 * DAY)
 
     assert still == {sent}
-    assert await store.ledger.sent(NEWS, [sent]) == set()
+    assert await shown_to(store.ledger, NEWS, [sent]) == set()
 
 
 async def test_what_a_channel_was_told_of_a_story_that_lives_is_kept(store: SqlStore, clock: Clock) -> None:
     await a_day(store, clock, 0)
     await a_day(store, clock, 1)
-    stories = {fact.story for fact in await store.ledger.told(NEWS)}
+    stories = {fact.story for fact in await told_to(store.ledger, NEWS)}
     living = event(1).article.id
     later: datetime = EIGHT + 400 * DAY
     await store.assign_stories({living: f"s-{living[:8]}"}, later)
@@ -166,7 +166,7 @@ async def test_what_a_channel_was_told_of_a_story_that_lives_is_kept(store: SqlS
     await store.beats.forget_messages(EIGHT + 300 * DAY)
 
     assert len(stories) == 2
-    assert {fact.story for fact in await store.ledger.told(NEWS)} == {f"s-{living[:8]}"}
+    assert {fact.story for fact in await told_to(store.ledger, NEWS)} == {f"s-{living[:8]}"}
 
 
 async def test_an_old_article_stays_while_its_story_takes_in_new_ones(store: SqlStore, clock: Clock) -> None:
@@ -198,8 +198,8 @@ async def test_what_a_message_that_is_not_settled_tells_of_is_kept(store: SqlSto
     await store.beats.forget_messages(EIGHT + 400 * DAY)
 
     assert await kept(store) == {unsent}
-    assert await store.ledger.sent(NEWS, [event(0).article.id, unsent]) == {unsent}
-    assert {fact.article for fact in await store.ledger.told(NEWS)} == {unsent}
+    assert await shown_to(store.ledger, NEWS, [event(0).article.id, unsent]) == {unsent}
+    assert {fact.article for fact in await told_to(store.ledger, NEWS)} == {unsent}
 
 
 async def kept(store: SqlStore) -> set[str]:

@@ -10,13 +10,29 @@ from typing import Any
 import pytest
 
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState
-from bot.ports import Composed, Composition, Heard, Ledger, SentArticle
+from bot.polling import Health
+from bot.ports import Composed, Composition, Heard, Poll, SentArticle
 from bot.store import SqlStore, migrate, open_store
+from bot.store.ledger import SqlLedger
 from digests.model import EventDate, Window
-from tests.bot.newsdesk import DAY, EIGHT, MONDAY, NEWS, SPORT, article, follow, slot, store_articles, subscription
-from tests.bot.store.making import Clock
+from digests.stories import story_id
+from tests.bot.newsdesk import (
+    DAY,
+    EIGHT,
+    MONDAY,
+    NEWS,
+    SPORT,
+    article,
+    follow,
+    shown_to,
+    slot,
+    store_articles,
+    subscription,
+    told_to,
+)
+from tests.bot.store.making import HARBOUR, Clock
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 WINDOW = Window(EIGHT - DAY, EIGHT)
 
 
@@ -34,7 +50,7 @@ async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
 
 
 @pytest.fixture
-async def ledger(store: SqlStore) -> Ledger:
+async def ledger(store: SqlStore) -> SqlLedger:
     await store.ledger.add_subscription(subscription())
     return store.ledger
 
@@ -51,20 +67,20 @@ def composed(
     return Composition(RunState.COMPOSED, window, payloads, sent, told, not_after)
 
 
-async def claimed(ledger: Ledger, due: datetime = EIGHT, *, owner: str = "a", name: str = "news") -> Run:
+async def claimed(ledger: SqlLedger, due: datetime = EIGHT, *, owner: str = "a", name: str = "news") -> Run:
     run = await ledger.claim(name, slot(due), due, owner)
     assert run is not None
     return run
 
 
-async def posted(ledger: Ledger, *texts: str, name: str = "news") -> list[Delivery]:
+async def posted(ledger: SqlLedger, *texts: str, name: str = "news") -> list[Delivery]:
     """A digest of several messages in the outbox, in order."""
     run = await claimed(ledger, name=name)
     assert await ledger.compose(run, composed(*texts, articles=(name,)), EIGHT) is Composed.DONE
     return await ledger.deliveries(run=run.id)
 
 
-async def begun(ledger: Ledger, now: datetime = EIGHT, owner: str = "a", channel: Channel = NEWS) -> Delivery:
+async def begun(ledger: SqlLedger, now: datetime = EIGHT, owner: str = "a", channel: Channel = NEWS) -> Delivery:
     fence = await ledger.take_channel(channel, owner, now)
     waits = await ledger.next_delivery(channel, now)
     assert fence is not None
@@ -74,7 +90,7 @@ async def begun(ledger: Ledger, now: datetime = EIGHT, owner: str = "a", channel
     return sending
 
 
-async def test_a_subscription_comes_back_as_it_was_given(ledger: Ledger) -> None:
+async def test_a_subscription_comes_back_as_it_was_given(ledger: SqlLedger) -> None:
     given = subscription("sport", SPORT, at=(7, 19), topic='football "cup final"')
 
     assert await ledger.add_subscription(given)
@@ -88,7 +104,7 @@ async def test_a_subscription_comes_back_as_it_was_given(ledger: Ledger) -> None
     assert await ledger.subscription("none") is None
 
 
-async def test_an_edited_subscription_keeps_its_pause(ledger: Ledger) -> None:
+async def test_an_edited_subscription_keeps_its_pause(ledger: SqlLedger) -> None:
     await ledger.pause_subscription("news", "gone")
 
     assert await ledger.change_subscription(replace(subscription(), title="World"))
@@ -98,7 +114,7 @@ async def test_an_edited_subscription_keeps_its_pause(ledger: Ledger) -> None:
     assert (found.subscription.title, found.subscription.paused, found.reason, found.active) == ("World", True, "gone", False)
 
 
-async def test_a_resumed_subscription_counts_from_then_on(ledger: Ledger) -> None:
+async def test_a_resumed_subscription_counts_from_then_on(ledger: SqlLedger) -> None:
     await ledger.pause_subscription("news", "The channel is archived.")
     await ledger.pause_subscription("news", "Another reason.")
     [paused] = await ledger.subscriptions()
@@ -112,7 +128,7 @@ async def test_a_resumed_subscription_counts_from_then_on(ledger: Ledger) -> Non
     assert not await ledger.resume_subscription("none", EIGHT)
 
 
-async def test_a_slot_is_claimed_once(ledger: Ledger) -> None:
+async def test_a_slot_is_claimed_once(ledger: SqlLedger) -> None:
     first = await ledger.claim("news", slot(EIGHT), EIGHT, "a")
     second = await ledger.claim("news", slot(EIGHT), EIGHT, "b")
 
@@ -124,7 +140,7 @@ async def test_a_slot_is_claimed_once(ledger: Ledger) -> None:
     assert found.last_run == first
 
 
-async def test_what_the_runs_came_to_is_told_day_by_day(ledger: Ledger) -> None:
+async def test_what_the_runs_came_to_is_told_day_by_day(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("sport", SPORT))
     due = [EIGHT - 3 * DAY, EIGHT - 2 * DAY, EIGHT - DAY, EIGHT - DAY + 60 * MINUTE, EIGHT]
     for at, state in zip(due, [RunState.COMPOSED] * 4 + [RunState.EMPTY], strict=True):
@@ -141,7 +157,7 @@ async def test_what_the_runs_came_to_is_told_day_by_day(ledger: Ledger) -> None:
     assert heard == {"news": Heard((EIGHT - 2 * DAY, EIGHT - DAY + 60 * MINUTE), EIGHT)}
 
 
-async def test_numbers_count_the_digests_of_a_channel(ledger: Ledger) -> None:
+async def test_numbers_count_the_digests_of_a_channel(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     await ledger.add_subscription(subscription("sport", SPORT))
 
@@ -150,7 +166,7 @@ async def test_numbers_count_the_digests_of_a_channel(ledger: Ledger) -> None:
     assert (await claimed(ledger, name="sport")).number == 1
 
 
-async def test_a_window_begins_where_the_last_closed_one_ended(ledger: Ledger) -> None:
+async def test_a_window_begins_where_the_last_closed_one_ended(ledger: SqlLedger) -> None:
     await ledger.compose(await claimed(ledger), replace(composed(), payloads=()), EIGHT)
     failed = await claimed(ledger, EIGHT + DAY)
     await ledger.abandon(failed, "a bug", EIGHT + DAY, final=True)
@@ -162,7 +178,7 @@ async def test_a_window_begins_where_the_last_closed_one_ended(ledger: Ledger) -
     assert [run.state for run in await ledger.runs("news")] == [RunState.CLAIMED, RunState.FAILED, RunState.COMPOSED]
 
 
-async def test_an_extra_run_is_none_of_the_schedule(ledger: Ledger) -> None:
+async def test_an_extra_run_is_none_of_the_schedule(ledger: SqlLedger) -> None:
     extra = await ledger.claim("news", None, EIGHT - MINUTE, "a")
 
     assert extra is not None
@@ -172,7 +188,7 @@ async def test_an_extra_run_is_none_of_the_schedule(ledger: Ledger) -> None:
     assert found.last_run == extra
 
 
-async def test_a_claim_is_taken_over_when_its_owner_does_not_finish(ledger: Ledger) -> None:
+async def test_a_claim_is_taken_over_when_its_owner_does_not_finish(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     early = await ledger.unfinished(EIGHT + MINUTE)
     [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
@@ -189,13 +205,13 @@ async def test_a_claim_is_taken_over_when_its_owner_does_not_finish(ledger: Ledg
     assert len(await ledger.deliveries()) == 1
 
 
-async def test_a_claim_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: Ledger) -> None:
+async def test_a_claim_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: SqlLedger) -> None:
     await claimed(ledger)
 
     assert len(await ledger.unfinished(EIGHT - DAY)) == 1
 
 
-async def test_a_composition_is_recorded_whole(ledger: Ledger) -> None:
+async def test_a_composition_is_recorded_whole(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
 
     await ledger.compose(run, composed("one", "two", articles=("a1", "a2")), EIGHT)
@@ -207,36 +223,36 @@ async def test_a_composition_is_recorded_whole(ledger: Ledger) -> None:
     ]
     assert first.nonce != second.nonce
     assert len(first.nonce) <= 25
-    assert await ledger.sent(NEWS, ["a1", "a2", "a3"]) == {"a1", "a2"}
-    assert await ledger.sent(SPORT, ["a1"]) == set()
-    assert [fact.text for fact in await ledger.told(NEWS)] == ["a1 is news", "a2 is news"]
+    assert await shown_to(ledger, NEWS, ["a1", "a2", "a3"]) == {"a1", "a2"}
+    assert await shown_to(ledger, SPORT, ["a1"]) == set()
+    assert [fact.text for fact in await told_to(ledger, NEWS)] == ["a1 is news", "a2 is news"]
     assert (await ledger.runs())[0].window == WINDOW
 
 
-async def test_a_fact_comes_back_as_it_was_told(ledger: Ledger) -> None:
+async def test_a_fact_comes_back_as_it_was_told(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     composition = composed()
 
     await ledger.compose(run, composition, EIGHT)
 
-    [fact] = await ledger.told(NEWS)
+    [fact] = await told_to(ledger, NEWS)
     [message] = await ledger.deliveries()
     assert fact == replace(composition.facts[0], delivery=message.id)
 
 
-async def test_two_digests_of_a_channel_cannot_take_the_same_article(ledger: Ledger) -> None:
+async def test_two_digests_of_a_channel_cannot_take_the_same_article(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     one, other = await claimed(ledger), await claimed(ledger, name="more")
     await ledger.compose(one, composed(), EIGHT)
 
     assert await ledger.compose(other, composed("x", articles=("a0", "a1")), EIGHT) is Composed.CROWDED
 
-    assert await ledger.sent(NEWS, ["a0"]) == set()
+    assert await shown_to(ledger, NEWS, ["a0"]) == set()
     assert len(await ledger.deliveries()) == 1
     assert await ledger.compose(other, composed("x", articles=("a0",)), EIGHT) is Composed.DONE
 
 
-async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger) -> None:
+async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     await ledger.compose(run, composed(), EIGHT)
     late = EIGHT + timedelta(hours=6)
@@ -249,12 +265,12 @@ async def test_a_digest_that_could_not_leave_in_time_is_made_anew(ledger: Ledger
     assert taken is not None
     assert (taken.id, taken.late, taken.number, taken.previous_end) == (run.id, True, 1, WINDOW.start)
     assert (await ledger.deliveries())[0].state is DeliveryState.REPLACED
-    assert await ledger.sent(NEWS, ["a1"]) == set()
-    assert await ledger.told(NEWS) == []
+    assert await shown_to(ledger, NEWS, ["a1"]) == set()
+    assert await told_to(ledger, NEWS) == []
     assert await ledger.compose(taken, composed(), late) is Composed.DONE
 
 
-async def test_what_was_said_of_an_attempt_is_no_word_on_the_next(ledger: Ledger) -> None:
+async def test_what_was_said_of_an_attempt_is_no_word_on_the_next(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
 
@@ -263,7 +279,7 @@ async def test_what_was_said_of_an_attempt_is_no_word_on_the_next(ledger: Ledger
     assert (again.state, again.attempts, again.error) == (DeliveryState.SENDING, 2, "")
 
 
-async def test_a_message_that_is_withdrawn_says_so_and_not_what_its_platform_said_before(ledger: Ledger) -> None:
+async def test_a_message_that_is_withdrawn_says_so_and_not_what_its_platform_said_before(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, error="Cannot be reached.")
 
@@ -274,7 +290,7 @@ async def test_a_message_that_is_withdrawn_says_so_and_not_what_its_platform_sai
     assert withdrawn.error == "It had not left yet; a newer digest goes in its place."
 
 
-async def test_a_digest_that_left_in_part_is_not_made_anew(ledger: Ledger) -> None:
+async def test_a_digest_that_left_in_part_is_not_made_anew(ledger: SqlLedger) -> None:
     await posted(ledger, "one", "two")
     await ledger.settle(await begun(ledger), DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
     late = EIGHT + timedelta(hours=7)
@@ -285,13 +301,13 @@ async def test_a_digest_that_left_in_part_is_not_made_anew(ledger: Ledger) -> No
     assert waits.part == 2
 
 
-async def test_a_stale_message_is_not_sent(ledger: Ledger) -> None:
+async def test_a_stale_message_is_not_sent(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
 
     assert await ledger.waiting(EIGHT + timedelta(hours=6)) == []
 
 
-async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledger: Ledger) -> None:
+async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledger: SqlLedger) -> None:
     await ledger.compose(await claimed(ledger), composed(not_after=None), EIGHT)
     second = composed("two", window=Window(EIGHT, EIGHT + DAY), articles=("a2",), not_after=EIGHT + 2 * DAY)
     await ledger.compose(await claimed(ledger, EIGHT + DAY), second, EIGHT)
@@ -301,10 +317,10 @@ async def test_the_next_run_makes_up_for_one_whose_messages_could_not_leave(ledg
     states = [(run.state, run.missed) for run in await ledger.runs()]
     assert states == [(RunState.CLAIMED, 1), (RunState.SKIPPED, 0), (RunState.COMPOSED, 0)]
     assert third.previous_end == EIGHT
-    assert await ledger.sent(NEWS, ["a1", "a2"]) == {"a1"}
+    assert await shown_to(ledger, NEWS, ["a1", "a2"]) == {"a1"}
 
 
-async def test_a_window_that_came_to_nothing_is_owed_even_when_a_later_one_is_closed(ledger: Ledger) -> None:
+async def test_a_window_that_came_to_nothing_is_owed_even_when_a_later_one_is_closed(ledger: SqlLedger) -> None:
     before = replace(composed(articles=()), window=Window(EIGHT - 2 * DAY, EIGHT - DAY), payloads=())
     await ledger.compose(await claimed(ledger, EIGHT - DAY), before, EIGHT - DAY)
     first = await claimed(ledger)
@@ -323,7 +339,7 @@ async def test_a_window_that_came_to_nothing_is_owed_even_when_a_later_one_is_cl
     assert [third.previous_end, fourth.previous_end] == [EIGHT - DAY, EIGHT - DAY]
 
 
-async def test_messages_go_in_order_and_one_at_a_time(ledger: Ledger) -> None:
+async def test_messages_go_in_order_and_one_at_a_time(ledger: SqlLedger) -> None:
     await posted(ledger, "one", "two")
     sending = await begun(ledger)
     while_sending = await ledger.next_delivery(NEWS, EIGHT)
@@ -339,7 +355,7 @@ async def test_messages_go_in_order_and_one_at_a_time(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNCONFIRMED])
 async def test_a_part_that_did_not_arrive_holds_back_the_later_parts_of_its_own_digest(
-    ledger: Ledger, state: DeliveryState
+    ledger: SqlLedger, state: DeliveryState
 ) -> None:
     await ledger.add_subscription(subscription("more"))
     await posted(ledger, "one", "two")
@@ -360,7 +376,7 @@ async def test_a_part_that_did_not_arrive_holds_back_the_later_parts_of_its_own_
     assert (again.id, again.nonce) == (sending.id, sending.nonce)
 
 
-async def test_what_a_person_sends_again_is_sent_however_late_and_never_made_anew(ledger: Ledger) -> None:
+async def test_what_a_person_sends_again_is_sent_however_late_and_never_made_anew(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     await ledger.settle(sending, DeliveryState.UNCONFIRMED, EIGHT)
@@ -372,7 +388,7 @@ async def test_what_a_person_sends_again_is_sent_however_late_and_never_made_ane
     assert await ledger.next_delivery(NEWS, EIGHT + DAY) is not None
 
 
-async def test_a_channel_waits_while_its_first_message_must(ledger: Ledger) -> None:
+async def test_a_channel_waits_while_its_first_message_must(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     await posted(ledger, "one")
     await posted(ledger, "other", name="more")
@@ -383,7 +399,7 @@ async def test_a_channel_waits_while_its_first_message_must(ledger: Ledger) -> N
     assert await ledger.waiting(EIGHT + MINUTE) == [NEWS]
 
 
-async def test_a_channel_has_one_sender(ledger: Ledger) -> None:
+async def test_a_channel_has_one_sender(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     fence = await ledger.take_channel(NEWS, "a", EIGHT)
     assert fence is not None
@@ -397,7 +413,7 @@ async def test_a_channel_has_one_sender(ledger: Ledger) -> None:
     assert await ledger.begin(waits, "b", stolen, EIGHT + MINUTE) is not None
 
 
-async def test_a_channel_that_was_let_go_is_free_at_once(ledger: Ledger) -> None:
+async def test_a_channel_that_was_let_go_is_free_at_once(ledger: SqlLedger) -> None:
     fence = await ledger.take_channel(NEWS, "a", EIGHT)
     assert fence is not None
 
@@ -409,13 +425,13 @@ async def test_a_channel_that_was_let_go_is_free_at_once(ledger: Ledger) -> None
     assert await ledger.take_channel(NEWS, "c", EIGHT) is not None
 
 
-async def test_a_lease_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: Ledger) -> None:
+async def test_a_lease_from_before_the_clock_was_set_back_is_no_stale_lock(ledger: SqlLedger) -> None:
     await ledger.take_channel(NEWS, "a", EIGHT)
 
     assert await ledger.take_channel(NEWS, "b", EIGHT - DAY) is not None
 
 
-async def test_a_message_is_in_doubt_after_a_minute_without_an_answer(ledger: Ledger) -> None:
+async def test_a_message_is_in_doubt_after_a_minute_without_an_answer(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
 
@@ -428,7 +444,7 @@ async def test_a_message_is_in_doubt_after_a_minute_without_an_answer(ledger: Le
     assert await ledger.settle(in_doubt, DeliveryState.PENDING, EIGHT + MINUTE)
 
 
-async def test_a_message_of_a_clock_that_was_set_back_is_in_doubt_a_minute_later(ledger: Ledger) -> None:
+async def test_a_message_of_a_clock_that_was_set_back_is_in_doubt_a_minute_later(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await begun(ledger)
     earlier = EIGHT - timedelta(hours=1)
@@ -444,7 +460,7 @@ async def test_a_message_of_a_clock_that_was_set_back_is_in_doubt_a_minute_later
 
 
 @pytest.mark.parametrize("meanwhile", [DeliveryState.PENDING, DeliveryState.UNCONFIRMED])
-async def test_the_word_of_the_platform_holds_even_when_it_comes_late(ledger: Ledger, meanwhile: DeliveryState) -> None:
+async def test_the_word_of_the_platform_holds_even_when_it_comes_late(ledger: SqlLedger, meanwhile: DeliveryState) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     await ledger.settle(await begun(ledger, EIGHT + MINUTE, "b"), meanwhile, EIGHT + MINUTE)
@@ -456,7 +472,7 @@ async def test_the_word_of_the_platform_holds_even_when_it_comes_late(ledger: Le
     assert await ledger.waiting(EIGHT + DAY) == []
 
 
-async def test_a_place_that_takes_nothing_pauses_the_subscriptions_of_its_channel(ledger: Ledger) -> None:
+async def test_a_place_that_takes_nothing_pauses_the_subscriptions_of_its_channel(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     await ledger.add_subscription(subscription("sport", SPORT))
     await posted(ledger, "one")
@@ -474,7 +490,7 @@ async def test_a_place_that_takes_nothing_pauses_the_subscriptions_of_its_channe
     assert await ledger.waiting(EIGHT) == [NEWS]
 
 
-async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: Ledger) -> None:
+async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: SqlLedger) -> None:
     elsewhere = Channel.parse("slack:T2/C1")
     await ledger.add_subscription(subscription("sport", SPORT))
     await ledger.add_subscription(subscription("far", elsewhere))
@@ -491,7 +507,7 @@ async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: Led
     assert await ledger.waiting(EIGHT) == [SPORT, elsewhere]
 
 
-async def test_a_webhook_is_a_space_of_its_own(ledger: Ledger) -> None:
+async def test_a_webhook_is_a_space_of_its_own(ledger: SqlLedger) -> None:
     one, other = Channel.parse("webhook:one"), Channel.parse("webhook:other")
     await ledger.add_subscription(subscription("one", one))
     await ledger.add_subscription(subscription("other", other))
@@ -502,7 +518,7 @@ async def test_a_webhook_is_a_space_of_its_own(ledger: Ledger) -> None:
     assert [each.active for each in await ledger.subscriptions()] == [True, False, True]
 
 
-async def test_the_plain_form_takes_the_place_of_what_was_refused(ledger: Ledger) -> None:
+async def test_the_plain_form_takes_the_place_of_what_was_refused(ledger: SqlLedger) -> None:
     await posted(ledger, "one", "two")
     sending = await begun(ledger)
 
@@ -520,7 +536,7 @@ async def test_the_plain_form_takes_the_place_of_what_was_refused(ledger: Ledger
     assert len({each.nonce for each in (*sent, sending)}) == 4
 
 
-async def test_a_line_about_a_message_is_put_out_once_and_after_it(ledger: Ledger) -> None:
+async def test_a_line_about_a_message_is_put_out_once_and_after_it(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     line = {"text": "17, not 24"}
@@ -536,7 +552,7 @@ async def test_a_line_about_a_message_is_put_out_once_and_after_it(ledger: Ledge
     assert (reply.kind, reply.thread, reply.payload) == (DeliveryKind.REPLY, "m1", line)
 
 
-async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_told(ledger: Ledger) -> None:
+async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_told(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await begun(ledger)
 
@@ -545,19 +561,19 @@ async def test_a_removed_subscription_takes_its_messages_along_but_not_what_was_
     assert not await ledger.remove_subscription("news")
     assert await ledger.waiting(EIGHT) == []
     assert await ledger.runs() == []
-    assert await ledger.sent(NEWS, ["news"]) == {"news"}
+    assert await shown_to(ledger, NEWS, ["news"]) == {"news"}
 
 
-async def test_what_a_removed_subscription_had_not_sent_yet_its_channel_was_not_told(ledger: Ledger) -> None:
+async def test_what_a_removed_subscription_had_not_sent_yet_its_channel_was_not_told(ledger: SqlLedger) -> None:
     await posted(ledger, "one", "two")
 
     await ledger.remove_subscription("news")
 
-    assert await ledger.sent(NEWS, ["news"]) == set()
-    assert await ledger.told(NEWS) == []
+    assert await shown_to(ledger, NEWS, ["news"]) == set()
+    assert await told_to(ledger, NEWS) == []
 
 
-async def test_nothing_of_a_forgotten_space_is_left(ledger: Ledger) -> None:
+async def test_nothing_of_a_forgotten_space_is_left(ledger: SqlLedger) -> None:
     elsewhere = Channel.parse("slack:T10/C1")
     await ledger.add_subscription(subscription("far", elsewhere))
     await posted(ledger, "one")
@@ -566,13 +582,15 @@ async def test_nothing_of_a_forgotten_space_is_left(ledger: Ledger) -> None:
     assert await ledger.forget_space(NEWS) == 1
 
     assert [each.subscription.id for each in await ledger.subscriptions()] == ["far"]
-    assert await ledger.sent(NEWS, ["news"]) == set()
-    assert await ledger.told(NEWS) == []
-    assert await ledger.sent(elsewhere, ["far"]) == {"far"}
+    assert await shown_to(ledger, NEWS, ["news"]) == set()
+    assert await told_to(ledger, NEWS) == []
+    assert await shown_to(ledger, elsewhere, ["far"]) == {"far"}
     assert await ledger.waiting(EIGHT) == [elsewhere]
 
 
-async def test_what_is_stored_never_falls_into_a_window_that_is_closed(store: SqlStore, ledger: Ledger, clock: Clock) -> None:
+async def test_what_is_stored_never_falls_into_a_window_that_is_closed(
+    store: SqlStore, ledger: SqlLedger, clock: Clock
+) -> None:
     await follow(store)
     await claimed(ledger)
     clock.now = MONDAY
@@ -583,10 +601,50 @@ async def test_what_is_stored_never_falls_into_a_window_that_is_closed(store: Sq
     assert kept.stored_at == EIGHT
 
 
+async def test_what_a_digest_is_made_of_is_what_was_stored_and_what_its_channel_knows_of_it(
+    store: SqlStore, ledger: SqlLedger, clock: Clock
+) -> None:
+    await follow(store)
+    ferry, tugs, old = (article(key, f"The {key} sank on Sunday. Nobody was hurt.") for key in ("ferry", "tugs", "old"))
+    await store_articles(store, clock.now, old, backlog=True)
+    await store_articles(store, clock.now, ferry, stories={ferry.article.id: "s-1"})
+    clock.now += MINUTE
+    await store_articles(store, clock.now, tugs, stories={tugs.article.id: "s-1"})
+    run = await claimed(ledger)
+    elsewhere = Fact("s-2", "Port Selene reopens", EventDate.of_report(EIGHT.date()), "gone", 0, 9, EIGHT)
+    first = composed(articles=(ferry.article.id, "gone"))
+    await ledger.compose(run, replace(first, facts=(*first.facts, elsewhere)), EIGHT)
+
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10, sources={HARBOUR.id})
+    newest = await store.news(SPORT, Window(EIGHT, EIGHT + HOUR), limit=1, sources={HARBOUR.id})
+
+    assert [(each.understood.article.id, each.story) for each in news.articles] == [
+        (tugs.article.id, "s-1"),
+        (ferry.article.id, "s-1"),
+    ]
+    assert set(news.sent) == {ferry.article.id}
+    assert [fact.text for fact in news.told] == [f"{ferry.article.id} is news", "gone is news"]
+    assert [each.understood.article.id for each in newest.articles] == [tugs.article.id]
+    assert (set(newest.sent), newest.told) == (set(), [])
+
+
+async def test_an_article_without_a_story_is_known_as_one_of_its_own(store: SqlStore, ledger: SqlLedger, clock: Clock) -> None:
+    await follow(store)
+    ferry = article("ferry", "The ferry sank on Sunday. Nobody was hurt.")
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=clock.now), new=(("ferry", ferry),))])
+    alone = Fact(story_id(ferry.article.id), "It sank", EventDate.of_report(EIGHT.date()), ferry.article.id, 0, 9, EIGHT)
+    await ledger.compose(await claimed(ledger), replace(composed(), facts=(alone,)), EIGHT)
+
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10, sources={HARBOUR.id})
+
+    assert [each.story for each in news.articles] == [None]
+    assert [fact.text for fact in news.told] == ["It sank"]
+
+
 # One sender of a channel: the lease, and what only its holder may do
 
 
-async def test_a_sender_whose_lease_ran_out_begins_nothing_even_when_nobody_took_it(ledger: Ledger) -> None:
+async def test_a_sender_whose_lease_ran_out_begins_nothing_even_when_nobody_took_it(ledger: SqlLedger) -> None:
     [waits] = await posted(ledger, "one")
     fence = await ledger.take_channel(NEWS, "a", EIGHT)
     assert fence is not None
@@ -595,7 +653,7 @@ async def test_a_sender_whose_lease_ran_out_begins_nothing_even_when_nobody_took
     assert await ledger.begin(waits, "a", fence, EIGHT + MINUTE * 0.99) is not None
 
 
-async def test_a_message_is_begun_by_the_holder_of_the_lease_alone(ledger: Ledger) -> None:
+async def test_a_message_is_begun_by_the_holder_of_the_lease_alone(ledger: SqlLedger) -> None:
     [waits] = await posted(ledger, "one")
     older = await ledger.take_channel(NEWS, "a", EIGHT)
     fence = await ledger.take_channel(NEWS, "a", EIGHT)
@@ -607,7 +665,7 @@ async def test_a_message_is_begun_by_the_holder_of_the_lease_alone(ledger: Ledge
     assert await ledger.begin(waits, "a", fence, EIGHT) is not None
 
 
-async def test_each_message_begun_holds_the_channel_for_another_minute(ledger: Ledger) -> None:
+async def test_each_message_begun_holds_the_channel_for_another_minute(ledger: SqlLedger) -> None:
     [waits] = await posted(ledger, "one")
     fence = await ledger.take_channel(NEWS, "a", EIGHT)
     assert fence is not None
@@ -618,7 +676,7 @@ async def test_each_message_begun_holds_the_channel_for_another_minute(ledger: L
     assert await ledger.take_channel(NEWS, "b", EIGHT + MINUTE * 1.9) is not None
 
 
-async def test_an_older_lease_of_the_same_sender_does_not_let_the_channel_go(ledger: Ledger) -> None:
+async def test_an_older_lease_of_the_same_sender_does_not_let_the_channel_go(ledger: SqlLedger) -> None:
     older = await ledger.take_channel(NEWS, "a", EIGHT)
     assert older is not None
     await ledger.take_channel(NEWS, "a", EIGHT)
@@ -631,14 +689,14 @@ async def test_an_older_lease_of_the_same_sender_does_not_let_the_channel_go(led
 # Begun as it was seen, or not at all
 
 
-async def sender(ledger: Ledger, owner: str, now: datetime) -> int:
+async def sender(ledger: SqlLedger, owner: str, now: datetime) -> int:
     """The fence of a sender that took the channel."""
     fence = await ledger.take_channel(NEWS, owner, now)
     assert fence is not None
     return fence
 
 
-async def test_a_message_that_another_began_meanwhile_is_not_begun_again(ledger: Ledger) -> None:
+async def test_a_message_that_another_began_meanwhile_is_not_begun_again(ledger: SqlLedger) -> None:
     [seen] = await posted(ledger, "one")
     await begun(ledger)
     fence = await sender(ledger, "b", EIGHT + MINUTE)
@@ -646,7 +704,7 @@ async def test_a_message_that_another_began_meanwhile_is_not_begun_again(ledger:
     assert await ledger.begin(seen, "b", fence, EIGHT + MINUTE) is None
 
 
-async def test_a_message_that_was_tried_meanwhile_is_not_begun_as_if_it_were_new(ledger: Ledger) -> None:
+async def test_a_message_that_was_tried_meanwhile_is_not_begun_as_if_it_were_new(ledger: SqlLedger) -> None:
     [seen] = await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT)
     fence = await sender(ledger, "a", EIGHT)
@@ -655,7 +713,7 @@ async def test_a_message_that_was_tried_meanwhile_is_not_begun_as_if_it_were_new
     assert (await begun(ledger)).attempts == 2
 
 
-async def test_a_message_in_doubt_that_was_looked_up_meanwhile_is_not_looked_up_beside_it(ledger: Ledger) -> None:
+async def test_a_message_in_doubt_that_was_looked_up_meanwhile_is_not_looked_up_beside_it(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await begun(ledger)
     seen = await ledger.next_delivery(NEWS, EIGHT + MINUTE)
@@ -667,7 +725,7 @@ async def test_a_message_in_doubt_that_was_looked_up_meanwhile_is_not_looked_up_
     assert await ledger.settle(looking, DeliveryState.PENDING, EIGHT + 2 * MINUTE)
 
 
-async def test_a_message_that_is_settled_is_not_begun(ledger: Ledger) -> None:
+async def test_a_message_that_is_settled_is_not_begun(ledger: SqlLedger) -> None:
     [seen] = await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
     fence = await sender(ledger, "a", EIGHT)
@@ -675,7 +733,7 @@ async def test_a_message_that_is_settled_is_not_begun(ledger: Ledger) -> None:
     assert await ledger.begin(replace(seen, attempts=1), "a", fence, EIGHT) is None
 
 
-async def test_each_attempt_is_looked_up_as_often_as_the_first_and_no_longer_waits(ledger: Ledger) -> None:
+async def test_each_attempt_is_looked_up_as_often_as_the_first_and_no_longer_waits(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await begun(ledger)
     looking = await begun(ledger, EIGHT + MINUTE)
@@ -690,7 +748,7 @@ async def test_each_attempt_is_looked_up_as_often_as_the_first_and_no_longer_wai
 
 
 @pytest.mark.parametrize("other", [{"owner": "b"}, {"fence": 9}, {"looks": 1}, {"attempts": 2}], ids=str)
-async def test_what_came_of_a_message_is_said_by_whoever_began_it_alone(ledger: Ledger, other: dict[str, Any]) -> None:
+async def test_what_came_of_a_message_is_said_by_whoever_began_it_alone(ledger: SqlLedger, other: dict[str, Any]) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
 
@@ -703,7 +761,7 @@ async def test_what_came_of_a_message_is_said_by_whoever_began_it_alone(ledger: 
 
 
 @pytest.mark.parametrize("over", [DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCONFIRMED])
-async def test_what_is_settled_is_not_settled_anew(ledger: Ledger, over: DeliveryState) -> None:
+async def test_what_is_settled_is_not_settled_anew(ledger: SqlLedger, over: DeliveryState) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     await ledger.settle(sending, over, EIGHT)
@@ -713,7 +771,7 @@ async def test_what_is_settled_is_not_settled_anew(ledger: Ledger, over: Deliver
     assert await ledger.waiting(EIGHT + DAY) == []
 
 
-async def test_a_late_yes_to_an_earlier_attempt_does_not_settle_the_one_on_its_way(ledger: Ledger) -> None:
+async def test_a_late_yes_to_an_earlier_attempt_does_not_settle_the_one_on_its_way(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     first = await begun(ledger)
     await ledger.settle(await begun(ledger, EIGHT + MINUTE), DeliveryState.PENDING, EIGHT + MINUTE)
@@ -723,7 +781,7 @@ async def test_a_late_yes_to_an_earlier_attempt_does_not_settle_the_one_on_its_w
     assert await ledger.settle(second, DeliveryState.SENT, EIGHT + MINUTE, receipt=Receipt("m2"))
 
 
-async def test_a_late_yes_to_a_message_that_was_replaced_changes_nothing(ledger: Ledger) -> None:
+async def test_a_late_yes_to_a_message_that_was_replaced_changes_nothing(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     await ledger.settle(sending, DeliveryState.PENDING, EIGHT)
@@ -736,7 +794,7 @@ async def test_a_late_yes_to_a_message_that_was_replaced_changes_nothing(ledger:
 
 
 @pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.SENT])
-async def test_a_person_sends_again_only_what_failed_or_is_unconfirmed(ledger: Ledger, state: DeliveryState) -> None:
+async def test_a_person_sends_again_only_what_failed_or_is_unconfirmed(ledger: SqlLedger, state: DeliveryState) -> None:
     await posted(ledger, "one")
     sending = await begun(ledger)
     await ledger.settle(sending, state, EIGHT, receipt=Receipt("m1") if state is DeliveryState.SENT else None)
@@ -748,7 +806,7 @@ async def test_a_person_sends_again_only_what_failed_or_is_unconfirmed(ledger: L
 # In order
 
 
-async def test_the_digest_that_was_made_first_is_sent_whole_before_the_next(ledger: Ledger) -> None:
+async def test_the_digest_that_was_made_first_is_sent_whole_before_the_next(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     await posted(ledger, "one", "two")
     await posted(ledger, "other", "another", name="more")
@@ -761,7 +819,7 @@ async def test_the_digest_that_was_made_first_is_sent_whole_before_the_next(ledg
     assert [each.payload["text"] for each in sent] == ["one", "two", "other", "another"]
 
 
-async def test_a_piece_of_a_plain_form_waits_for_the_one_before(ledger: Ledger) -> None:
+async def test_a_piece_of_a_plain_form_waits_for_the_one_before(ledger: SqlLedger) -> None:
     await posted(ledger, "one", "two")
     await ledger.replace(await begun(ledger), [{"text": "o"}, {"text": "ne"}], "invalid_blocks", EIGHT)
 
@@ -770,17 +828,17 @@ async def test_a_piece_of_a_plain_form_waits_for_the_one_before(ledger: Ledger) 
     assert await ledger.waiting(EIGHT) == []
 
 
-async def test_the_plain_form_tells_what_it_replaces_and_goes_stale_with_it(ledger: Ledger) -> None:
+async def test_the_plain_form_tells_what_it_replaces_and_goes_stale_with_it(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await ledger.replace(await begun(ledger), [{"text": "o"}], "invalid_blocks", EIGHT)
 
     waits = await ledger.next_delivery(NEWS, EIGHT)
     assert waits is not None
-    assert [fact.delivery for fact in await ledger.told(NEWS)] == [waits.id]
+    assert [fact.delivery for fact in await told_to(ledger, NEWS)] == [waits.id]
     assert await ledger.waiting(EIGHT + timedelta(hours=6)) == []
 
 
-async def test_the_plain_form_of_a_reply_goes_under_the_same_message(ledger: Ledger) -> None:
+async def test_the_plain_form_of_a_reply_goes_under_the_same_message(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     first = await begun(ledger)
     await ledger.settle(first, DeliveryState.SENT, EIGHT, receipt=Receipt("m1"))
@@ -794,7 +852,7 @@ async def test_the_plain_form_of_a_reply_goes_under_the_same_message(ledger: Led
 
 
 @pytest.mark.parametrize("state", [DeliveryState.UNCONFIRMED, DeliveryState.FAILED])
-async def test_a_line_about_a_message_that_is_not_there_waits_until_it_is(ledger: Ledger, state: DeliveryState) -> None:
+async def test_a_line_about_a_message_that_is_not_there_waits_until_it_is(ledger: SqlLedger, state: DeliveryState) -> None:
     await posted(ledger, "one")
     about = await begun(ledger)
     await ledger.settle(about, state, EIGHT)
@@ -810,7 +868,7 @@ async def test_a_line_about_a_message_that_is_not_there_waits_until_it_is(ledger
     assert (waits.payload, waits.thread) == ({"text": "17"}, "m1")
 
 
-async def test_a_pause_from_before_the_clock_was_set_back_does_not_last_a_day(ledger: Ledger) -> None:
+async def test_a_pause_from_before_the_clock_was_set_back_does_not_last_a_day(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await ledger.settle(await begun(ledger), DeliveryState.PENDING, EIGHT, not_before=EIGHT + MINUTE)
 
@@ -821,18 +879,18 @@ async def test_a_pause_from_before_the_clock_was_set_back_does_not_last_a_day(le
 
 
 @pytest.mark.parametrize("other", [{"owner": "b"}, {"fence": 2}], ids=str)
-async def test_a_run_is_recorded_by_whoever_has_it_alone(ledger: Ledger, other: dict[str, Any]) -> None:
+async def test_a_run_is_recorded_by_whoever_has_it_alone(ledger: SqlLedger, other: dict[str, Any]) -> None:
     run = await claimed(ledger)
 
     assert await ledger.compose(replace(run, **other), composed(), EIGHT) is Composed.LOST
 
     assert await ledger.deliveries() == []
-    assert await ledger.sent(NEWS, ["a1"]) == set()
-    assert await ledger.told(NEWS) == []
+    assert await shown_to(ledger, NEWS, ["a1"]) == set()
+    assert await told_to(ledger, NEWS) == []
     assert await ledger.compose(run, composed(), EIGHT) is Composed.DONE
 
 
-async def test_a_run_is_recorded_once(ledger: Ledger) -> None:
+async def test_a_run_is_recorded_once(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     await ledger.compose(run, composed(), EIGHT)
 
@@ -843,7 +901,7 @@ async def test_a_run_is_recorded_once(ledger: Ledger) -> None:
     assert [each.state for each in await ledger.runs()] == [RunState.COMPOSED]
 
 
-async def test_a_run_is_given_up_by_whoever_has_it_alone(ledger: Ledger) -> None:
+async def test_a_run_is_given_up_by_whoever_has_it_alone(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
     taken = await ledger.take_over(left, EIGHT + 3 * MINUTE, "b")
@@ -853,7 +911,7 @@ async def test_a_run_is_given_up_by_whoever_has_it_alone(ledger: Ledger) -> None
     assert await ledger.abandon(taken, "a bug", EIGHT, final=True)
 
 
-async def test_a_run_that_its_owner_finished_after_all_is_not_taken_over(ledger: Ledger) -> None:
+async def test_a_run_that_its_owner_finished_after_all_is_not_taken_over(ledger: SqlLedger) -> None:
     run = await claimed(ledger)
     [left] = await ledger.unfinished(EIGHT + 3 * MINUTE)
     await ledger.compose(run, composed(), EIGHT)
@@ -862,7 +920,7 @@ async def test_a_run_that_its_owner_finished_after_all_is_not_taken_over(ledger:
     assert [each.state for each in await ledger.runs()] == [RunState.COMPOSED]
 
 
-async def test_a_digest_that_is_on_its_way_after_all_is_not_made_anew(ledger: Ledger) -> None:
+async def test_a_digest_that_is_on_its_way_after_all_is_not_made_anew(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     late = EIGHT + timedelta(hours=6)
     [left] = await ledger.unfinished(late)
@@ -870,19 +928,19 @@ async def test_a_digest_that_is_on_its_way_after_all_is_not_made_anew(ledger: Le
 
     assert await ledger.take_over(left, late, "b") is None
     assert [each.state for each in await ledger.deliveries()] == [DeliveryState.SENDING]
-    assert await ledger.sent(NEWS, ["news"]) == {"news"}
+    assert await shown_to(ledger, NEWS, ["news"]) == {"news"}
 
 
-async def test_an_article_of_another_channel_may_stand_here_too(ledger: Ledger) -> None:
+async def test_an_article_of_another_channel_may_stand_here_too(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("sport", SPORT))
     await ledger.compose(await claimed(ledger), composed(), EIGHT)
 
     assert await ledger.compose(await claimed(ledger, name="sport"), composed(), EIGHT) is Composed.DONE
-    assert [fact.text for fact in await ledger.told(SPORT)] == ["a1 is news"]
+    assert [fact.text for fact in await told_to(ledger, SPORT)] == ["a1 is news"]
 
 
 async def test_what_is_stored_never_falls_into_the_window_of_a_run_that_was_taken_over(
-    store: SqlStore, ledger: Ledger, clock: Clock
+    store: SqlStore, ledger: SqlLedger, clock: Clock
 ) -> None:
     await follow(store)
     await claimed(ledger)

@@ -16,7 +16,7 @@ from bot.deliver import deliver
 from bot.errors import StoreError
 from bot.publish import publish_due
 from bot.store import SqlStore, open_store
-from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription
+from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription, told_to
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
 from tests.flows.living import BRIDGE, Bot, due, subscribed, with_news
@@ -92,7 +92,7 @@ async def test_two_bots_with_one_database_and_one_webhook_post_each_digest_once(
 @contextmanager
 def full_disk(store: SqlStore) -> Iterator[None]:
     """The database cannot grow within the block."""
-    engine = store._database.engine.sync_engine
+    engine = store._database.engine
 
     def limit(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # as many as there are
@@ -109,12 +109,12 @@ async def test_a_disk_that_is_full_is_said_and_the_digest_comes_when_there_is_sp
         await store.ledger.add_subscription(subscription())
         await store_articles(store, clock.now, *map(event, range(9)))
         clock.now = EIGHT
-        await store._database.engine.dispose()
+        store._database.engine.dispose()
         with full_disk(store):
             with pytest.raises(StoreError, match="the disk is full; free some space and try again"):
                 await publish_due(store.ledger, store, Serving(adapter), EIGHT, "bot")
-            during = (await store.ledger.deliveries(), await store.ledger.told(NEWS), adapter.calls)
-        await store._database.engine.dispose()
+            during = (await store.ledger.deliveries(), await told_to(store.ledger, NEWS), adapter.calls)
+        store._database.engine.dispose()
 
         for _ in range(3):
             clock.now += 2 * MINUTE

@@ -28,7 +28,18 @@ from bot.publish import publish_due
 from bot.steps import CORRECTING, DELIVERING, PUBLISHING, Points, around, no_points
 from bot.store import SqlStore, open_store
 from digests.model import Digest, Understood
-from tests.bot.newsdesk import EIGHT, NEWS, article, event, follow, mark, revise_articles, store_articles, subscription
+from tests.bot.newsdesk import (
+    EIGHT,
+    NEWS,
+    article,
+    corrections_for,
+    event,
+    follow,
+    mark,
+    revise_articles,
+    store_articles,
+    subscription,
+)
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Waits
 
@@ -420,7 +431,7 @@ class Bot(RuleBasedStateMachine):
             for number in range(self.events):
                 shown = self.platforms.shown(channel, number)
                 assert shown == 1 or await reported(self.copies[0].store, channel, number)
-            assert await self.copies[0].store.ledger.corrections(channel) == []
+            assert await corrections_for(self.copies[0].store.ledger, channel) == []
         assert await self.copies[0].store.ledger.outdated() == []
 
     async def mended(self) -> None:

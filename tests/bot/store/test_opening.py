@@ -9,20 +9,23 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select
+from sqlalchemy import Connection, create_engine, select
 
 from bot.errors import StoreError
 from bot.model import Channel, Space
-from bot.store import open_store
+from bot.store import SqlStore, open_store
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
 from digests.model import Source, Window
+from tests.bot.newsdesk import told_to
 from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
 
 EVERYTHING = Window(None, NOON + timedelta(days=400))
@@ -147,7 +150,7 @@ async def test_what_was_told_before_there_were_corrections_knows_the_text_that_i
         )
 
     async with open_store(str(path)) as store:
-        [fact] = await store.ledger.told(Channel("console"))
+        [fact] = await told_to(store.ledger, Channel("console"))
         outdated = await store.ledger.outdated()
 
     assert (fact.revision, fact.withdrawn) == (2, False)
@@ -173,7 +176,7 @@ async def test_a_failed_migration_leaves_the_database_as_it_was(tmp_path: Path) 
 def test_a_database_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
     code = """
 import asyncio, sys
-from bot.store import open_store
+from bot.store import SqlStore, open_store
 
 async def main():
     for _ in ("made", "found"):
@@ -268,9 +271,9 @@ async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -
     path = tmp_path / "news.db"
     async with open_store(str(path)) as store:
         await store.add_source(HARBOUR, now=NOON)
-        async with store._database.read() as connection:
-            pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar_one()
-            await connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 4}")
+        with store._database.engine.begin() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 4}")
         large = understood("b", text="Ferry. " + "The ferry sank again. " * 4_000)
 
         with pytest.raises(StoreError, match="the disk is full; free some space"):
@@ -283,7 +286,7 @@ async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -
 KILLED = """
 import asyncio, os, signal, sys
 from sqlalchemy import event
-from bot.store import open_store
+from bot.store import SqlStore, open_store
 from tests.bot.store.making import *
 
 async def main(path, at):
@@ -292,7 +295,7 @@ async def main(path, at):
         await store.record([poll("kept")])
         statements = 0
 
-        @event.listens_for(store._database.engine.sync_engine, "before_cursor_execute")
+        @event.listens_for(store._database.engine, "before_cursor_execute")
         def die(conn, cursor, statement, parameters, context, executemany):
             nonlocal statements
             statements += 1
@@ -340,7 +343,7 @@ async def test_a_kill_before_any_statement_leaves_nothing_half_written(
 
 MANY = """
 import asyncio, sys
-from bot.store import open_store
+from bot.store import SqlStore, open_store
 from tests.bot.store.making import *
 
 async def main(path, name):
@@ -367,7 +370,7 @@ async def test_several_processes_may_make_and_fill_one_database_at_once(database
 
 CLAIMING = """
 import asyncio, sys
-from bot.store import open_store
+from bot.store import SqlStore, open_store
 from tests.bot.store.making import *
 
 async def main(address):
@@ -400,28 +403,50 @@ async def test_of_several_processes_that_claim_at_once_each_source_goes_to_one(d
     assert sorted(claimed) == sorted(f"s{number}" for number in range(40))
 
 
+@asynccontextmanager
+async def writing(store: SqlStore) -> AsyncIterator[None]:
+    """Within the block a transaction of the store is in the middle of writing."""
+    begun, over = threading.Event(), threading.Event()
+
+    def write(_connection: Connection) -> None:
+        begun.set()
+        over.wait()
+
+    writer = asyncio.create_task(store._database.write(write))
+    await asyncio.to_thread(begun.wait)
+    try:
+        yield
+    finally:
+        over.set()
+        await writer
+
+
 async def test_readers_are_not_kept_waiting_by_a_writer(database: str) -> None:
     async with open_store(database, clock=Clock()) as store:
         await store.add_source(HARBOUR, now=NOON)
         await store.record([poll("a")])
-        async with store._database.write():
+        async with writing(store):
             assert len(await store.articles_between(EVERYTHING)) == 1
 
 
 async def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: str) -> None:
     async with open_store(database, clock=Clock()) as store, open_store(database, clock=Clock()) as other:
         await store.add_source(HARBOUR, now=NOON)
-        async with store._database.read() as connection:
-            before = (await connection.execute(select(source.c.paused))).scalars().all()
-            await other.pause_source(HARBOUR.id, True)
-            after = (await connection.execute(select(source.c.paused))).scalars().all()
+        loop = asyncio.get_running_loop()
 
-    assert before == after == [False]
+        def look_twice(connection: Connection) -> list[bool]:
+            paused = select(source.c.paused)
+            before = connection.execute(paused).scalar_one()
+            asyncio.run_coroutine_threadsafe(other.pause_source(HARBOUR.id, True), loop).result()
+            return [before, connection.execute(paused).scalar_one()]
+
+        assert await store._database.read(look_twice) == [False, False]
+        assert [followed.paused for followed in await store.sources()] == [True]
 
 
 async def test_a_writer_waits_for_another_process_only_so_long(database: str) -> None:
     async with open_store(database) as other, open_store(database, busy_s=0.05) as store:
-        async with other._database.write():
+        async with writing(other):
             with pytest.raises(StoreError, match="being written by another process"):
                 await store.add_source(HARBOUR, now=NOON)
         assert await store.add_source(HARBOUR, now=NOON)
@@ -450,7 +475,7 @@ async def test_an_article_changed_by_another_process_is_read_anew(database: str)
 
 async def test_a_writer_holds_the_lock_from_its_start_so_that_it_cannot_lose_it_half_way(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
-    async with open_store(str(path)) as store, store._database.write():
+    async with open_store(str(path)) as store, writing(store):
         with (
             closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other,
             pytest.raises(sqlite3.OperationalError, match="locked"),

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, make_url, select, text
+from sqlalchemy import Connection, inspect, make_url, select, text
 
 from bot.errors import StoreError
 from bot.store import SqlStore, fulltext, migrate, open_store
@@ -91,10 +91,13 @@ def cut_off(address: str) -> None:
 
 async def cut_off_while_writing(store: SqlStore, address: str) -> None:
     """Lose the connection in the middle of a transaction."""
-    async with store._database.write() as connection:
-        await connection.execute(select(article.c.id))
+
+    def write(connection: Connection) -> None:
+        connection.execute(select(article.c.id))
         cut_off(address)
-        await connection.execute(select(article.c.id))
+        connection.execute(select(article.c.id))
+
+    await store._database.write(write)
 
 
 def test_a_new_database_has_the_shape_that_the_migrations_lead_to(postgres: PostgresServer) -> None:
