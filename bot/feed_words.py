@@ -70,6 +70,7 @@ def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC") -> 
     Raises:
         ValueError: there is a feed to follow.
     """
+    nearby = f" Feeds found nearby: {listed(found.nearby)}." if found.nearby else ""
     match found.problem:
         case None if found.already is not None and found.source is not None:
             return already(found.source, found.already)
@@ -87,9 +88,8 @@ def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC") -> 
                 "Give the address of the feed itself."
             )
         case Problem.UNREADABLE:
-            return f"{found.why} Nothing was added."
+            return f"{found.why} Nothing was added.{nearby}"
         case Problem.NO_FEED:
-            nearby = f" Feeds found nearby: {listed(found.nearby)}." if found.nearby else ""
             return f"That page has no feed I can find. I can still digest it once with `{once}`.{nearby}"
 
 

@@ -38,7 +38,8 @@ class Problem(StrEnum):
     """Why there is nothing to follow at an address.
 
     ``refused``: it is none that is read; ``failed``: its server did not give it; ``gate``: only a page came that asks for
-    consent or proof of humanity; ``no feed``: a page that leads to none; ``unreadable``: something else that is no feed.
+    consent or proof of humanity; ``no feed``: a page that leads to none; ``unreadable``: something else that is no feed, or a
+    page whose feeds are none.
     """
 
     REFUSED = "refused"
@@ -77,7 +78,7 @@ class Discovery:
         problem: why there is nothing to follow.
         why: the problem in a sentence, as whoever met it says it; ``""`` where the problem says it all.
         retry_after: seconds until asking again makes sense, of what failed; None when it cannot help.
-        nearby: feeds that the page, or the first page of its site, names besides, as (title, address); they were not read.
+        nearby: feeds that the page, or the first page of its site, names besides, as (title, address); none of them was read.
 
     Raises:
         ValueError: it leads to nothing, and to no problem either.
@@ -230,6 +231,9 @@ class _Search:
         for _, address in page.feeds:
             if feed := await self._feed_at(address):
                 return Discovery(self._typed, feed, nearby=tuple(each for each in page.feeds if each[1] != address))
+        if page.feeds:
+            why = "None of the feeds that this page names can be read just now."
+            return Discovery(self._typed, problem=Problem.UNREADABLE, why=why, nearby=page.feeds)
         if page.gate:
             return Discovery(self._typed, problem=Problem.GATE)
         return await self._of_site(fetched.url)

@@ -144,7 +144,10 @@ async def test_an_article_of_a_site_that_names_none_leads_to_one_at_a_usual_path
 async def test_a_page_that_names_many_feeds_is_not_followed_for_ever(store: SqlStore) -> None:
     find = Finding(store, page(SITE, *((f"Feed {number}", f"/{number}.xml") for number in range(12))))
 
-    assert (await find(SITE)).problem is Problem.NO_FEED
+    found = await find(SITE)
+
+    assert (found.problem, len(found.nearby)) == (Problem.UNREADABLE, 12)
+    assert found.why == "None of the feeds that this page names can be read just now."
     assert len(find.asked) == MOST_REQUESTS
 
 
