@@ -275,6 +275,20 @@ def test_a_source_is_paused_and_resumed(typed: Here, tmp_path: Path) -> None:
     assert typed("sources", "pause", "https://nowhere.example/").code == 2
 
 
+def test_check_names_a_subscription_whose_channel_follows_nothing(typed: Here, tmp_path: Path) -> None:
+    (tmp_path / "mine.opml").write_bytes(opml(feed(1)))
+    typed("sources", "import", str(tmp_path / "mine.opml"), *TEAM)
+    typed("subscriptions", "add", "--channel", "console", "--at", "daily 08:00")
+
+    checked = typed("check")
+    typed("sources", "import", str(tmp_path / "mine.opml"))
+    mended = typed("check")
+
+    assert (checked.code, mended.code) == (1, 0)
+    assert "it follows no source; dateline sources add ADDRESS --channel console" in checked.out
+    assert "it follows no source" not in mended.out
+
+
 # Starters
 
 
