@@ -182,6 +182,18 @@ async def test_what_does_not_belong_to_the_topic_of_a_digest_does_not_count_as_s
     assert "Mirel Bank" in rest["text"]
 
 
+async def test_what_was_read_without_asking_by_source_is_not_shown_either(store: SqlStore) -> None:
+    await store.topics.follow(HARBOUR, Place(TEAM), MONDAY)
+    await store.topics.follow(VALLEY, Place(OTHER), MONDAY)
+    await tell(store, HARBOUR, FERRY)
+    await tell(store, VALLEY, BANK)
+    everything = await store.articles_between(Window(None, EIGHT))
+
+    mine = (await scope_of(store.topics, TEAM, NEWS)).of(everything)
+
+    assert [each.understood.article.source_id for each in mine] == [HARBOUR.id]
+
+
 async def test_words_that_nobody_understands_are_refused(store: SqlStore) -> None:
     with pytest.raises(QueryError, match="characters; a question may have"):
         await scope_of(store.topics, TEAM, NEWS, "w" * 10_000)
