@@ -137,7 +137,7 @@ async def from_archive(asked: Asked, store: Store, scope: Scope) -> Answer:
     """Make a digest of what the archive holds, within a scope: its topic or words, and nothing of sources outside it."""
     kept = await store.articles_between(asked.query.window, sources=scope.sources)
     wanted = replace(asked.query, words=tuple(dict.fromkeys((*asked.query.words, *scope.words))))
-    feeds = scope.feeds(await store.sources())
+    feeds = await store.feeds(scope.sources)
 
     def made() -> Digest:
         mine = scope.of(kept)

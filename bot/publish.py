@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
 from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space
-from bot.ports import Adapter, Adapters, Composed, Composition, Followed, Kept, Ledger, SentArticle, Store, Subscribed
+from bot.ports import Adapter, Adapters, Composed, Composition, Kept, Ledger, SentArticle, Store, Subscribed
 from bot.schedule import latest_due, next_slots, window_of
 from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
@@ -71,7 +71,6 @@ async def publish_due(
     runs: list[Run] = []
     unserved: list[tuple[Subscribed, str]] = []
     bugs: list[Exception] = []
-    sources: list[Followed] | None = None
     left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
     for subscribed in await ledger.subscriptions():
         if not subscribed.active:
@@ -85,9 +84,7 @@ async def publish_due(
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
             if run:
-                if sources is None:
-                    sources = await store.sources()  # once a tick
-                runs += await _recorded(ledger, store, adapter, subscribed, run, sources, step, grouping)
+                runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping)
         except StoreError:
             raise
         except Exception as error:
@@ -115,8 +112,7 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    sources = await store.sources()
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, sources, Steps(no_points), Grouping())
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping())
     return recorded[0] if recorded else None
 
 
@@ -140,7 +136,7 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(store, subscribed, mine, await store.sources())
+    made = await _read(store, subscribed, mine)
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
         there = await store.articles_between(day, limit=MOST_ARTICLES, sources=made.scope.sources)
@@ -169,13 +165,12 @@ async def _recorded(
     adapter: Adapter,
     subscribed: Subscribed,
     run: Run,
-    sources: Sequence[Followed],
     step: Steps,
     grouping: Grouping | None,
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, store, subscribed, run, sources, grouping)
+        material = await step("read", _read, store, subscribed, run, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -231,9 +226,7 @@ class _Material:
         return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
-async def _read(
-    store: Store, subscribed: Subscribed, run: Run, sources: Sequence[Followed], grouping: Grouping | None = None
-) -> _Material:
+async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
@@ -250,7 +243,8 @@ async def _read(
     due = [each for each in news.articles if each.stored_at >= window.start or each.story in known]
     fresh = [each for each in due if each.understood.article.id not in news.sent]
     fresh = await asyncio.to_thread(scope.of, fresh)
-    return _Material(subscribed, run, window, fresh, news.told, scope, scope.feeds(sources), news.corrections)
+    feeds = await store.feeds(scope.sources)
+    return _Material(subscribed, run, window, fresh, news.told, scope, feeds, news.corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:

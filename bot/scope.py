@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.model import Channel, Space
-from bot.ports import Followed, Kept
+from bot.ports import Kept
 from bot.ports.topics import Topic, Topics, words_of
 from digests import query
 from digests.model import Query, Window
@@ -54,11 +54,6 @@ class Scope:
             for each in mine
             if each.understood.article.source_id in carrying or (told and query.matches(matching, each.understood))
         ]
-
-    def feeds(self, sources: Sequence[Followed]) -> tuple[int, int] | None:
-        """How many of the feeds that the place follows answered when they were last asked, of how many that are asked."""
-        mine = [each for each in sources if each.source.id in self.sources and each.source.kind == "feed" and not each.paused]
-        return (sum(not each.health.failures for each in mine), len(mine)) if mine else None
 
 
 async def scope_of(topics: Topics, space: Space, channel: Channel | None = None, typed: str = "") -> Scope:

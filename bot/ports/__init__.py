@@ -315,6 +315,13 @@ class Store(Protocol):
         what a channel knows."""
         ...
 
+    async def feeds(self, sources: Collection[str]) -> tuple[int, int] | None:
+        """Of those sources (by id) that are feeds and not paused: how many answered when last asked, and how many there are.
+
+        None when there is none.  One that was never asked yet counts as answering.
+        """
+        ...
+
     async def counts(self) -> Counts:
         """How much the store holds and how the sources are doing."""
         ...

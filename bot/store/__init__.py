@@ -118,6 +118,9 @@ class SqlStore:
     async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str]) -> News:
         return await self._database.read(_news, self._shelf, channel, window, limit, sources)
 
+    async def feeds(self, sources: Collection[str]) -> tuple[int, int] | None:
+        return await self._database.read(_feeds, sources)
+
     async def counts(self) -> Counts:
         return await self._database.read(_counts)
 
@@ -145,6 +148,13 @@ def _news(
         memory.told(connection, channel, {each.story or story_id(each.understood.article.id) for each in found}),
         corrections.waiting(connection, channel),
     )
+
+
+def _feeds(connection: Connection, of: Collection[str]) -> tuple[int, int] | None:
+    answered = func.count(case((source.c.failures == 0, 1)))
+    mine = source.c.id.in_(of) & (source.c.kind == "feed") & ~source.c.paused
+    counted = connection.execute(select(answered, func.count()).where(mine)).one()
+    return (counted[0], counted[1]) if counted[1] else None
 
 
 def _counts(connection: Connection) -> Counts:

@@ -13,7 +13,7 @@ from bot.model import Validators
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll, Store
 from bot.store import open_store
-from digests.model import Understood, Window
+from digests.model import Source, Understood, Window
 from tests.bot.store.making import HARBOUR, NOON, VALLEY, Clock, poll, understood
 
 EVERYTHING = Window(None, NOON + timedelta(days=400))
@@ -117,6 +117,20 @@ async def test_all_that_is_known_of_a_source_comes_back(store: Store) -> None:
     await store.record([Poll(HARBOUR.id, health)])
 
     assert (await store.sources())[0].health == health
+
+
+async def test_feeds_are_counted_by_whether_they_answer(store: Store) -> None:
+    page = Source("page", "page", "https://council.example/", "Council")
+    await store.add_source(page, now=NOON)
+    both = {HARBOUR.id, VALLEY.id, page.id, "gone"}
+
+    assert await store.feeds(both) == (2, 2)
+    await store.record([Poll(VALLEY.id, Health(failures=2, last_error="no answer"))])
+    assert await store.feeds(both) == (1, 2)
+    assert await store.feeds({VALLEY.id}) == (0, 1)
+    await store.pause_source(VALLEY.id, True)
+    assert await store.feeds(both) == (1, 1)
+    assert await store.feeds({page.id}) is await store.feeds(frozenset()) is None
 
 
 async def test_a_due_source_is_given_to_one_asker_only(store: Store) -> None:
