@@ -446,7 +446,7 @@ def _follow_all(feeds: list[Listed], place: Place, settings: Settings, database:
     had = f", {len(taken.already)} you had already" if taken.already else ""
     out = f", {len(taken.refused)} refused" if taken.refused else ""
     typer.echo(
-        f"Following {counted(now_followed, 'feed')} more{had}{out}. `dateline collect` reads them; nothing old is posted."
+        f"Following {counted(now_followed, 'more feed')}{had}{out}. `dateline collect` reads them; nothing old is posted."
     )
 
 

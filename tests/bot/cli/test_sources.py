@@ -141,7 +141,7 @@ def test_a_list_that_was_followed_before_changes_nothing(typed: Here, tmp_path: 
 
     again = typed("sources", "import", str(tmp_path / "mine.opml"))
 
-    assert again.out == "Following 0 feeds more, 1 you had already. `dateline collect` reads them; nothing old is posted.\n"
+    assert again.out == "Following 0 more feeds, 1 you had already. `dateline collect` reads them; nothing old is posted.\n"
 
 
 def test_the_same_feed_by_another_scheme_or_with_a_slash_is_one(typed: Here, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_what_a_list_may_not_point_at_is_named_and_the_rest_is_followed(typed: H
 
     assert "http://192.168.1.1/feed: I can't read that address: it points inside a private network" in taken.err
     assert "a user name or a password" in taken.err
-    assert taken.out.startswith("Following 1 feed more, 2 refused.")
+    assert taken.out.startswith("Following 1 more feed, 2 refused.")
     assert len(listed(typed)) == 1
 
 
