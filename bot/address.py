@@ -126,7 +126,7 @@ def join_address(base: Address, location: str) -> Address:
 
 def refusal(why: str, *, retry_after: float | None = None) -> SourceError:
     """Return the error for an address that is not read, in the words that the asker sees."""
-    return SourceError(f"I can't read that address: {why}.", retry_after=retry_after)
+    return SourceError(f"I can't read that address: {why}.", retry_after=retry_after, refused=True)
 
 
 def is_public(ip: IPv4Address | IPv6Address) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -12,8 +12,11 @@ from bot.collect import FETCHES, collect, read_source
 from bot.errors import SourceError
 from bot.grouping import Grouping
 from bot.ports import Fetcher, Reader, Store
+from bot.ports.topics import Topic
+from bot.scope import Scope
 from digests import make
-from digests.model import Digest, Query, Source, Understood
+from digests.model import Digest, Order, Query, Source, Understood
+from digests.wishes import NOTHING, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Asked:
         now: the instant of asking, aware, in UTC.
         day: from which "within 7 days" is counted; None takes the newest publication.
         dating_hint: how a missing publication date is given here.
+        wishes: what the one who reads the answer follows and mutes.
+        order: of its stories.
     """
 
     query: Query
@@ -35,6 +40,8 @@ class Asked:
     now: datetime
     day: date | None = None
     dating_hint: str = ""
+    wishes: Wishes = NOTHING
+    order: Order = Order.WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,35 +134,45 @@ async def kept(
     addresses = {source.address for source in sources}
     ids = {each.source.id for each in await store.sources() if each.source.address in addresses}
     report = await collect(store, fetcher, reader, now, all=True, sources=ids, grouping=Grouping(), progress=progress)
-    answer = await from_archive(asked, store, only=ids)
+    answer = await from_archive(asked, store, Scope(frozenset(ids)))
     return replace(answer, failures=report.errors, notes=report.notes, bugs=report.bugs)
 
 
-async def from_archive(asked: Asked, store: Store, *, only: Collection[str] | None = None) -> Answer:
-    """Make a digest of what the archive holds; of some sources (by id) only, where they are given."""
-    kept = await store.articles_between(asked.query.window)
-    if only is not None:
-        kept = [each for each in kept if each.understood.article.source_id in only]
-    followed = [each for each in await store.sources() if only is None or each.source.id in only]
-    feeds = [each for each in followed if each.source.kind == "feed" and not each.paused]
-    digest = await asyncio.to_thread(
-        make.make,
-        [each.understood for each in kept],
-        asked.query,
-        title=asked.title,
-        zone=asked.zone,
-        day=asked.day or asked.query.window.end.astimezone(ZoneInfo(asked.zone)).date(),
-        grouping={each.understood.article.id: each.story for each in kept if each.story},
-        sources=(sum(not each.health.failures for each in feeds), len(feeds)) if feeds else None,
-        dating_hint=asked.dating_hint,
-    )
-    return Answer(_told(digest, asked.query))
+async def from_archive(asked: Asked, store: Store, scope: Scope) -> Answer:
+    """Make a digest of what the archive holds, within a scope: its topic or words, and nothing of sources outside it."""
+    kept = await store.articles_between(asked.query.window, sources=scope.sources)
+    words = tuple(dict.fromkeys((*asked.query.words, *scope.words)))
+    without = tuple(dict.fromkeys((*asked.query.without, *scope.without)))
+    wanted = replace(asked.query, words=words, without=without)
+    feeds = await store.feeds(scope.sources)
+
+    def made() -> Digest:
+        mine = scope.of(kept)
+        return make.make(
+            [each.understood for each in mine],
+            wanted,
+            title=asked.title,
+            zone=asked.zone,
+            day=asked.day or wanted.window.end.astimezone(ZoneInfo(asked.zone)).date(),
+            grouping={each.understood.article.id: each.story for each in mine if each.story},
+            sources=feeds,
+            dating_hint=asked.dating_hint,
+            wishes=asked.wishes,
+            order=asked.order,
+        )
+
+    return Answer(_told(await asyncio.to_thread(made), wanted, scope.topic))
 
 
-def _told(digest: Digest, query: Query) -> Digest:
-    """The digest, which says so when it is empty for want of the words that were asked for."""
-    if digest.stories or digest.also or not query.words:
+def _told(digest: Digest, wanted: Query, topic: Topic | None = None) -> Digest:
+    """The digest, which says so when it is empty for want of what was asked for."""
+    if digest.stories or digest.also or not (wanted.words or topic):
         return digest
-    words = " ".join(f"“{word}”" for word in query.words)
-    words += "".join(f" without “{word}”" for word in query.without)
-    return replace(digest, notices=(*digest.notices, f"No story mentions {words}. Try fewer words, or an earlier time."))
+    words = " ".join(f"“{word}”" for word in wanted.words)
+    words += "".join(f" without “{word}”" for word in wanted.without)
+    why = (
+        f"No story belongs to the topic “{topic.name}”. Try an earlier time."
+        if topic
+        else f"No story mentions {words}. Try fewer words, or an earlier time."
+    )
+    return replace(digest, notices=(*digest.notices, why))

@@ -15,12 +15,20 @@ class SourceError(Exception):
         retry_after: seconds until asking again makes sense; None when trying again cannot help.
         status: the HTTP status that the server answered with; None when there was no answer.
         asked: the server itself named ``retry_after``.
+        refused: we did not ask: the address is none that is read.
     """
 
     def __init__(
-        self, message: str, *, retry_after: float | None = None, status: int | None = None, asked: bool = False
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        status: int | None = None,
+        asked: bool = False,
+        refused: bool = False,
     ) -> None:
         super().__init__(message)
+        self.refused = refused
         self.retry_after = retry_after
         self.status = status
         self.asked = asked

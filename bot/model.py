@@ -122,6 +122,21 @@ class PageDocument:
     notes: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class PageFeeds:
+    """What a document that is no feed says of feeds.
+
+    Args:
+        page: it is a web page at all.
+        gate: it asks for consent or proof of humanity, so that what it does not name may be there all the same.
+        feeds: those that it names, as (title, address), the likeliest first.
+    """
+
+    page: bool
+    gate: bool = False
+    feeds: tuple[tuple[str, str], ...] = ()
+
+
 _NONE = re.compile("")
 _CHANNELS: Final = {  # how each platform writes a channel, and what its space and its id look like
     "console": ("console", _NONE, _NONE),
@@ -307,7 +322,8 @@ class Subscription:
     Args:
         id: stable name within an installation.
         title: what its digests are called.
-        topic: words and quoted phrases as typed, ``israel "supreme court"``; ``""`` for everything that its space follows.
+        topic: the name of a topic of its space, or words and quoted phrases as typed, ``israel "supreme court"`` (see
+            ``bot.scope.scope_of``); ``""`` for everything that its channel follows.
         created_at: aware, in UTC.
         counts_from: slots count after this instant: the creation, the end of a pause, or what ``schedule.after_edit`` says.
         paused: it posts nothing until it is resumed.

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
-from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot
-from bot.ports import Adapter, Adapters, Composed, Composition, Counts, Kept, Ledger, SentArticle, Store, Subscribed
+from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space
+from bot.ports import Adapter, Adapters, Composed, Composition, Kept, Ledger, SentArticle, Store, Subscribed
 from bot.schedule import latest_due, next_slots, window_of
+from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
-from digests import make, query, updates
+from digests import make, updates
 from digests.model import Bullet, Citation, Correction, Digest, EventDate, Query, StoryDigest, Window
 from digests.render.layout import arrange
 
@@ -70,7 +71,6 @@ async def publish_due(
     runs: list[Run] = []
     unserved: list[tuple[Subscribed, str]] = []
     bugs: list[Exception] = []
-    counts = None
     left = {run.subscription: run for run in await step("list", ledger.unfinished, now)}
     for subscribed in await ledger.subscriptions():
         if not subscribed.active:
@@ -84,8 +84,7 @@ async def publish_due(
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
             if run:
-                counts = counts or await store.counts()  # once a tick, for it looks at all that is stored
-                runs += await _recorded(ledger, store, adapter, subscribed, run, counts, step, grouping)
+                runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping)
         except StoreError:
             raise
         except Exception as error:
@@ -113,9 +112,16 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    counts = await store.counts()
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, counts, Steps(no_points), Grouping())
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping())
     return recorded[0] if recorded else None
+
+
+async def resume(ledger: Ledger, subscribed: Subscribed, now: datetime) -> Subscribed:
+    """Go on with a subscription that was paused, or whose space was stopped; it, as it is then.  Raises StoreError."""
+    if subscribed.stopped:
+        await ledger.start_space(subscribed.subscription.channel)
+    await ledger.resume_subscription(subscribed.subscription.id, now)
+    return await ledger.subscription(subscribed.subscription.id) or subscribed
 
 
 async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: datetime) -> Digest:
@@ -138,10 +144,11 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(store, subscribed, mine, await store.counts())
+    made = await _read(store, subscribed, mine)
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
-        held = replace(made, window=day, articles=await store.articles_between(day, limit=MOST_ARTICLES))
+        there = await store.articles_between(day, limit=MOST_ARTICLES, sources=made.scope.sources)
+        held = replace(made, window=day, articles=await asyncio.to_thread(made.scope.of, there))
         sample = await asyncio.to_thread(held.digest)
         if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
@@ -166,13 +173,12 @@ async def _recorded(
     adapter: Adapter,
     subscribed: Subscribed,
     run: Run,
-    counts: Counts,
     step: Steps,
     grouping: Grouping | None,
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, store, subscribed, run, counts, grouping)
+        material = await step("read", _read, store, subscribed, run, grouping)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -197,7 +203,8 @@ class _Material:
     window: Window
     articles: Sequence[Kept]
     told: Sequence[Fact]
-    counts: Counts
+    scope: Scope
+    feeds: tuple[int, int] | None
     corrections: Sequence[tuple[int, Correction]]
 
     def digest(self) -> Digest:
@@ -208,15 +215,14 @@ class _Material:
         holds = [each for each, fact in zip(told, self.told, strict=True) if not fact.withdrawn]
         resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
-        about = query.parse(wanted.topic, self.run.claimed_at, zone.key)
         digest = make.make(
             updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
-            Query(self._everything(), about.words, wanted.length, about.without),
+            Query(self._everything(), self.scope.words, wanted.length, self.scope.without),
             title=wanted.title,
             zone=zone.key,
             day=day,
             grouping=grouping,
-            sources=(self.counts.sources - self.counts.failing - self.counts.stopped, self.counts.sources),
+            sources=self.feeds,
         )
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
         digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
@@ -228,21 +234,24 @@ class _Material:
         return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
-async def _read(store: Store, subscribed: Subscribed, run: Run, counts: Counts, grouping: Grouping | None = None) -> _Material:
+async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
+    scope = await scope_of(store.topics, Space.of(wanted.channel), wanted.channel, wanted.topic)
     wide = Window(window.start - _REST, window.end)
-    news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES)
+    news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
     if grouping is not None and any(each.story is None for each in news.articles):
         await grouping.group(store, run.claimed_at)
-        news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES)  # what is too old for a live story stays without
+        news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
     known = {fact.story for fact in news.told}
     # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
     due = [each for each in news.articles if each.stored_at >= window.start or each.story in known]
     fresh = [each for each in due if each.understood.article.id not in news.sent]
-    return _Material(subscribed, run, window, fresh, news.told, counts, news.corrections)
+    mine = await asyncio.to_thread(scope.of, fresh)
+    feeds = await store.feeds(scope.sources)
+    return _Material(subscribed, run, window, mine, news.told, scope, feeds, news.corrections)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:

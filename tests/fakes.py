@@ -10,9 +10,12 @@ from datetime import datetime
 from typing import Literal
 
 from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError, TargetGone
-from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, Payload, Receipt, Validators
+from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, PageFeeds, Payload, Receipt, Validators
+from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Adapter
+from bot.sources.discovery import page_feeds
 from bot.sources.feed import read_feed
+from bot.sources.opml import read_opml
 from bot.sources.page import read_page
 from digests.claims import understand
 from digests.model import Article, Digest, Understood
@@ -41,7 +44,7 @@ class FakeFetcher:
 
 
 class InlineReader:
-    """A `bot.ports.Reader` that parses and understands in this process: for texts that the tests themselves wrote."""
+    """A `bot.ports.Reader` and `bot.ports.Finder` that works in this process: for texts that the tests themselves wrote."""
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         return read_feed(
@@ -54,6 +57,12 @@ class InlineReader:
 
     async def page(self, fetched: Fetched) -> PageDocument:
         return read_page(fetched.body, url=fetched.url, content_type=fetched.content_type)
+
+    async def page_feeds(self, fetched: Fetched) -> PageFeeds:
+        return page_feeds(fetched.body, url=fetched.url, content_type=fetched.content_type, link_header=fetched.link_header)
+
+    async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
+        return read_opml(fetched.body)
 
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:
         return [understand(article) for article in articles]

@@ -12,12 +12,14 @@ from typing import Literal, Protocol
 from bot import __version__
 from bot.errors import StoreError
 from bot.files import Files
-from bot.model import FeedDocument, Fetched, PageDocument, Validators
+from bot.model import FeedDocument, Fetched, PageDocument, PageFeeds, Validators
+from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Beats, Fetcher, Ledger, Store
 from bot.ports.people import People
 from bot.readers import Readers
+from bot.sources.discovery import page_feeds
 from bot.sources.feed import read_feed
-from bot.sources.opml import Outline, read_opml
+from bot.sources.opml import read_opml
 from bot.sources.page import read_page
 from config.settings import Settings
 from digests.claims import understand_all
@@ -42,7 +44,9 @@ class Archive(Store, Protocol):
 
 
 class Workers:
-    """A `bot.ports.Reader`: foreign bytes are parsed, and articles understood, in processes that can be killed."""
+    """A `bot.ports.Reader` and `bot.ports.Finder`: foreign bytes are parsed, and articles understood, in processes that can
+    be killed.
+    """
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
@@ -64,8 +68,12 @@ class Workers:
     async def page(self, fetched: Fetched) -> PageDocument:
         return await self._readers.call(read_page, fetched.body, url=fetched.url, content_type=fetched.content_type)
 
+    async def page_feeds(self, fetched: Fetched) -> PageFeeds:
+        return await self._readers.call(
+            page_feeds, fetched.body, url=fetched.url, content_type=fetched.content_type, link_header=fetched.link_header
+        )
+
     async def opml(self, fetched: Fetched) -> tuple[Outline, ...]:
-        """The feeds of an OPML file, as (title, address, folder).  Raises SourceError when it is none."""
         return await self._readers.call(read_opml, fetched.body)
 
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:

@@ -39,6 +39,7 @@ def app() -> typer.Typer:
         sources,
         status,
         subscriptions,
+        topics,
     )
 
     line = typer.Typer(
@@ -50,6 +51,7 @@ def app() -> typer.Typer:
     line.command()(evaluate.evaluate)
     line.command()(run.run)
     line.add_typer(sources.line(), name="sources")
+    line.add_typer(topics.line(), name="topics")
     line.add_typer(subscriptions.line(), name="subscriptions")
     line.add_typer(deliveries.line(), name="deliveries")
     return line

@@ -98,6 +98,9 @@ def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
             served.of(wanted.channel)
         except DeliveryError as error:
             yield not each.active, f"{name}: {error}"
+            continue
+        if each.active and wanted.id in seen.unfed:
+            yield False, f"{name}: it follows no source; dateline sources add ADDRESS --channel {wanted.channel}"
         else:
             yield True, f"{name}: {how(each)}"
 

@@ -19,15 +19,17 @@ import typer
 from bot.cli.errors import tell_bugs
 from bot.cli.progress import Bar
 from bot.cli.settings import checked_zone, settings_from
+from bot.cli.space import space_named
 from bot.errors import ConfigError, SourceError
+from bot.model import Channel, Space
 from digests import windows
 from digests.model import Query, Source, utc
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Asked
     from bot.app import Workers
-    from bot.ports import Fetcher
-    from bot.sources.opml import Outline
+    from bot.opml import Outline
+    from bot.ports import Fetcher, Store
     from config.settings import Settings
     from digests.model import Digest
 
@@ -46,7 +48,9 @@ def digest(
         help="When the --article was published, if it does not say: 2024-10-13 (a day in --zone) or an instant.",
         metavar="ISO",
     ),
-    topic: str = typer.Option("", help="Only stories with these words; quote a phrase.", metavar="WORDS"),
+    topic: str = typer.Option(
+        "", help="Only stories with these words; quote a phrase. Of an archive: a topic's name too.", metavar="WORDS"
+    ),
     since: str | None = typer.Option(
         None, help="today, yesterday, a weekday, 12h, 3d, week, a date or an instant. For an archive: 24h.", metavar="WORDS"
     ),
@@ -66,6 +70,7 @@ def digest(
         help="The archive to read, such as sqlite:///news.db. With --feed: also where to keep what was read.",
         metavar="URL",
     ),
+    space: str = typer.Option("console", help="The archive as a space sees it, such as slack:T024BE7LD.", metavar="SPACE"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
     """Make one digest now and print it.
@@ -83,7 +88,8 @@ def digest(
         raise ConfigError("--drawn draws payloads; give --format slack or --format discord with it.")
     settings = settings_from(config)
     wishes = Wishes(settings, topic, since, now, zone, length)
-    answer, asked = asyncio.run(_answer(wishes, Given(feed, article, opml, published, database), shown=format == "text"))
+    given = Given(feed, article, opml, published, database, space_named(space))
+    answer, asked = asyncio.run(_answer(wishes, given, shown=format == "text"))
     for address, words in (*answer.failures, *answer.notes):
         typer.echo(f"dateline: {address}: {words}", err=True)
     if answer.failures and len(answer.failures) == asked:
@@ -107,6 +113,7 @@ class Given:
     lists: Sequence[str]
     published: str | None
     database: str | None
+    space: Space
 
     def __bool__(self) -> bool:
         """Whether anything is to be read now."""
@@ -163,11 +170,11 @@ async def _answer(wishes: Wishes, given: Given, *, shown: bool) -> tuple[Answer,
     if given:
         return await _read_now(wishes, given)
     if given.database:
-        from bot import answer, app
+        from bot import app
 
         asked = wishes.asked(title=TITLE, clock=datetime.now(UTC), since=ARCHIVE_SINCE, counted=True)
         async with app.archive(given.database, make=False) as store:
-            return await answer.from_archive(asked, store), 0
+            return await _from_archive(asked, wishes.topic, given.space, store), 0
     return await _newsroom(wishes, shown=shown)
 
 
@@ -202,7 +209,7 @@ async def _read_now(wishes: Wishes, given: Given) -> tuple[Answer, int]:
         fetcher, reader = await stack.enter_async_context(app.reading(wishes.settings))
         feeds = dict.fromkeys(given.feeds, "")
         for file in given.lists:
-            for title, address, _ in await _listed(file, fetcher, reader):
+            for title, address, _ in await listed(file, fetcher, reader):
                 feeds.setdefault(address, title)
         sources = [
             *(named("feed", address, asked.zone, title) for address, title in feeds.items()),
@@ -218,7 +225,18 @@ async def _read_now(wishes: Wishes, given: Given) -> tuple[Answer, int]:
         return found, len(sources)
 
 
-async def _listed(file: str, fetcher: Fetcher, reader: Workers) -> tuple[Outline, ...]:
+async def _from_archive(asked: Asked, typed: str, space: Space, store: Store) -> Answer:
+    """What the archive shows in a space; the typed topic may be the name of one that the space has, which then is the title."""
+    from bot import answer
+    from bot.scope import scope_of
+
+    scope = await scope_of(store.topics, space, Channel("console") if space == Space("console") else None, typed)
+    named = replace(asked, title=scope.topic.name, query=replace(asked.query, words=())) if scope.topic else asked
+    return await answer.from_archive(named, store, scope)
+
+
+async def listed(file: str, fetcher: Fetcher, reader: Workers) -> tuple[Outline, ...]:
+    """The feeds of an OPML file.  Raises SourceError, which names the file, when it is none."""
     try:
         return await reader.opml(await fetcher.fetch(file, kind="feed"))
     except SourceError as error:
@@ -237,7 +255,7 @@ def named(kind: str, address: str, zone: str, name: str = "") -> Source:
 def to_keep(source: Source) -> Source:
     """The source as an archive knows it: under a short id, a file by its whole path."""
     from bot.app import is_web
-    from bot.cli.sources import source_id
+    from bot.feeds import source_id
 
     address = source.address if is_web(source.address) else str(Path(source.address).resolve())
     return replace(source, id=source_id(address), address=address)

@@ -17,10 +17,11 @@ from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, described, in_words
 from bot.cli.subscriptions import came_to, slot_of
 from bot.cli.wording import counted
-from bot.model import Delivery, DeliveryState, Run
+from bot.model import Delivery, DeliveryState, Run, Space
 
 if TYPE_CHECKING:
     from bot.alarms import Alarm, Observed
+    from bot.app import Archive
     from bot.ports import Counts, Subscribed
 
 RUNS = 20
@@ -46,7 +47,10 @@ def status(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What there is to say of an installation; runs with their messages, newest first."""
+    """What there is to say of an installation; runs with their messages, newest first.
+
+    ``unfed`` are the ids of subscriptions whose channel follows no source, though there are some.
+    """
 
     counts: Counts
     observed: Observed
@@ -56,6 +60,7 @@ class Seen:
     deliveries: dict[DeliveryState, int]
     corrections: tuple[int, int]
     at: datetime
+    unfed: frozenset[str] = frozenset()
 
 
 async def look(address: str, now: datetime, *, make: bool) -> Seen:
@@ -66,16 +71,24 @@ async def look(address: str, now: datetime, *, make: bool) -> Seen:
     async with app.archive(address, make=make) as archive:
         observed = await watch.observed(archive, archive.ledger, archive.beats, now)
         runs = [(run, await archive.ledger.deliveries(run=run.id)) for run in await archive.ledger.runs(limit=RUNS)]
+        subscriptions = await archive.ledger.subscriptions()
         return Seen(
             await archive.counts(),
             observed,
             alarms(observed, now),
-            await archive.ledger.subscriptions(),
+            subscriptions,
             runs,
             await archive.ledger.delivery_counts(),
             await archive.ledger.correction_counts(),
             now,
+            await _unfed(archive, subscriptions) if observed.sources else frozenset(),
         )
+
+
+async def _unfed(archive: Archive, subscriptions: Sequence[Subscribed]) -> frozenset[str]:
+    channels = {each.subscription.id: each.subscription.channel for each in subscriptions}
+    fed = {each: await archive.topics.followed(Space.of(each), each) for each in set(channels.values())}
+    return frozenset(name for name, channel in channels.items() if not fed[channel])
 
 
 def in_lines(seen: Seen) -> list[str]:

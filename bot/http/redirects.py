@@ -40,7 +40,8 @@ class Way:
         """Return the error for not going to ``here``; ``final`` when only another address could help."""
         if self.behind:
             sender = self.behind[-1].host
-            return SourceError(f"{sender} sends me on to an address that I can't read: {why}.", retry_after=HOUR_S)
+            words = f"{sender} sends me on to an address that I can't read: {why}."
+            return SourceError(words, retry_after=HOUR_S, refused=True)
         return refusal(why, retry_after=None if final else HOUR_S)
 
     def onward(self, redirect: Redirect) -> Way:
@@ -54,7 +55,7 @@ class Way:
         try:
             there = join_address(self.here, redirect.location)
         except SourceError as error:
-            raise SourceError(f"{host} sends me on, and {error}", retry_after=HOUR_S) from None
+            raise SourceError(f"{host} sends me on, and {error}", retry_after=HOUR_S, refused=True) from None
         if there.url in {address.url for address in behind}:
             raise SourceError(f"{host} sends me round in a circle.", retry_after=HOUR_S)
         if len(behind) > MAX_REDIRECTS:

@@ -6,15 +6,34 @@ import html
 import re
 from collections.abc import Iterator
 
+from bot.model import PageFeeds
+from bot.sources.charset import decoded
+from bot.sources.gates import is_gate
 from bot.sources.identity import absolute, same_site
 from bot.sources.plain import one_line
 
 MOST_FEEDS = 12
 _HEAD_LENGTH = 300_000  # characters; heads grow long with inlined styles
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _LINK = re.compile(r"<(?:link|base)\s[^<>]{1,4000}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _ATTRIBUTE = re.compile(r"""([a-z-]{2,20})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _LINK_VALUE = re.compile(r"<([^<>]{1,4000})>([^<>]{0,4000})")  # of the header: RFC 8288
 _KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
+
+
+def page_feeds(body: bytes, *, url: str, content_type: str, link_header: str = "") -> PageFeeds:
+    """What a document that is no feed says of feeds.
+
+    Args:
+        body: as fetched.
+        url: where it was found, after redirects.
+    """
+    text = decoded(body, content_type)[:_HEAD_LENGTH]
+    title = found[1] if (found := _TITLE.search(text)) else ""
+    gate = is_gate(html.unescape(title), url, len(_TAG.sub("", text)))
+    return PageFeeds(bool(_PAGE.search(text)), gate, named_feeds(text, url, link_header))
 
 
 def named_feeds(page: str, url: str, link_header: str = "") -> tuple[tuple[str, str], ...]:

@@ -1,22 +1,20 @@
-"""OPML: the list of feeds that one reader program hands to another."""
+"""OPML, read: the list of feeds that one reader program hands to another."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bot.errors import SourceError
+from bot.opml import Outline
 from bot.sources.charset import decoded
 from bot.sources.plain import one_line
 
 MOST_FEEDS = 1_000
 MOST_BYTES = 5 * 1024 * 1024
 
-Outline = tuple[str, str, str]
-"""A feed of the list: its title, its address, and the folders it lies in, ``News / Europe``; ``""`` for none."""
-
 
 def read_opml(body: bytes) -> tuple[Outline, ...]:
-    """The feeds of an OPML file, each once, in its order.
+    """The feeds of an OPML file, each once, in its order, with all the folders that hold it.
 
     What names no web address (http or https) is left out: a list from elsewhere must not point at files of this machine.
 
@@ -32,7 +30,8 @@ def read_opml(body: bytes) -> tuple[Outline, ...]:
         element, folder = waiting.pop()
         title, address = _title(element), (element.get("xmlUrl") or element.get("xmlurl") or "").strip()
         if address.lower().startswith(("http://", "https://")):
-            found.setdefault(address, (title, address, folder))
+            first, _, folders = found.setdefault(address, (title, address, ()))
+            found[address] = (first, address, tuple(dict.fromkeys((*folders, *filter(None, [folder])))))
         inner = folder if address or not title else f"{folder} / {title}".removeprefix(" / ")
         waiting += [(each, inner) for each in reversed(element) if each.tag == "outline"]
     if not found:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import SourceError
 from bot.model import PageDocument
 from bot.sources.charset import decoded
+from bot.sources.gates import is_gate
 from bot.sources.page_facts import Facts, facts_of
 from bot.sources.page_text import article_text
 from bot.sources.plain import hidden
@@ -30,13 +31,6 @@ _FEED = re.compile(
 )
 _NESTING = re.compile(r"<(/?)(?:div|span|b|i|em|strong|font|table|section|article|blockquote|ul|ol|a)\b", re.IGNORECASE)
 _UNREADABLE = re.compile(r"(?:image|audio|video|font)/|application/(?:pdf|zip|gzip|octet-stream|msword|vnd\.)", re.IGNORECASE)
-_GATE_TITLE = re.compile(
-    r"just a moment|before you continue|are you (?:a )?(?:robot|human)|attention required|access denied|please wait"
-    r"|verify(?:ing)? (?:that )?you are|checking your browser|security check|cookie consent|privacy settings"
-    r"|bevor sie fortfahren|avant de continuer",
-    re.IGNORECASE,
-)
-_GATE_HOST = re.compile(r"https?://(?:consent|guce|myprivacy|privacy|captcha|challenges?)\.", re.IGNORECASE)
 _PLEA = re.compile(
     r"\b(?:subscribe|subscription|subscribers|sign in|log in|sign up|register|abonn\w+|abo\b|anmelden|suscr[ií]b\w+|s'abonner)",
     re.IGNORECASE,
@@ -70,7 +64,7 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
 def _read(text: str, url: str) -> PageDocument:
     tree = _tree(text)
     facts = facts_of(tree, url)
-    if _is_gate(facts, url, tree):
+    if is_gate(facts.title, url, len(tree.text_content())):
         return _document(facts, "", stub=True, note="a consent or challenge page stands before the article")
     article = article_text(_visible(tree), url)
     if len(article) < _SHORTEST_ARTICLE:  # some pages hide all until their script runs
@@ -140,10 +134,3 @@ def _visible(tree: Any) -> Any:
         if unseen and element.getparent() is not None:
             element.drop_tree()
     return shown
-
-
-def _is_gate(facts: Facts, url: str, tree: Any) -> bool:
-    """Whether this is a page that asks for consent or proof of humanity instead of showing the article."""
-    if _GATE_HOST.match(url):
-        return True
-    return bool(_GATE_TITLE.search(facts.title)) and len(tree.text_content()) < 5_000

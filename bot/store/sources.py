@@ -29,6 +29,12 @@ def add(connection: Connection, new: Source, now: datetime, floor_s: float) -> b
     return True
 
 
+def at_address(connection: Connection, address: str) -> Source:
+    """The source that has an address, which one has."""
+    row = connection.execute(select(source).where(source.c.address == address)).one()
+    return Source(row.id, row.kind, row.address, row.name, row.zone)
+
+
 def remove(connection: Connection, source_id: str) -> bool:
     return connection.execute(delete(source).where(source.c.id == source_id)).rowcount > 0
 

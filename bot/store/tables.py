@@ -123,6 +123,36 @@ source = Table(
     Column("moved_since", Instant),
 )
 
+follow = Table(
+    "follow",
+    metadata,
+    Column("number", Number, primary_key=True),
+    _source_key(),
+    *_realm(),  # both "" for every space
+    Column("channel", String(160), nullable=False),  # as it is written; "" for the whole space
+    UniqueConstraint("source_id", "platform", "space", "channel"),
+    Index(None, "platform", "space"),
+)
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("number", Number, primary_key=True),
+    *_realm(),  # both "" for every space
+    Column("name", Words, nullable=False),
+    Column("folded", Words, nullable=False),  # see ports.topics
+    Column("words", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("platform", "space", "folded"),
+)
+
+topic_source = Table(
+    "topic_source",
+    metadata,
+    Column("topic_number", Number, ForeignKey("topic.number", ondelete="CASCADE"), primary_key=True),
+    _source_key(primary_key=True, index=True),
+)
+
 story = Table(
     "story",
     metadata,

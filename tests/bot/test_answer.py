@@ -12,7 +12,8 @@ import pytest
 
 from bot.answer import Asked, from_archive, from_sources, kept
 from bot.errors import SourceError
-from bot.model import Fetched
+from bot.model import Fetched, Space
+from bot.scope import scope_of
 from bot.store import open_store
 from digests.model import Article, Query, Source, Understood, Window
 from tests.build import NOW
@@ -148,7 +149,7 @@ async def test_a_topic_and_a_window_are_asked_of_sources_too(world: FakeFetcher)
 async def test_what_is_kept_can_be_asked_of_the_archive_again(world: FakeFetcher, tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path}/news.db", clock=lambda: NOW) as store:
         first = await kept(asked(), [ALBA, ORSK], store, world, InlineReader(), now=NOW)
-        again = await from_archive(asked(), store)
+        again = await from_archive(asked(), store, await scope_of(store.topics, Space("console")))
 
     assert first.digest.stories == again.digest.stories
     assert [story.id for story in again.digest.stories if story.id.startswith("s-")] == [s.id for s in again.digest.stories]
@@ -178,6 +179,6 @@ async def test_a_source_that_stopped_for_good_is_one_feed_that_does_not_answer(w
 
 async def test_an_archive_of_nothing_is_no_feeds(tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path}/news.db", clock=lambda: NOW) as store:
-        digest = (await from_archive(asked(), store)).digest
+        digest = (await from_archive(asked(), store, await scope_of(store.topics, Space("console")))).digest
 
     assert (digest.stories, digest.sources) == ((), None)

@@ -615,8 +615,8 @@ async def test_what_a_digest_is_made_of_is_what_was_stored_and_what_its_channel_
     first = composed(articles=(ferry.article.id, "gone"))
     await ledger.compose(run, replace(first, facts=(*first.facts, elsewhere)), EIGHT)
 
-    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10)
-    newest = await store.news(SPORT, Window(EIGHT, EIGHT + HOUR), limit=1)
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10, sources={HARBOUR.id})
+    newest = await store.news(SPORT, Window(EIGHT, EIGHT + HOUR), limit=1, sources={HARBOUR.id})
 
     assert [(each.understood.article.id, each.story) for each in news.articles] == [
         (tugs.article.id, "s-1"),
@@ -635,7 +635,7 @@ async def test_an_article_without_a_story_is_known_as_one_of_its_own(store: SqlS
     alone = Fact(story_id(ferry.article.id), "It sank", EventDate.of_report(EIGHT.date()), ferry.article.id, 0, 9, EIGHT)
     await ledger.compose(await claimed(ledger), replace(composed(), facts=(alone,)), EIGHT)
 
-    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10)
+    news = await store.news(NEWS, Window(EIGHT, EIGHT + HOUR), limit=10, sources={HARBOUR.id})
 
     assert [each.story for each in news.articles] == [None]
     assert [fact.text for fact in news.told] == ["It sank"]

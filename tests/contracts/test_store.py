@@ -13,7 +13,7 @@ from bot.model import Validators
 from bot.polling import Health
 from bot.ports import EntryPrint, Poll, Store
 from bot.store import open_store
-from digests.model import Understood, Window
+from digests.model import Source, Understood, Window
 from tests.bot.store.making import EVERYTHING, HARBOUR, NOON, VALLEY, Clock, about, poll, understood
 
 
@@ -115,6 +115,20 @@ async def test_all_that_is_known_of_a_source_comes_back(store: Store) -> None:
     await store.record([Poll(HARBOUR.id, health)])
 
     assert (await store.sources())[0].health == health
+
+
+async def test_feeds_are_counted_by_whether_they_answer(store: Store) -> None:
+    page = Source("page", "page", "https://council.example/", "Council")
+    await store.add_source(page, now=NOON)
+    both = {HARBOUR.id, VALLEY.id, page.id, "gone"}
+
+    assert await store.feeds(both) == (2, 2)
+    await store.record([Poll(VALLEY.id, Health(failures=2, last_error="no answer"))])
+    assert await store.feeds(both) == (1, 2)
+    assert await store.feeds({VALLEY.id}) == (0, 1)
+    await store.pause_source(VALLEY.id, True)
+    assert await store.feeds(both) == (1, 1)
+    assert await store.feeds({page.id}) is await store.feeds(frozenset()) is None
 
 
 async def test_a_due_source_is_given_to_one_asker_only(store: Store) -> None:
@@ -351,6 +365,17 @@ async def test_counts_tell_how_the_sources_are(store: Store) -> None:
         1,
         0,
     )
+
+
+async def test_counts_of_some_sources_leave_out_what_others_brought(store: Store) -> None:
+    await store.record([poll("a", "b"), replace(poll("c", source=VALLEY), health=Health(failures=1))])
+    await store.assign_stories({understood(key).article.id: "s-1" for key in ("a", "b")}, NOON)
+    await store.assign_stories({understood("c", source=VALLEY).article.id: "s-2"}, NOON)
+
+    ours, nobody = await store.counts([HARBOUR.id]), await store.counts([])
+
+    assert (ours.sources, ours.failing, ours.articles, ours.stories) == (1, 0, 2, 1)
+    assert (nobody.sources, nobody.articles, nobody.stories) == (0, 0, 0)
 
 
 async def test_a_moved_source_keeps_its_articles_and_yields_to_one_that_is_there(store: Store) -> None:

@@ -31,7 +31,7 @@ async def test_a_source_is_followed_read_digested_read_again_and_forgotten(typed
         after = await typed.beside("status", "--json", *database)
 
     assert added.out.splitlines()[:2] == [f"Following Harbour News: {web.url('/feed')}", f"  {FERRY['title']}"]
-    assert again.out == f"You already have {web.url('/feed')}. Nothing changed.\n"
+    assert again.out == "You already have this feed in every space as Harbour News. Nothing changed.\n"
     assert {name: first.json[name] for name in ("asked", "new", "unchanged", "errors")} == {
         "asked": 1,
         "new": 2,

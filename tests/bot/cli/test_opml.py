@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import SourceError
+from bot.opml import Outline, write_opml
 from bot.sources.opml import read_opml
+from bot.sources.plain import one_line
 from tests.bot.cli.running import BRIDGE, FERRY, ran, rss
 from tests.servers.web import Web
 
@@ -28,9 +33,9 @@ def test_feeds_come_in_order_with_their_titles_and_folders():
     )
 
     assert read_opml(opml(folders)) == (
-        ("Harbour", "https://harbour.example/1", "News / North & South"),
-        ("", "https://harbour.example/2", "News"),
-        ("Valley Herald", "https://harbour.example/3", ""),
+        ("Harbour", "https://harbour.example/1", ("News / North & South",)),
+        ("", "https://harbour.example/2", ("News",)),
+        ("Valley Herald", "https://harbour.example/3", ()),
     )
 
 
@@ -77,6 +82,45 @@ def test_a_list_in_another_charset_is_read():
 def test_what_is_no_list_to_read_is_refused_in_words(body: bytes, words: str) -> None:
     with pytest.raises(SourceError, match=words):
         read_opml(body)
+
+
+IN_XML = st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+TITLES = st.text(IN_XML, max_size=30).map(lambda text: one_line(text, 200))
+FOLDERS = TITLES.filter(lambda name: bool(name.strip(" /")))
+FEEDS = st.lists(
+    st.tuples(
+        TITLES,
+        st.integers(0, 5).map(lambda number: f"https://harbour.example/{number}?a=1&b='2'"),
+        st.lists(FOLDERS, unique=True, max_size=3).map(tuple),
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda each: each[1],
+)
+
+
+@given(FEEDS, TITLES)
+def test_a_list_that_is_written_is_read_as_it_was(feeds: list[Outline], title: str) -> None:
+    assert sorted(read_opml(write_opml(title, feeds).encode())) == sorted(
+        (title, address, tuple(sorted(folders, key=order_of(feeds)))) for title, address, folders in feeds
+    )
+
+
+def order_of(feeds: list[Outline]) -> Callable[[str], int]:
+    """Where a folder stands in the list: that of the first feed comes first."""
+    return list(dict.fromkeys(folder for _, _, folders in feeds for folder in folders)).index
+
+
+def test_what_no_list_can_hold_is_left_out_when_it_is_written():
+    written = write_opml("My\0list", [("Half \ud800 and \x1b[31m", "https://harbour.example/1", ("Coast\x07",))])
+
+    assert read_opml(written.encode()) == (("Half and [31m", "https://harbour.example/1", ("Coast",)),)
+
+
+def test_a_feed_in_two_folders_comes_once_with_both():
+    outlines = f'<outline text="News">{feed(1, "a")}</outline><outline text="Coast">{feed(1, "b")}{feed(1)}</outline>'
+
+    assert read_opml(opml(outlines)) == (("a", "https://harbour.example/1", ("News", "Coast")),)
 
 
 @pytest.mark.slow

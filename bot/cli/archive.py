@@ -1,0 +1,35 @@
+"""The archive, as the verbs open it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.cli.settings import database_of
+
+if TYPE_CHECKING:
+    from bot.app import Archive
+    from config.settings import Settings
+
+T = TypeVar("T")
+
+
+def with_archive(settings: Settings, database: str | None, work: Callable[[Archive], Awaitable[T]], *, make: bool = False) -> T:
+    """What the work gives with the archive open.
+
+    Args:
+        database: as typed; None takes the settings' own, which is made where it is missing.
+        make: one that was typed may be made too: the work puts something into it.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+
+    async def run() -> T:
+        from bot import app
+
+        async with app.archive(database_of(settings, database), make=make or database is None) as archive:
+            return await work(archive)
+
+    return asyncio.run(run())
