@@ -14,6 +14,7 @@ from digests import query
 from digests.model import Query, Window
 
 _ANY: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NOTHING: Final = query.Typed()
 _EVERYTHING: Final = Window(None, datetime.max.replace(tzinfo=UTC))
 
 
@@ -24,17 +25,26 @@ class Scope:
     Args:
         sources: ids of the sources that the place follows: nothing of others is shown, whatever is asked for.
         topic: the topic that is asked for; None for words or everything.
-        asked: the words that are asked for without a topic.
+        asked: the words that are asked for without a topic, and those that must not occur.
     """
 
     sources: frozenset[str]
     topic: Topic | None = None
-    asked: tuple[str, ...] = ()
+    asked: query.Typed = _NOTHING
 
     @property
     def words(self) -> tuple[str, ...]:
         """What a query has to look for in the articles of :meth:`of`."""
-        return self.asked if self.topic is None else () if self._carrying else words_of(self.topic.words)
+        return self._wanted.words
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """What must not occur in them."""
+        return self._wanted.without
+
+    @property
+    def _wanted(self) -> query.Typed:
+        return self.asked if self.topic is None else _NOTHING if self._carrying else words_of(self.topic.words)
 
     @property
     def _carrying(self) -> frozenset[str]:
@@ -46,13 +56,14 @@ class Scope:
         if self.topic is None:
             return mine
         carrying, told = self._carrying, words_of(self.topic.words)
+        by_words = bool(told.words or told.without)
         if not carrying:
-            return mine if told else []
-        matching = Query(_EVERYTHING, told)
+            return mine if by_words else []
+        matching = Query(_EVERYTHING, told.words, without=told.without)
         return [
             each
             for each in mine
-            if each.understood.article.source_id in carrying or (told and query.matches(matching, each.understood))
+            if each.understood.article.source_id in carrying or (by_words and query.matches(matching, each.understood))
         ]
 
 
@@ -71,4 +82,4 @@ async def scope_of(topics: Topics, space: Space, channel: Channel | None = None,
     """
     followed = await topics.followed(space, channel)
     topic = await topics.topic(space, typed) if typed.strip() else None
-    return Scope(followed, topic, () if topic else query.parse(typed, _ANY, "UTC").words)
+    return Scope(followed, topic, _NOTHING if topic else query.parse(typed, _ANY, "UTC"))

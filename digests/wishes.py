@@ -39,6 +39,7 @@ class Theme:
     name: str
     words: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not (self.words or self.sources):
@@ -46,7 +47,9 @@ class Theme:
 
     def holds(self, report: Report) -> bool:
         """Whether a report belongs to it."""
-        return report.source in self.sources or (bool(self.words) and query.told(self.words, report.texts))
+        return report.source in self.sources or (
+            bool(self.words) and query.told(self.words, report.texts, without=self.without)
+        )
 
 
 @dataclass(frozen=True, slots=True)

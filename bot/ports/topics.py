@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final, Protocol
@@ -81,21 +81,16 @@ class Topic:
         words_of(self.words)
 
 
-def words_of(typed: str) -> tuple[str, ...]:
-    """The words and phrases of a topic.
+def words_of(typed: str) -> query.Typed:
+    """The words and phrases of a topic, and those that must not occur.
 
     Raises:
         QueryError: too much text, or a part that is no word, such as ``since:``.
 
-    >>> words_of('chips "export ban"')
+    >>> words_of('chips "export ban"').words
     ('chips', 'export ban')
     """
-    read = query.parse(typed, _ANY, "UTC")
-    if read != replace(query.parse("", _ANY, "UTC"), words=read.words):
-        raise QueryError(
-            "A topic is made of words and quoted phrases; a time or a length is chosen when a digest is asked for."
-        )
-    return read.words
+    return query.parse(typed, _ANY, "UTC")
 
 
 def folded(name: str) -> str:

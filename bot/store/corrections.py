@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, or_, select, update
 
-from bot.model import Channel, DeliveryKind, DeliveryState
+from bot.model import Channel, DeliveryKind, DeliveryState, Space
 from bot.ports import Correcting, Outdated, Revised, Standing
 from bot.store import articles, digest_codec, memory, outbox
 from bot.store.codec import write_date
@@ -117,9 +117,9 @@ def waits(connection: Connection, numbers: Collection[int]) -> bool:
     return connection.execute(left).scalar_one() == len(numbers)
 
 
-def counts(connection: Connection) -> tuple[int, int]:
+def counts(connection: Connection, space: Space | None) -> tuple[int, int]:
     made_and_waiting = select(func.count(), func.count().filter(_WAITING & _ARRIVED)).select_from(correction)
-    row = connection.execute(made_and_waiting).one()
+    row = connection.execute(made_and_waiting.where(*outbox.in_space(correction.c.channel, space))).one()
     return int(row[0]), int(row[1])
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, delete, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, func, or_, select, update
 
 from bot.model import Channel, IfNothing, Space
 from bot.ports.people import (
@@ -41,85 +38,100 @@ class SqlPeople:
     cut may take the last few.
     """
 
-    def __init__(self, database: Database, one_writer: asyncio.Lock) -> None:
-        self._database, self._one_writer = database, one_writer
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def wishes(self, space: Space, person: str, now: datetime) -> list[Wish]:
-        wanted = select(wish).where(_of(wish, space, person), _lasts(now)).order_by(wish.c.made_at, wish.c.sort, wish.c.key)
-        async with self._database.read() as connection:
-            return [_read(row) for row in await connection.execute(wanted)]
+        return await self._database.read(wishes, space, person, now)
 
     async def set_wish(self, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
-        async with self._write(durable=True) as connection:
-            return await set_wish(connection, space, person, wished, now)
+        return await self._database.write_durably(set_wish, space, person, wished, now)
 
     async def withdraw_wish(self, space: Space, person: str, does: Does, thing: Thing, now: datetime) -> Wish | None:
-        mine = _of(wish, space, person) & _about(thing) & (wish.c.does == str(does))
-        async with self._write(durable=True) as connection:
-            before = (await connection.execute(select(wish).where(mine, _lasts(now)))).first()
-            await connection.execute(delete(wish).where(mine))
-        return _read(before) if before else None
+        return await self._database.write_durably(withdraw_wish, space, person, does, thing, now)
 
     async def visited(self, person: str, channel: Channel) -> datetime | None:
-        mine = _of(visit, Space.of(channel), person) & (visit.c.channel == str(channel))
-        async with self._database.read() as connection:
-            at: datetime | None = (await connection.execute(select(visit.c.visited_at).where(mine))).scalar()
-        return at
+        return await self._database.read(visited, person, channel)
 
     async def visit(self, person: str, channel: Channel, now: datetime) -> None:
-        place = _key(Space.of(channel)) | {"person": person_id(person), "channel": str(channel)}
-        async with self._write() as connection:
-            new = upsert(connection)(visit).values(**place, visited_at=now)
-            await connection.execute(new.on_conflict_do_update(index_elements=list(place), set_={"visited_at": now}))
+        await self._database.write(put_visit, person, channel, now)
 
     async def settings(self, space: Space, *, default: SpaceSettings | None = None) -> SpaceSettings:
-        async with self._database.read() as connection:
-            return read_settings(await _kept(connection, space), default or SpaceSettings())
+        return read_settings(await self._database.read(_kept, space), default or SpaceSettings())
 
     async def change_settings(self, space: Space, settings: SpaceSettings) -> None:
         if settings.notices is not None and Space.of(settings.notices) != space:
             raise QueryError(_ELSEWHERE)
-        async with self._write(durable=True) as connection:
-            values = {**await _kept(connection, space), **_written(settings)}
-            new = upsert(connection)(space_settings).values(**_key(space), settings=values)
-            await connection.execute(new.on_conflict_do_update(index_elements=["platform", "space"], set_={"settings": values}))
+        await self._database.write_durably(change_settings, space, settings)
 
     async def take(self, space: Space, request_id: str, now: datetime) -> bool:
-        # What a platform names its requests by has no bound of ours.
-        name = blake2b(request_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        async with self._write() as connection:
-            new = upsert(connection)(request).values(**_key(space), id=name, taken_at=now)
-            once = new.on_conflict_do_nothing(index_elements=["platform", "space", "id"]).returning(request.c.id)
-            return (await connection.execute(once)).first() is not None
+        return await self._database.write(take, space, request_id, now)
 
     async def forget_person(self, space: Space, person: str) -> int:
-        async with self._write(durable=True) as connection:
-            return sum(
-                [(await connection.execute(delete(each).where(_of(each, space, person)))).rowcount for each in (wish, visit)]
-            )
+        return await self._database.write_durably(forget_person, space, person)
 
     async def prune(self, now: datetime, *, before: datetime) -> int:
-        gone = (wish.c.sort == str(Sort.STORY)) & ~exists().where(story.c.id == wish.c.key)
-        old = (
-            delete(wish).where(or_(~_lasts(now), gone & (wish.c.made_at < before))),
-            delete(visit).where(visit.c.visited_at < before),
-            delete(request).where(request.c.taken_at < now - REQUESTS_KEPT),
-        )
-        async with self._write() as connection:
-            return sum([(await connection.execute(each)).rowcount for each in old])
-
-    @asynccontextmanager
-    async def _write(self, *, durable: bool = False) -> AsyncIterator[AsyncConnection]:
-        async with self._one_writer, self._database.write(durable=durable) as connection:
-            yield connection
+        return await self._database.write(prune, now, before)
 
 
-async def set_wish(connection: AsyncConnection, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
+def wishes(connection: Connection, space: Space, person: str, now: datetime) -> list[Wish]:
+    wanted = select(wish).where(_of(wish, space, person), _lasts(now)).order_by(wish.c.made_at, wish.c.sort, wish.c.key)
+    return [_read(row) for row in connection.execute(wanted)]
+
+
+def withdraw_wish(connection: Connection, space: Space, person: str, does: Does, thing: Thing, now: datetime) -> Wish | None:
+    mine = _of(wish, space, person) & _about(thing) & (wish.c.does == str(does))
+    before = connection.execute(select(wish).where(mine, _lasts(now))).first()
+    connection.execute(delete(wish).where(mine))
+    return _read(before) if before else None
+
+
+def visited(connection: Connection, person: str, channel: Channel) -> datetime | None:
+    mine = _of(visit, Space.of(channel), person) & (visit.c.channel == str(channel))
+    at: datetime | None = connection.execute(select(visit.c.visited_at).where(mine)).scalar()
+    return at
+
+
+def put_visit(connection: Connection, person: str, channel: Channel, now: datetime) -> None:
+    place = _key(Space.of(channel)) | {"person": person_id(person), "channel": str(channel)}
+    new = upsert(connection)(visit).values(**place, visited_at=now)
+    connection.execute(new.on_conflict_do_update(index_elements=list(place), set_={"visited_at": now}))
+
+
+def change_settings(connection: Connection, space: Space, settings: SpaceSettings) -> None:
+    values = {**_kept(connection, space), **_written(settings)}
+    new = upsert(connection)(space_settings).values(**_key(space), settings=values)
+    connection.execute(new.on_conflict_do_update(index_elements=["platform", "space"], set_={"settings": values}))
+
+
+def take(connection: Connection, space: Space, request_id: str, now: datetime) -> bool:
+    # What a platform names its requests by has no bound of ours.
+    name = blake2b(request_id.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    new = upsert(connection)(request).values(**_key(space), id=name, taken_at=now)
+    once = new.on_conflict_do_nothing(index_elements=["platform", "space", "id"]).returning(request.c.id)
+    return connection.execute(once).first() is not None
+
+
+def forget_person(connection: Connection, space: Space, person: str) -> int:
+    return sum(connection.execute(delete(each).where(_of(each, space, person))).rowcount for each in (wish, visit))
+
+
+def prune(connection: Connection, now: datetime, before: datetime) -> int:
+    gone = (wish.c.sort == str(Sort.STORY)) & ~exists().where(story.c.id == wish.c.key)
+    old = (
+        delete(wish).where(or_(~_lasts(now), gone & (wish.c.made_at < before))),
+        delete(visit).where(visit.c.visited_at < before),
+        delete(request).where(request.c.taken_at < now - REQUESTS_KEPT),
+    )
+    return sum(connection.execute(each).rowcount for each in old)
+
+
+def set_wish(connection: Connection, space: Space, person: str, wished: Wish, now: datetime) -> Wish | None:
     mine = _of(wish, space, person)
-    before = (await connection.execute(select(wish).where(mine, _about(wished.thing), _lasts(now)))).first()
+    before = connection.execute(select(wish).where(mine, _about(wished.thing), _lasts(now))).first()
     if before is None:
         count = select(func.count()).select_from(wish).where(mine, _lasts(now))
-        if (await connection.execute(count)).scalar_one() >= MOST_WISHES:
+        if connection.execute(count).scalar_one() >= MOST_WISHES:
             raise QueryError(_FULL)
     name = _key(space) | {"person": person, "sort": str(wished.thing.sort), "key": wished.thing.key}
     values = {
@@ -129,29 +141,29 @@ async def set_wish(connection: AsyncConnection, space: Space, person: str, wishe
         "until": wished.until,
     }
     new = upsert(connection)(wish).values(**name, **values)
-    await connection.execute(new.on_conflict_do_update(index_elements=list(name), set_=values))
+    connection.execute(new.on_conflict_do_update(index_elements=list(name), set_=values))
     return _read(before) if before else None
 
 
-async def follow_story(connection: AsyncConnection, was: str, becomes: str, now: datetime) -> None:
+def follow_story(connection: Connection, was: str, becomes: str, now: datetime) -> None:
     """Let what people wished of a story be of the one that it joined; who wished something of both has the newer wish."""
     of_story = wish.c.sort == str(Sort.STORY)
     either = of_story & wish.c.key.in_((was, becomes))
-    await connection.execute(delete(wish).where(either, ~_lasts(now)))
+    connection.execute(delete(wish).where(either, ~_lasts(now)))
     in_order = select(wish).where(either).order_by(wish.c.made_at)
-    newest = {(row.platform, row.space, row.person): row for row in await connection.execute(in_order)}
+    newest = {(row.platform, row.space, row.person): row for row in connection.execute(in_order)}
     for row in newest.values():
         theirs = _of(wish, Space(row.platform, row.space), row.person) & of_story
         if row.key == was:
-            await connection.execute(delete(wish).where(theirs, wish.c.key == becomes))
-            await connection.execute(update(wish).where(theirs, wish.c.key == was).values(key=becomes, name=becomes))
-    await connection.execute(delete(wish).where(of_story, wish.c.key == was))
+            connection.execute(delete(wish).where(theirs, wish.c.key == becomes))
+            connection.execute(update(wish).where(theirs, wish.c.key == was).values(key=becomes, name=becomes))
+    connection.execute(delete(wish).where(of_story, wish.c.key == was))
 
 
-async def forget_space(connection: AsyncConnection, space: Space) -> None:
+def forget_space(connection: Connection, space: Space) -> None:
     """Forget all people of a space, what was set for it and what was asked in it."""
     for table in (wish, visit, space_settings, request):
-        await connection.execute(delete(table).where(_in(table, space)))
+        connection.execute(delete(table).where(_in(table, space)))
 
 
 def read_settings(kept: dict[str, Any], default: SpaceSettings) -> SpaceSettings:
@@ -191,9 +203,9 @@ def _written(settings: SpaceSettings) -> dict[str, str]:
     }
 
 
-async def _kept(connection: AsyncConnection, space: Space) -> dict[str, Any]:
+def _kept(connection: Connection, space: Space) -> dict[str, Any]:
     wanted = select(space_settings.c.settings).where(_in(space_settings, space))
-    kept: dict[str, Any] = (await connection.execute(wanted)).scalar() or {}
+    kept: dict[str, Any] = connection.execute(wanted).scalar() or {}
     return kept
 
 

@@ -3,13 +3,11 @@ transaction."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 
 from bot.model import Channel, DeliveryState
 from bot.ports import Appearance, Posted, Stood
@@ -20,23 +18,22 @@ from digests.model import Digest
 _ARRIVED = (DeliveryState.SENT, DeliveryState.UNCONFIRMED)
 
 
-async def since(connection: AsyncConnection, channel: Channel, instant: datetime, limit: int) -> list[Posted]:
-    rows = await connection.execute(_posted(channel).having(instant <= _AT).limit(limit))
-    return await _read(connection, rows.all()[::-1])
+def since(connection: Connection, channel: Channel, instant: datetime, limit: int) -> list[Posted]:
+    rows = connection.execute(_posted(channel).having(instant <= _AT).limit(limit))
+    return _read(connection, rows.all()[::-1])
 
 
-async def numbered(connection: AsyncConnection, channel: Channel, number: int) -> Posted | None:
-    rows = await connection.execute(_posted(channel).where(run.c.number == number))
-    return next(iter(await _read(connection, rows.all())), None)
+def numbered(connection: Connection, channel: Channel, number: int) -> Posted | None:
+    rows = connection.execute(_posted(channel).where(run.c.number == number))
+    return next(iter(_read(connection, rows.all())), None)
 
 
-async def appearances(connection: AsyncConnection, channel: Channel, story_id: str, limit: int) -> list[Appearance]:
-    names = await stories.names_of(connection, story_id)
+def appearances(connection: Connection, channel: Channel, story_id: str, limit: int) -> list[Appearance]:
+    names = stories.names_of(connection, story_id)
     # Only lines that hold a name are read: it stands in quotation marks, as a text could not have it.
     named = or_(*(digest.c.line.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
     found: list[Appearance] = []
-    for row in await connection.execute(_posted(channel).where(named).limit(limit)):
-        await asyncio.sleep(0)
+    for row in connection.execute(_posted(channel).where(named).limit(limit)):
         as_what = next(_stood(digest_codec.decode(row.line), names), None)
         if as_what:
             found.append(Appearance(row.number, row.posted_at, *as_what))
@@ -58,12 +55,11 @@ def _posted(channel: Channel) -> Select[Any]:
     )
 
 
-async def _read(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Posted]:
-    messages = await outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
+def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[Posted]:
+    messages = outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
     found = []
     for row in rows:
         found.append(Posted(row.number, row.posted_at, digest_codec.decode(row.line), tuple(messages[row.id])))
-        await asyncio.sleep(0)  # others on the loop get their turn
     return found
 
 

@@ -184,7 +184,7 @@ article = Table(
     Column("outlet", Words, nullable=False),
     Column("title", Words, nullable=False),
     Column("text", Words, nullable=False),
-    Column("url", Words),
+    Column("url", Words, index=True),
     Column("published_at", Instant),
     Column("published_day", Date),
     Column("at", Instant, nullable=False),  # where it stands among others by publication; see moment()

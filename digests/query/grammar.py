@@ -19,7 +19,7 @@ from digests import moments, windows, words
 from digests.errors import QueryError
 from digests.model import Length, utc
 from digests.moments import Moment
-from digests.query.typed import OPTIONS, Typed
+from digests.query.typed import OF_SCHEDULES, OPTIONS, Typed, is_address
 from digests.slips import near, shown
 
 MOST_CHARACTERS = 500
@@ -34,7 +34,7 @@ _LEAST_OF_A_BEGINNING = 2  # letters before a star; one letter begins half of al
 _ALIKE_SIGNS = str.maketrans("“”„‟«»＂：＊−﹣－", '""""""":*---')  # as phones and other keyboards write them
 _BLANKS = str.maketrans(dict.fromkeys("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0", " "))  # letters that show nothing
 _PART = re.compile(
-    r'(?<!\S)(?P<key>[^\W\d_]{2,20}):(?!//)(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*)(?P<key_open>"?))'
+    r'(?<!\S)(?P<key>(?i:if-nothing)|[^\W\d_]{2,20}):(?!//)(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*)(?P<key_open>"?))'
     r'|(?P<minus>(?<!\S)-+)?"(?P<phrase>[^"]*)"(?P<star>\*?)'
     r'|(?P<open>(?<!\S)-+")'
     r'|(?P<word>[^\s"]+)'
@@ -42,7 +42,12 @@ _PART = re.compile(
 _ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.I)
 _INSIDE = ".,:'’&-"  # what may stand between the letters of a word
 _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
+_SPAN = re.compile(r"([0-9]{1,3})\s*(d|w|m)(?:ays?|eeks?|onths?)?")
+_SPAN_DAYS = {"d": 1, "w": 7, "m": 30}
+_LONGEST_SPAN = 366  # days
 _TIMES = ("since", "until", "date")
+_OF_SEVERAL_WORDS = ("at",)  # takes all plain words behind it: "at: weekdays 08:00"
+_MAY_BE_NONE = ("topic", "title")  # title:"" is no title
 _EXAMPLES = {
     "topic": "topic:chips",
     "since": "since:yesterday",
@@ -50,8 +55,13 @@ _EXAMPLES = {
     "source": "source:reuters",
     "length": "length:full",
     "date": "date:2024-10-13",
+    "for": "for:1w",
     "page": "page:2",
     "share": "share:yes",
+    "at": 'at:"weekdays 08:00"',
+    "zone": "zone:Europe/Berlin",
+    "title": 'title:"Morning news"',
+    "if-nothing": "if-nothing:silent",
 }
 
 
@@ -76,6 +86,11 @@ class _Part:
     beginning: bool = False
 
     @property
+    def phrase(self) -> bool:
+        """Whether it is words in quotes, and nothing else."""
+        return self.quoted and not (self.key or self.minus)
+
+    @property
     def plain(self) -> bool:
         """Whether it may be of an option's value that has no quotes."""
         return not (self.key or self.quoted or self.minus or self.beginning)
@@ -95,7 +110,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
     """
     if len(typed) > _MOST_TYPED:
         raise _too_long(len(typed))
-    parts = list(_parts(_clean(typed)))
+    parts = list(_parts(_clean(typed), accepts))
     if (size := sum(len(part.raw) for part in parts)) > MOST_CHARACTERS:
         raise _too_long(size)
     return _Reading(parts, now, zone, accepts).typed()
@@ -125,12 +140,13 @@ def _clean(typed: str) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
-def _parts(text: str) -> Iterator[_Part]:
+def _parts(text: str, accepts: Collection[str]) -> Iterator[_Part]:
+    options = [option for option in OPTIONS if option in accepts or option not in OF_SCHEDULES]
     for found in _PART.finditer(text):
         if found["open"] or found["key_open"]:
             raise QueryError(f"The quote behind “{shown(found[0][:-1])}” is left open; close it with another one.")
         if found["key"]:
-            yield _keyed(found["key"], found["value"], found["quoted"])
+            yield _keyed(found["key"], found["value"], found["quoted"], options)
         elif found["word"]:
             yield _word(found["word"])
         else:
@@ -139,10 +155,10 @@ def _parts(text: str) -> Iterator[_Part]:
             yield _Part(phrase, _searched(phrase), quoted=True, minus=bool(found["minus"]), beginning=beginning)
 
 
-def _keyed(key: str, value: str | None, quoted: str | None) -> _Part:
+def _keyed(key: str, value: str | None, quoted: str | None, options: Collection[str]) -> _Part:
     """An option, or the first word of "Ukraine: the latest"."""
     folded = key.lower()
-    if value == "" and folded not in OPTIONS and not near(folded, OPTIONS, alike=_CERTAIN):
+    if value == "" and folded not in options and not near(folded, options, alike=_CERTAIN):
         return _word(key)
     return _Part((value or quoted or "").strip(), key=folded, quoted=quoted is not None)
 
@@ -175,6 +191,7 @@ class _Reading:
         self._given: dict[str, Any] = {}
         self._words: list[str] = []
         self._without: list[str] = []
+        self._behind_a_word = False
 
     def typed(self) -> Typed:
         signs = False  # something was typed in which there is no word
@@ -184,6 +201,7 @@ class _Reading:
                 self._option(part)
             elif not self._bare(part):
                 signs |= not self._keep(part)
+            self._behind_a_word = not part.key and not is_address(part.raw)
         if signs and not self._words and not self._without:
             raise QueryError("I see no word to look for in that; write letters or digits, such as *chips*.")
         if (many := len(self._words) + len(self._without)) > MOST_WORDS:
@@ -212,8 +230,8 @@ class _Reading:
         word = part.raw.lower()
         if not part.plain or word not in self._accepts or word in self._given:
             return False
-        first = not self._words and not self._without
-        if word == "share" and (not self._rest or (first and self._rest[0].key)):
+        # Whoever looks for "market share" does not want everybody to see it: behind a word it takes ``share:yes``.
+        if word == "share" and not self._behind_a_word and (not self._rest or self._rest[0].key):
             self._given[word] = True
             return True
         if word == "since" or (word == "until" and "since" in self._given):
@@ -231,22 +249,25 @@ class _Reading:
             raise QueryError(f"I take no `{key}:` here. {self._taken()}")
         if key in self._given:
             raise QueryError(f"`{key}:` is there twice; give it once.")
-        if not part.raw and self._rest and self._rest[0].quoted and not self._rest[0].minus:
+        if not (part.raw or part.quoted) and self._rest and self._rest[0].phrase:
             part = self._rest.popleft()  # there is a space behind the colon
-        value: object = None
         if key not in _TIMES:
-            value = self._value(part, _VALUES[key])
+            self._given[key] = self._value(key, part)
         elif moment := self._time(part):
-            value = _published(moment, self._now, self._zone) if key == "date" else moment
-        if value is None:
-            raise QueryError(f"Write behind `{key}:` what it is to be: `{_EXAMPLES[key]}`.")
-        self._given[key] = value
+            self._given[key] = _published(moment, self._now, self._zone) if key == "date" else moment
+        else:
+            raise _empty(key)
 
-    def _value(self, part: _Part, read: Callable[[str], object]) -> object | None:
-        """The value of an option, or None when none was given; a space may stand behind the colon."""
-        if not part.raw and self._rest and self._rest[0].plain:
-            part = self._rest.popleft()
-        return read(part.raw) if part.raw else None
+    def _value(self, key: str, part: _Part) -> object:
+        """The value of an option; a space may stand behind the colon."""
+        if not part.raw and part.quoted and key in _MAY_BE_NONE:
+            return ""
+        said = part.raw
+        while not part.quoted and self._rest and self._rest[0].plain and (not said or key in _OF_SEVERAL_WORDS):
+            said = f"{said} {self._rest.popleft().raw}".strip()
+        if not said:
+            raise _empty(key)
+        return _VALUES[key](said)
 
     def _time(self, part: _Part) -> Moment | None:
         """As ``_value``, of several words perhaps."""
@@ -294,6 +315,10 @@ class _Reading:
         return f"I take {' and '.join(filter(None, [', '.join(others), last]))}."
 
 
+def _empty(key: str) -> QueryError:
+    return QueryError(f"Write behind `{key}:` what it is to be: `{_EXAMPLES[key]}`.")
+
+
 def _start(moment: Moment, zone: str) -> datetime:
     try:
         return moment.start(zone)
@@ -307,6 +332,17 @@ def _published(moment: Moment, now: datetime, zone: str) -> date | datetime:
     if _start(moment, zone) > now + timedelta(days=1):  # it is tomorrow elsewhere
         raise QueryError("`date:` lies ahead; give the day on which it was published: `date:2024-10-13`.")
     return moment.first
+
+
+def _lasting(typed: str) -> timedelta | None:
+    folded = typed.casefold()
+    if folded in ("always", "ever", "forever"):
+        return None
+    span = _SPAN.fullmatch(folded)
+    length = int(span[1]) * _SPAN_DAYS[span[2]] if span else 0
+    if 0 < length <= _LONGEST_SPAN:
+        return timedelta(days=length)
+    raise QueryError(f"I don't know how long “{shown(typed)}” is; try `for:1d`, `for:1w`, `for:1m` or `for:always`.")
 
 
 def _page(typed: str) -> int:
@@ -326,7 +362,12 @@ _VALUES: Mapping[str, Callable[[str], object]] = {
     "topic": str,
     "source": str,
     "length": length,
+    "for": _lasting,
     "page": _page,
     "share": _shared,
+    "at": str,
+    "zone": str,
+    "title": str,
+    "if-nothing": str,
 }
-_FIELDS = {"date": "published"}
+_FIELDS = {"date": "published", "for": "lasting", "if-nothing": "if_nothing"}

@@ -24,9 +24,15 @@ def matches(query: Query, understood: Understood) -> bool:
     """
     if not query.words and not query.without:
         return True
-    told = [_Told(understood.article.title), *(_Told(claim.citation.quote) for claim in understood.claims)]
-    return all(any(text.holds(word) for text in told) for word in query.words) and not any(
-        text.holds(word) for word in query.without for text in told
+    quotes = (claim.citation.quote for claim in understood.claims)
+    return told(query.words, (understood.article.title, *quotes), without=query.without)
+
+
+def told(wanted: Iterable[str], texts: Iterable[str], *, without: Iterable[str] = ()) -> bool:
+    """Whether each word or phrase occurs in one of the texts, and none of those that must not in any."""
+    read = [_Told(text) for text in texts]
+    return all(any(text.holds(word) for text in read) for word in wanted) and not any(
+        text.holds(word) for word in without for text in read
     )
 
 
@@ -34,10 +40,10 @@ def share(query: Query, text: str) -> float:
     """What share of the words of a query a text holds, 0 for a query without words or where a word occurs that must not."""
     if not query.words:
         return 0.0
-    told = _Told(text)
-    if any(told.holds(word) for word in query.without):
+    read = _Told(text)
+    if any(read.holds(word) for word in query.without):
         return 0.0
-    return sum(told.holds(word) for word in query.words) / len(query.words)
+    return sum(read.holds(word) for word in query.words) / len(query.words)
 
 
 class _Told:

@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 
 from digests.model import Length, Query, Window, utc
 
-OPTIONS = ("topic", "since", "until", "source", "length", "date", "page", "share")
+OF_SCHEDULES = ("at", "zone", "title", "if-nothing")
+"""Options for commands that keep schedules: elsewhere "Title: a story" is words."""
+OPTIONS = ("topic", "since", "until", "source", "length", "date", "for", "page", "share", *OF_SCHEDULES)
 """All that can be typed beside words; each command takes some of them."""
 
 
@@ -23,8 +25,12 @@ class Typed:
         topic, source: names as they were typed, not looked up yet; `digests.slips.shown` makes them fit to be repeated.
         since, until: instants, in UTC; until a day is until its end.
         published: of ``date:``, a day or an instant in UTC.
+        lasting: of ``for:``, how long a wish holds; None for always.
         page: from 1 on.
         share: the answer is for everybody in the channel.
+        at, zone, title, if_nothing: of a schedule, as typed: who keeps schedules reads them.
+
+    A topic and a title may be ``""``, given as ``topic:""``: there is to be none.
     """
 
     words: tuple[str, ...] = ()
@@ -35,8 +41,13 @@ class Typed:
     source: str | None = None
     length: Length | None = None
     published: date | datetime | None = None
+    lasting: timedelta | None = None
     page: int | None = None
     share: bool = False
+    at: str | None = None
+    zone: str | None = None
+    title: str | None = None
+    if_nothing: str | None = None
 
     def __post_init__(self) -> None:
         if self.page is not None and self.page < 1:
@@ -63,14 +74,19 @@ class Typed:
         yield from (_written(word) for word in self.words)
         yield from (f"-{_written(word)}" for word in self.without)
         for option, value in (
-            ("topic", self.topic and f'"{self.topic}"'),
+            ("topic", _quoted(self.topic)),
             ("since", _iso(self.since)),
             ("until", _iso(self.until)),
-            ("source", self.source and f'"{self.source}"'),
+            ("source", _quoted(self.source)),
             ("length", self.length),
             ("date", _iso(self.published)),
+            ("for", self.lasting and f"{self.lasting.days}d"),
             ("page", self.page),
             ("share", "yes" if self.share else None),
+            ("at", _quoted(self.at)),
+            ("zone", _quoted(self.zone)),
+            ("title", _quoted(self.title)),
+            ("if-nothing", _quoted(self.if_nothing)),
         ):
             if value is not None:
                 yield f"{option}:{value}"
@@ -86,6 +102,10 @@ def _written(word: str) -> str:
     if is_address(word) or not (" " in word or ":" in word or word.lower() in ("since", "until", "share")):
         return word
     return f'"{word}"'
+
+
+def _quoted(value: str | None) -> str | None:
+    return None if value is None else f'"{value}"'
 
 
 def _iso(moment: date | datetime | None) -> str | None:

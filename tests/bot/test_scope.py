@@ -195,5 +195,5 @@ async def test_what_was_read_without_asking_by_source_is_not_shown_either(store:
 
 
 async def test_words_that_nobody_understands_are_refused(store: SqlStore) -> None:
-    with pytest.raises(QueryError, match="characters; a question may have"):
+    with pytest.raises(QueryError, match="characters; I read 500 at most"):
         await scope_of(store.topics, TEAM, NEWS, "w" * 10_000)

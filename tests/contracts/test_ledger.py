@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Fact, Receipt, Run, RunState, Space
 from bot.polling import Health
 from bot.ports import Composed, Composition, Heard, Poll, SentArticle
 from bot.store import SqlStore, migrate, open_store
@@ -351,6 +351,20 @@ async def test_messages_go_in_order_and_one_at_a_time(ledger: SqlLedger) -> None
     assert while_sending is None
     assert second is not None
     assert (second.part, second.thread) == (2, "m1")
+
+
+async def test_deliveries_are_counted_by_space(ledger: SqlLedger) -> None:
+    for number, channel in enumerate(("slack:T1/C1", "slack:T1/C2", "slack:T12/C1", "webhook:t1")):
+        payload = {"text": channel}
+        assert await ledger.enqueue(Channel.parse(channel), DeliveryKind.POST, payload, f"key {number}", EIGHT)
+
+    counted = {
+        str(space): (await ledger.delivery_counts(space))[DeliveryState.PENDING]
+        for space in (Space("slack", "T1"), Space("slack", "T12"), Space("webhook", "t1"), Space("discord", "1"))
+    }
+
+    assert counted == {"slack:T1": 2, "slack:T12": 1, "webhook:t1": 1, "discord:1": 0}
+    assert (await ledger.delivery_counts())[DeliveryState.PENDING] == 4
 
 
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.UNCONFIRMED])

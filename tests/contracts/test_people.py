@@ -231,15 +231,15 @@ async def test_settings_of_a_newer_version_are_read_as_far_as_they_are_known_and
     store: SqlStore,
 ) -> None:
     newer = {"zone": "Mars/Olympus", "length": "huge", "order": 7, "language": "de", "notices": "matrix:x/y", "mood": "calm"}
-    async with store._database.write() as connection:  # as a newer version would have written it
-        await connection.execute(insert(space_settings).values(platform="slack", space="T1", settings=newer))
+    written = insert(space_settings).values(platform="slack", space="T1", settings=newer)
+    await store._database.write(lambda connection: connection.execute(written).rowcount)  # as a newer version would
 
     found = await store.people.settings(TEAM, default=SpaceSettings("Europe/Berlin"))
 
     assert found == SpaceSettings("Europe/Berlin", "de")
     await store.people.change_settings(TEAM, found)
-    async with store._database.read() as connection:
-        assert (await connection.execute(space_settings.select())).one().settings["mood"] == "calm"
+    kept = await store._database.read(lambda connection: connection.execute(space_settings.select()).one())
+    assert kept.settings["mood"] == "calm"
 
 
 # Requests

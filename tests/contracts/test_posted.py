@@ -177,8 +177,7 @@ async def test_edits_and_lines_under_a_digest_are_none_of_its_messages(store: Sq
     await settle(store, NEWS, EIGHT, DeliveryState.SENT)
     [message] = await store.ledger.deliveries()
     about = [About(kind, {"text": "x"}, message.id) for kind in (DeliveryKind.EDIT, DeliveryKind.REPLY)]
-    async with store._database.write() as connection:
-        await enqueue_about(connection, run, NEWS, about, "key", EIGHT + MINUTE)
+    await store._database.write(enqueue_about, run, NEWS, about, "key", EIGHT + MINUTE)
 
     await settle(store, NEWS, EIGHT + MINUTE, DeliveryState.SENT, DeliveryState.SENT)
 

@@ -287,9 +287,9 @@ async def test_a_name_with_mark_up_is_a_name_like_any_other(store: SqlStore) -> 
         ('say "chips"', "", "without quotation marks"),
         ("", "", "needs a letter or a digit"),
         ("!!!", "", "needs a letter or a digit"),
-        ("Chips", "w" * 10_000, "characters; a question may have 500"),
-        ("Chips", "wafers since:yesterday", "made of words and quoted phrases"),
-        ("Chips", "wafers length:full", "made of words and quoted phrases"),
+        ("Chips", "w" * 10_000, "characters; I read 500 at most"),
+        ("Chips", "wafers since:yesterday", "I take words only"),
+        ("Chips", "wafers length:full", "I take words only"),
     ],
     ids=["long", "two lines", "turned round", "quoted", "empty", "no letter", "long words", "a time", "a length"],
 )

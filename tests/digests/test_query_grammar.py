@@ -101,9 +101,13 @@ def test_until_needs_no_colon_behind_since():
     assert typed == Typed(("ferry",), since=midnight(2026, 3, 9), until=midnight(2026, 3, 12))
 
 
-def test_share_stands_last_or_before_options_where_a_command_takes_it():
-    assert read("market share") == Typed(("market",), share=True)
-    assert read("market share", "since") == Typed(("market", "share"))
+def test_share_stands_last_or_before_options_where_a_command_takes_it_and_never_behind_a_word():
+    assert read("market share") == Typed(("market", "share"))
+    assert read("topic:chips market share") == Typed(("market", "share"), topic="chips")
+    assert read("share") == Typed(share=True)
+    assert read("market topic:chips share") == Typed(("market",), topic="chips", share=True)
+    assert read("https://a.example/b share") == Typed(("https://a.example/b",), share=True)
+    assert read("share", "since") == Typed(("share",))
     assert read("share topic:chips") == Typed(topic="chips", share=True)
     assert read("market share topic:chips") == Typed(("market", "share"), topic="chips")
     assert read("share:yes market") == Typed(("market",), share=True)
@@ -126,6 +130,38 @@ def test_until_a_day_is_until_its_end():
 )
 def test_a_date_is_a_day_or_an_instant(typed: str, published: date) -> None:
     assert read(typed).published == published
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'at:"weekdays 08:00" zone:europe/berlin if-nothing:silent title:"Morning news"',
+        "at:weekdays 08:00 zone:europe/berlin IF-NOTHING: silent title: “Morning news”",
+        'title:"Morning news" if-nothing:"silent" zone: "europe/berlin" at: weekdays 08:00',
+    ],
+)
+def test_the_values_of_a_schedule_are_read_as_they_were_typed(typed: str) -> None:
+    assert read(f"news-1 {typed}") == Typed(
+        ("news-1",), at="weekdays 08:00", zone="europe/berlin", title="Morning news", if_nothing="silent"
+    )
+
+
+@pytest.mark.parametrize("times", ["mon,thu 07:30", "every 6h", "daily 08:00 and 18:00", "8:30 pm", "08:00"])
+def test_a_schedule_needs_no_quotes_where_nothing_but_options_comes_behind_it(times: str) -> None:
+    assert read(f"at: {times}") == read(f'at:"{times}"') == Typed(at=times)
+    assert read(f"at:{times} length:full") == Typed(at=times, length=Length.FULL)
+
+
+def test_a_topic_and_a_title_can_be_taken_away_but_not_by_saying_nothing():
+    assert read('topic:"" title:""') == Typed(topic="", title="")
+    assert refusal("topic:").startswith("Write behind `topic:`")
+    assert refusal('zone:""').startswith("Write behind `zone:` what it is to be: `zone:Europe/Berlin`.")
+
+
+@pytest.mark.parametrize("typed", ["Title: a story", "Cat: the film", "At: home", "Zone: forbidden"])
+def test_the_options_of_schedules_are_words_to_who_keeps_none(typed: str) -> None:
+    assert read(typed, "since", "topic").words == tuple(typed.replace(":", "").split())
+    assert refusal("at:home", "since") == "I take no `at:` here. I take `since:`."
 
 
 def test_quotes_and_signs_of_other_keyboards_are_read_too():
@@ -211,7 +247,7 @@ def test_a_reply_repeats_nothing_that_marks_up_mentions_or_turns(typed: str) -> 
         ('"share" "Since"', '"share" "Since"'),
         ("08:00 -12:30", '"08:00" -"12:30"'),
         ("https://a.example/*?x:y", "https://a.example/*?x:y"),
-        ("topic: chips page:3 market share", 'market topic:"chips" page:3 share:yes'),
+        ("topic: chips market page:3 share", 'market topic:"chips" page:3 share:yes'),
         ("since:yesterday until:12h date:9 Oct", "since:2026-03-10T23:00:00Z until:2026-03-11T19:30:00Z date:2025-10-09"),
     ],
 )

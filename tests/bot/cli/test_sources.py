@@ -354,8 +354,8 @@ def test_a_topic_of_one_space_is_of_no_other_and_cannot_take_what_all_have(typed
     ("arguments", "words"),
     [
         (("topics", "add", "x" * 10_000), "may have 60 characters; that one has 10,000"),
-        (("topics", "add", "Chips", "--words", "w" * 10_000), "characters; a question may have 500"),
-        (("topics", "add", "Chips", "--words", "since:yesterday"), "made of words and quoted phrases"),
+        (("topics", "add", "Chips", "--words", "w" * 10_000), "characters; I read 500 at most"),
+        (("topics", "add", "Chips", "--words", "since:yesterday"), "I take words only"),
         (("topics", "edit", "Chips"), "Say what to change"),
         (("topics", "edit", "Chips", "--words", "x"), "There is no topic Chips here."),
     ],
