@@ -125,10 +125,11 @@ class FakeAdapter(Lines):
         super().__init__(abilities, items_per_message)
         self.posted: list[Posted] = []
         self.calls = 0
-        self._faults: deque[tuple[DeliveryError, bool]] = deque()
+        self._faults: deque[tuple[DeliveryError, bool, Channel | None]] = deque()
 
-    def fail_next(self, error: DeliveryError, *, stored: bool = False) -> None:
-        self._faults.append((error, stored))
+    def fail_next(self, error: DeliveryError, *, stored: bool = False, channel: Channel | None = None) -> None:
+        """``channel``: the fault waits for a call to it; several are served side by side."""
+        self._faults.append((error, stored, channel))
 
     def heal(self) -> None:
         """Nothing fails any more."""
@@ -139,7 +140,7 @@ class FakeAdapter(Lines):
         yield
 
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
-        error, stored = self._next()
+        error, stored = self._next(channel)
         if error is None or stored:
             under = thread if self.abilities.thread else None
             self.posted.append(Posted(channel, payload, nonce, under, f"m{len(self.posted) + 1}"))
@@ -150,7 +151,7 @@ class FakeAdapter(Lines):
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         if not self.abilities.edit:
             raise Rejected("This place can't edit.")
-        error, stored = self._next()
+        error, stored = self._next(channel)
         message = next((one for one in self.posted if (one.channel, one.id) == (channel, message_id)), None)
         if message is not None and (error is None or stored):
             message.payload = payload
@@ -165,9 +166,12 @@ class FakeAdapter(Lines):
         found = (one for one in self.posted if one.channel == channel and one.nonce == nonce)
         return next(map(self._receipt, found), None)
 
-    def _next(self) -> tuple[DeliveryError | None, bool]:
+    def _next(self, channel: Channel) -> tuple[DeliveryError | None, bool]:
         self.calls += 1
-        return self._faults.popleft() if self._faults else (None, False)
+        if not self._faults or self._faults[0][2] not in (None, channel):
+            return None, False
+        error, stored, _ = self._faults.popleft()
+        return error, stored
 
     def _receipt(self, message: Posted) -> Receipt:
         return Receipt(message.id if self.abilities.ids else None)

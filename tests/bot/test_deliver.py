@@ -178,7 +178,7 @@ async def test_a_plain_form_that_is_refused_too_failed(post: Post) -> None:
 async def test_a_place_that_takes_nothing_is_paused_with_the_reason(post: Post, error: DeliveryError) -> None:
     await post.digest("one", "two")
     await post.digest("other", name="sport", channel=SPORT)
-    post.adapter.fail_next(error)
+    post.adapter.fail_next(error, channel=NEWS)
 
     delivered = await post.round()
 
