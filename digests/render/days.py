@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from digests.model import EventDate, Precision
+from digests.model import Basis, EventDate, Precision
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
@@ -59,6 +59,47 @@ def since(event: EventDate, today: date | None) -> str:
         return ""
     word = {Precision.DAY: "on", Precision.WEEK: "in the"}.get(event.precision, "in")
     return f"{word} {_known(event, today)}"
+
+
+_WRITTEN_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+def known(event: EventDate, reported: date | None, today: date | None) -> str:
+    """How a day is known, in words; ``reported`` is the day of the report that gives it.
+
+    >>> from digests.model import Basis
+    >>> sunday = date(2024, 10, 13)
+    >>> known(EventDate("2024-10-09", Precision.DAY, Basis.WORKED_OUT, "on Wednesday"), sunday, sunday)
+    'from "Wednesday", the last one before 13 Oct'
+    >>> known(EventDate("2024-04-13", Precision.DAY, Basis.WORKED_OUT, "April 13"), sunday, sunday)
+    'from "April 13", year from publication date'
+    >>> known(EventDate("2023-10-07", Precision.DAY, Basis.WRITTEN, "October 7, 2023"), sunday, sunday)
+    'written'
+    """
+    if event.basis is Basis.WRITTEN:
+        return "written"
+    if event.basis is Basis.REPORT:
+        return "day of its report; the text gives none"
+    words = _PREPOSITION.sub("", event.words.strip(" ,"), count=1)
+    if event.basis is Basis.UNCLEAR or event.first_day is None:
+        return f'unclear: "{words}"' if words else "unclear"
+    counted = _counted(words, event.first_day, reported, today)
+    return f'from "{words}", {counted}' if words else counted
+
+
+def _counted(words: str, first: date, reported: date | None, today: date | None) -> str:
+    """From what a day was worked out."""
+    if reported is None:
+        return "worked out"
+    folded, when = words.lower(), report(reported, today)
+    numbered = any(character.isdigit() for character in words)
+    if not numbered and folded.startswith(_DAYS[first.weekday()].lower()):
+        if first == reported:
+            return f"the day of its report, {when}"
+        return f"the last one before {when}" if first < reported else f"the next one after {when}"
+    if numbered and any(month[:3].lower() in folded for month in _MONTHS) and not _WRITTEN_YEAR.search(words):
+        return "year from publication date"
+    return f"counted from {when}"
 
 
 def report(day: date, today: date | None) -> str:

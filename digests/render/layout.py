@@ -48,12 +48,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of words in one style."""
+    """A stretch of words in one style; ``code`` is what somebody is to type."""
 
     text: SafeText
     link: SafeLink | None = None
     bold: bool = False
     strike: bool = False
+    code: bool = False
 
 
 Line = tuple[Run, ...]
@@ -206,6 +207,29 @@ def words(line: Line) -> str:
 def correction_line(correction: Correction, today: date | None) -> SafeText:
     """A correction in one plain line, as the thread of its message says it; days are counted from ``today``."""
     return SafeText(words(_correction(correction, "", _View(today, False, SOURCES_A_BULLET)).line), 1000)
+
+
+def fact(bullet: Bullet, today: date | None) -> Line:
+    """A bullet in one line, for a place that shows it alone: ``[day it happened] fact · who says · [Outlet, day]``."""
+    return _fact(bullet, _fact_words(bullet), _View(today, True, SOURCES_A_BULLET), frozenset(), alone=False)
+
+
+def phrase(before: Before, today: date | None) -> Line:
+    """What came before in one line: its days, its words, where they stand."""
+    view = _View(today, True, SOURCES_A_BULLET)
+    written = Run(SafeText(days.several(before.dates[:BEFORE_PHRASES], today)), bold=True)
+    told = (written, *_SPACE, Run(SafeText(before.text, _FACT)))
+    return _joined([told, _sources(before.citations, view, with_days=False)])
+
+
+def one_line(also: Also, today: date | None) -> Line:
+    """A story in one line, for a list: ``[day] [Title] · [Outlet, day of report]``."""
+    return _also(also, _View(today, True, SOURCES_A_BULLET)).line
+
+
+def joined(*lines: Line) -> Line:
+    """The lines that are not empty, with `` · `` between them."""
+    return _joined(lines)
 
 
 def shortened(text: str, limit: int) -> SafeText:

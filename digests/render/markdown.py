@@ -41,10 +41,16 @@ def escape(text: str) -> str:
 
 
 def _run(run: Run, *, bold: bool) -> str:
-    text = escape(run.text)
+    text = _code(run.text) if run.code else escape(run.text)
     text = f"[{text}](<{run.link}>)" if run.link else text
     text = f"~~{text}~~" if run.strike else text
     return f"**{text}**" if bold else text
+
+
+def _code(text: str) -> str:
+    """Words to be typed.  Nothing is escaped between backticks, so one in the text becomes an apostrophe."""
+    inner = text.replace("`", "'")
+    return f"`{inner}`"
 
 
 def _story(item: Item) -> str:

@@ -142,9 +142,16 @@ def _line(line: Line, *, heading: bool = False) -> str:
 
 
 def _run(run: Run, *, bold: bool) -> str:
-    text = f"[{escape(run.text)}](<{run.link}>)" if run.link else escape(run.text)
+    text = _code(run.text) if run.code else escape(run.text)
+    text = f"[{text}](<{run.link}>)" if run.link else text
     text = f"~~{text}~~" if run.strike else text
     return f"**{text}**" if bold else text
+
+
+def _code(text: str) -> str:
+    """Words to be typed.  Nothing is escaped between backticks, so one in the text becomes an apostrophe."""
+    inner = text.replace("`", "'")
+    return f"`{inner}`"
 
 
 def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:

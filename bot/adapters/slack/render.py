@@ -120,7 +120,7 @@ def _section(line: Line) -> Block:
 
 
 def _element(run: Run) -> Block:
-    styles = {name: True for name, on in (("bold", run.bold), ("strike", run.strike)) if on}
+    styles = {name: True for name, on in (("bold", run.bold), ("strike", run.strike), ("code", run.code)) if on}
     style = {"style": styles} if styles else {}
     if run.link:
         return {"type": "link", "url": str(run.link), "text": str(run.text), **style}
