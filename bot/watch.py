@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alarms import News, Observed, Stuck
-from bot.model import Delivery, DeliveryState, RunState
-from bot.ports import Beats, Heard, Ledger, Store, Subscribed
+from bot.model import Delivery, DeliveryState, RunState, Space
+from bot.ports import Beats, Followed, Heard, Ledger, Store, Subscribed
 
 DAYS: Final = 20
 """How many of the last days with news say what is usual for a subscription."""
@@ -18,12 +18,17 @@ TOLD_FOR: Final = timedelta(days=1)
 _MOST = 1_000
 
 
-async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) -> Observed:
-    """What alarms are drawn from, as it stands now.  Raises StoreError."""
-    pending = await ledger.deliveries(DeliveryState.PENDING, DeliveryState.SENDING, limit=_MOST)
-    subscriptions = await ledger.subscriptions()
-    unconfirmed = await ledger.deliveries(DeliveryState.UNCONFIRMED, limit=_MOST)
-    failed = await ledger.deliveries(DeliveryState.FAILED, limit=_MOST)
+async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime, space: Space | None = None) -> Observed:
+    """What alarms are drawn from, as it stands now, in all of the installation or in one space.  Raises StoreError."""
+
+    async def deliveries(*states: DeliveryState) -> list[Delivery]:
+        found = await ledger.deliveries(*states, limit=_MOST)
+        return [each for each in found if space is None or Space.of(each.channel) == space]
+
+    pending = await deliveries(DeliveryState.PENDING, DeliveryState.SENDING)
+    subscriptions = await subscriptions_of(ledger, space)
+    unconfirmed = await deliveries(DeliveryState.UNCONFIRMED)
+    failed = await deliveries(DeliveryState.FAILED)
     heard = await ledger.heard(DAYS)
     # A message of a paused subscription waits on purpose, and a later part of a digest for whoever settles the earlier one.
     inactive = {each.subscription.id for each in subscriptions if not each.active}
@@ -35,12 +40,27 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime) ->
     ]
     return Observed(
         news=[_news(each, heard.get(each.subscription.id, Heard())) for each in subscriptions],
-        sources=await store.sources(),
+        sources=await sources_of(store, space),
         ticked_at=await beats.ticked_at(),
         waiting=min(waiting, key=lambda each: each.since, default=None),
         unconfirmed=[_stuck(each) for each in unconfirmed],
         failed=[_stuck(each) for each in failed if now - (each.settled_at or each.created_at) < TOLD_FOR],
     )
+
+
+async def subscriptions_of(ledger: Ledger, space: Space | None) -> list[Subscribed]:
+    """Every subscription of the channels of a space; of all for None."""
+    found = await ledger.subscriptions()
+    return [each for each in found if space is None or Space.of(each.subscription.channel) == space]
+
+
+async def sources_of(store: Store, space: Space | None) -> list[Followed]:
+    """Every source that a space or a channel of it follows; of all for None."""
+    found = await store.sources()
+    if space is None:
+        return found
+    followed = {each.source for each in await store.topics.follows(space)}
+    return [each for each in found if each.source.id in followed]
 
 
 def _news(subscribed: Subscribed, heard: Heard) -> News:

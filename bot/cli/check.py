@@ -15,13 +15,13 @@ import typer
 
 from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, in_words
-from bot.cli.status import Seen, look
-from bot.cli.subscriptions import how, when
-from bot.cli.wording import counted
+from bot.cli.status import look
+from bot.cli.wording import counted, plain
 from bot.errors import ConfigError, DeliveryError, StoreError
 
 if TYPE_CHECKING:
     from bot.app.platforms import Platforms
+    from bot.overview import Seen
     from bot.ports import Followed
     from config.settings import Settings
 
@@ -89,11 +89,13 @@ def _clock(seen: Seen) -> tuple[bool, str]:
 
 
 def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
+    from bot import subscribing
+
     if not seen.subscriptions:
         yield True, "subscriptions: none yet; add one with `dateline subscriptions add`"
     for each in seen.subscriptions:
         wanted = each.subscription
-        name = f"subscription {wanted.id}: {wanted.channel}, {when(wanted)}"
+        name = f"subscription {wanted.id}: {wanted.channel}, {plain(subscribing.when(wanted))}"
         try:
             served.of(wanted.channel)
         except DeliveryError as error:
@@ -102,7 +104,7 @@ def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
         if each.active and wanted.id in seen.unfed:
             yield False, f"{name}: it follows no source; dateline sources add ADDRESS --channel {wanted.channel}"
         else:
-            yield True, f"{name}: {how(each)}"
+            yield True, f"{name}: {plain(subscribing.how(each))}"
 
 
 def _notices(settings: Settings, served: Platforms) -> Iterator[tuple[bool, str]]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import sys
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,13 +15,13 @@ import typer
 
 from bot.cli.errors import NOT_POSTED, helped
 from bot.cli.settings import database_of, settings_from
+from bot.cli.wording import plain
 from bot.errors import ConfigError, DeliveryError
-from bot.model import DeliveryState, IfNothing, RunState, Subscription
-from digests.model import Length
+from bot.model import Space
 
 if TYPE_CHECKING:
     from bot.app import Archive
-    from bot.model import Channel, Delivery, Run, Slot
+    from bot.model import Channel, Delivery, Run
     from bot.ports import Subscribed
     from config.settings import Settings
     from digests.model import Digest
@@ -35,7 +32,7 @@ ID = typer.Argument(help="The id that `subscriptions list` shows.", metavar="ID"
 DATABASE = typer.Option(None, help="The archive. [default: the settings']", metavar="URL")
 CONFIG = typer.Option(None, help="A settings file.", metavar="FILE")
 AS_JSON = typer.Option(False, "--json", help="The same as JSON.")
-TITLE = "News"
+VERBS = "dateline subscriptions"
 
 
 def line() -> typer.Typer:
@@ -72,46 +69,40 @@ def add(
     \b
     dateline subscriptions add --channel console --topic ferry --at "weekdays 08:00" --zone Europe/Berlin
     """
+    from bot import subscribing
     from bot.app.platforms import channel_named
-    from bot.schedule import parse
+    from bot.wording import say
     from digests import query
 
-    settings = settings_from(config)
-    now = datetime.now(UTC)
-    schedule = parse(at, zone or settings.digest.zone)
-    query.parse(topic, now, schedule.zone)  # says what it cannot understand
-    wanted = Subscription(
-        id=new_id(title or topic or TITLE, now),
-        channel=channel_named(channel),
-        title=titled(title, topic),
-        schedule=schedule,
-        created_at=now,
-        counts_from=now,
-        topic=topic.strip(),
-        length=query.length(length or settings.digest.length),
-        if_nothing=_if_nothing(if_nothing),
-    )
+    settings, now, place = settings_from(config), datetime.now(UTC), channel_named(channel)
+    asked = subscribing.Asked(at, zone, topic, length, title, if_nothing)
+    usual = query.length(settings.digest.length)
 
     async def run(archive: Archive) -> Subscribed | None:
+        topics = await _topics(archive, place)
+        wanted = subscribing.begun(asked, place, now, zone=settings.digest.zone, topics=topics, length=usual)
         if not await archive.ledger.add_subscription(wanted):
-            raise ConfigError(f"There is a subscription {wanted.id} already; type it again.")
+            raise subscribing.id_taken(wanted)
         return await archive.ledger.subscription(wanted.id)
 
     kept = _with(settings, database, run)
     assert kept is not None
-    unserved = _unserved(wanted.channel)
+    unserved, wanted = _unserved(place), kept.subscription
     if as_json:
         typer.echo(json.dumps(described(kept, now), ensure_ascii=False, indent=2))
     else:
-        typer.echo(f"{wanted.title} will be posted to {wanted.channel}. Its id is {wanted.id}. Next runs:")
-        _tell_next(kept, now)
-        typer.echo(f"See it now with `dateline subscriptions preview {wanted.id}`; `dateline run` posts it.")
+        typer.echo(plain(say("schedule_added", title=wanted.title, place=str(place), id=wanted.id)))
+        _say_coming(kept, now)
+        typer.echo(f"{plain(say('schedule_see', preview=f'{VERBS} preview {wanted.id}'))} `dateline run` posts it.")
     if unserved:
         typer.echo(f"dateline: as things are, nothing can be posted there: {unserved}", err=True)
 
 
 def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG) -> None:
     """Show every subscription with its next runs."""
+    from bot import subscribing
+    from bot.wording import say
+
     settings, now = settings_from(config), datetime.now(UTC)
 
     async def run(archive: Archive) -> list[Subscribed]:
@@ -122,13 +113,12 @@ def list_(as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path
         typer.echo(json.dumps([described(each, now) for each in found], ensure_ascii=False, indent=2))
         return
     if not found:
-        typer.echo("No subscriptions yet. Add one with `dateline subscriptions add --channel console --at 'daily 08:00'`.")
+        typer.echo(plain(say("no_schedules", add=f"{VERBS} add --channel console --at 'daily 08:00'")))
     for each in found:
         wanted = each.subscription
-        typer.echo(f"{wanted.id}  {called(wanted)}")
-        typer.echo(f"  {how(each)}")
-        if each.active:
-            _tell_next(each, now)
+        typer.echo(f"{wanted.id}  {plain(subscribing.called(wanted, str(wanted.channel)))}")
+        typer.echo(f"  {plain(subscribing.how(each))}")
+        _say_coming(each, now)
 
 
 def edit(
@@ -150,49 +140,30 @@ def edit(
     \b
     dateline subscriptions edit ferry-59c6 --at "weekdays 07:30"
     """
-    from bot.schedule import parse, rescheduled
-    from digests import query
+    from bot import subscribing
+    from bot.wording import say
 
-    if all(each is None for each in (at, zone, topic, if_nothing, length, title)):
+    asked = subscribing.Asked(at, zone, topic, length, title, if_nothing)
+    if asked.nothing:
         raise ConfigError("Say what to change: --at, --zone, --topic, --if-nothing, --length or --title.")
     now = datetime.now(UTC)
 
-    def changed(found: Subscribed) -> Subscription:
-        from bot.schedule import in_words
-
-        old = found.subscription
-        schedule = old.schedule
-        if at is not None or zone is not None:
-            schedule = parse(in_words(schedule) if at is None else at, schedule.zone if zone is None else zone)
-        about = old.topic if topic is None else topic.strip()
-        query.parse(about, now, schedule.zone)  # says what it cannot understand
-        # A title that was made of the topic goes with it.
-        named = ("" if old.title == titled("", old.topic) else old.title) if title is None else title
-        return replace(
-            rescheduled(old, schedule, now, last=found.last),
-            topic=about,
-            title=titled(named, about),
-            length=old.length if length is None else query.length(length),
-            if_nothing=old.if_nothing if if_nothing is None else _if_nothing(if_nothing),
-        )
-
     async def run(archive: Archive) -> Subscribed | None:
-        found = await archive.ledger.subscription(subscription)
-        if found is None:
-            raise _unknown(subscription)
-        await archive.ledger.change_subscription(changed(found))
+        found = await _found(archive, subscription)
+        topics = await _topics(archive, found.subscription.channel)
+        await archive.ledger.change_subscription(subscribing.changed(found, asked, now, topics=topics))
         return await archive.ledger.subscription(subscription)
 
     edited = _with(settings_from(config), database, run)
     if edited is None:
-        raise _unknown(subscription)
+        raise subscribing.unknown(subscription, (), VERBS)
     if as_json:
         typer.echo(json.dumps(described(edited, now), ensure_ascii=False, indent=2))
         return
-    wanted = edited.subscription
-    typer.echo(f"{wanted.id} is now {called(wanted)}. {'Next runs:' if edited.active else f'It is {how(edited)}.'}")
-    if edited.active:
-        _tell_next(edited, now)
+    called = subscribing.called(edited.subscription, str(edited.subscription.channel))
+    key = "schedule_changed" if edited.active else "schedule_changed_idle"
+    typer.echo(plain(say(key, id=subscription, called=called, how=subscribing.how(edited))))
+    _say_coming(edited, now)
 
 
 def remove(
@@ -200,10 +171,12 @@ def remove(
 ) -> None:
     """Remove a subscription and its runs. What its channel was sent stays known, so that nothing comes twice."""
 
-    async def run(archive: Archive) -> bool:
-        return await archive.ledger.remove_subscription(subscription)
+    async def run(archive: Archive) -> None:
+        await _found(archive, subscription)
+        await archive.ledger.remove_subscription(subscription)
 
-    _changed(_with(settings_from(config), database, run), subscription, as_json, "removed", f"{subscription} is removed.")
+    _with(settings_from(config), database, run)
+    _tell(subscription, as_json, "removed")
 
 
 def pause(
@@ -211,11 +184,12 @@ def pause(
 ) -> None:
     """Post nothing more of a subscription until it is resumed."""
 
-    async def run(archive: Archive) -> bool:
-        return await archive.ledger.pause_subscription(subscription)
+    async def run(archive: Archive) -> None:
+        await _found(archive, subscription)
+        await archive.ledger.pause_subscription(subscription)
 
-    words = f"{subscription} is paused. Go on with `dateline subscriptions resume {subscription}`."
-    _changed(_with(settings_from(config), database, run), subscription, as_json, "paused", words)
+    _with(settings_from(config), database, run)
+    _tell(subscription, as_json, "paused")
 
 
 def resume(
@@ -227,33 +201,29 @@ def resume(
     """
     now = datetime.now(UTC)
 
-    async def run(archive: Archive) -> Subscribed | None:
-        found = await archive.ledger.subscription(subscription)
-        if found is None:
-            return None
-        if found.stopped:
-            await archive.ledger.start_space(found.subscription.channel)
-        await archive.ledger.resume_subscription(subscription, now)
-        return await archive.ledger.subscription(subscription)
+    async def run(archive: Archive) -> Subscribed:
+        from bot import publish
+
+        return await publish.resume(archive.ledger, await _found(archive, subscription), now)
 
     resumed = _with(settings_from(config), database, run)
-    _changed(resumed is not None, subscription, as_json, "resumed", f"{subscription} goes on. Next runs:")
-    if resumed is not None and not as_json:
-        _tell_next(resumed, now)
+    _tell(subscription, as_json, "resumed")
+    if not as_json:
+        _say_coming(resumed, now)
 
 
 def preview(
     subscription: str = ID, as_json: bool = AS_JSON, database: str | None = DATABASE, config: Path | None = CONFIG
 ) -> None:
     """Print what would be posted now, marked PREVIEW. Nothing is sent, and nothing counts as sent."""
+    from bot import subscribing
+
     settings, now = settings_from(config), datetime.now(UTC)
 
     async def run(archive: Archive) -> tuple[Subscribed, Digest]:
         from bot import publish
 
-        found = await archive.ledger.subscription(subscription)
-        if found is None:
-            raise _unknown(subscription)
+        found = await _found(archive, subscription)
         return found, await publish.preview(archive.ledger, archive, found, now)
 
     found, digest = _with(settings, database, run)
@@ -265,13 +235,8 @@ def preview(
     from bot.adapters import console
 
     wanted = found.subscription
-    empty = not (digest.stories or digest.also or digest.corrections)
-    silent = (
-        " Nothing would be posted: it stays silent when there is nothing new."
-        if empty and wanted.if_nothing == "silent"
-        else ""
-    )
-    typer.echo(f"PREVIEW of {wanted.title} in {wanted.channel}; nothing was sent.{silent}\n")
+    note = subscribing.previewed(wanted, digest, str(wanted.channel))
+    typer.echo(f"{plain(note)}\n")
     console.show(digest, sys.stdout)
 
 
@@ -281,6 +246,8 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
     It is an extra run: what it holds is not posted again by the next one.
     The exit code is 5 when it was not posted, or when nobody knows.
     """
+    from bot import subscribing
+
     settings = settings_from(config)
 
     async def make(archive: Archive) -> tuple[Subscribed, Run | None, list[Delivery]]:
@@ -289,9 +256,7 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         from bot.app.whole import process_name
 
         served, owner = platforms(os.environ, sys.stdout), process_name()
-        found = await archive.ledger.subscription(subscription)
-        if found is None:
-            raise _unknown(subscription)
+        found = await _found(archive, subscription)
         served.of(found.subscription.channel)  # says so before anything is claimed
         async with served.serve():
             made = await publish.publish_now(archive.ledger, archive, served, subscription, datetime.now(UTC), owner)
@@ -302,7 +267,9 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         found, made, messages = _with(settings, database, make)
     except DeliveryError as error:
         raise ConfigError(str(error)) from None
-    done, words = outcome(found, made, messages)
+    place = str(found.subscription.channel)
+    done, line = subscribing.outcome(found, made, messages, place=place, verbs=VERBS, prefix="dateline")
+    words = plain(line)
     if as_json:
         values = {
             "run": made.id if made else None,
@@ -317,49 +284,14 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         raise typer.Exit(NOT_POSTED)
 
 
-def outcome(found: Subscribed, made: Run | None, messages: Sequence[Delivery]) -> tuple[bool, str]:
-    """What became of a run: whether all is as it was wanted, and a sentence."""
-    wanted = found.subscription
-    place, again = f"to {wanted.channel}", f"`dateline subscriptions resume {wanted.id}`"
-    if made is None:
-        return False, "Not made: another process took its place at the same moment. `dateline status` shows what it came to."
-    if made.state is RunState.FAILED:
-        return False, f"The digest could not be made: {made.error}"
-    if not messages:
-        return True, "There is nothing new, and the subscription stays silent then."
-    open_ = [each for each in messages if each.state not in (DeliveryState.SENT, DeliveryState.REPLACED)]
-    if not open_:
-        return True, f"Posted {place}."
-    first = min(open_, key=lambda each: (each.part, each.piece))
-    why = f": {first.error.rstrip('.')}." if first.error else "."
-    some = "Only a part was posted" if len(open_) < len(messages) else "Not posted"
-    match first.state:
-        case DeliveryState.FAILED:
-            return False, f"{some} {place}{why} Mended? {again}, then `dateline deliveries resend {first.id}`"
-        case DeliveryState.SENDING | DeliveryState.UNCONFIRMED:
-            return False, (
-                f"Nobody knows whether it was posted {place}{why} "
-                "Look there. In a minute `dateline run` settles it, or `dateline status` says what to do."
-            )
-    if not found.active:
-        return False, f"{some} {place} yet: the subscription is paused. It is sent once you type {again}."
-    why = why if first.error else ": another message comes first."
-    return False, f"{some} {place} yet{why} `dateline run` sends it."
-
-
-def new_id(title: str, now: datetime) -> str:
-    """A short name for a new subscription: a word of its title, and four characters that make it one."""
-    word = next(iter(re.findall(r"[a-z0-9]+", title.lower())), "digest")[:20]
-    return f"{word}-{blake2b(f'{title}{now.isoformat()}'.encode(), digest_size=2).hexdigest()}"
-
-
 def described(each: Subscribed, now: datetime) -> dict[str, object]:
     """A subscription as JSON values; instants in UTC."""
+    from bot import subscribing
     from bot.schedule import in_words, next_runs, next_slots
 
     wanted = each.subscription
     coming = next_slots(wanted.schedule, max(now, wanted.counts_from), last=each.last) if each.active else ()
-    overdue, last = _overdue(each, now), each.last_run
+    overdue, last = subscribing.overdue(each, now), each.last_run
     return {
         "id": wanted.id,
         "channel": str(wanted.channel),
@@ -367,7 +299,7 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
         "topic": wanted.topic,
         "at": in_words(wanted.schedule),
         "zone": wanted.schedule.zone,
-        "length": wanted.length.value if isinstance(wanted.length, Length) else wanted.length,
+        "length": wanted.length.value,
         "if_nothing": wanted.if_nothing.value,
         "paused": wanted.paused,
         "stopped": each.stopped,
@@ -379,74 +311,12 @@ def described(each: Subscribed, now: datetime) -> dict[str, object]:
     }
 
 
-def titled(title: str, topic: str) -> str:
-    """What the digests of a subscription are called: as it was typed, else by the topic."""
-    return " ".join((title or topic).split())[:80] or TITLE
-
-
-def called(wanted: Subscription) -> str:
-    """A subscription in a phrase: its title, place, times, and what is special about it."""
-    more = [f"about {wanted.topic}"] if wanted.topic else []
-    more += [f"{wanted.length} length"] if wanted.length is not Length.NORMAL else []
-    more += ["silent when there is nothing new"] if wanted.if_nothing is IfNothing.SILENT else []
-    return ", ".join([f"{wanted.title} in {wanted.channel}", when(wanted), *more])
-
-
-def when(wanted: Subscription) -> str:
-    """When a subscription comes: ``weekdays 08:00 Europe/Berlin``."""
-    from bot.schedule import in_words
-
-    return f"{in_words(wanted.schedule)} {wanted.schedule.zone}"
-
-
-def how(each: Subscribed) -> str:
-    """How a subscription is doing, in a line."""
-    if each.stopped or each.subscription.paused:
-        return f"{'stopped' if each.stopped else 'paused'}{f': {each.reason}' if each.reason else ''}"
-    last = each.last_run
-    if last is None:
-        return "not run yet"
-    return f"last run {slot_of(last)}: {came_to(last)}"
-
-
-_CAME_TO = {
-    RunState.CLAIMED: "being made",
-    RunState.COMPOSED: "No. {number}",
-    RunState.EMPTY: "nothing new",
-    RunState.FAILED: "could not be made",
-    RunState.SKIPPED: "left out, the next one makes up for it",
-}
-
-
-def came_to(run: Run) -> str:
-    """What became of a run, for people: ``No. 128, late, for 3 runs``."""
-    more = [_CAME_TO[run.state].format(number=run.number)]
-    more += [f"late, for {run.missed + 1} runs"] if run.missed else ["late"] if run.late else []
-    return ", ".join([*more, *([run.error] if run.error else [])])
-
-
-def slot_of(run: Run) -> str:
-    """Which slot a run is of, on its own clocks: ``2026-03-29 02:30``, or ``extra of 22 Nov 13:09 UTC``."""
-    return f"extra of {run.due:%d %b %H:%M} UTC" if run.key.startswith("now-") else run.key.replace("T", " ")
-
-
-def _tell_next(each: Subscribed, now: datetime) -> None:
+def _say_coming(each: Subscribed, now: datetime) -> None:
     """Show the next three runs, and before them one that is due already: `dateline run` makes it when it next looks."""
-    from bot.schedule import next_runs
+    from bot import subscribing
 
-    if overdue := _overdue(each, now):
-        typer.echo(f"  now, for {overdue.key.replace('T', ' ')}, which has passed")
-    for run in next_runs(each.subscription.schedule, now, last=each.last):
-        typer.echo(f"  {run}")
-
-
-def _overdue(each: Subscribed, now: datetime) -> Slot | None:
-    """The slot of an active subscription that is due and not made yet."""
-    from bot.schedule import latest_due
-
-    wanted = each.subscription
-    due = latest_due(wanted.schedule, now, since=wanted.counts_from, last=each.last) if each.active else None
-    return due.slot if due else None
+    for run in subscribing.coming(each, now):
+        typer.echo(f"  {plain(run)}")
 
 
 def _unserved(channel: Channel) -> str:
@@ -460,21 +330,30 @@ def _unserved(channel: Channel) -> str:
     return ""
 
 
-def _if_nothing(word: str) -> IfNothing:
-    try:
-        return IfNothing(word)
-    except ValueError:
-        raise ConfigError(f"--if-nothing is {word!r}; accepted: {', '.join(IfNothing)}.") from None
+def _tell(subscription: str, as_json: bool, done: str) -> None:
+    from bot.wording import say
+
+    typer.echo(
+        json.dumps({"id": subscription, done: True})
+        if as_json
+        else plain(say(f"schedule_{done}", id=subscription, verbs=VERBS))
+    )
 
 
-def _changed(found: bool, subscription: str, as_json: bool, what: str, words: str) -> None:
-    if not found:
-        raise _unknown(subscription)
-    typer.echo(json.dumps({"id": subscription, what: True}) if as_json else words)
+async def _found(archive: Archive, subscription: str) -> Subscribed:
+    """The subscription of an id.  Raises QueryError, with the near one, when there is none."""
+    from bot import subscribing
+
+    found = await archive.ledger.subscription(subscription)
+    if found is None:
+        known = [each.subscription.id for each in await archive.ledger.subscriptions()]
+        raise subscribing.unknown(subscription, known, VERBS)
+    return found
 
 
-def _unknown(subscription: str) -> ConfigError:
-    return ConfigError(f"There is no subscription {subscription}. `dateline subscriptions list` shows those there are.")
+async def _topics(archive: Archive, channel: Channel) -> list[str]:
+    """The names of the topics of a channel's space."""
+    return [each.name for each in await archive.topics.topics(Space.of(channel))]
 
 
 def _with(settings: Settings, database: str | None, work: Callable[[Archive], Awaitable[T]]) -> T:

@@ -1,0 +1,182 @@
+"""How an installation, or one space of it, is doing: looked at, and told with the verdict first.
+
+The command line and the chat say the same by it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot import feed_words, subscribing, watch
+from bot.alarms import Alarm, Observed, alarms
+from bot.model import Delivery, DeliveryState, Run, Space
+from bot.ports import Beats, Counts, Followed, Ledger, Store, Subscribed
+from bot.schedule import next_slots
+from bot.wording import say
+from digests.render import days
+from digests.render.layout import Line
+
+RUNS: Final = 20
+_SHOWN_RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What there is to say of an installation or a space; runs with their messages, newest first.
+
+    Args:
+        corrections: how many there were, and how many wait for the next digest.
+        unfed: ids of subscriptions whose channel follows no source, though there are some.
+    """
+
+    counts: Counts
+    observed: Observed
+    alarms: tuple[Alarm, ...]
+    subscriptions: Sequence[Subscribed]
+    runs: Sequence[tuple[Run, Sequence[Delivery]]]
+    deliveries: dict[DeliveryState, int]
+    corrections: tuple[int, int]
+    at: datetime
+    unfed: frozenset[str] = frozenset()
+
+    @property
+    def failing(self) -> list[Followed]:
+        return [each for each in self.observed.sources if each.health.failures]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence, and what belongs under it."""
+
+    line: Line
+    under: tuple[Line, ...] = ()
+
+
+async def look(store: Store, ledger: Ledger, beats: Beats, now: datetime, space: Space | None = None) -> Seen:
+    """Look at an archive.
+
+    Args:
+        space: only what it follows and what is posted in its channels; None for everything.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    observed = await watch.observed(store, ledger, beats, now, space)
+    subscriptions = await watch.subscriptions_of(ledger, space)
+    runs = [(run, await ledger.deliveries(run=run.id)) for run in await _runs(ledger, subscriptions, space)]
+    followed = None if space is None else [each.source.id for each in observed.sources]
+    return Seen(
+        await store.counts(followed),
+        observed,
+        alarms(observed, now),
+        subscriptions,
+        runs,
+        await ledger.delivery_counts(space),
+        await ledger.correction_counts(space),
+        now,
+        await _unfed(store, subscriptions) if observed.sources else frozenset(),
+    )
+
+
+async def _unfed(store: Store, subscriptions: Sequence[Subscribed]) -> frozenset[str]:
+    channels = {each.subscription.id: each.subscription.channel for each in subscriptions}
+    fed = {each: await store.topics.followed(Space.of(each), each) for each in set(channels.values())}
+    return frozenset(name for name, channel in channels.items() if not fed[channel])
+
+
+def told(seen: Seen, *, add: str, version: str, zone: str) -> Iterator[Told]:
+    """What a person reads: the verdict and the alarms, then how each thing is doing.
+
+    Args:
+        add: what is typed to follow a source.
+        zone: IANA name, in which instants are written.
+    """
+    yield Told(verdict(seen, add), tuple(say("literally", text=alarm.text) for alarm in seen.alarms))
+    if seen.observed.sources:
+        yield Told(_sources(seen), tuple(_failing(each) for each in seen.failing))
+    stored = say("stored", articles=seen.counts.articles)
+    if seen.counts.stories:
+        stored = say("stored_in_stories", articles=seen.counts.articles, stories=seen.counts.stories)
+    yield Told(stored)
+    if seen.subscriptions:
+        yield Told(_subscriptions(seen, zone), tuple(_run(run, messages) for run, messages in seen.runs[:_SHOWN_RUNS]))
+    if any(seen.deliveries.values()):
+        states = ", ".join(f"{number:,} {state}" for state, number in seen.deliveries.items() if number)
+        yield Told(say("messages", states=states))
+    made, waiting = seen.corrections
+    if made:
+        yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
+    yield Told(say("version", version=version))
+
+
+def verdict(seen: Seen, add: str) -> Line:
+    """One line: whether somebody must do something."""
+    followed, failing = len(seen.observed.sources), len(seen.failing)
+    if seen.alarms:
+        return say("verdict_alarms", alarms=len(seen.alarms))
+    if not followed:
+        return say("verdict_nothing", add=add)
+    if failing:
+        return say("verdict_some" if failing < followed else "verdict_all", failing=str(failing), sources=followed)
+    return say("verdict_well", sources=followed)
+
+
+def called(each: Followed) -> str:
+    """What a source is called; by its host as long as nobody gave it a name."""
+    return each.source.name or urlsplit(each.source.address).hostname or each.source.address
+
+
+async def _runs(ledger: Ledger, subscriptions: Sequence[Subscribed], space: Space | None) -> list[Run]:
+    """The runs that were claimed last, newest first."""
+    if space is None:
+        return await ledger.runs(limit=RUNS)
+    found = [run for each in subscriptions for run in await ledger.runs(each.subscription.id, limit=RUNS)]
+    return sorted(found, key=lambda run: run.claimed_at, reverse=True)[:RUNS]
+
+
+def _sources(seen: Seen) -> Line:
+    """How many sources do how: ``Sources: 31 ok, 2 failing.``"""
+    sources = seen.observed.sources
+    paused, failing = sum(each.paused for each in sources), sum(not each.paused for each in seen.failing)
+    numbers = {"ok": len(sources) - paused - failing, "failing": failing, "paused": paused}
+    return say("sources_are", states=", ".join(f"{number:,} {state}" for state, number in numbers.items() if number))
+
+
+def _failing(each: Followed) -> Line:
+    return say("source_is", name=called(each), address=each.source.address, how=feed_words.health(each))
+
+
+def _subscriptions(seen: Seen, zone: str) -> Line:
+    active = [each for each in seen.subscriptions if each.active]
+    held = len(seen.subscriptions) - len(active)
+    coming = [
+        slot.due
+        for each in active
+        for slot in next_slots(each.subscription.schedule, max(seen.at, each.subscription.counts_from), 1, last=each.last)
+    ]
+    return say(
+        "subscriptions_are",
+        count=len(seen.subscriptions),
+        paused=say("subscriptions_paused", held=str(held)) if held else (),
+        coming=say("subscriptions_next", when=_instant(min(coming), zone)) if coming else (),
+    )
+
+
+def _run(run: Run, messages: Sequence[Delivery]) -> Line:
+    """What a run came to: ``news-757e 2026-11-23 08:00: No. 128, late, sent``."""
+    counts = Counter(each.state.value for each in messages if each.state is not DeliveryState.REPLACED)
+    sent = [state if counts.total() == 1 else f"{number} {state}" for state, number in counts.items()]
+    came_to = (
+        say("run_and_messages", run=subscribing.came_to(run), messages=", ".join(sent)) if sent else subscribing.came_to(run)
+    )
+    return say("run_of", subscription=run.subscription, slot=subscribing.slot_of(run), came_to=came_to)
+
+
+def _instant(instant: datetime, zone: str) -> str:
+    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M} {days.zone_abbreviation(instant, zone)}"
