@@ -1,0 +1,94 @@
+"""What a command is given: the request, understood as far as all commands understand it alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.model import Channel, Space
+from bot.ports import Adapters, Beats, Fetcher, Finder, Ledger, Reader, Store
+from bot.ports.people import People, SpaceSettings
+from bot.ports.topics import Topics
+from bot.talk import Person, Progress, Request, quietly
+from digests.query import Typed
+
+NOTHING_TYPED: Final = Typed()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What commands need of the outside.
+
+    Args:
+        title: what digests are called here.
+        zone: IANA name, where neither the asker nor their space has one.
+        prefix: what is typed before a command in this place, ``/digest``.
+        owner: this process, by a name that no other has: runs that are asked for are its.
+    """
+
+    store: Store
+    ledger: Ledger
+    people: People
+    topics: Topics
+    fetcher: Fetcher
+    reader: Reader
+    adapters: Adapters
+    title: str = "Digest"
+    zone: str = "UTC"
+    prefix: str = "/digest"
+    finder: Finder = field(kw_only=True)
+    beats: Beats = field(kw_only=True)
+    owner: str = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request on its way to its command.
+
+    Args:
+        settings: of its space.
+        zone: IANA name in which times are read and written.
+        typed: the words and options behind the command, and ``said`` the same as they came.
+        arguments: of the control that was pressed.
+        values: what was picked in a menu.
+        fields: what was filled into a form.
+    """
+
+    means: Means
+    request: Request
+    settings: SpaceSettings
+    zone: str
+    typed: Typed = NOTHING_TYPED
+    said: str = ""
+    arguments: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = quietly
+
+    @property
+    def now(self) -> datetime:
+        return self.request.at
+
+    @property
+    def person(self) -> Person:
+        return self.request.person
+
+    @property
+    def channel(self) -> Channel:
+        return self.request.channel
+
+    @property
+    def space(self) -> Space:
+        return self.request.space
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def may_administer(self) -> bool:
+        """The platform says so, or they are in the group that the settings name."""
+        return self.person.admin or bool(self.settings.admins and self.settings.admins in self.person.groups)

@@ -1,0 +1,180 @@
+"""The desk: every request comes here, and gets a reply in words whatever happens.
+
+Checked in this order: was it answered before, may so much be asked, is there such a command, may this person.  A fault is a
+sentence with a reference that stands in the operator's log; no fault leaves the desk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import Final
+
+from bot import log
+from bot.commands import table
+from bot.commands.ask import Ask, Means
+from bot.commands.completion import Completion, Offer
+from bot.commands.limits import Limits
+from bot.commands.table import Command
+from bot.errors import DeliveryError, SourceError, StoreError
+from bot.model import Channel
+from bot.ports.people import SpaceSettings
+from bot.talk import (
+    Buttons,
+    Control,
+    Picked,
+    Pressed,
+    Progress,
+    Reply,
+    Request,
+    Submitted,
+    Typed,
+    control_id,
+    quietly,
+    read_control,
+    reply,
+)
+from bot.wording import marked, name, say
+from digests import query
+from digests.errors import QueryError
+from digests.query.typed import is_address
+from digests.slips import near, shown
+
+LONGEST_S: Final = 60.0
+"""How long an answer may take."""
+_ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
+MOST_CHARACTERS: Final = 2_000
+"""Of one request.  A longer one is refused unread."""
+
+
+class Desk:
+    """Answers requests.  One serves all platforms of a process, so that its limits hold across them."""
+
+    def __init__(self, means: Means, *, longest_s: float = LONGEST_S) -> None:
+        self._means, self._longest_s = means, longest_s
+        self._limits = Limits()
+        self._completion = Completion(means)
+
+    async def answer(self, request: Request, progress: Progress = quietly) -> Reply | None:
+        """The reply to a request; None when the same request was answered before.
+
+        Args:
+            progress: told in words what is going on, where an answer takes its time.
+        """
+        try:
+            if not await self._means.people.take(request.space, request.id, request.at):
+                return None
+            wait_s, most = self._limits.wait_s(request.space, request.person.id, request.at)
+            if wait_s:
+                return reply(say("too_many", most=most, seconds=wait_s))
+            async with asyncio.timeout(self._longest_s):
+                return await self._answered(request, progress)
+        except (QueryError, SourceError, DeliveryError) as error:
+            return reply(marked(str(error)))
+        except TimeoutError as error:
+            return reply(say("took_too_long", seconds=round(self._longest_s), reference=_logged(request, error)))
+        except StoreError as error:
+            return reply(say("store_failed", reference=_logged(request, error)))
+        except Exception as error:
+            return reply(say("broke", reference=_logged(request, error)))
+
+    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False) -> list[Offer]:
+        """What could be meant by the beginning of a word; see `completion`.  None where the archive cannot be read."""
+        try:
+            return await self._completion.offers(channel, kind, typed, now, admin=admin)
+        except StoreError:
+            return []
+
+    async def _answered(self, request: Request, progress: Progress) -> Reply:
+        means = self._means
+        settings = await means.people.settings(request.space, default=SpaceSettings(zone=means.zone))
+        ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
+        match request.asked:
+            case Typed(words):
+                return await _typed(ask, words)
+            case Picked(command, words, options):
+                return await _picked(ask, command, words, options)
+            case Pressed(control, values):
+                return await _pressed(replace(ask, values=values), control)
+            case Submitted(form, fields):
+                return await _pressed(replace(ask, fields=fields), form)
+
+
+async def _typed(ask: Ask, words: str) -> Reply:
+    """Run the command that the first words name; without any, the digest of now."""
+    if len(words) > MOST_CHARACTERS:
+        raise QueryError(f"That is {len(words):,} characters; a question may have {MOST_CHARACTERS:,}.")
+    first, _, rest = words.strip().partition(" ")
+    if not first:
+        return await _run(table.COMMANDS["now"], ask, "")
+    second, _, others = rest.strip().partition(" ")
+    for called, behind in ((f"{first} {second}", others), (first, rest)):
+        if command := table.command(called):
+            return await _run(command, ask, behind)
+    return _unknown(ask, first, words.strip())
+
+
+async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str]) -> Reply:
+    """Run a command whose words and options came apart."""
+    command = table.command(called)
+    if command is None:
+        return _unknown(ask, called, called)
+    given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
+    return await _run(command, ask, " ".join([words, *given]))
+
+
+async def _pressed(ask: Ask, control: str) -> Reply:
+    """Do what a control is for."""
+    read = read_control(control)
+    if read == ("pick", ()) and ask.values:  # a menu of controls
+        return await _pressed(replace(ask, values=()), ask.values[0])
+    command = table.ACTIONS.get(read[0]) if read else None
+    if read is None or command is None:
+        return reply(say("old_control", prefix=ask.means.prefix))
+    words = read[1][0] if command.worded and read[1] else ""
+    return await _run(command, replace(ask, arguments=read[1]), words)
+
+
+async def _run(command: Command, ask: Ask, words: str) -> Reply:
+    if command.admin and not ask.may_administer:
+        return reply(say("not_allowed", who=ask.settings.admins or name("the_admins"), prefix=ask.means.prefix))
+    typed = query.parse(words, ask.now, ask.zone, command.takes)
+    return await command.run(replace(ask, typed=typed, said=words))
+
+
+def _unknown(ask: Ask, first: str, words: str) -> Reply:
+    """No command is called so: what is near, and how to ask for the words as words."""
+    if is_address(first):
+        return _what_with(ask, first)
+    meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
+    prefix = ask.means.prefix
+    if meant:
+        line = say("unknown_command_near", word=shown(first), near=meant, prefix=prefix)
+    else:
+        line = say("unknown_command", word=shown(first), prefix=prefix)
+    try:
+        about = Control(control_id("about", words), name("button_about_these_words"))
+    except ValueError:  # too many words for a button; the line says how to type it
+        return reply(line)
+    return reply(line, Buttons((about,)))
+
+
+def _what_with(ask: Ask, address: str) -> Reply:
+    """Only an address was typed: a page to digest, or a feed to follow."""
+    line = say("only_an_address", prefix=ask.means.prefix, address=address)
+    try:
+        link = Control(control_id("link", address), name("button_digest_this_link"))
+        add = [Control(control_id("feeds-add", address), name("button_follow_feed"))] if ask.may_administer else []
+    except ValueError:  # longer than the id of a control may be
+        return reply(line)
+    return reply(line, Buttons((link, *add)))
+
+
+def _logged(request: Request, fault: Exception) -> str:
+    """A short name for what broke, written into the operator's log with the fault."""
+    reference = "d-" + blake2b(f"{request.space}\0{request.id}".encode(), digest_size=3).hexdigest()
+    log.error("request_failed", fault, reference=reference, space=str(request.space), asked=type(request.asked).__name__)
+    return reference

@@ -1,0 +1,242 @@
+"""The feeds of a place: listed with their health, found, followed, paused, tried, and handed over as lists.
+
+The sentences are those of ``dateline sources``, out of `bot.feed_words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot import feed_words, lists
+from bot.commands.ask import Ask
+from bot.commands.story import A_PAGE, neighbours, paged
+from bot.feeds import Discovery, discover
+from bot.model import Fetched, Space
+from bot.opml import write_opml
+from bot.ports import Followed
+from bot.ports.topics import EVERYWHERE, Place, Unfollow
+from bot.talk import Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.wording import marked, name, say
+from digests.errors import QueryError
+from digests.render import layout
+from digests.render.layout import Run
+from digests.render.links import SafeLink
+from digests.render.safe import SafeText
+from digests.slips import near, shown
+
+TERMINAL = Space("console")
+_OPML = "text/x-opml"
+
+
+def place_of(ask: Ask) -> Place:
+    """Where what is added here is followed: in this space; who sits at the terminal is the operator, who gives to every one."""
+    return EVERYWHERE if ask.space == TERMINAL else Place(ask.space)
+
+
+async def list_(ask: Ask) -> Reply:
+    """Every source of this place with its health in words, ten on a page, those that fail first."""
+    followed = await sources_here(ask)
+    if not followed:
+        return reply(say("no_feeds_yet", prefix=ask.means.prefix), Buttons((_setup(),)))
+    carried = await _topics(ask)
+    failing = [each for each in followed if feed_words.state(each) in (feed_words.State.FAILING, feed_words.State.STOPPED)]
+    ordered = [*failing, *(each for each in followed if each not in failing)]
+    page, pages = paged(ask, len(ordered))
+    rows = tuple(_row(ask, each, carried) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE])
+    title = (
+        say("feeds_title", feeds=len(followed), failing=len(failing))
+        if failing
+        else say("feeds_title_well", feeds=len(followed))
+    )
+    return reply(
+        Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-")),
+        Text(say("feeds_how", prefix=ask.means.prefix), small=True),
+    )
+
+
+async def add(ask: Ask) -> Reply:
+    """Find the feed behind an address, show its three newest, and follow it; nothing old is posted."""
+    typed = _address(ask, "add")
+    await ask.progress(say("looking_for_feed", address=typed))
+    found = await _found(ask, typed)
+    if isinstance(found, Reply):
+        return found
+    topics = [ask.typed.topic] if ask.typed.topic else []
+    done = await ask.means.topics.follow(found.to_follow(zone=ask.zone), place_of(ask), ask.now, topics=topics)
+    undo = Control(control_id("feeds-remove", done.source.id, "yes"), name("button_undo"))
+    under = say("feed_under", topic=ask.typed.topic) if ask.typed.topic else ()
+    line = say("feed_added", name=_linked(done.source.name, done.source.address), under=under)
+    return reply(line, *_newest(found), Buttons((undo, Control(control_id("feeds"), name("button_feeds")))))
+
+
+async def test(ask: Ask) -> Reply:
+    """Read what an address leads to, and keep nothing."""
+    typed = _address(ask, "test")
+    await ask.progress(say("looking_for_feed", address=typed))
+    found = await _found(ask, typed)
+    if isinstance(found, Reply):
+        return found
+    assert found.feed is not None
+    line = say(
+        "feed_tried", name=_linked(found.feed.title, found.feed.address), prefix=ask.means.prefix, address=found.feed.address
+    )
+    return reply(line, *_newest(found))
+
+
+async def remove(ask: Ask) -> Reply:
+    """Follow a source no more; asked first, since its articles may go with it."""
+    chosen = await _chosen(ask, "remove")
+    if isinstance(chosen, Reply):
+        return chosen
+    source = chosen.source
+    if ask.arguments[1:2] != ("yes",):
+        yes = Control(control_id("feeds-remove", source.id, "yes"), name("button_remove"), "danger")
+        return reply(Confirm(say("feed_remove", name=_called(chosen)), yes, Control(control_id("leave"), name("button_leave"))))
+    outcome = await ask.means.topics.unfollow(source.id, place_of(ask))
+    if ask.space == TERMINAL and outcome is not Unfollow.GONE:  # the operator takes it from every space
+        await ask.means.store.remove_source(source.id)
+        outcome = Unfollow.GONE
+    return reply(marked(feed_words.left(outcome, source, place_of(ask))))
+
+
+async def pause(ask: Ask) -> Reply:
+    return await _paused(ask, paused=True)
+
+
+async def resume(ask: Ask) -> Reply:
+    return await _paused(ask, paused=False)
+
+
+async def import_(ask: Ask) -> Reply:
+    """Follow all feeds of a list that comes with the request; its folders become topics."""
+    if ask.request.attached is None:
+        raise QueryError(f"Send the list (OPML) along with `{ask.means.prefix} feeds import`.")
+    outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
+    topics = [ask.typed.topic] if ask.typed.topic else []
+    taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)
+    return reply(*told(taken), Buttons((Control(control_id("feeds"), name("button_feeds")),)))
+
+
+async def export(ask: Ask) -> Reply:
+    """The feeds of this place as a list for other readers, with topics as folders."""
+    place = place_of(ask)
+    outlines, others = await lists.listed(ask.means.store, place)
+    if not outlines:
+        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+    content = write_opml(f"{ask.means.title} feeds", outlines).encode()
+    left = [Text(say("feeds_not_exported", sources=others), small=True)] if others else []
+    return reply(say("feeds_exported", feeds=len(outlines)), *left, File("feeds.opml", content, _OPML))
+
+
+def told(taken: lists.Taken) -> list[Part]:
+    """What following a list came to."""
+    parts: list[Part] = [Text(say("list_taken", new=len(taken.new) + len(taken.followed), already=len(taken.already)))]
+    rows = tuple(Row((Run(SafeText(address, 200)),), (marked(why),)) for address, why in taken.refused[:A_PAGE])
+    if rows:
+        parts.append(Listing(say("list_refused", feeds=len(taken.refused)), rows))
+    return parts
+
+
+async def sources_here(ask: Ask) -> list[Followed]:
+    """The sources that this place is shown."""
+    followed = await ask.means.topics.followed(ask.space, ask.channel)
+    return [each for each in await ask.means.store.sources() if each.source.id in followed]
+
+
+async def _found(ask: Ask, typed: str) -> Discovery | Reply:
+    """The feed behind an address, or the reply that says why there is none to add."""
+    means = ask.means
+    found = await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now)
+    if found.feed is not None and found.already is None:
+        return found
+    line = marked(feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone))
+    offered = [
+        Control(control_id("feeds-add", address), SafeText(title or address, 75))
+        for title, address in found.nearby
+        if len(address) < 60
+    ]
+    return reply(line, *([Choices(control_id("pick"), name("pick_a_feed"), tuple(offered))] if offered else []))
+
+
+async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
+    """The source that is meant: by its id, its address or its name."""
+    here = await sources_here(ask)
+    wanted = (ask.arguments[0] if ask.arguments else " ".join(ask.typed.words)).strip()
+    if not wanted:
+        raise QueryError(f"Which feed? Name it: `{ask.means.prefix} feeds {verb} <name or address>`.")
+    for each in here:
+        if wanted in (each.source.id, each.source.address) or wanted.casefold() == each.source.name.casefold():
+            return each
+    alike = [each for each in here if wanted.casefold() in f"{each.source.name} {each.source.address}".casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    if alike:
+        options = tuple(Control(control_id(f"feeds-{verb}", each.source.id), SafeText(_name(each), 75)) for each in alike)
+        return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
+    guess = near(wanted, [each.source.name for each in here])
+    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} feeds` lists those there are."
+    raise QueryError(f"No feed here is called *{shown(wanted)}*.{meant}")
+
+
+async def _paused(ask: Ask, *, paused: bool) -> Reply:
+    """Pause a source, or go on with it, where nobody else follows it."""
+    chosen = await _chosen(ask, "pause" if paused else "resume")
+    if isinstance(chosen, Reply):
+        return chosen
+    places = [each.place for each in await ask.means.topics.follows() if each.source == chosen.source.id]
+    if ask.space != TERMINAL and any(place.space != ask.space for place in places):
+        return reply(say("feed_of_others", name=_called(chosen)))
+    await ask.means.store.pause_source(chosen.source.id, paused)
+    other = Control(control_id("feeds-resume" if paused else "feeds-pause", chosen.source.id), name("button_undo"))
+    return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons((other,)))
+
+
+def _address(ask: Ask, verb: str) -> str:
+    said = next((word for word in ask.said.split() if not word.lower().startswith("topic:")), "")
+    typed = ask.arguments[0] if ask.arguments else said
+    if not typed:
+        raise QueryError(f"Give me the address of a feed or of a site: `{ask.means.prefix} feeds {verb} example.org`.")
+    return typed
+
+
+def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]]) -> Row:
+    under = carried.get(each.source.id, [])
+    topics = say("feed_topics", topics=", ".join(under)) if under else ()
+    line = layout.joined((_linked(_name(each), each.source.address),), topics)
+    turn = "resume" if each.paused else "pause"
+    controls = (
+        Control(control_id(f"feeds-{turn}", each.source.id), name(f"button_{turn}")),
+        Control(control_id("feeds-remove", each.source.id), name("button_remove")),
+    )
+    return Row(line, (marked(feed_words.health(each, ask.zone)),), controls)
+
+
+async def _topics(ask: Ask) -> Mapping[str, list[str]]:
+    """The topics of each source, by its id."""
+    found: dict[str, list[str]] = {}
+    for topic in await ask.means.topics.topics(ask.space):
+        for source in topic.sources:
+            found.setdefault(source, []).append(topic.name)
+    return found
+
+
+def _newest(found: Discovery) -> list[Part]:
+    titles = found.feed.newest if found.feed else ()
+    rows = tuple(Row((Run(SafeText(title, 200)),)) for title in titles)
+    return [Listing(say("feed_newest"), rows)] if rows else [Text(say("feed_empty"))]
+
+
+def _name(each: Followed) -> str:
+    return each.source.name or each.source.address
+
+
+def _called(each: Followed) -> Run:
+    return Run(SafeText(_name(each), 120), bold=True)
+
+
+def _linked(called: str, address: str) -> Run:
+    return Run(SafeText(called or address, 120), SafeLink.of(address), bold=True)
+
+
+def _setup() -> Control:
+    return Control(control_id("setup"), name("button_setup"), "primary")

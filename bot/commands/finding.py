@@ -1,0 +1,145 @@
+"""Which story somebody means: by its id, or by words of its line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.commands.ask import Ask
+from bot.ports import Kept
+from bot.talk import Choices, Control, Reply, control_id, reply
+from bot.wording import name, say
+from digests import query
+from digests.composing import Composed
+from digests.errors import QueryError
+from digests.model import Also, Query, Story, Window
+from digests.render import days
+from digests.render.layout import Line, Run
+from digests.render.links import SafeLink
+from digests.render.safe import SafeText
+from digests.slips import near, shown
+
+KEPT_DAYS: Final = 90
+_LOOKED_AT = 60  # newest articles that hold the words
+_OFFERED = 10  # stories to choose from
+_EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story of which the asker's place may read.
+
+    Args:
+        kept: its articles, newest first.
+        composed: its line and claims.
+    """
+
+    kept: tuple[Kept, ...]
+    composed: Composed
+
+    @classmethod
+    def of(cls, story_id: str, kept: Sequence[Kept]) -> Found:
+        story = Story(story_id, tuple(each.understood for each in kept))
+        return cls(tuple(kept), Composed.of(story, _EVERYTHING))
+
+    @property
+    def story(self) -> Story:
+        return self.composed.story
+
+    @property
+    def id(self) -> str:
+        return self.story.id
+
+    @property
+    def title(self) -> str:
+        return self.composed.title or self.kept[0].understood.article.title or name("untitled")
+
+    @property
+    def linked(self) -> Run:
+        """Its line, bold and linked."""
+        address = self.composed.url or self.kept[0].understood.article.url
+        return Run(SafeText(self.title, 300), SafeLink.of(address), bold=True)
+
+    @property
+    def line(self) -> Also | None:
+        """It in one line, dated; None where none of its sentences can stand alone."""
+        return self.composed.one_line() if self.composed.rows or self.composed.line_only else None
+
+
+async def sources_of(ask: Ask) -> frozenset[str]:
+    """Ids of the sources that this place follows: nothing else is shown here."""
+    return await ask.means.topics.followed(ask.space, ask.channel)
+
+
+async def story_of(ask: Ask, story_id: str) -> Found | None:
+    """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
+    followed = await sources_of(ask)
+    kept = await ask.means.store.story(story_id, sources=followed)
+    return Found.of(kept[0].story or story_id, kept) if kept else None
+
+
+async def meant(ask: Ask, action: str) -> Found | Reply:
+    """The story that the words of a request mean, or the reply that asks which, or says that there is none.
+
+    Args:
+        action: the command, as it is typed and as a control does it.
+    """
+    words = ask.arguments or ask.values or ask.typed.words
+    if not words:
+        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`.")
+    if len(words) == 1 and words[0].startswith("s-"):
+        found = await story_of(ask, words[0])
+        return found or reply(say("no_such_story", story=words[0], days=KEPT_DAYS, prefix=ask.means.prefix))
+    stories = await holding(ask, Query(Window(ask.now - timedelta(days=KEPT_DAYS), ask.now), words), most=_OFFERED)
+    if not stories:
+        return reply(say("nothing_mentions", words=" ".join(words), days=KEPT_DAYS))
+    folded = " ".join(words).casefold()
+    exact = [each for each in stories if each.title.casefold() == folded]
+    named = exact or [each for each in stories if query.told(words, [each.title])]
+    if len(stories) == 1 or len(named) == 1:
+        return (named or stories)[0]
+    options = tuple(Control(control_id(action, each.id), SafeText(each.title, 75)) for each in stories)
+    return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
+
+
+async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
+    """The stories that hold the words of a query, the best match first, then the newest."""
+    store, followed = ask.means.store, await sources_of(ask)
+    within = await _named(ask, followed) if ask.typed.source else followed
+    ids = await store.search(wanted, sources=within, limit=_LOOKED_AT)
+    return await grouped(ask, await store.articles(ids), followed, most=most)
+
+
+async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
+    """The ids of the sources of the name that ``source:`` gives.  Raises QueryError, with the near one, when there is none."""
+    wanted = (ask.typed.source or "").casefold()
+    names = {each.source.id: each.source.name for each in await ask.means.store.sources() if each.source.id in followed}
+    if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
+        return found
+    guess = near(wanted, names.values())
+    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} help` shows what can be asked."
+    raise QueryError(f"No source here is called *{shown(wanted)}*.{meant}")
+
+
+async def grouped(ask: Ask, kept: Sequence[Kept], followed: Collection[str], *, most: int) -> list[Found]:
+    """The stories of articles, each whole, in the order of their first article here."""
+    stories: dict[str, Found] = {}
+    for each in kept:
+        story_id = each.story or f"a-{each.understood.article.id}"
+        if story_id not in stories and len(stories) < most:
+            whole = await ask.means.store.story(story_id, sources=followed) if each.story else []
+            stories[story_id] = Found.of(story_id, whole or [each])
+    return list(stories.values())
+
+
+def instant(ask: Ask, moment: datetime) -> str:
+    """An instant as the asker reads it: ``13 Oct 08:00``."""
+    return days.instant(moment, ask.today, ask.zone, weekday=False)
+
+
+def outlet(kept: Kept) -> Line:
+    """Who published an article, linked to it."""
+    article = kept.understood.article
+    return (Run(SafeText(article.outlet, 80) or SafeText("source"), SafeLink.of(article.url)),)

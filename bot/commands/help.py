@@ -1,0 +1,40 @@
+"""What can be asked here, with examples of this very channel."""
+
+from __future__ import annotations
+
+from bot.commands.ask import Ask
+from bot.commands.finding import sources_of
+from bot.ports import Kept
+from bot.talk import Buttons, Control, Listing, Reply, Row, Text, control_id, reply
+from bot.wording import name, say
+from digests import words
+from digests.model import Window
+
+
+async def help_(ask: Ask) -> Reply:
+    """Five lines; an example is a topic or a word of what was read here last."""
+    topics = await ask.means.topics.topics(ask.space)
+    followed = await sources_of(ask)
+    example = topics[0].name if topics else await _word(ask, followed)
+    prefix = ask.means.prefix
+    rows = [
+        Row(say("help_now", prefix=prefix), (say("help_now_is"),)),
+        Row(say("help_about", prefix=prefix, example=example), (say("help_about_is"),)),
+        Row(say("help_story", prefix=prefix), (say("help_story_is"),)),
+        Row(say("help_link", prefix=prefix), (say("help_link_is"),)),
+        Row(say("help_follow", prefix=prefix, example=example), (say("help_follow_is"),)),
+    ]
+    if ask.may_administer:
+        rows.append(Row(say("help_admin", prefix=prefix), (say("help_admin_is"),)))
+    nothing = [] if followed else [Text(say("no_feeds_yet", prefix=prefix))]
+    buttons = Buttons(
+        (Control(control_id("now"), name("button_now")), Control(control_id("missed", "-"), name("button_missed")))
+    )
+    return reply(*nothing, Listing(say("help_title"), tuple(rows)), Text(say("help_words"), small=True), buttons)
+
+
+async def _word(ask: Ask, followed: frozenset[str]) -> str:
+    """A telling word of the newest headline."""
+    newest: list[Kept] = await ask.means.store.articles_between(Window(None, ask.now), sources=followed, limit=1)
+    title = newest[0].understood.article.title if newest else ""
+    return max(words.content(title), key=len, default=name("example_word"))

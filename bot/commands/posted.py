@@ -1,0 +1,167 @@
+"""What stands under a posted digest: what was missed, what was left out, more on a story, something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot import log
+from bot.commands.ask import Ask
+from bot.commands.finding import Found, instant, story_of
+from bot.commands.story import A_PAGE, about, neighbours, paged
+from bot.commands.wishing import wishes_of
+from bot.errors import DeliveryError
+from bot.model import DeliveryKind
+from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
+from bot.wording import name, say
+from digests.catchup import CaughtUp, catch_up
+from digests.errors import QueryError
+from digests.model import LeftOut
+from digests.render import layout
+from digests.render.links import SafeLink
+from digests.render.safe import SafeText
+from digests.timeline import timeline
+
+FIRST_VISIT: Final = timedelta(days=7)
+"""So far back goes the catch-up of somebody who never asked for one."""
+_MOST_DIGESTS = 400
+_MISSED_BY_NOBODY = ("caption", "furniture")
+_MOST_STORIES = 20  # named of one kind
+_WRONG = ("fact", "date", "story", "link", "old")  # what may be wrong, each with a label of its own
+
+
+async def catchup(ask: Ask) -> Reply:
+    """All stories posted in this channel since the person last asked, one line each, updates folded."""
+    means = ask.means
+    visited = await means.people.visited(ask.person.id, ask.channel)
+    since = ask.typed.since or _since(ask) or visited or ask.now - FIRST_VISIT
+    posted = await means.ledger.posted(ask.channel, since, limit=_MOST_DIGESTS)
+    digests = [each.digest for each in posted]
+    shown = {each.id for digest in digests for each in digest.stories} | {each.id for digest in digests for each in digest.also}
+    told = catch_up(digests, now=await means.store.stories_now(shown), wishes=await wishes_of(ask))
+    page, pages = paged(ask, len(told.stories))
+    if page == pages and ask.typed.since is None:
+        await means.people.visit(ask.person.id, ask.channel, ask.now)
+    corrected = [Text((layout.Run(layout.correction_line(each, ask.today)),)) for each in told.corrections]
+    if not told.stories:
+        return reply(say("nothing_missed", since=instant(ask, since), prefix=means.prefix), *corrected)
+    rows = tuple(_missed(ask, each) for each in told.stories[(page - 1) * A_PAGE : page * A_PAGE])
+    title = say("missed", stories=len(told.stories), digests=len(posted), since=instant(ask, since))
+    turns = neighbours(page, pages, "missed", _stamp(since))
+    hidden = [Text(say("missed_muted", stories=len(told.muted)), small=True)] if told.muted else []
+    return reply(*corrected, Listing(title, rows, page, pages, *turns), *hidden)
+
+
+def _missed(ask: Ask, story: CaughtUp) -> Row:
+    """A story in a line; where it was told more than once, its newest fact under it."""
+    fact = next((each for each in story.facts if each.text != story.line.title), None)
+    small = (layout.fact(fact, ask.today),) if fact and (story.update or len(story.numbers) > 1) else ()
+    open_ = Control(control_id("timeline", story.line.id), name("button_open"))
+    return Row(layout.one_line(story.line, ask.today), small, (open_,))
+
+
+def _stamp(since: datetime) -> str:
+    """An instant for the id of a control, so that the next page begins where this one did."""
+    return since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+
+
+def _since(ask: Ask) -> datetime | None:
+    """Since when the page that is asked for goes back; None where it is the first."""
+    try:
+        return datetime.strptime(ask.arguments[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if len(ask.arguments) > 1 else None
+    except ValueError:
+        return None
+
+
+async def left_out(ask: Ask) -> Reply:
+    """What a posted digest does not show, by kind: whole stories by their lines, the rest by examples."""
+    number = ask.arguments[0] if ask.arguments else ""
+    posted = await ask.means.ledger.posted_digest(ask.channel, int(number)) if number.isdecimal() and len(number) < 10 else None
+    if posted is None:
+        return reply(say("digest_forgotten", number=number or "-", prefix=ask.means.prefix))
+    rows = [row for each in posted.digest.left_out for row in _kind(ask, each)]
+    if not rows:
+        return reply(say("nothing_left_out", number=number))
+    how = Text(say("left_out_how", prefix=ask.means.prefix), small=True)
+    return reply(Listing(say("left_out_of", number=number), tuple(rows)), how)
+
+
+def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
+    """What was left out for one reason; captions and the furniture of pages nobody misses."""
+    if left.kind in _MISSED_BY_NOBODY:
+        return
+    reason = say("left_out_kind", kind=name(f"kind_{left.kind}"), count=left.count)
+    yield Row(reason, () if left.stories else tuple(say("example", text=text) for text in left.examples))
+    for each in left.stories[:_MOST_STORIES]:
+        line = (layout.Run(SafeText(each.title, 300), SafeLink.of(each.url)),)
+        yield Row(line, controls=(Control(control_id("why", each.id), name("button_why")),))
+
+
+async def more(ask: Ask) -> Reply:
+    """What can be asked about the story that was picked."""
+    found = await story_of(ask, ask.values[0]) if ask.values else None
+    if found is None:
+        return reply(say("story_pruned"))
+    line = found.line
+    told = layout.one_line(line, ask.today) if line else (found.linked,)
+    return reply(told, Buttons(about(ask, found.id)))
+
+
+async def wrong(ask: Ask) -> Reply:
+    """Ask what is wrong with a story; of a filled form tell it to those who administer the place."""
+    found = await story_of(ask, ask.arguments[0]) if ask.arguments else None
+    if found is None:
+        return reply(say("story_pruned"))
+    if not ask.fields:
+        return reply(_wrong_form(ask, found))
+    await _tell_admins(ask, found)
+    return reply(say("report_told" if ask.settings.notices else "report_logged"))
+
+
+def _wrong_form(ask: Ask, found: Found) -> Form:
+    claims = timeline(found.story)[:25]
+    options = tuple((str(at), layout.shortened(each.text, 75)) for at, each in enumerate(claims))
+    return Form(
+        control_id("wrong", found.id),
+        name("report_title"),
+        (
+            Field("what", name("report_what"), options=tuple((each, name(f"wrong_{each}")) for each in _WRONG)),
+            Field("which", name("report_which"), options=options, optional=True),
+            Field("note", name("report_note"), long=True, optional=True),
+        ),
+        name("report_send"),
+        say("report_intro", story=found.linked),
+    )
+
+
+async def _tell_admins(ask: Ask, found: Found) -> None:
+    """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always."""
+    what, which, note = (ask.fields.get(each, "") for each in ("what", "which", "note"))
+    if what not in _WRONG:
+        raise QueryError(f"Say what is wrong: {', '.join(name(f'wrong_{each}') for each in _WRONG)}.")
+    claims = timeline(found.story)
+    claim = claims[int(which)] if which.isdecimal() and int(which) < len(claims) else None
+    quote = claim.citations[0].quote if claim else ""
+    said = {"story": found.id, "what": what, "claim": claim.text if claim else "", "source": quote, "channel": str(ask.channel)}
+    log.warning("reader_said_wrong", **said)
+    if ask.settings.notices is None:
+        return
+    line = layout.words(
+        say(
+            "report_notice",
+            what=name(f"wrong_{what}"),
+            story=found.title,
+            claim=claim.text if claim else name("report_no_claim"),
+            source=" ".join(quote.split()),
+            url=found.composed.url or "",
+            note=note or name("report_no_note"),
+        )
+    )
+    try:
+        payload = ask.means.adapters.of(ask.settings.notices).render_line(line)
+    except DeliveryError as error:
+        log.warning("notice_not_sent", channel=str(ask.settings.notices), reason=str(error))
+        return
+    key = f"wrong {ask.space} {ask.request.id}"
+    await ask.means.ledger.enqueue(ask.settings.notices, DeliveryKind.POST, payload, key, ask.now)

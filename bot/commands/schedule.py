@@ -1,0 +1,375 @@
+"""What is posted in a channel and when, kept by who administers it: the verbs of ``dateline subscriptions``, in chat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot import publish, subscribing
+from bot.commands.ask import Ask
+from bot.commands.story import A_PAGE, neighbours, paged
+from bot.errors import DeliveryError
+from bot.model import Delivery, DeliveryState, IfNothing, Space
+from bot.ports import Subscribed
+from bot.schedule import in_words
+from bot.subscribing import Asked, RefusedError
+from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
+from bot.wording import marked, name, say
+from digests.errors import QueryError
+from digests.model import Length
+from digests.query import MOST_CHARACTERS
+from digests.render.layout import Line, words
+from digests.render.safe import SafeText
+from digests.slips import near, shown
+
+OPTIONS: Final = frozenset({"at", "zone", "topic", "length", "title", "if-nothing"})
+VERBS: Final = ("list", "add", "edit", "pause", "resume", "remove", "run")
+
+Menu = tuple[tuple[str, str], ...]
+"""(value, label) pairs."""
+
+_NONE: Final = "-"
+"""No topic, or no words, where a field cannot be left empty; neither can be called so."""
+_UNDER_WAY: Final = frozenset({DeliveryState.PENDING, DeliveryState.SENDING})
+_ARRIVED: Final = frozenset({DeliveryState.SENT, DeliveryState.REPLACED})
+
+
+async def list_(ask: Ask) -> Reply:
+    """The subscriptions of this channel: when each comes next, how it is doing, and what can be done with it."""
+    if ask.typed.words or not _typed(ask).nothing:
+        raise QueryError(_no_verb(ask))
+    there = await ask.means.ledger.subscriptions()
+    mine = [each for each in there if each.subscription.channel == ask.channel]
+    others = sum(Space.of(each.subscription.channel) == ask.space for each in there) - len(mine)
+    elsewhere = [Text(say("schedules_elsewhere", count=others), small=True)] if others else []
+    new = Buttons((Control(control_id("schedule-add"), name("button_schedule_add"), "" if mine else "primary"),))
+    if not mine:
+        return reply(say("no_schedules", add=f'{verbs(ask)} add at:"daily 08:00"'), *elsewhere, new)
+    page, pages = paged(ask, len(mine))
+    rows = tuple(_row(ask, each) for each in mine[(page - 1) * A_PAGE : page * A_PAGE])
+    turns = neighbours(page, pages, "schedule", _NONE)
+    return reply(Listing(say("schedules_here", count=len(mine)), rows, page, pages, *turns), *elsewhere, new)
+
+
+async def add(ask: Ask) -> Reply:
+    """Have a digest posted in this channel on a schedule; without a time, a form asks for all of it."""
+    if ask.typed.words:
+        raise QueryError(_stray(ask.typed.words))
+    if ask.fields:
+        return await _added(ask, ask.fields)
+    asked = _typed(ask)
+    if asked.at is None:
+        settings = ask.settings
+        values = _values(asked) | {"at": "", "zone": asked.zone or settings.zone}
+        usual = {"length": str(settings.length), "if-nothing": str(settings.if_nothing), "title": "", "topic": ""}
+        return reply(await _form(ask, None, usual | values))
+    return await _begun(ask, asked)
+
+
+async def edit(ask: Ask) -> Reply:
+    """Change a subscription of this channel; where nothing is named, a form shows what it has."""
+    found = await chosen(ask, "schedule-edit")
+    if isinstance(found, Reply):
+        return found
+    asked = _typed(ask)
+    if ask.fields:
+        return await _edited(ask, found, ask.fields)
+    if asked.nothing:
+        return reply(await _form(ask, found.subscription.id, _values_of(found)))
+    return await _changed(ask, found, asked)
+
+
+async def pause(ask: Ask) -> Reply:
+    """Post nothing more of a subscription until it is resumed."""
+    found = await chosen(ask, "schedule-pause")
+    if isinstance(found, Reply):
+        return found
+    wanted = found.subscription
+    await ask.means.ledger.pause_subscription(wanted.id)
+    return reply(say("schedule_paused", id=wanted.id, verbs=verbs(ask)), Buttons((_control("resume", wanted.id),)))
+
+
+async def resume(ask: Ask) -> Reply:
+    """Go on with a subscription that was paused."""
+    found = await chosen(ask, "schedule-resume")
+    if isinstance(found, Reply):
+        return found
+    resumed = await publish.resume(ask.means.ledger, found, ask.now)
+    return _told(ask, say("schedule_resumed", id=resumed.subscription.id), resumed)
+
+
+async def remove(ask: Ask) -> Reply:
+    """Ask before a subscription and its runs are removed."""
+    found = await chosen(ask, "schedule-remove")
+    if isinstance(found, Reply):
+        return found
+    wanted = found.subscription
+    if ask.arguments[1:] == ("yes",):
+        await ask.means.ledger.remove_subscription(wanted.id)
+        return reply(say("schedule_removed", id=wanted.id))
+    yes = Control(control_id("schedule-remove", wanted.id, "yes"), name("button_schedule_remove_yes"), "danger")
+    line = say("schedule_remove_asked", called=subscribing.called(wanted, name("this_channel")))
+    return reply(Confirm(line, yes, Control(control_id("leave"), name("button_leave"))))
+
+
+async def run(ask: Ask) -> Reply:
+    """Post a digest of a subscription now: it goes to the outbox, and what it holds is not posted again."""
+    found = await chosen(ask, "schedule-run")
+    if isinstance(found, Reply):
+        return found
+    means, wanted = ask.means, found.subscription
+    made = await publish.publish_now(means.ledger, means.store, means.adapters, wanted.id, ask.now, means.owner)
+    messages = await means.ledger.deliveries(run=made.id) if made else []
+    place = name("this_channel")
+    if made and found.active and _is_under_way(messages):
+        return reply(say("run_under_way", number=str(made.number), title=wanted.title, place=place))
+    return reply(subscribing.outcome(found, made, messages, place=place, verbs=verbs(ask), prefix=means.prefix)[1])
+
+
+async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
+    """The subscription of this channel that is meant: by its id, or the only one there is; else the reply that asks which.
+
+    One of another channel is as unknown as one that there is not.
+
+    Args:
+        action: what the control of each does.
+
+    Raises:
+        QueryError: there is none of that id, or none at all.
+    """
+    mine = await of_channel(ask)
+    given = ask.arguments[:1] or ask.typed.words
+    if len(given) > 1:
+        raise QueryError(_stray(given[1:]))
+    if given:
+        known = {each.subscription.id: each for each in mine}
+        found = known.get(given[0]) or known.get(given[0].lower())
+        if found is None:
+            raise subscribing.unknown(given[0], known, verbs(ask))
+        return found
+    if not mine:
+        raise QueryError(f'Nothing is posted here on schedule yet. Begin with `{verbs(ask)} add at:"daily 08:00"`.')
+    if len(mine) == 1:
+        return mine[0]
+    options = tuple(
+        Control(control_id(action, each.subscription.id), SafeText(_labelled(each), 75) or name("untitled")) for each in mine
+    )
+    return reply(say("which_schedule", count=len(mine)), Choices(control_id("pick"), name("pick_a_schedule"), options))
+
+
+async def of_channel(ask: Ask) -> list[Subscribed]:
+    """The subscriptions of the channel in which it is asked."""
+    return [each for each in await ask.means.ledger.subscriptions() if each.subscription.channel == ask.channel]
+
+
+def verbs(ask: Ask) -> str:
+    """What is typed before a verb of schedules."""
+    return f"{ask.means.prefix} schedule"
+
+
+async def _added(ask: Ask, fields: Mapping[str, str]) -> Reply:
+    """The subscription that a form describes; the form again where something of it cannot be."""
+    try:
+        return await _begun(ask, _filled(fields))
+    except RefusedError as error:
+        return reply(await _form(ask, None, fields, error.reasons))
+
+
+async def _edited(ask: Ask, found: Subscribed, fields: Mapping[str, str]) -> Reply:
+    """The subscription as a form has it; the form again where something of it cannot be."""
+    try:
+        return await _changed(ask, found, _filled(fields))
+    except RefusedError as error:
+        return reply(await _form(ask, found.subscription.id, fields, error.reasons))
+
+
+async def _begun(ask: Ask, asked: Asked) -> Reply:
+    settings, means = ask.settings, ask.means
+    wanted = subscribing.begun(
+        asked,
+        ask.channel,
+        ask.now,
+        zone=settings.zone,
+        topics=await _topics(ask),
+        length=settings.length,
+        if_nothing=settings.if_nothing,
+    )
+    if not await means.ledger.add_subscription(wanted):
+        raise subscribing.id_taken(wanted)
+    line = say("schedule_added", title=wanted.title, place=name("this_channel"), id=wanted.id)
+    told = _told(ask, line, Subscribed(wanted))
+    see = say("schedule_see", preview=f"{means.prefix} preview {wanted.id}")
+    return reply(*told.parts, Text(see, small=True), *_unserved(ask))
+
+
+async def _changed(ask: Ask, found: Subscribed, asked: Asked) -> Reply:
+    wanted = subscribing.changed(found, asked, ask.now, topics=await _topics(ask))
+    await ask.means.ledger.change_subscription(wanted)
+    edited = await ask.means.ledger.subscription(wanted.id)
+    if edited is None:  # somebody removed it at the same moment
+        raise subscribing.unknown(wanted.id, (), verbs(ask))
+    called = subscribing.called(edited.subscription, name("this_channel"))
+    key = "schedule_changed" if edited.active else "schedule_changed_idle"
+    return _told(ask, say(key, id=wanted.id, called=called, how=subscribing.how(edited)), edited)
+
+
+def _told(ask: Ask, line: Line, each: Subscribed) -> Reply:
+    """A line, the next runs of a subscription, and what can be done with it."""
+    runs = tuple(Row(run) for run in subscribing.coming(each, ask.now))
+    preview = Control(control_id("preview", each.subscription.id), name("button_preview"))
+    return reply(Listing(line, runs) if runs else line, Buttons((preview, *_controls(each))))
+
+
+def _row(ask: Ask, each: Subscribed) -> Row:
+    wanted = each.subscription
+    line = say("schedule_row", title=wanted.title, what=subscribing.what(wanted), id=wanted.id)
+    return Row(line, (subscribing.how(each), *subscribing.coming(each, ask.now)), _controls(each))
+
+
+def _controls(each: Subscribed) -> tuple[Control, ...]:
+    other = "pause" if each.active else "resume"
+    return tuple(_control(verb, each.subscription.id) for verb in ("edit", other, "run", "remove"))
+
+
+def _control(verb: str, subscription_id: str) -> Control:
+    return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_schedule_{verb}"))
+
+
+def _labelled(each: Subscribed) -> str:
+    """A subscription in a menu: when it comes tells it from others of its title."""
+    return f"{each.subscription.title} · {words(subscribing.what(each.subscription))}"
+
+
+def _is_under_way(messages: Sequence[Delivery]) -> bool:
+    """Whether some of the messages still leave, and none of them met an obstacle."""
+    states = {each.state for each in messages}
+    return bool(states & _UNDER_WAY) and states <= _UNDER_WAY | _ARRIVED
+
+
+def _unserved(ask: Ask) -> list[Text]:
+    """That nothing can be posted here as things are, and why."""
+    try:
+        ask.means.adapters.of(ask.channel)
+    except DeliveryError as error:
+        return [Text(say("schedule_unserved", why=str(error)))]
+    return []
+
+
+def _typed(ask: Ask) -> Asked:
+    """What was asked for in options."""
+    typed = ask.typed
+    return Asked(typed.at, typed.zone, typed.topic, typed.length, typed.title, typed.if_nothing)
+
+
+def _filled(fields: Mapping[str, str]) -> Asked:
+    """What was asked for in a form.
+
+    Raises:
+        RefusedError: both a topic and words.
+    """
+    topic, about = (_cleared(fields.get(each, "")) for each in ("topic", "words"))
+    if topic and about:
+        raise RefusedError({"words": f"Either a topic or words, not both: write `{_NONE}` here, or pick no topic."})
+    return Asked(
+        at=fields.get("at", ""),
+        zone=fields.get("zone", ""),
+        topic=topic or about,
+        length=fields.get("length", ""),
+        title=_cleared(fields.get("title", "")),
+        if_nothing=fields.get("if-nothing", ""),
+    )
+
+
+def _cleared(value: str) -> str:
+    return "" if value.strip() == _NONE else value.strip()
+
+
+def _values(asked: Asked) -> dict[str, str]:
+    """What was said, by field."""
+    said = {
+        "at": asked.at,
+        "zone": asked.zone,
+        "topic": asked.topic,
+        "length": asked.length,
+        "title": asked.title,
+        "if-nothing": asked.if_nothing,
+    }
+    return {key: str(value) for key, value in said.items() if value is not None}
+
+
+def _values_of(found: Subscribed) -> dict[str, str]:
+    """What a subscription has, by field."""
+    wanted = found.subscription
+    return {
+        "at": in_words(wanted.schedule),
+        "zone": wanted.schedule.zone,
+        "topic": wanted.topic,
+        "length": str(wanted.length),
+        "title": "" if wanted.title == subscribing.titled("", wanted.topic) else wanted.title,
+        "if-nothing": str(wanted.if_nothing),
+    }
+
+
+async def _form(
+    ask: Ask, subscription_id: str | None, values: Mapping[str, str], reasons: Mapping[str, str] | None = None
+) -> Form:
+    """The form of a subscription, with what stands in it, and with what is wrong with it.
+
+    Args:
+        values: by field; a ``topic`` that is none of the space's stands in the field for words.
+        reasons: why a value was refused, by the option that it is of.
+    """
+    topics, wrong = await _topics(ask), dict(reasons or {})
+    known = next((each for each in topics if each.casefold() == values.get("topic", "").casefold()), "")
+    about = values.get("words", "") or ("" if known or values.get("topic") == _NONE else values.get("topic", ""))
+    if "topic" in wrong:  # words that cannot be read: names of topics always can
+        wrong["words"] = wrong.pop("topic")
+
+    def a_field(
+        of: str, value: str, *, options: tuple[tuple[str, str], ...] = (), hint: str = "", optional: bool = False
+    ) -> Field:
+        error = marked(wrong[of]) if of in wrong else ()
+        label = name(f"label_{of.replace('-', '_')}")
+        return Field(of, label, value[:MOST_CHARACTERS], hint, options, optional=optional, error=error)
+
+    menu = ((_NONE, name("no_topic")), *((each, each) for each in topics))
+    fields = (
+        a_field("at", values.get("at", ""), hint=name("hint_at")),
+        a_field("zone", values.get("zone", ""), hint=name("hint_zone")),
+        *([a_field("topic", known or _NONE, options=menu)] if topics else []),
+        a_field("words", about, hint=name("hint_words"), optional=True),
+        a_field("length", values.get("length", ""), options=lengths()),
+        a_field("title", values.get("title", ""), hint=name("hint_title"), optional=True),
+        a_field("if-nothing", values.get("if-nothing", ""), options=rules()),
+    )
+    if subscription_id is None:
+        return Form(control_id("schedule-add"), name("form_schedule_add"), fields, name("submit_schedule_add"))
+    return Form(control_id("schedule-edit", subscription_id), name("form_schedule_edit"), fields, name("submit_save"))
+
+
+def lengths() -> Menu:
+    """The lengths, for a menu."""
+    return tuple((str(each), name(f"length_{each}")) for each in Length)
+
+
+def rules() -> Menu:
+    """What can be done when nothing is new, for a menu."""
+    return tuple((str(each), name(f"rule_{each}")) for each in IfNothing)
+
+
+async def _topics(ask: Ask) -> list[str]:
+    return [each.name for each in await ask.means.topics.topics(ask.space)]
+
+
+def _no_verb(ask: Ask) -> str:
+    """That schedules have no such verb, with the one that was meant; or that there is none."""
+    if not ask.typed.words:
+        return f'Say what is to be done: `{verbs(ask)} add at:"daily 08:00"`, or `{verbs(ask)} edit <id>` to change one.'
+    word = ask.typed.words[0]
+    guess = near(word.lower(), VERBS)
+    meant = f"Did you mean `{verbs(ask)} {guess}`?" if guess else f"I can {', '.join(VERBS[:-1])} and {VERBS[-1]}."
+    return f"I don't know what *{shown(word)}* is to do with schedules. {meant}"
+
+
+def _stray(more: Sequence[str]) -> str:
+    return f'I don\'t know where *{shown(" ".join(more))}* belongs. Put several words in quotes: `title:"Morning news"`.'

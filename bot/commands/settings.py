@@ -1,0 +1,156 @@
+"""What the admins of a space set for it, in a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.commands.ask import Ask
+from bot.commands.schedule import Menu, lengths, rules
+from bot.errors import DeliveryError
+from bot.model import Channel, Space
+from bot.ports.people import SpaceSettings
+from bot.schedule import zone_named
+from bot.subscribing import Reading, RefusedError, rule
+from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, control_id, reply
+from bot.wording import LANGUAGE, marked, name, say
+from digests import query
+from digests.errors import QueryError
+from digests.model import Order
+from digests.query import MOST_CHARACTERS
+from digests.slips import shown
+
+_NONE: Final = "-"
+_LANGUAGES: Final = (LANGUAGE,)
+_FIELDS: Final = ("language", "zone", "length", "order", "if-nothing", "notices", "admins")
+
+
+async def settings(ask: Ask) -> Reply:
+    """The form with what is set here; once it is sent off, what was saved, or the form again with what is wrong."""
+    if not ask.fields:
+        return reply(_form(_values(ask.settings)))
+    try:
+        wanted = _read(ask)
+    except RefusedError as error:
+        return reply(_form(ask.fields, error.reasons))
+    await ask.means.people.change_settings(ask.space, wanted)
+    values = _values(wanted)
+    rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(each, values[each]))) for each in _FIELDS)
+    again = Buttons((Control(control_id("settings"), name("button_schedule_edit")),))
+    return reply(Listing(say("settings_saved"), rows), again)
+
+
+def _read(ask: Ask) -> SpaceSettings:
+    """The settings that a form describes; of a field that it does not have, what is set already.
+
+    Raises:
+        RefusedError: some of it cannot be.
+    """
+    filled = _values(ask.settings) | {key: value.strip() for key, value in ask.fields.items() if key in _FIELDS}
+    reading, old = Reading(), ask.settings
+    language = reading.read("language", lambda: _language(filled["language"]))
+    zone = reading.read("zone", lambda: zone_named(filled["zone"]))
+    length = reading.read("length", lambda: query.length(filled["length"]))
+    order = reading.read("order", lambda: _order(filled["order"]))
+    if_nothing = reading.read("if-nothing", lambda: rule(filled["if-nothing"]))
+    notices = reading.read("notices", lambda: _notices(ask, filled["notices"]))
+    admins = reading.read("admins", lambda: _admins(filled["admins"]))
+    reading.done()
+    return SpaceSettings(
+        zone=zone or old.zone,
+        language=language or old.language,
+        length=length or old.length,
+        order=order or old.order,
+        if_nothing=if_nothing or old.if_nothing,
+        notices=notices,
+        admins=admins or "",
+    )
+
+
+def _language(word: str) -> str:
+    if word in _LANGUAGES:
+        return word
+    raise QueryError(f"I don't speak *{shown(word)}* yet; accepted: {', '.join(_LANGUAGES)}.")
+
+
+def _order(word: str) -> Order:
+    try:
+        return Order(word.lower())
+    except ValueError:
+        raise QueryError(f"I don't know the order *{shown(word)}*; accepted: {', '.join(Order)}.") from None
+
+
+def _notices(ask: Ask, written: str) -> Channel | None:
+    """The channel of this space that is written in full or by its id.  Raises QueryError where nothing can be posted there."""
+    if written in ("", _NONE):
+        return None
+    here = ask.space
+    channel = Channel.parse(written if ":" in written or not here.id else f"{here}/{written}")
+    if Space.of(channel) != here:
+        raise QueryError(f"Notices go to a channel of this place, such as `{ask.channel}`.")
+    try:
+        ask.means.adapters.of(channel)
+    except DeliveryError as error:
+        raise QueryError(str(error)) from None
+    return channel
+
+
+def _admins(written: str) -> str:
+    group = "" if written == _NONE else written
+    try:
+        return replace(SpaceSettings(), admins=group).admins
+    except ValueError:
+        raise QueryError(f"*{shown(group)}* is no id of a group or role: letters and digits, such as `S0614TZR7`.") from None
+
+
+def _values(of: SpaceSettings) -> dict[str, str]:
+    return {
+        "language": of.language,
+        "zone": of.zone,
+        "length": str(of.length),
+        "order": str(of.order),
+        "if-nothing": str(of.if_nothing),
+        "notices": str(of.notices or ""),
+        "admins": of.admins,
+    }
+
+
+def _form(values: Mapping[str, str], reasons: Mapping[str, str] | None = None) -> Form:
+    wrong = reasons or {}
+    hints = {"zone": name("hint_zone"), "order": name("hint_order"), "if-nothing": name("hint_if_nothing")}
+    hints |= {"notices": name("hint_notices"), "admins": name("hint_admins")}
+    fields = tuple(
+        Field(
+            each,
+            _label(each),
+            values.get(each, "")[:MOST_CHARACTERS],
+            hints.get(each, ""),
+            _MENUS.get(each, tuple)(),
+            optional=each in ("notices", "admins"),
+            error=marked(wrong[each]) if each in wrong else (),
+        )
+        for each in _FIELDS
+    )
+    return Form(control_id("settings"), name("form_settings"), fields, name("submit_save"))
+
+
+def _languages() -> Menu:
+    return tuple((each, name(f"language_{each}")) for each in _LANGUAGES)
+
+
+def _orders() -> Menu:
+    return tuple((str(each), name(f"order_{each}")) for each in Order)
+
+
+_MENUS: Final = {"language": _languages, "length": lengths, "order": _orders, "if-nothing": rules}
+
+
+def _label(field: str) -> str:
+    return name(f"label_{field.replace('-', '_')}")
+
+
+def _shown(field: str, value: str) -> str:
+    """A value as a person knows it."""
+    menu = dict(_MENUS.get(field, tuple)())
+    return menu.get(value, value) or name("none_set")

@@ -1,0 +1,196 @@
+"""The desk: whatever is asked is answered in words, once, and only by whom it may."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.commands.ask import Means
+from bot.commands.desk import Desk
+from bot.errors import StoreError
+from bot.model import Space
+from bot.ports.topics import EVERYWHERE, Place
+from bot.store import SqlStore
+from bot.talk import Picked, Typed
+from tests.bot.commands.conftest import Asker, asked_of, shown
+from tests.bot.newsdesk import article, store_articles
+from tests.bot.store.making import HARBOUR
+
+
+class Broken:
+    """A part of the outside that fails as it is told; everything else of it works."""
+
+    def __init__(self, part: Any, method: str, fault: BaseException | None) -> None:
+        self._part, self._method, self._fault = part, method, fault
+
+    def __getattr__(self, name: str) -> Any:
+        return self._fails if name == self._method else getattr(self._part, name)
+
+    async def _fails(self, *_: object, **__: object) -> object:
+        if self._fault is None:
+            await asyncio.Event().wait()
+        raise self._fault or AssertionError
+
+
+async def test_without_words_the_digest_of_today_is_shown(ask: Asker):
+    assert await ask("") == (await ask("now"))
+
+
+async def test_a_request_that_is_delivered_again_is_answered_once(ask: Asker):
+    first = await ask.reply(Typed("mute storm"), name="q-same")
+    again = await ask.reply(Typed("mute storm"), name="q-same")
+
+    assert (first is None, again is None) == (False, True)
+
+
+async def test_five_questions_at_once_of_one_person_are_all_answered(ask: Asker):
+    replies = await asyncio.gather(*(ask(words) for words in ("now", "search storm", "catchup", "help", "story strike")))
+
+    assert all(replies)
+    assert not any("Something broke" in each for each in replies)
+
+
+async def test_the_eleventh_question_of_a_minute_is_answered_with_when_to_ask_again(ask: Asker, means: Means):
+    quick = replace(ask, desk=Desk(means))
+    begin = ask.clock.at
+    for _ in range(10):
+        await quick("help")
+        ask.clock.at = begin
+
+    assert await quick("help") == "That's 10 questions in a minute. Next one in 60 s."
+    assert "What you can ask" in await quick.another("somebody else")("help")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("nwo", "now"), ("serach storm", "search"), ("HELP!", "help"), ("catch-up", "catchup")]
+)
+async def test_a_command_that_was_nearly_typed_is_offered(ask: Asker, typed: str, meant: str):
+    assert f"Did you mean /digest {meant}?" in await ask(typed)
+
+
+async def test_words_that_are_no_command_fall_into_none_and_can_be_looked_for(ask: Asker):
+    reply = await ask("measles in Brennhaven")
+
+    assert "I don't know the command measles" in reply
+    assert "Look for these words" in reply
+    assert "Brennhaven hospital" in await ask.press("v1:about:measles%20Brennhaven")
+
+
+async def test_typed_options_come_apart_or_together_and_mean_the_same(ask: Asker):
+    together = await ask("search measles since:yesterday")
+    apart = shown(await ask.reply(Picked("search", "measles", {"since": "yesterday", "source": ""})))
+
+    assert apart == together
+
+
+async def test_a_value_of_an_option_cannot_bring_another_option(ask: Asker):
+    reply = shown(await ask.reply(Picked("now", "", {"topic": 'x" share:yes "'})))
+
+    assert "I have no topic" in reply
+
+
+async def test_what_takes_more_than_the_limit_is_stopped_and_said_with_a_reference(ask: Asker, means: Means):
+    stuck = Desk(replace(means, store=Broken(means.store, "search", None)), longest_s=0.01)
+
+    reply = await replace(ask, desk=stuck)("search storm")
+
+    assert "and I stopped" in reply
+    assert "Reference d-" in reply
+
+
+async def test_a_fault_of_ours_is_said_without_its_text(ask: Asker, means: Means, capsys: pytest.CaptureFixture[str]):
+    broken = Desk(replace(means, store=Broken(means.store, "search", ZeroDivisionError("inner /secret"))))
+
+    reply = await replace(ask, desk=broken)("search storm")
+
+    assert "Something broke on my side; nothing was posted. Reference d-" in reply
+    assert "secret" not in reply
+
+
+async def test_an_archive_that_cannot_be_used_is_said(ask: Asker, means: Means):
+    broken = Desk(replace(means, people=Broken(means.people, "take", StoreError("The database is locked."))))
+
+    assert "My archive cannot be used just now" in await replace(ask, desk=broken)("help")
+
+
+async def test_a_control_of_another_version_says_so(ask: Asker):
+    for control in ("v9:story:s-1", "v1:unknown:x", "nonsense", "v1:story", "v1:put-back:x:y:z"):
+        reply = await ask.press(control)
+        assert "That button is from another version" in reply or "That story is gone" in reply, control
+
+
+async def test_a_story_of_another_space_is_answered_as_one_that_is_not_there(ask: Asker, store: SqlStore):
+    for each in await store.sources():
+        await store.topics.unfollow(each.source.id, EVERYWHERE)
+    await store.topics.follow(HARBOUR, Place(Space("slack", "T1")), ask.clock.at)
+    quay = article("quay", "The quay of Corley burned down on Wednesday. Nobody was hurt.", published_at=ask.clock.at)
+    await store_articles(store, ask.clock.at, quay, stories={quay.article.id: "s-quay"})
+
+    there, here = ask.elsewhere("slack:T1/C1"), ask.elsewhere("slack:T2/C1")
+
+    assert "The quay of Corley burned down" in await there("story s-quay")
+    assert "The quay of Corley burned down" in await there("search quay")
+    assert "I have no story s-quay" in await here("story s-quay")
+    assert "That story is gone" in await here.press("v1:story:1", "s-quay")
+    assert "No feeds are followed here" in await here("now")
+    assert "No story mentions" in await here("search quay")
+    assert "No feed that is followed here listed it" in await here(f"why {quay.article.url}")
+    assert await here.desk.offers(here.channel, "story", "quay", here.clock.at) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "about " + "x" * 10_000,
+        "about \u202eevil\u202c\x00",
+        "follow <!channel> *bold* [x](http://a.example)",
+        "about @everyone",
+        "search since:2016-01-01 until:2026-03-01 storm",
+        "search storm since:2026-02-30",
+        "link /etc/passwd",
+        "link file:///etc/passwd",
+        "why ../../secret",
+        "story s-0000",
+        "now topic:" + "y" * 300,
+        "mute ''",
+        "follow -",
+        "search -",
+        "search *",
+        '"',
+        "🙂",
+    ],
+)
+async def test_bad_input_is_answered_in_a_sentence_that_says_what_to_do(ask: Asker, typed: str):
+    reply = await ask(typed)
+
+    assert reply
+    assert "Something broke" not in reply
+    assert "\u202e" not in reply
+    assert len(reply) < 5_000
+
+
+@pytest.fixture
+def lived_desk(lived: Path, tmp_path: Path) -> Iterator[tuple[asyncio.Runner, Asker]]:
+    """A desk and the loop that it lives in, for tests that are no coroutines."""
+    with asyncio.Runner() as runner:
+        opened = asked_of(lived, tmp_path)
+        ask = runner.run(opened.__aenter__())
+        yield runner, ask
+        runner.run(opened.__aexit__(None, None, None))
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(words=st.text(max_size=60))
+def test_no_text_breaks_the_desk(lived_desk: tuple[asyncio.Runner, Asker], words: str):
+    runner, ask = lived_desk
+
+    reply = runner.run(ask(words))
+
+    assert "Something broke" not in reply

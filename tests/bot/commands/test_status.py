@@ -1,0 +1,142 @@
+"""How things are, the verdict first, and nothing of another space."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from bot.deliver import deliver
+from bot.errors import NotAllowed
+from bot.model import Channel, DeliveryKind, Run, Space
+from bot.polling import Health
+from bot.ports import Poll
+from bot.ports.people import SpaceSettings
+from bot.ports.topics import Place
+from bot.publish import publish_due
+from tests.bot.commands.office import GUILD, READER, Office, form_of, listed, office, said
+from tests.bot.newsdesk import EIGHT, NEWS, SPORT
+from tests.bot.store.making import VALLEY, poll
+
+HOUR = timedelta(hours=1)
+TERMINAL = Channel("console")
+
+
+@pytest.fixture
+async def at(tmp_path: Path) -> AsyncIterator[Office]:
+    async with office(tmp_path) as opened:
+        yield opened
+
+
+async def ticked(at: Office) -> None:
+    """As if the bot ran, and had read its source a minute ago."""
+    await at.store.beats.beat("bot", at.clock.now)
+    health = Health(next_poll_at=at.clock.now + HOUR, last_polled_at=at.clock.now, last_ok_at=at.clock.now)
+    await at.store.record([Poll("harbour", health)])
+
+
+async def posted(at: Office) -> Run:
+    """The run that is due, made and delivered."""
+    [run] = (await publish_due(at.store.ledger, at.store, at.serving, at.clock.now, "bot")).runs
+    await deliver(at.store.ledger, at.serving, lambda: at.clock.now, "bot")
+    return run
+
+
+async def test_all_is_well_says_so_first_then_sources_runs_messages_storage_and_version(at: Office) -> None:
+    await at.subscribed()
+    await at.stored(EIGHT - HOUR, 1, 2)
+    await posted(at)
+    await ticked(at)
+
+    lines = [line.strip(" •") for line in said(await at.typed("status")).splitlines() if line.strip()]
+
+    assert lines[:-1] == [
+        "All is well: 1 source, none failing.",
+        "Sources: 1 ok.",
+        "2 articles in 2 stories.",
+        "1 subscription; next run 15 Oct 10:00 CEST.",
+        "news 2024-10-14 08:00: No. 1, sent",
+        "Messages: 1 sent.",
+        f"Dateline {__version__}.",
+    ]
+
+
+async def test_a_message_that_was_refused_is_an_alarm_with_what_the_platform_said(at: Office) -> None:
+    await at.subscribed()
+    await at.stored(EIGHT - HOUR, 1)
+    at.adapter.fail_next(NotAllowed("I may not write in C1."))
+    await posted(at)
+    await ticked(at)
+
+    text = said(await at.typed("status"))
+
+    assert text.splitlines()[0] == "2 alarms:"
+    assert "to slack:T1/C1 failed: I may not write in C1. Mended? dateline deliveries resend" in text
+    assert "1 subscription, 1 paused." in text
+    assert "Messages: 1 failed." in text
+
+
+async def test_a_source_that_fails_is_named_with_why_and_when_it_is_asked_again(at: Office) -> None:
+    await at.store.beats.beat("bot", at.clock.now)
+    failing = Health(next_poll_at=EIGHT + HOUR, failures=2, failing_since=EIGHT - HOUR, last_error="It answered 503.")
+    await at.store.record([Poll("harbour", failing)])
+
+    text = said(await at.typed("status"))
+
+    assert text.splitlines()[0] == "1 of 1 source failing."
+    assert "Sources: 1 failing." in text
+    assert "The Harbour Post  https://harbour.example/feed: failing 2 times in a row: It answered 503 (" in text
+    assert "again at 14 Oct 09:00 UTC)" in text
+
+
+async def test_where_nothing_is_followed_it_says_how_to_begin(at: Office) -> None:
+    await at.store.remove_source("harbour")
+
+    assert said(await at.typed("status")).startswith("Nothing is followed yet. Add a source with /digest feeds add <url>.")
+
+
+async def test_nothing_of_another_space_is_told_but_the_terminal_sees_everything(at: Office) -> None:
+    await at.store.remove_source("harbour")
+    await at.follows(VALLEY, Place.of(GUILD))
+    await at.store.record([poll("secret", source=VALLEY, health=Health(failures=1, last_error="It answered 403."))])
+    await at.subscribed("foreign", GUILD)
+    await at.store.ledger.enqueue(GUILD, DeliveryKind.POST, {"text": "x"}, "key", at.clock.now)
+    await posted(at)
+
+    ours, theirs, whole = [said(await at.typed("status", channel=each)) for each in (NEWS, GUILD, TERMINAL)]
+
+    assert [line.strip(" •") for line in ours.splitlines() if line.strip()][:-1] == [
+        "Nothing is followed yet. Add a source with /digest feeds add <url>.",
+        "0 articles.",
+        f"Dateline {__version__}.",
+    ]
+    for text in (theirs, whole):
+        assert "Valley News" in text
+        assert "1 article." in text
+        assert "foreign 2024-10-14 08:00" in text
+        assert "Messages: 2 sent." in text
+
+
+async def test_what_a_single_channel_follows_counts_for_its_space(at: Office) -> None:
+    await at.follows(VALLEY, Place.of(SPORT))
+
+    assert "Sources: 2 ok." in said(await at.typed("status"))
+
+
+async def test_who_may_not_administer_is_refused(at: Office) -> None:
+    await at.store.people.change_settings(Space.of(NEWS), SpaceSettings(admins="G7"))
+
+    assert "Only admins can change that here (G7)." in said(await at.typed("status", READER))
+    assert "Only admins can change that here" in said(await at.pressed("v1:status", READER))
+
+
+async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> None:
+    await at.subscribed()
+    reply = await at.typed("status")
+
+    assert listed(reply)
+    assert "1 schedule in this channel" in said(await at.pressed("v1:schedule"))
+    assert form_of(await at.pressed("v1:schedule-edit:news"))
