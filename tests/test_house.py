@@ -51,6 +51,7 @@ DOORS = {
     "idna": ("bot/address",),
     "lxml": ("bot/sources",),
     "procrastinate": ("bot/tasks",),
+    "prompt_toolkit": ("bot/cli/lines",),
     "prometheus_client": ("bot/web",),
     "psycopg": ("bot/store",),
     "pydantic_ai": ("bot/summarisers/model",),

@@ -27,6 +27,7 @@ dateline run                                     post digests on schedule (see d
 def app() -> typer.Typer:
     """The command line with all its verbs."""
     from bot.cli import (
+        chat,
         check,
         collect,
         deliveries,
@@ -50,6 +51,7 @@ def app() -> typer.Typer:
         line.command()(verb)
     line.command()(evaluate.evaluate)
     line.command()(run.run)
+    line.command()(chat.chat)
     line.add_typer(sources.line(), name="sources")
     line.add_typer(topics.line(), name="topics")
     line.add_typer(subscriptions.line(), name="subscriptions")

@@ -103,9 +103,9 @@ def styled(digest: Digest) -> RenderableType:
     """The digest for rich: story lines and days bold, outlets and story lines linked, small lines dim."""
     sheet = arrange(digest)
     items = [draft.whole for draft in sheet.drafts]
-    blocks: list[RenderableType] = [_text(item.line) for item in items if item.kind is Kind.NOTICE]
+    blocks: list[RenderableType] = [text_of(item.line) for item in items if item.kind is Kind.NOTICE]
     blocks.append(_head(sheet.title, sheet.summary))
-    blocks += [_text(item.line) for item in items if item.kind is Kind.CORRECTION]
+    blocks += [text_of(item.line) for item in items if item.kind is Kind.CORRECTION]
     blocks += [Text(sheet.nothing)] if sheet.nothing else []
     blocks += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [item.line for item in items if item.kind is Kind.ALSO]
@@ -122,11 +122,11 @@ def _head(title: str, summary: str) -> Group:
 
 def _story(item: Item) -> Group:
     small = [_indented("", Text(words(item.small), "dim"))] if item.small else []
-    return Group(_text(item.line), *map(_bullet, item.bullets), *small)
+    return Group(text_of(item.line), *map(_bullet, item.bullets), *small)
 
 
 def _bullet(line: Line) -> Table:
-    return _indented("•", _text(line))
+    return _indented("•", text_of(line))
 
 
 def _indented(mark: str, text: Text) -> Table:
@@ -138,8 +138,17 @@ def _indented(mark: str, text: Text) -> Table:
     return table
 
 
-def _text(line: Line) -> Text:
+def text_of(line: Line) -> Text:
+    """A line for rich: its bold, struck, code and linked words."""
     text = Text()
     for run in line:
-        text.append(run.text, Style(bold=run.bold or None, strike=run.strike or None, link=str(run.link) if run.link else None))
+        text.append(
+            run.text,
+            Style(
+                bold=run.bold or None,
+                strike=run.strike or None,
+                color="cyan" if run.code else None,
+                link=str(run.link) if run.link else None,
+            ),
+        )
     return text

@@ -1,0 +1,167 @@
+"""A conversation in a terminal: lines are typed, replies are drawn, numbers press what is on the screen, forms are filled in.
+
+No stream and no clock in here: a line in, a drawing out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Protocol
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bot.adapters.console import text_of
+from bot.adapters.console.replies import Drawing, drawn
+from bot.model import Channel
+from bot.talk import Asked, Field, Form, Person, Pressed, Progress, Reply, Request, Submitted, Typed, quietly
+from bot.wording import say
+
+CANCEL: Final = "cancel"
+_PREFIX = re.compile(r"\s*/?digest\b\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\[?(\d{1,3})\]?\s*")
+
+_KINDS: Final = {
+    "story": "story",
+    "sources": "story",
+    "why": "story",
+    "follow": "topic",
+    "mute": "topic",
+}  # of a command's words
+_OPTION = re.compile(r"(topic|source):(\S*)$", re.IGNORECASE)
+
+
+class Answers(Protocol):
+    """The desk, as a conversation needs it."""
+
+    async def answer(self, request: Request, progress: Progress) -> Reply | None: ...
+
+    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool) -> Sequence[tuple[str, str]]:
+        """(label, value) of what could be meant: of a ``command``, ``topic``, ``story`` or ``source``."""
+        ...
+
+
+@dataclass(slots=True)
+class _Filling:
+    """A form that is being filled in, field by field."""
+
+    form: Form
+    filled: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def current(self) -> Field:
+        return self.form.fields[len(self.filled)]
+
+    @property
+    def done(self) -> bool:
+        return len(self.filled) == len(self.form.fields)
+
+
+class Conversation:
+    """One person in one place.
+
+    Args:
+        answers: the desk.
+        ids: gives each request an id of its own.
+        clock: the present instant, aware, in UTC.
+    """
+
+    def __init__(
+        self, answers: Answers, person: Person, channel: Channel, *, clock: Callable[[], datetime], ids: Callable[[], str]
+    ) -> None:
+        self._answers, self._person, self._channel = answers, person, channel
+        self._clock, self._ids = clock, ids
+        self._pressed: list[Pressed] = []
+        self._filling: _Filling | None = None
+
+    @property
+    def filling(self) -> bool:
+        """Whether a form is being filled in, to which an empty line is an answer."""
+        return self._filling is not None
+
+    @property
+    def question(self) -> str:
+        """What stands before the line that is typed next: of a form, its field."""
+        if self._filling is None:
+            return "> "
+        current = self._filling.current
+        return f"{current.label}{f' [{current.value}]' if current.value else ''}: "
+
+    async def heard(self, line: str, progress: Progress = quietly) -> Drawing:
+        """What is shown after a line was typed; its files are the caller's to save."""
+        if self._filling is not None:
+            return await self._filled(self._filling, line, progress)
+        if number := _NUMBER.fullmatch(line):
+            at = int(number[1])
+            if not 0 < at <= len(self._pressed):
+                return Drawing([text_of(say("no_such_number", number=at))])
+            return await self._ask(self._pressed[at - 1], progress)
+        return await self._ask(Typed(_PREFIX.sub("", line, count=1).strip()), progress)
+
+    async def complete(self, line: str) -> list[str]:
+        """Whole lines that could be meant by the beginning of one."""
+        if self._filling is not None:
+            return []
+        front = _PREFIX.match(line)
+        begin, typed = (front[0], line[front.end() :]) if front else ("", line)
+        command, space, words = typed.partition(" ")
+        if option := _OPTION.search(typed):
+            kind, part, keep = option[1].lower(), option[2], begin + typed[: option.start(2)]
+        elif not space:
+            kind, part, keep = "command", command, begin
+        elif command.lower() in _KINDS:
+            kind, part, keep = _KINDS[command.lower()], words, f"{begin}{command} "
+        else:
+            return []
+        offers = await self._answers.offers(self._channel, kind, part, self._clock(), admin=self._person.admin)
+        quoted = kind in ("topic", "source") and option is not None
+        return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]
+
+    async def _ask(self, asked: Asked, progress: Progress) -> Drawing:
+        request = Request(self._ids(), self._person, self._channel, asked, self._clock())
+        reply = await self._answers.answer(request, progress)
+        drawing = drawn(reply) if reply else Drawing([text_of(say("answered_before"))])
+        self._pressed = drawing.pressed
+        if drawing.forms:
+            form = drawing.forms[0]
+            self._filling = _Filling(form)
+            drawing.blocks += [text_of(say("form_begins", title=form.title)), *_asking(self._filling)]
+        return drawing
+
+    async def _filled(self, filling: _Filling, line: str, progress: Progress) -> Drawing:
+        """Take the line for the current field; an empty one keeps what stands there."""
+        if line.strip().lower() == CANCEL:
+            self._filling = None
+            return Drawing([text_of(say("form_cancelled"))])
+        current = filling.current
+        value = _chosen(current, line.strip()) or current.value
+        if not value and not current.optional:
+            return Drawing([text_of(say("field_needed", field=current.label)), *_asking(filling)])
+        filling.filled[current.name] = value
+        if not filling.done:
+            return Drawing(list(_asking(filling)))
+        self._filling = None
+        return await self._ask(Submitted(filling.form.id, filling.filled), progress)
+
+
+def _asking(filling: _Filling) -> list[RenderableType]:
+    """What the current field wants to be told."""
+    current = filling.current
+    lines: list[Text] = []
+    if current.error:
+        lines.append(text_of(current.error))
+    if current.hint:
+        lines.append(Text(current.hint, "dim"))
+    lines += [Text(f"  {at}. {label}") for at, (_, label) in enumerate(current.options, 1)]
+    return [Group(*lines)] if lines else []
+
+
+def _chosen(current: Field, typed: str) -> str:
+    """The value of the option whose number or label was typed; what was typed, where there are none."""
+    if current.options and typed.isdecimal() and 0 < int(typed) <= len(current.options):
+        return current.options[int(typed) - 1][0]
+    labels = {label.casefold(): value for value, label in current.options}
+    return labels.get(typed.casefold(), typed)
