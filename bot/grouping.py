@@ -43,7 +43,10 @@ class Grouping:
         stories = known or Stories()
         grouped = await asyncio.to_thread(stories.add, live.arrivals)
         changes = grouped.changes
-        await store.assign_stories(grouped.placed, now, changes=changes)
+        # What is too old to join a live story is grouped among itself: who asks for last week is told each event once.
+        past = await asyncio.to_thread(Stories().add, live.old) if live.old else None
+        placed = {**grouped.placed, **(past.placed if past else {})}
+        await store.assign_stories(placed, now, changes=changes)
         if self._repaired_at is None or now - self._repaired_at >= REPAIR:
             await asyncio.to_thread(stories.forget, now - LIVE)
             repaired = await asyncio.to_thread(stories.repair)

@@ -173,11 +173,13 @@ class Live:
         arrivals: the articles, oldest first.
         last: the number of the newest article of the store, to ask for those after it.
         change: the number of the newest change of a story; another one means that somebody else has regrouped.
+        old: articles that have no story and are too old for a live one, oldest first: what a feed had before it was followed.
     """
 
     arrivals: tuple[Arrival, ...]
     last: int
     change: int
+    old: tuple[Arrival, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,7 @@ class Store(Protocol):
 
     async def live(self, since: datetime, *, after: int = 0) -> Live:
         """The articles from an instant on (by publication, as in :meth:`articles_between`) that were stored after another one,
-        given by its number, and all those that have no story yet."""
+        given by its number, and all those that have no story yet; apart from them what is older and has none."""
         ...
 
     async def assign_stories(self, placed: Mapping[str, str], now: datetime, *, changes: Sequence[Change] = ()) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, true, update
 
@@ -13,6 +14,9 @@ from bot.store.articles import chunks, upsert
 from bot.store.tables import article, fact, sent, story, story_change
 from digests.likeness import MOST_CHARACTERS, Telling
 from digests.stories import Arrival, Change, Happened, story_id
+
+MOST_OLD: Final = 2_000
+"""Articles without a story that are too old for a live one, given at a time; the others follow with the next round."""
 
 
 def live(connection: Connection, since: datetime, after: int) -> Live:
@@ -27,20 +31,23 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
         article.c.at,
         article.c.story_id,
     )
-    wanted = (
-        select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id).where(article.c.at >= since)
-    )
+    every = select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id)
+    wanted = every.where(article.c.at >= since)
     # Two questions, each by its own index: one for both would read the whole of what is live.
     parts = (article.c.number > after, article.c.story_id.is_(None)) if after else (true(),)
     found: dict[int, Arrival] = {}
     for part in parts:
-        for row in connection.execute(wanted.where(part)):
-            telling = Telling(row.title, row.begun, row.published_day)
-            found[row.number] = Arrival(row.id, telling, row.at, row.story_id, row.created_at)
+        found |= {row.number: _arrival(row) for row in connection.execute(wanted.where(part))}
+    alone = every.where(article.c.at < since, article.c.story_id.is_(None)).order_by(article.c.at, article.c.number)
+    old = tuple(_arrival(row) for row in connection.execute(alone.limit(MOST_OLD)))
     in_order = sorted(found, key=lambda number: (found[number].moment, number))
     last = connection.execute(select(func.max(article.c.number))).scalar() or 0
     change = connection.execute(select(func.max(story_change.c.number))).scalar() or 0
-    return Live(tuple(found[number] for number in in_order), last, change)
+    return Live(tuple(found[number] for number in in_order), last, change, old)
+
+
+def _arrival(row: Any) -> Arrival:
+    return Arrival(row.id, Telling(row.title, row.begun, row.published_day), row.at, row.story_id, row.created_at)
 
 
 def changes(connection: Connection, of: str) -> list[Regrouped]:

@@ -227,3 +227,12 @@ async def test_a_digest_sees_one_state_of_the_stories_while_they_are_regrouped(s
 
     assert joins == []
     assert "UPDATE" in next_day
+
+
+async def test_what_a_feed_had_before_it_was_followed_is_grouped_among_itself(store: SqlStore, clock: Clock) -> None:
+    await stored(store, "aground", "lifeboats", "fine", at=clock.now - 10 * DAY)
+    await stored(store, "tugs", at=clock.now - HOUR)
+
+    await Grouping().group(store, clock.now)
+
+    assert await found(store) == [{"aground", "lifeboats"}, {"fine"}, {"tugs"}]

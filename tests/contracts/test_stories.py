@@ -171,3 +171,15 @@ async def test_the_trace_of_stories_is_forgotten_with_old_articles(store: SqlSto
 
     assert len(kept) == 1
     assert await store.story_changes("s-1") == []
+
+
+async def test_what_is_too_old_for_a_live_story_is_given_apart_until_it_has_one(store: SqlStore) -> None:
+    await in_stories(store, a="s-1")
+    await store.record([poll("b")])
+    later = NOON + timedelta(days=1)
+
+    live = await store.live(later)
+    await store.assign_stories({one.id: story_id(one.id) for one in live.old}, NOON)
+
+    assert (live.arrivals, [one.id for one in live.old]) == ((), of("b"))
+    assert (await store.live(later)).old == ()
