@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -20,9 +21,10 @@ from digests.render.layout import Line, Run
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 from digests.slips import near, shown
+from digests.stories import story_id
 
 KEPT_DAYS: Final = 90
-_LOOKED_AT = 60  # newest articles that hold the words
+_LOOKED_AT = 200  # newest articles that hold the words
 _OFFERED = 10  # stories to choose from
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
@@ -40,8 +42,8 @@ class Found:
     composed: Composed
 
     @classmethod
-    def of(cls, story_id: str, kept: Sequence[Kept]) -> Found:
-        story = Story(story_id, tuple(each.understood for each in kept))
+    def of(cls, name: str, kept: Sequence[Kept]) -> Found:
+        story = Story(name, tuple(each.understood for each in kept))
         return cls(tuple(kept), Composed.of(story, _EVERYTHING))
 
     @property
@@ -73,11 +75,11 @@ async def sources_of(ask: Ask) -> frozenset[str]:
     return await ask.means.topics.followed(ask.space, ask.channel)
 
 
-async def story_of(ask: Ask, story_id: str) -> Found | None:
+async def story_of(ask: Ask, name: str) -> Found | None:
     """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
     followed = await sources_of(ask)
-    kept = await ask.means.store.story(story_id, sources=followed)
-    return Found.of(kept[0].story or story_id, kept) if kept else None
+    kept = await ask.means.store.story(name, sources=followed)
+    return await asyncio.to_thread(Found.of, kept[0].story or name, kept) if kept else None
 
 
 async def meant(ask: Ask, action: str) -> Found | Reply:
@@ -106,10 +108,28 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
     """The stories that hold the words of a query, the best match first, then the newest."""
+    return await whole(ask, (await stories_with(ask, wanted))[:most])
+
+
+async def stories_with(ask: Ask, wanted: Query) -> list[Kept]:
+    """One article of each story that holds the words of a query, the best match first, then the newest."""
     store, followed = ask.means.store, await sources_of(ask)
     within = await _named(ask, followed) if ask.typed.source else followed
     ids = await store.search(wanted, sources=within, limit=_LOOKED_AT)
-    return await grouped(ask, await store.articles(ids), followed, most=most)
+    stories: dict[str, Kept] = {}
+    for each in await store.articles(ids):
+        stories.setdefault(each.story or each.understood.article.id, each)
+    return list(stories.values())
+
+
+async def whole(ask: Ask, some: Sequence[Kept]) -> list[Found]:
+    """The stories of some articles, each with all of it that this place follows."""
+    followed = await sources_of(ask)
+    stories = []
+    for each in some:
+        kept = await ask.means.store.story(each.story, sources=followed) if each.story else []
+        stories.append((each.story or story_id(each.understood.article.id), kept or [each]))
+    return await asyncio.to_thread(lambda: [Found.of(name, kept) for name, kept in stories])
 
 
 async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
@@ -121,17 +141,6 @@ async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
     guess = near(wanted, names.values())
     meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} help` shows what can be asked."
     raise QueryError(f"No source here is called *{shown(wanted)}*.{meant}")
-
-
-async def grouped(ask: Ask, kept: Sequence[Kept], followed: Collection[str], *, most: int) -> list[Found]:
-    """The stories of articles, each whole, in the order of their first article here."""
-    stories: dict[str, Found] = {}
-    for each in kept:
-        story_id = each.story or f"a-{each.understood.article.id}"
-        if story_id not in stories and len(stories) < most:
-            whole = await ask.means.store.story(story_id, sources=followed) if each.story else []
-            stories[story_id] = Found.of(story_id, whole or [each])
-    return list(stories.values())
 
 
 def instant(ask: Ask, moment: datetime) -> str:

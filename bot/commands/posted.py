@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -39,7 +40,8 @@ async def catchup(ask: Ask) -> Reply:
     posted = await means.ledger.posted(ask.channel, since, limit=_MOST_DIGESTS)
     digests = [each.digest for each in posted]
     shown = {each.id for digest in digests for each in digest.stories} | {each.id for digest in digests for each in digest.also}
-    told = catch_up(digests, now=await means.store.stories_now(shown), wishes=await wishes_of(ask))
+    names, wishes = await means.store.stories_now(shown), await wishes_of(ask)
+    told = await asyncio.to_thread(catch_up, digests, now=names, wishes=wishes)
     page, pages = paged(ask, len(told.stories))
     if page == pages and ask.typed.since is None:
         await means.people.visit(ask.person.id, ask.channel, ask.now)

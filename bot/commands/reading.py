@@ -8,7 +8,7 @@ from typing import Final
 
 from bot import answer
 from bot.commands.ask import Ask
-from bot.commands.finding import KEPT_DAYS, Found, holding, instant, sources_of
+from bot.commands.finding import KEPT_DAYS, Found, instant, sources_of, stories_with, whole
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
@@ -23,7 +23,6 @@ from digests.render import days, layout
 from digests.slips import near
 
 DAY: Final = timedelta(days=1)
-_MOST_FOUND: Final = 100  # stories of a search, all pages together
 _NAMED = 12  # topics named in a reply
 
 
@@ -54,11 +53,12 @@ async def search(ask: Ask) -> Reply:
     if not ask.typed.words:
         raise QueryError(f"Search for what? Add a few words: `{ask.means.prefix} search chips`.")
     wanted = ask.typed.query(ask.now, back=timedelta(days=KEPT_DAYS))
-    stories = await holding(ask, wanted, most=_MOST_FOUND)
+    stories = await stories_with(ask, wanted)
     if not stories:
         return _nothing_mentions(ask)
     page, pages = paged(ask, len(stories))
-    rows = tuple(_found(ask, each) for each in stories[(page - 1) * A_PAGE : page * A_PAGE])
+    shown = await whole(ask, stories[(page - 1) * A_PAGE : page * A_PAGE])
+    rows = tuple(_found(ask, each) for each in shown)
     words = " ".join(ask.typed.words)
     try:
         turns = neighbours(page, pages, "search", words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from itertools import islice
 from typing import Final
@@ -28,7 +29,7 @@ async def story(ask: Ask) -> Reply:
     found = await meant(ask, "story")
     if isinstance(found, Reply):
         return found
-    moments = timeline(found.story)
+    moments = await asyncio.to_thread(timeline, found.story)
     page, pages = paged(ask, len(moments))
     rows = tuple(_moment(ask, each) for each in islice(moments, (page - 1) * A_PAGE, page * A_PAGE))
     listing = Listing((found.linked,), rows, page, pages, *neighbours(page, pages, "timeline", found.id))
@@ -42,7 +43,7 @@ async def sources(ask: Ask) -> Reply:
         return found
     page, pages = paged(ask, len(found.kept))
     oldest_first = found.kept[::-1]
-    originals = copies.group([each.understood.article.text for each in oldest_first])
+    originals = await asyncio.to_thread(copies.group, [each.understood.article.text for each in oldest_first])
     rows = [
         Row(layout.joined(_title(each), outlet(each)), (_told(ask, oldest_first, at, originals[at]),))
         for at, each in enumerate(oldest_first)
