@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.feeds import Discovery, Problem
 from bot.ports import Followed
 from bot.ports.topics import Change, Place, Unfollow
 from digests.model import Source
+
+
+def called(followed: Followed) -> str:
+    """What a source is called; by its host, or a file's name, as long as nobody gave it one."""
+    address = followed.source.address
+    return followed.source.name or urlsplit(address).hostname or address.rpartition("/")[2]
 
 
 class State(StrEnum):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot import feed_words, subscribing, watch
@@ -127,11 +126,6 @@ def verdict(seen: Seen, add: str) -> Line:
     return say("verdict_well", sources=followed)
 
 
-def called(each: Followed) -> str:
-    """What a source is called; by its host as long as nobody gave it a name."""
-    return each.source.name or urlsplit(each.source.address).hostname or each.source.address
-
-
 async def _runs(ledger: Ledger, subscriptions: Sequence[Subscribed], space: Space | None) -> list[Run]:
     """The runs that were claimed last, newest first."""
     if space is None:
@@ -149,7 +143,7 @@ def _sources(seen: Seen) -> Line:
 
 
 def _failing(each: Followed) -> Line:
-    return say("source_is", name=called(each), address=each.source.address, how=feed_words.health(each))
+    return say("source_is", name=feed_words.called(each), address=each.source.address, how=feed_words.health(each))
 
 
 def _subscriptions(seen: Seen, zone: str) -> Line:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import typer
 
@@ -472,8 +471,10 @@ def _error(found: Discovery, now: datetime) -> Exception:
 
 
 def called(each: Followed) -> str:
-    """What a source is called; by its host as long as nobody gave it a name."""
-    return each.source.name or urlsplit(each.source.address).hostname or Path(each.source.address).name
+    """What a source is called."""
+    from bot import feed_words
+
+    return feed_words.called(each)
 
 
 def described(each: Followed) -> dict[str, object]:

@@ -9,7 +9,7 @@ from bot import publish, subscribing
 from bot.commands.ask import Ask
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.errors import DeliveryError
-from bot.model import Delivery, DeliveryState, IfNothing, Space
+from bot.model import Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
 from bot.schedule import in_words
 from bot.subscribing import Asked, RefusedError
@@ -63,7 +63,7 @@ async def add(ask: Ask) -> Reply:
         values = _values(asked) | {"at": "", "zone": asked.zone or settings.zone}
         usual = {"length": str(settings.length), "if-nothing": str(settings.if_nothing), "title": "", "topic": ""}
         return reply(await _form(ask, None, usual | values))
-    return await _begun(ask, asked)
+    return await _kept(ask, await _new(ask, asked))
 
 
 async def edit(ask: Ask) -> Reply:
@@ -76,7 +76,7 @@ async def edit(ask: Ask) -> Reply:
         return await _edited(ask, found, ask.fields)
     if asked.nothing:
         return reply(await _form(ask, found.subscription.id, _values_of(found)))
-    return await _changed(ask, found, asked)
+    return await _changed(ask, subscribing.changed(found, asked, ask.now, topics=await _topics(ask)))
 
 
 async def pause(ask: Ask) -> Reply:
@@ -169,41 +169,44 @@ def verbs(ask: Ask) -> str:
 
 async def _added(ask: Ask, fields: Mapping[str, str]) -> Reply:
     """The subscription that a form describes; the form again where something of it cannot be."""
+    asked, wrong = _filled(fields)
     try:
-        return await _begun(ask, _filled(fields))
+        wanted = await _new(ask, asked)
     except RefusedError as error:
-        return reply(await _form(ask, None, fields, error.reasons))
+        wrong |= error.reasons
+    return reply(await _form(ask, None, fields, wrong)) if wrong else await _kept(ask, wanted)
 
 
 async def _edited(ask: Ask, found: Subscribed, fields: Mapping[str, str]) -> Reply:
     """The subscription as a form has it; the form again where something of it cannot be."""
+    asked, wrong = _filled(fields)
     try:
-        return await _changed(ask, found, _filled(fields))
+        wanted = subscribing.changed(found, asked, ask.now, topics=await _topics(ask))
     except RefusedError as error:
-        return reply(await _form(ask, found.subscription.id, fields, error.reasons))
+        wrong |= error.reasons
+    return reply(await _form(ask, found.subscription.id, fields, wrong)) if wrong else await _changed(ask, wanted)
 
 
-async def _begun(ask: Ask, asked: Asked) -> Reply:
-    settings, means = ask.settings, ask.means
-    wanted = subscribing.begun(
-        asked,
-        ask.channel,
-        ask.now,
-        zone=settings.zone,
-        topics=await _topics(ask),
-        length=settings.length,
-        if_nothing=settings.if_nothing,
+async def _new(ask: Ask, asked: Asked) -> Subscription:
+    """A new subscription of this channel, as its space has them.  Raises RefusedError where something of it cannot be."""
+    usual, topics = ask.settings, await _topics(ask)
+    return subscribing.begun(
+        asked, ask.channel, ask.now, zone=usual.zone, topics=topics, length=usual.length, if_nothing=usual.if_nothing
     )
-    if not await means.ledger.add_subscription(wanted):
+
+
+async def _kept(ask: Ask, wanted: Subscription) -> Reply:
+    """That a new subscription is kept, and what comes of it.  Raises QueryError when its id is taken."""
+    if not await ask.means.ledger.add_subscription(wanted):
         raise subscribing.id_taken(wanted)
     line = say("schedule_added", title=wanted.title, place=name("this_channel"), id=wanted.id)
     told = _told(ask, line, Subscribed(wanted))
-    see = say("schedule_see", preview=f"{means.prefix} preview {wanted.id}")
+    see = say("schedule_see", preview=f"{ask.means.prefix} preview {wanted.id}")
     return reply(*told.parts, Text(see, small=True), *_unserved(ask))
 
 
-async def _changed(ask: Ask, found: Subscribed, asked: Asked) -> Reply:
-    wanted = subscribing.changed(found, asked, ask.now, topics=await _topics(ask))
+async def _changed(ask: Ask, wanted: Subscription) -> Reply:
+    """That a subscription is kept as it is now, and what comes of it."""
     await ask.means.ledger.change_subscription(wanted)
     edited = await ask.means.ledger.subscription(wanted.id)
     if edited is None:  # somebody removed it at the same moment
@@ -261,16 +264,11 @@ def _typed(ask: Ask) -> Asked:
     return Asked(typed.at, typed.zone, typed.topic, typed.length, typed.title, typed.if_nothing)
 
 
-def _filled(fields: Mapping[str, str]) -> Asked:
-    """What was asked for in a form.
-
-    Raises:
-        RefusedError: both a topic and words.
-    """
+def _filled(fields: Mapping[str, str]) -> tuple[Asked, dict[str, str]]:
+    """What was asked for in a form, and what of it cannot be: a topic and words together."""
     topic, about = (_cleared(fields.get(each, "")) for each in ("topic", "words"))
-    if topic and about:
-        raise RefusedError({"words": f"Either a topic or words, not both: write `{_NONE}` here, or pick no topic."})
-    return Asked(
+    both = f"Either a topic or words, not both: write `{_NONE}` here, or pick no topic."
+    asked = Asked(
         at=fields.get("at", ""),
         zone=fields.get("zone", ""),
         topic=topic or about,
@@ -278,6 +276,7 @@ def _filled(fields: Mapping[str, str]) -> Asked:
         title=_cleared(fields.get("title", "")),
         if_nothing=fields.get("if-nothing", ""),
     )
+    return asked, {"words": both} if topic and about else {}
 
 
 def _cleared(value: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from bot.correct import Corrected, correct_posted, held
 from bot.deliver import Delivered, deliver
 from bot.errors import MessageGone, OutcomeUnknown, Rejected
-from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing, RunState
+from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing, RunState, Space
 from bot.publish import publish_due
 from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
@@ -138,6 +138,8 @@ async def test_a_changed_number_is_edited_answered_and_told_by_the_next_digest_o
     assert "orrection" not in after
     assert await desk.kinds() == [DeliveryKind.EDIT, DeliveryKind.REPLY]
     assert await desk.ledger.correction_counts() == (1, 0)
+    assert await desk.ledger.correction_counts(Space.of(NEWS)) == (1, 0)
+    assert await desk.ledger.correction_counts(Space("slack", "T9")) == (0, 0)
 
 
 async def test_where_nothing_can_be_edited_the_next_digest_alone_tells_it(bare: Desk) -> None:

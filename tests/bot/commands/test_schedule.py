@@ -11,7 +11,8 @@ import pytest
 from bot.model import DeliveryState, IfNothing, RunState, Space
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Topic
-from bot.talk import Choices, Confirm, Person
+from bot.subscribing import what
+from bot.talk import Choices, Confirm, Person, Picked, Row
 from digests.model import Length
 from digests.render.layout import words
 from tests.bot.commands.office import ADMIN, GUILD, READER, Office, control, controls, form_of, listed, office, said
@@ -26,8 +27,8 @@ async def at(tmp_path: Path) -> AsyncIterator[Office]:
         yield opened
 
 
-def small(row: object) -> list[str]:
-    return [words(line) for line in row.small]  # type: ignore[attr-defined]
+def small(row: Row) -> list[str]:
+    return [words(line) for line in row.small]
 
 
 async def test_a_schedule_is_added_in_the_channel_that_asks_and_answers_with_its_next_three_runs(at: Office) -> None:
@@ -130,12 +131,16 @@ async def test_a_form_offers_the_topics_of_the_space_and_takes_one_or_words_not_
     await at.store.topics.add_topic(NEWS_SPACE, Topic("Ferries: all", "ferry"), MONDAY)
     form = form_of(await at.typed("schedule add"))
 
-    both = form_of(await at.filled(form, at="noon", topic="Ferries: all", words="strike"))
+    both = form_of(await at.filled(form, at="never", topic="Ferries: all", words="strike"))
     await at.filled(form, at="noon", topic="Ferries: all")
 
     [menu] = [each.options for each in form.fields if each.name == "topic"]
     assert menu == (("-", "Everything"), ("Ferries: all", "Ferries: all"))
-    assert ["Either a topic or words" in words(each.error) for each in both.fields if each.error] == [True]
+    assert [each.name for each in both.fields if each.error] == ["at", "words"]
+    assert {each.name: each.value for each in both.fields if each.name in ("topic", "words")} == {
+        "topic": "Ferries: all",
+        "words": "strike",
+    }
     assert [each.subscription.topic for each in await at.store.ledger.subscriptions()] == ["Ferries: all"]
 
 
@@ -147,6 +152,16 @@ async def test_an_edit_changes_what_it_names_and_nothing_else(at: Office) -> Non
     [kept] = await at.store.ledger.subscriptions()
     assert "news is now ferry in this channel, mon,thu 07:30 UTC, about ferry. Next runs:" in said(reply)
     assert (kept.subscription.title, kept.subscription.topic, kept.subscription.length) == ("ferry", "ferry", old.length)
+
+
+async def test_options_that_come_apart_from_their_command_are_the_same(at: Office) -> None:
+    options = {"at": "weekdays 08:00", "zone": "UTC", "title": "Good morning", "if-nothing": "silent"}
+    await at.asked(Picked("schedule add", options=options))
+    await at.asked(Picked("schedule edit", options={"at": "every 6h"}))
+
+    [kept] = await at.store.ledger.subscriptions()
+    assert kept.subscription.title == "Good morning"
+    assert words(what(kept.subscription)) == "every 6h UTC, silent when there is nothing new"
 
 
 async def test_a_topic_is_taken_away_by_an_empty_one(at: Office) -> None:
