@@ -279,7 +279,9 @@ class _Reading(Reading):
         return self.read("at", lambda: parse(at if self.asked.at is None else self.asked.at, named or "UTC"))
 
     def topic(self, instead: str) -> str:
-        about = instead if self.asked.topic is None else " ".join(self.asked.topic.split())
+        if self.asked.topic is None:
+            return instead
+        about = " ".join(self.asked.topic.split())
         if folded(about) not in map(folded, self.topics):
             self.read("topic", lambda: words_of(about))
         return about
@@ -297,9 +299,8 @@ def rule(word: str) -> IfNothing:
     try:
         return IfNothing(word.strip().lower())
     except ValueError:
-        raise QueryError(
-            f"I don't know what *{shown(word)}* is to do when there is nothing new; accepted: {', '.join(IfNothing)}."
-        ) from None
+        accepted = ", ".join(IfNothing)
+        raise QueryError(f"I don't know *{shown(word)}* as what to do when nothing is new; accepted: {accepted}.") from None
 
 
 def _listed(pieces: Sequence[Line]) -> Line:
