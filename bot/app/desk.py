@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,12 +96,19 @@ class _Mute:
         return Terminal(io.StringIO())
 
 
-async def furnish(archive: Archive, room: Newsroom, reader: Reader, clock: Clock) -> None:
+async def furnish(
+    archive: Archive, room: Newsroom, reader: Reader, clock: Clock, *, jitter: Callable[[], float] = random.random
+) -> None:
     """Live through the newsroom's days in an archive: its feeds read, and a digest posted, each morning up to its own now.
 
     Args:
         clock: that of the archive; at the end it reads the newsroom's now.
+        jitter: as of `bot.collect.collect`.
     """
+
+    async def read() -> None:
+        await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping, jitter=jitter)
+
     clock.at = room.now - _DAYS
     for source in room.sources:
         await archive.topics.follow(source, EVERYWHERE, clock.at)
@@ -110,12 +118,12 @@ async def furnish(archive: Archive, room: Newsroom, reader: Reader, clock: Clock
     morning = Subscription("morning", Channel("console"), room.title, schedule, clock.at, clock.at)
     await archive.ledger.add_subscription(morning)
     grouping, feeds, unseen = Grouping(), Replay(room, clock), _Mute()
-    await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping)
+    await read()
     for slot in slots(schedule, clock.at, room.now):
         clock.at = slot.due - _BEFORE
-        await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping)
+        await read()
         clock.at = slot.due
         await publish_due(archive.ledger, archive, unseen, clock.at, _OWNER, grouping=grouping)
         await deliver(archive.ledger, unseen, clock, _OWNER)
     clock.at = room.now
-    await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping)
+    await read()

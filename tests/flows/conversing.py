@@ -36,7 +36,7 @@ async def furnished(file: Path) -> None:
     room = newsroom.load()
     clock = Clock(room.now)
     async with archive(f"sqlite:///{file}", now=clock) as made:
-        await furnish(made, room, InlineReader(), clock)
+        await furnish(made, room, InlineReader(), clock, jitter=lambda: 0.5)
 
 
 @asynccontextmanager
