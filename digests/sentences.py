@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -503,7 +504,7 @@ class _Repeats:
         shared = Counter(chain.from_iterable(self._where[word] for word in content if word in self._where))
         return any(
             _covers(self._told[index][0], content, count) and _agree(self._told[index][1], tokens)
-            for index, count in shared.most_common(3)
+            for index, count in nsmallest(3, shared.items(), key=lambda each: (-each[1], each[0]))  # a set has no order
         )
 
     def _index(self) -> None:
