@@ -51,7 +51,8 @@ class Composed:
         ranked = ranked_claims(story, wanted)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
-        chosen = extract.choose(ranked, _enough(wanted.length), told)
+        above = headline[0].article.title if headline else ""
+        chosen = extract.choose(ranked, _enough(wanted.length), told, headline=above)
         if headline:
             title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation
