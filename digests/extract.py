@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 from itertools import chain
 
-from digests import data, edits, numbers, ranking, words
+from digests import data, edits, numbers, ranking, sentences, words
 from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
 from digests.verbs import Tense, verbs
 
@@ -259,6 +259,7 @@ def _features(
     """What its words, its place and its day say of a claim; ``before`` claims that could be bullets stand before it."""
     text, small = claim.text, claim.text.lower()
     length = _length(text)
+    quotes = text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)
     return {
         "depth": math.log1p(before),
         "title": len(content & title) / (len(title) or 1),
@@ -268,7 +269,8 @@ def _features(
         "happened": float(_happened(claim)),
         "dated": float(_fresh(claim)),
         "credited": float(claim.attribution.said_by is not None),
-        "quote": float(text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)),
+        "quote": float(quotes),
+        "vague": float(quotes and _vague(text)),
         "label": float(": " in text and bool(_pattern("label").match(small))),
         "silent": float(not _listed("silent_words").isdisjoint(tokens) and bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
@@ -289,6 +291,16 @@ def _pattern(name: str) -> re.Pattern[str]:
 @cache
 def _listed(name: str) -> frozenset[str]:
     return frozenset(data.table("choosing.en.toml")[name])
+
+
+_MOSTLY, _TELLING = 0.5, 0.4  # shares of words
+
+
+def _vague(text: str) -> bool:
+    """Whether a claim is mostly a quotation, and few words of that tell something: "We'll see, but we are happy with it"."""
+    quoted = " ".join(sentences.quotations(text))
+    length = _length(quoted)
+    return length >= _MOSTLY * _length(text) and len(words.content(quoted)) <= _TELLING * length
 
 
 def _happened(claim: Claim) -> bool:

@@ -94,6 +94,15 @@ def unquoted(text: str) -> str:
     return text
 
 
+def quotations(text: str) -> list[str]:
+    """What stands between quotation marks in ``text``, the marks included.
+
+    >>> quotations('The mayor called it "a fine day" and left.')
+    ['"a fine day"']
+    """
+    return _QUOTED.findall(text)
+
+
 # ---------------------------------------------------------------- where a sentence ends
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")

@@ -91,6 +91,30 @@ def test_a_candidate_holds_whom_its_article_introduced_before_it():
     assert candidates(understood, words.Rarity())[0].untold == {"reed"}
 
 
+VAGUE = "“We will see what comes of it, and we are happy with where we are now,” said Ida Marlow of the yard."
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        pytest.param(
+            "“Pilots refused to board tankers in fog, and insurers doubled premiums,” said Ida Marlow.",
+            id="a quotation that tells",
+        ),
+        pytest.param(
+            "Ida Marlow of the yard said that they were happy and would “see what comes” now that it was so.",
+            id="a few quoted words",
+        ),
+        pytest.param(
+            "Ida Marlow of the yard said that they would see what comes of it now and were happy with where they are.",
+            id="the same, not quoted",
+        ),
+    ],
+)
+def test_a_quotation_of_which_few_words_tell_anything_ranks_low(better: str) -> None:
+    assert ranked(VAGUE, better) == [better, VAGUE]
+
+
 def test_of_several_days_the_newest_number_is_taken_however_low_it_stands():
     old, new = article("old", "The quake killed 24 people.", hours_ago=30), article("new", "The quake killed 31 people.")
     first = Candidate(claim(old, old.text), 3.0, frozenset("abc"))
