@@ -60,8 +60,8 @@ def _is_bare_quotation(sentence: str) -> bool:
 
 
 def _echoes(small: str) -> bool:
-    """Whether "also", "too" or "as well" adds to something that was told before, or ", though," sets it against that."""
-    if not (" also " in small or " too" in small or " as well" in small or ", though," in small or ", however," in small):
+    """Whether "also", "too" or "as well" adds to something that was told before, or "though" sets it against that."""
+    if not (" also " in small or " too" in small or " as well" in small or " though" in small or ", however," in small):
         return False
     return bool(_pattern("echoes").search(small))
 
