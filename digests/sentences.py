@@ -78,6 +78,8 @@ def balanced(text: str) -> bool:
         return False
     if any(text.count(left) != text.count(right) for left, right in (("“", "”"), ("(", ")"), ("[", "]"))):
         return False
+    if ")" in text and text.index(")") < text.index("("):  # the end of one and the beginning of another
+        return False
     return "‘" not in text or len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
 
 
@@ -402,7 +404,23 @@ def _openings() -> re.Pattern[str]:
 
 def _commands(bare: str, first: str) -> bool:
     """Whether a sentence opens with a command: "Add the onions", "Learn more", "Don't ..."."""
-    return first in _first_of_advice() and bool(_advice().match(bare[:1].lower() + bare[1:]))
+    small = bare[:1].lower() + bare[1:]
+    if first in _purposes() and _told_why().match(small):
+        return True
+    return first in _first_of_advice() and bool(_advice().match(small))
+
+
+@cache
+def _purposes() -> frozenset[str]:
+    return frozenset(table("cleaning.en.toml")["advice"]["purposes"])
+
+
+@cache
+def _told_why() -> re.Pattern[str]:
+    """A command behind what it is for: "To see the pier, take the bus", "For a list of piers see Naxos"."""
+    listed = {name: "|".join(given) for name, given in table("cleaning.en.toml")["advice"].items() if name != "purposes"}
+    verbs = rf"(?:{listed['verbs']}|{listed['nouns_too']}) (?:{listed['determiners']})\b"
+    return re.compile(rf"\w+ [^,;:“”\"]{{2,80}}(?:, (?:please )?{verbs}|,? see [A-Za-z])")
 
 
 @cache

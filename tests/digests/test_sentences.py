@@ -187,6 +187,18 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Check the tides before a crossing.", Kind.COMMENT),
         ("Don't forget to bring a coat to the crossing.", Kind.COMMENT),
         ("Welcome to the new pier of the islands.", Kind.COMMENT),
+        ("To reach the pier before the crowds, take the first ferry of the day.", Kind.COMMENT),
+        ("Using a short rope, pull the boat towards the pier.", Kind.COMMENT),
+        ("For a list of all piers of the islands see Naxos.", Kind.COMMENT),
+        ("Ideally, Pell would be back on the bridge by May.", Kind.COMMENT),
+        ("The pier was closed and, of course, nobody was there.", Kind.COMMENT),
+        ("Captains have a ton of paper to fill in before they leave.", Kind.COMMENT),
+        ("The northern line is one of the most beautiful crossings of the islands.", Kind.COMMENT),
+        ("The best way to see the rock is from the upper deck.", Kind.COMMENT),
+        ("Now is an exciting time for small harbours.", Kind.COMMENT),
+        ("Summer is going to be huge for the ferries of Naxos.", Kind.COMMENT),
+        ("Lanterns create the perfect mood on the upper deck.", Kind.COMMENT),
+        ("Only a second pier can hope to save the northern islands.", Kind.COMMENT),
         ("Get ready to see the largest ferry of the line.", Kind.COMMENT),
         ("Enter Ada Pell to save the ferry line of the islands.", Kind.COMMENT),
         ("Surely the company will not run that ferry again.", Kind.COMMENT),
@@ -228,6 +240,14 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         'The captain said: "I saw the rock too late."',
         "“We were afraid,” a passenger, Tom Vale, said.",
         "The company will follow the advice of the harbour master.",
+        "To reach the pier before the storm, captains took the northern channel.",
+        "For the second year in a row, ferries carried fewer passengers.",
+        "After the vote, the council will see the harbour master.",
+        "Pell said the northern line was one of the most beautiful crossings of the islands.",
+        "Naxos is one of the most visited islands of the south.",
+        "The police found a ton of coal under the deck.",
+        "The perfect storm of 1991 sank two ferries.",
+        "The exciting final was won by the team of Naxos.",
         "Readers of the harbour log found three earlier accidents.",
         "The left wing of the terminal stays closed until May.",
         "Most read the warning before they went aboard.",
@@ -324,7 +344,7 @@ def test_a_text_without_words_has_no_sentences() -> None:
     assert read("") == read(" \n\t ") == ()
 
 
-@pytest.mark.parametrize("text", ["“half", "half”", "(half", '"half', "‘half of it", "[half"])
+@pytest.mark.parametrize("text", ["“half", "half”", "(half", "one) and the other (half", '"half', "‘half of it", "[half"])
 def test_half_a_pair_of_marks_is_not_balanced(text: str) -> None:
     assert not balanced(text)
 
