@@ -25,14 +25,25 @@ def takes_for_known(text: str, earlier: str) -> frozenset[str]:
     >>> sorted(takes_for_known("Reed found the leak", "Tom Reed dived twice. Divers looked for a leak."))
     ['leak', 'reed']
     """
-    return frozenset((*_surname(text, earlier), *_things(text, earlier))) if earlier else frozenset()
+    return frozenset((*_surnames(text, earlier), *_things(text, earlier))) if earlier else frozenset()
 
 
-def _surname(text: str, earlier: str) -> list[str]:
-    found = written("surname").match(text)
-    if found is None or written("says_who").match(text, found.end()) or _opens_sentences(found["name"]):
+def _surnames(text: str, earlier: str) -> list[str]:
+    """The surname that opens a claim and that of one who speaks in it, if nothing in the claim tells who that is."""
+    return [word for found in _mentions(text) for word in _surname(found["name"], earlier)]
+
+
+def _mentions(text: str) -> Iterator[re.Match[str]]:
+    if (opening := written("surname").match(text)) and not written("says_who").match(text, opening.end()):
+        yield opening
+    if (speaker := written("speaker").search(text)) and not written("says_who").match(text, speaker.end("name")):
+        yield speaker
+
+
+def _surname(name: str, earlier: str) -> list[str]:
+    """The stem of a name by which the text before means one whom it named in full first."""
+    if _opens_sentences(name):
         return []
-    name = found["name"]
     first = next(_whole(name, earlier), None)
     if first is None or next(_whole(name.lower(), earlier), None) is not None:
         return []
@@ -48,8 +59,6 @@ def _opens_sentences(name: str) -> bool:
 
 
 def _things(text: str, earlier: str) -> list[str]:
-    if " the " not in text:
-        return []
     small, found = text.lower(), []
     for phrase in written("inside_words").finditer(text):
         for noun in (phrase["one"], phrase["two"]):

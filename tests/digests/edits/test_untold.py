@@ -19,6 +19,9 @@ Divers of the Quarles Pilots looked at the Pilots' boat. In Tarnby nobody saw it
         pytest.param("Marlow dived again on Friday", "marlow", id="an initial between the two"),
         pytest.param("Orban has mended engines for years", "orban", id="a nickname between the two"),
         pytest.param("“Reed was right,” said the owner of the yard", "reed", id="inside quotation marks"),
+        pytest.param("The winter, says Reed, has been long", "reed", id="who speaks inside it"),
+        pytest.param("“The winter has been long,” Reed said in May", "reed", id="who speaks behind a quotation"),
+        pytest.param("Nobody was hurt in Monday's raft race", "raft", id="the thing of a day"),
         pytest.param("Divers from Naxos will look at the raft again", "raft", id="the thing that was brought in"),
     ],
 )
@@ -29,6 +32,7 @@ def test_a_claim_takes_for_known_whom_and_what_only_the_text_before_it_brought_i
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param("The winter, says Reed, the harbour master, was long", id="who says what he is inside it"),
         pytest.param("Tom Reed said the winter had been long", id="the name in full"),
         pytest.param("Reed, the harbour master, went home", id="who says what he is"),
         pytest.param("Reed, 61, went home", id="and how old"),
