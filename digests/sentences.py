@@ -296,6 +296,7 @@ _OWN_VOICE = re.compile(
     r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us|me|you|yours?|yoursel(?:f|ves))\b(?!-)"
     r"|Your?\b(?= [a-z]|['’][a-z]))"
 )
+_LIST_MARKS = "*•·–—- "
 _NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
@@ -334,9 +335,8 @@ class _Marks:
         """Where the cue ends, looked for only around its literal."""
         at = lowered.find(literal)
         while at >= 0:
-            found = pattern.search(text, max(0, at - _AROUND), at + _AROUND)
-            if found:
-                yield found.end() - 1
+            around = pattern.finditer(text, max(0, at - _AROUND), at + _AROUND)
+            yield from (found.end() - 1 for found in around if found.start() <= at < found.end())
             at = lowered.find(literal, at + _NEAR)
 
     def within(self, start: int, end: int) -> frozenset[str]:
@@ -449,9 +449,8 @@ def _comments(text: str, tokens: Sequence[str], *, judges: bool) -> bool:
     own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
-    judged = judges and (
-        _opens("comment_opens").match(own.lower()) or any(pattern.search(own) for pattern in _patterns("comment").values())
-    )
+    opens = judges and _opens("comment_opens").match(own.lstrip(_LIST_MARKS).lower())
+    judged = opens or (judges and any(pattern.search(own) for pattern in _patterns("comment").values()))
     return bool(judged) and not _speaks().search(text)
 
 

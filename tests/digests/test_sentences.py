@@ -191,6 +191,7 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Using a short rope, pull the boat towards the pier.", Kind.COMMENT),
         ("For a list of all piers of the islands see Naxos.", Kind.COMMENT),
         ("Ideally, Pell would be back on the bridge by May.", Kind.COMMENT),
+        ("- Ideally, the ferry would be back by May.", Kind.COMMENT),
         ("The pier was closed and, of course, nobody was there.", Kind.COMMENT),
         ("Captains have a ton of paper to fill in before they leave.", Kind.COMMENT),
         ("The northern line is one of the most beautiful crossings of the islands.", Kind.COMMENT),
@@ -334,6 +335,12 @@ def test_the_headline_as_first_line_is_repeated() -> None:
 
 def test_a_summary_of_one_line_without_stop_is_a_fact() -> None:
     assert [one.kind for one in read("Ferry runs aground off the northern pier")] == [Kind.FACT]
+
+
+def test_each_of_two_sentences_with_one_cue_is_comment() -> None:
+    twice = read("Lanterns set the perfect mood on the upper deck. Violins set the perfect mood ashore. Ferries sail at nine.")
+
+    assert [one.kind for one in twice] == [Kind.COMMENT, Kind.COMMENT, Kind.FACT]
 
 
 def test_a_paragraph_counts_from_nought() -> None:
