@@ -157,7 +157,9 @@ def _claim(
     )
     shown = claim.text
     alone = edits.reads_alone(shown, before) and (not summary_of or edits.retells(shown, summary_of, further=further))
-    whole = claim.whole and not (edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS))
+    advises = bool(done.edits) and sentences.commands(shown)  # behind what was cut
+    not_news = advises or edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS)
+    whole = claim.whole and not not_news
     return claim if alone and whole == claim.whole else replace(claim, alone=alone, whole=whole)
 
 

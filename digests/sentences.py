@@ -47,8 +47,9 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     spoken = lines.spoken([text[start : min(end, start + _LONGEST_LABEL)] for start, end in paragraphs])
     for number, (start, end) in enumerate(paragraphs):
         spans = _split(text, start, end)
-        one = len(spans) == 1 and number not in spoken
-        alone = _alone(text[start:end], number, len(paragraphs)) if one else None
+        first = text[slice(*spans[0])]
+        one = (len(spans) == 1 or (len(spans) == 2 and _invites(text[slice(*spans[1])]))) and number not in spoken
+        alone = _alone(first, number, len(paragraphs)) if one else None
         noted = False  # a paragraph that begins as a notice of what was amended is one to its end
         for a, b in spans:
             sentence, tokens = text[a:b], words.tokens(text[a:b])
@@ -387,6 +388,17 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
         return Kind.COMMENT
     judges = "comment" in cues or opens == "comment_opens"
     return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
+
+
+def commands(text: str) -> bool:
+    """Whether a sentence tells its reader to do something: "Add the onions", "To see the pier, take the bus"."""
+    found = words.tokens(text)
+    return bool(found) and _commands(text.lstrip("\"“‘'*•·>|–—- "), found[0])
+
+
+def _invites(text: str) -> bool:
+    """Whether a sentence is an invitation of the page, as behind the life of its writer: "Follow her on ..."."""
+    return _opens("furniture_opens").match(text.lower()) is not None or ("follow" in text.lower() and "@" in text)
 
 
 def _amends(text: str) -> bool:

@@ -63,9 +63,15 @@ def _things(text: str, earlier: str) -> list[str]:
     for phrase in written("inside_words").finditer(text):
         for noun in (phrase["one"], phrase["two"]):
             stems = words.content(noun or "")
-            if stems and next(_whole(noun, small), 0) >= phrase.start() and _introduced(noun, earlier):
+            fresh = stems and next(_whole(noun, small), 0) >= phrase.start()
+            if fresh and (_introduced(noun, earlier) or (_are_several(noun) and " and " not in text[: phrase.start()])):
                 found += stems
     return found
+
+
+def _are_several(noun: str) -> bool:
+    """Whether it is a word for people whom the text has named one by one: "the couple"."""
+    return noun in table("alone.en.toml")["several"]
 
 
 def _introduced(noun: str, earlier: str) -> bool:

@@ -337,6 +337,12 @@ def test_a_summary_of_one_line_without_stop_is_a_fact() -> None:
     assert [one.kind for one in read("Ferry runs aground off the northern pier")] == [Kind.FACT]
 
 
+def test_the_life_of_a_writer_with_an_invitation_behind_it_is_furniture() -> None:
+    page = f"{FERRY}\n\nKim Roe is a reporter for the Naxos Courier covering ships and harbours. Follow her on Twitter @kimroe."
+
+    assert [one.kind for one in read(page)] == [Kind.FACT, Kind.FURNITURE, Kind.FURNITURE]
+
+
 def test_each_of_two_sentences_with_one_cue_is_comment() -> None:
     twice = read("Lanterns set the perfect mood on the upper deck. Violins set the perfect mood ashore. Ferries sail at nine.")
 
