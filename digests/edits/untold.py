@@ -19,13 +19,16 @@ from digests.edits.alone import written
 def takes_for_known(text: str, earlier: str) -> frozenset[str]:
     """The words (stems) of ``text`` by which it means somebody or something that ``earlier``, the text before it, brought in.
 
-    Who: a surname that opens it, where the first to bear it there had a first name; not of one whom it describes itself ("Reed,
-    a retired pilot"), nor of one whom all news know.  Which: "the pilot" inside it, where "a pilot" stands before.
+    Who: a surname that opens it or speaks in it, where the first to bear it there had a first name; not of one whom it
+    describes itself ("Reed, a retired pilot"), nor of one whom all news know.
+    Which: "the pilot" inside it, where "a pilot" stands before, and an opening "The pilot" where any does.
 
     >>> sorted(takes_for_known("Reed found the leak", "Tom Reed dived twice. Divers looked for a leak."))
     ['leak', 'reed']
     """
-    return frozenset((*_surnames(text, earlier), *_things(text, earlier))) if earlier else frozenset()
+    if not earlier:
+        return frozenset()
+    return frozenset((*_surnames(text, earlier), *_things(text, earlier), *_opening(text, earlier)))
 
 
 def _surnames(text: str, earlier: str) -> list[str]:
@@ -72,6 +75,14 @@ def _things(text: str, earlier: str) -> list[str]:
 def _are_several(noun: str) -> bool:
     """Whether it is a word for people whom the text has named one by one: "the couple"."""
     return noun in table("alone.en.toml")["several"]
+
+
+def _opening(text: str, earlier: str) -> list[str]:
+    """The noun of an opening "The <noun>" that stands before in whatever form; not one that all news have: "The government"."""
+    found = written("the").match(text)
+    if found is None or next(_whole(found["noun"], earlier), None) is None:
+        return []
+    return [stem for stem in words.content(found["noun"]) if not words.in_all_news(stem)]
 
 
 def _introduced(noun: str, earlier: str) -> bool:

@@ -22,6 +22,7 @@ Divers of the Quarles Pilots looked at the Pilots' boat. In Tarnby nobody saw it
         pytest.param("The winter, says Reed, has been long", "reed", id="who speaks inside it"),
         pytest.param("“The winter has been long,” Reed said in May", "reed", id="who speaks behind a quotation"),
         pytest.param("A crowd stood outside when the couple came ashore", "coupl", id="people who were named one by one"),
+        pytest.param("The rope held for two hours", "rope", id="the thing that opens it, in whatever form it stood before"),
         pytest.param("Nobody was hurt in Monday's raft race", "raft", id="the thing of a day"),
         pytest.param("Divers from Naxos will look at the raft again", "raft", id="the thing that was brought in"),
     ],
@@ -46,12 +47,14 @@ def test_a_claim_takes_for_known_whom_and_what_only_the_text_before_it_brought_i
         pytest.param("The owner of a raft wants the raft back", id="the thing that it brings in itself"),
         pytest.param("Quarles pays for the raft of the ministry", id="the thing that it describes"),
         pytest.param("Ada Pell and Tom Vale wept when the couple came ashore", id="people whom it names itself"),
+        pytest.param("The president sent his thanks", id="who opens it, of whom all news tell"),
+        pytest.param("The dredger sank in May", id="what opens it and stood nowhere before"),
         pytest.param("Quarles paid for the dredger", id="a thing that nobody brought in"),
         pytest.param("Quarles paid for the city", id="a thing that only describes another"),
     ],
 )
 def test_a_claim_that_tells_who_and_what_takes_nothing_for_known(text: str) -> None:
-    assert not takes_for_known(text, EARLIER + " The pilots met.")
+    assert not takes_for_known(text, EARLIER + " The pilots met a president.")
 
 
 def test_nothing_is_taken_for_known_where_nothing_stands_before() -> None:
