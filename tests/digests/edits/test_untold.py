@@ -23,7 +23,6 @@ Divers of the Quarles Pilots looked at the Pilots' boat. In Tarnby nobody saw it
         pytest.param("“The winter has been long,” Reed said in May", "reed", id="who speaks behind a quotation"),
         pytest.param("A crowd stood outside when the couple came ashore", "coupl", id="people who were named one by one"),
         pytest.param("The rope held for two hours", "rope", id="the thing that opens it, in whatever form it stood before"),
-        pytest.param("Nobody was hurt in Monday's raft race", "raft", id="the thing of a day"),
         pytest.param("Divers from Naxos will look at the raft again", "raft", id="the thing that was brought in"),
     ],
 )
