@@ -360,8 +360,9 @@ def _opens(name: str) -> re.Pattern[str]:
 
 @cache
 def _speaks() -> re.Pattern[str]:
-    """A verb of saying or "according to": somebody is credited."""
-    return re.compile(rf"\b(?:{'|'.join(table('speech.en.toml')['said'])})\b|\baccording to\b|\bas per\b", re.IGNORECASE)
+    """A verb of saying, "according to" or "tell" with an outlet: somebody is credited."""
+    said = "|".join(table("speech.en.toml")["said"])
+    return re.compile(rf"\b(?:{said})\b|\baccording to\b|\bas per\b|\btell (?-i:[A-Z])", re.IGNORECASE)
 
 
 def _stopped(text: str) -> bool:

@@ -248,6 +248,7 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         "Naxos is one of the most visited islands of the south.",
         "The police found a ton of coal under the deck.",
         "The perfect storm of 1991 sank two ferries.",
+        "Harbour sources tell Naxos News ... the pearls were taken from a cabin.",
         "The exciting final was won by the team of Naxos.",
         "Readers of the harbour log found three earlier accidents.",
         "The left wing of the terminal stays closed until May.",
