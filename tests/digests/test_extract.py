@@ -71,6 +71,14 @@ def test_a_claim_waits_until_a_shown_one_has_told_what_it_takes_for_known():
     assert [each.leans for each in choose([leaning, plain], 2)] == [False, True]
 
 
+def test_what_leaning_cost_stands_among_the_reasons():
+    leaning, plain = replace(candidate("abcd", 3.0), untold=frozenset("d")), candidate("wxyz", 2.0)
+
+    chosen = choose([leaning, plain], None)
+
+    assert [(each.chosen, [term.term for term in each.why]) for each in chosen] == [(leaning, ["untold"]), (plain, [])]
+
+
 def test_what_the_headline_tells_may_be_taken_for_known():
     leaning = replace(candidate("abcd", 3.0), untold=frozenset({"reed"}))
     plain = candidate("mnop", 2.5)
