@@ -100,14 +100,23 @@ def _of_a_view(claims: list[Claim], comments: int) -> tuple[list[Claim], list[Dr
 
     News has next to no comment by the cues of ``sentences``, a column, a review or a guide has a third and more.
     """
-    total = comments + len(claims)
-    if total < _ENOUGH or comments < _VIEW * total:
+    if not _is_view(comments, len(claims)):
         return claims, []
     named = [bool(words.names(claim.text)) for claim in claims]
     if not any(named):  # a text in small letters
         return claims, []
     told = [claim for claim, name in zip(claims, named, strict=True) if name or claim.date.leads or words.numbers(claim.text)]
     return told, [Dropped(Kind.COMMENT, claim.citation) for claim in claims if claim not in told]
+
+
+def of_a_view(understood: Understood) -> bool:
+    """Whether so much of an article is comment or advice that it tells a view, no news: a column, a review, a guide."""
+    return _is_view(sum(each.kind is Kind.COMMENT for each in understood.dropped), len(understood.claims))
+
+
+def _is_view(comments: int, claims: int) -> bool:
+    total = comments + claims
+    return total >= _ENOUGH and comments >= _VIEW * total
 
 
 def _claim(
@@ -150,7 +159,9 @@ def _claim(
     )
     shown = claim.text
     alone = edits.reads_alone(shown, before) and (not summary_of or edits.retells(shown, summary_of, further=further))
-    whole = claim.whole and not (edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS))
+    advises = bool(done.edits) and sentences.commands(shown)  # behind what was cut
+    not_news = advises or edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS)
+    whole = claim.whole and not not_news
     return claim if alone and whole == claim.whole else replace(claim, alone=alone, whole=whole)
 
 

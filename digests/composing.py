@@ -11,7 +11,7 @@ from itertools import chain
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
-from digests.claims import with_pairs
+from digests.claims import of_a_view, with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -53,7 +53,8 @@ class Composed:
         ranked = ranked_claims(story, wanted)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
-        chosen = extract.choose(ranked, _enough(wanted.length), told)
+        above = headline[0].article.title if headline else ""
+        chosen = extract.choose(ranked, _enough(wanted.length, story), told, headline=above)
         if headline:
             title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation
@@ -135,9 +136,14 @@ def _source_words(choice: Choice) -> int:
     return len((claim.attribution.said_by or "").split()) + len(claim.article.outlet.split()) + 2
 
 
-def _enough(length: Length) -> int | None:
-    """How many claims of a story are looked for: all, or what a post may show, its line included."""
-    return None if length is Length.FULL else 1 + BULLETS_BY_RANK[0]
+def _enough(length: Length, story: Story) -> int | None:
+    """How many claims of a story are looked for: all, or what a post may show, its line included.
+
+    Of columns, reviews and guides alone it is one: what they state is mostly what their writer holds.
+    """
+    if length is Length.FULL:
+        return None
+    return 1 if all(of_a_view(each) for each in story.articles) else 1 + BULLETS_BY_RANK[0]
 
 
 def _first_quote(understood: Understood) -> tuple[str, ...]:

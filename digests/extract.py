@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import chain, islice
 from types import MappingProxyType
 
-from digests import data, numbers, ranking, words
+from digests import data, edits, numbers, ranking, sentences, words
 from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
 from digests.verbs import Tense, first_verbs
 
@@ -30,13 +30,17 @@ _QUOTE_MARKS = ('"', "“", "”")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A claim with its score, the features that make it, and what the overlap veto compares."""
+    """A claim with its score, the features that make it, and what the overlap veto compares.
+
+    ``untold`` are the words by which it means somebody or something that its article told before it.
+    """
 
     claim: Claim
     score: float
     content: frozenset[str]
     tokens: frozenset[str] = frozenset()
     features: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
+    untold: frozenset[str] = frozenset()
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -83,18 +87,20 @@ class Candidate:
 class Choice:
     """A chosen claim and those that say the same, in falling order of score.
 
-    ``repeats`` is the share of its content words that the claims chosen before it tell.
+    ``repeats`` is the share of its content words that the claims chosen before it tell; it ``leans`` if it takes for known
+    what neither they nor the headline tell.
     """
 
     chosen: Candidate
     twins: tuple[Candidate, ...] = ()
     repeats: float = 0.0
+    leans: bool = False
 
     @property
     def why(self) -> tuple[Term, ...]:
-        """The terms by which it was chosen, what it cost to repeat others among them."""
-        repeats = (Term("repeats", round(self.repeats, 3), _weights()["repeats"]),) if self.repeats else ()
-        return (*self.chosen.terms, *repeats)
+        """The terms by which it was chosen, what it cost to repeat others and to lean on what is not shown among them."""
+        costs = (("repeats", round(self.repeats, 3)), ("untold", float(self.leans)))
+        return (*self.chosen.terms, *(Term(name, value, _weights()[name]) for name, value in costs if value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,8 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
-        scored.append(Candidate(claim, score(features), told, tokens, features))
+        untold = edits.takes_for_known(claim.text, claim.article.text[: claim.citation.start])
+        scored.append(Candidate(claim, score(features), told, tokens, features, untold))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -175,25 +182,32 @@ def _weights() -> dict[str, float]:
     return weights
 
 
-def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None) -> list[Choice]:
+def choose(
+    ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None, *, headline: str = ""
+) -> list[Choice]:
     """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
-    What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998).
+    What a claim repeats of those before it counts against it (maximal marginal relevance, Carbonell and Goldstein 1998), and so
+    does taking for known what neither they nor the headline tell.
     The vetoed ones become twins of the first chosen one that says the same.  Of claims that say the same but for a number the
     one of the newest report is taken: a toll that has risen is shown as it stands now.
 
     Args:
         ranked: in falling order of score.
+        headline: what stands above the claims.
     """
-    cost = _weights()["repeats"]
+    cost, lean = _weights()["repeats"], _weights()["untold"]
     holders: defaultdict[str, list[int]] = defaultdict(list)
     for at, each in enumerate(ranked):
         for word in each.content:
             holders[word].append(at)
     chosen: list[Choice] = []
     told: set[str] = set()
+    known = set(words.content(headline))
+    leaning = {at for at, each in enumerate(ranked) if not each.untold <= known}
     left = dict(enumerate(ranked))
-    worth, repeated = [each.score for each in ranked], [0] * len(ranked)
+    worth = [each.score + lean * (at in leaning) for at, each in enumerate(ranked)]
+    repeated = [0] * len(ranked)
     while left and (most is None or len(chosen) < most):
         first = next((at for at, each in left.items() if each is leading), None) if leading else None
         found = max(left, key=worth.__getitem__) if first is None else first
@@ -202,10 +216,14 @@ def choose(ranked: Sequence[Candidate], most: int | None, leading: Candidate | N
             found, twins = newer, _twins(left, newer, holders)
         best, leading = left.pop(found), None
         repeats = len(best.content & told) / (len(best.content) or 1)
-        chosen.append(Choice(best, tuple(left.pop(at) for at in twins), repeats))
+        chosen.append(Choice(best, tuple(left.pop(at) for at in twins), repeats, found in leaning))
+        known |= best.content - best.untold
+        for at in [at for at in leaning if ranked[at].untold <= known]:
+            leaning.discard(at)
+            worth[at] -= lean
         for at in chain.from_iterable(holders[word] for word in best.content - told):
             repeated[at] += 1
-            worth[at] = ranked[at].score + cost * repeated[at] / len(ranked[at].content)
+            worth[at] = ranked[at].score + lean * (at in leaning) + cost * repeated[at] / len(ranked[at].content)
         told |= best.content
     return chosen
 
@@ -242,6 +260,7 @@ def _features(
     """What its words, its place and its day say of a claim; ``before`` claims that could be bullets stand before it."""
     text, small = claim.text, claim.text.lower()
     length = _length(text)
+    quotes = text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)
     return {
         "depth": math.log1p(before),
         "title": len(content & title) / (len(title) or 1),
@@ -251,7 +270,8 @@ def _features(
         "happened": float(_happened(claim)),
         "dated": float(_fresh(claim)),
         "credited": float(claim.attribution.said_by is not None),
-        "quote": float(text.startswith(("'", "‘")) or any(mark in text for mark in _QUOTE_MARKS)),
+        "quote": float(quotes),
+        "vague": float(quotes and _vague(text)),
         "label": float(": " in text and bool(_pattern("label").match(small))),
         "silent": float(not _listed("silent_words").isdisjoint(tokens) and bool(_pattern("silent").search(small))),
         "question": float(text.rstrip("\"”'’").endswith("?")),
@@ -272,6 +292,16 @@ def _pattern(name: str) -> re.Pattern[str]:
 @cache
 def _listed(name: str) -> frozenset[str]:
     return frozenset(data.table("choosing.en.toml")[name])
+
+
+_MOSTLY, _TELLING = 0.5, 0.4  # shares of words
+
+
+def _vague(text: str) -> bool:
+    """Whether a claim is mostly a quotation, and few words of that tell something: "We'll see, but we are happy with it"."""
+    quoted = " ".join(sentences.quotations(text))
+    length = _length(quoted)
+    return length >= _MOSTLY * _length(text) and len(words.content(quoted)) <= _TELLING * length
 
 
 def _happened(claim: Claim) -> bool:

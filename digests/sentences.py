@@ -48,9 +48,10 @@ def read(text: str, title: str = "") -> tuple[Sentence, ...]:
     said = {(a, b): words.tokens(text[a:b]) for spans in parted for a, b in spans}
     marks = _Marks(text, chain.from_iterable(said.values()))
     spoken = lines.spoken([text[start : min(end, start + _LONGEST_LABEL)] for start, end in paragraphs])
-    for number, ((start, end), spans) in enumerate(zip(paragraphs, parted, strict=True)):
-        one = len(spans) == 1 and number not in spoken
-        alone = _alone(text[start:end], number, len(paragraphs)) if one else None
+    for number, ((start, _), spans) in enumerate(zip(paragraphs, parted, strict=True)):
+        first = text[slice(*spans[0])]
+        one = (len(spans) == 1 or (len(spans) == 2 and _invites(text[slice(*spans[1])]))) and number not in spoken
+        alone = _alone(first, number, len(paragraphs)) if one else None
         noted = False  # a paragraph that begins as a notice of what was amended is one to its end
         for a, b in spans:
             sentence, tokens = text[a:b], said[a, b]
@@ -80,6 +81,8 @@ def balanced(text: str) -> bool:
         return False
     if any(text.count(left) != text.count(right) for left, right in (("“", "”"), ("(", ")"), ("[", "]"))):
         return False
+    if ")" in text and text.index(")") < text.index("("):  # the end of one and the beginning of another
+        return False
     return "‘" not in text or len(_SINGLE_OPEN.findall(text)) <= len(_SINGLE_CLOSE.findall(text))
 
 
@@ -94,6 +97,15 @@ def unquoted(text: str) -> str:
             break  # most often all of them are blanked by now
         text = pattern.sub(lambda found: " " * len(found[0]), text)
     return text
+
+
+def quotations(text: str) -> list[str]:
+    """What stands between quotation marks in ``text``, the marks included.
+
+    >>> quotations('The mayor called it "a fine day" and left.')
+    ['"a fine day"']
+    """
+    return _QUOTED.findall(text)
 
 
 # ---------------------------------------------------------------- where a sentence ends
@@ -287,6 +299,7 @@ _OWN_VOICE = re.compile(
     r"\b(?:I(?:['’](?:m|ve|d|ll))?(?= [a-z])|(?:[Ww]e|[Mm]y|[Oo]urs?|us|me|you|yours?|yoursel(?:f|ves))\b(?!-)"
     r"|Your?\b(?= [a-z]|['’][a-z]))"
 )
+_LIST_MARKS = "*•·–—- "
 _NUMERAL = re.compile(r"\b[A-Z]\w* $")  # "World War I mines"
 _BYLINE = re.compile(r"[Bb][Yy] (?:[A-Z][\w.'’-]+[ ,]*){1,3}(?:(?:and|in|for|with) .{0,60}|[|•,-].{0,80}|$)")
 _ENDS_WELL = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', ".”", ".’", "?”", "!”", '?"', '!"', ".'", ".)", "...", ",")
@@ -332,9 +345,8 @@ class _Marks:
         """Where the cue ends, looked for only around its literal."""
         at = lowered.find(literal)
         while at >= 0:
-            found = pattern.search(text, max(0, at - _AROUND), at + _AROUND)
-            if found:
-                yield found.end() - 1
+            around = pattern.finditer(text, max(0, at - _AROUND), at + _AROUND)
+            yield from (found.end() - 1 for found in around if found.start() <= at < found.end())
             at = lowered.find(literal, at + _NEAR)
 
     def within(self, start: int, end: int) -> frozenset[str]:
@@ -368,8 +380,9 @@ def _opens(name: str) -> re.Pattern[str]:
 
 @cache
 def _speaks() -> re.Pattern[str]:
-    """A verb of saying or "according to": somebody is credited."""
-    return re.compile(rf"\b(?:{'|'.join(table('speech.en.toml')['said'])})\b|\baccording to\b|\bas per\b", re.IGNORECASE)
+    """A verb of saying, "according to" or "tell" with an outlet: somebody is credited."""
+    said = "|".join(table("speech.en.toml")["said"])
+    return re.compile(rf"\b(?:{said})\b|\baccording to\b|\bas per\b|\btell (?-i:[A-Z])", re.IGNORECASE)
 
 
 def _stopped(text: str) -> bool:
@@ -398,6 +411,17 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
     return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
 
 
+def commands(text: str) -> bool:
+    """Whether a sentence tells its reader to do something: "Add the onions", "To see the pier, take the bus"."""
+    found = words.tokens(text)
+    return bool(found) and _commands(text.lstrip("\"“‘'*•·>|–—- "), found[0])
+
+
+def _invites(text: str) -> bool:
+    """Whether a sentence is an invitation of the page, as behind the life of its writer: "Follow her on ..."."""
+    return _opens("furniture_opens").match(text.lower()) is not None or ("follow" in text.lower() and "@" in text)
+
+
 def _amends(text: str) -> bool:
     """Whether a sentence opens a notice that the text was amended: "Correction, 12 May: An earlier version said ..."."""
     found = _openings().match(text.lstrip("\"“‘'*•·>|–—- ").lower())
@@ -413,7 +437,23 @@ def _openings() -> re.Pattern[str]:
 
 def _commands(bare: str, first: str) -> bool:
     """Whether a sentence opens with a command: "Add the onions", "Learn more", "Don't ..."."""
-    return first in _first_of_advice() and bool(_advice().match(bare[:1].lower() + bare[1:]))
+    small = bare[:1].lower() + bare[1:]
+    if first in _purposes() and _told_why().match(small):
+        return True
+    return first in _first_of_advice() and bool(_advice().match(small))
+
+
+@cache
+def _purposes() -> frozenset[str]:
+    return frozenset(table("cleaning.en.toml")["advice"]["purposes"])
+
+
+@cache
+def _told_why() -> re.Pattern[str]:
+    """A command behind what it is for: "To see the pier, take the bus", "For a list of piers see Naxos"."""
+    listed = {name: "|".join(given) for name, given in table("cleaning.en.toml")["advice"].items() if name != "purposes"}
+    verbs = rf"(?:{listed['verbs']}|{listed['nouns_too']}) (?:{listed['determiners']})\b"
+    return re.compile(rf"\w+ [^,;:“”\"]{{2,80}}(?:, (?:please )?{verbs}|,? see [A-Za-z])")
 
 
 @cache
@@ -442,9 +482,8 @@ def _comments(text: str, tokens: Sequence[str], *, judges: bool) -> bool:
     own = unquoted(text)
     if own.rstrip("\"”’') ").endswith("?") or any(_own_voice(own)):
         return True
-    judged = judges and (
-        _opens("comment_opens").match(own.lower()) or any(pattern.search(own) for pattern in _patterns("comment").values())
-    )
+    opens = judges and _opens("comment_opens").match(own.lstrip(_LIST_MARKS).lower())
+    judged = opens or (judges and any(pattern.search(own) for pattern in _patterns("comment").values()))
     return bool(judged) and not _speaks().search(text)
 
 

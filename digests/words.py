@@ -112,6 +112,16 @@ def _general_counts() -> tuple[int, dict[str, int]]:
     return int(rows[0][1]), {word: int(count) for word, count in rows[1:]}
 
 
+_IN_ALL_NEWS = 1 / 12
+"""Share of the texts of general news: who stands in so many needs no introduction."""
+
+
+def in_all_news(word: str) -> bool:
+    """Whether a twelfth of all news texts hold a word (its stem), as they do the names of a few people."""
+    total, counts = _general_counts()
+    return counts.get(word, 0) >= _IN_ALL_NEWS * total
+
+
 class Rarity:
     """How much a word tells: its inverse document frequency (Spärck Jones 1972, smoothed), never below 0.5.
 

@@ -22,6 +22,7 @@ from digests.edits.openings import connective, opening_byline, opening_dateline,
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
 from digests.edits.statements import has_verb, states, tells_of_its_outlet
 from digests.edits.tails import broken_off, cut_off, empty_tail
+from digests.edits.untold import takes_for_known
 from digests.model import Attribution, Edit
 from digests.words import WORD
 
@@ -37,6 +38,7 @@ __all__ = [
     "reads_alone",
     "retells",
     "states",
+    "takes_for_known",
     "tells_of_its_outlet",
 ]
 

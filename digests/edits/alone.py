@@ -46,10 +46,10 @@ def retells(summary: str, headline: str, *, further: bool = False) -> bool:
     if len(told & set(words.content(summary))) < min(1 if further else _SHARED, named - 1):
         return False
     text = summary.lstrip("\"“”‘'’`([«•*–—- ")
-    bare = (_written("the").match(text) and not _written("told_which").match(text)) or _written("late_the").match(text)
-    if bare or _written("that_one").search(text) or (_written("holds").search(text) and not speaking(text)):
+    bare = (written("the").match(text) and not written("told_which").match(text)) or written("late_the").match(text)
+    if bare or written("that_one").search(text) or (written("holds").search(text) and not speaking(text)):
         return False
-    found = [*_written("inside_the").finditer(text), *_written("somebody_of").finditer(text)]
+    found = [*written("inside_the").finditer(text), *written("somebody_of").finditer(text)]
     pointed = [each for each in found if _looks_back(each["noun"])]
     return not any(words.stem(each["noun"]) in told or not words.names(text[: each.start()]) for each in pointed)
 
@@ -60,8 +60,8 @@ def _is_bare_quotation(sentence: str) -> bool:
 
 
 def _echoes(small: str) -> bool:
-    """Whether "also", "too" or "as well" adds to something that was told before, or ", though," sets it against that."""
-    if not (" also " in small or " too" in small or " as well" in small or ", though," in small or ", however," in small):
+    """Whether "also", "too" or "as well" adds to something that was told before, or "though" sets it against that."""
+    if not (" also " in small or " too" in small or " as well" in small or " though" in small or ", however," in small):
         return False
     return bool(_pattern("echoes").search(small))
 
@@ -81,16 +81,16 @@ def _points_late(small: str) -> bool:
 def _points_back_late(text: str) -> bool:
     """Whether the subject behind an opening phrase is a pronoun or has one, and nobody in the phrase could be meant: "In early
     1931, her career began", "In addition to its order, it announced"."""
-    if _written("both").match(text) or _written("apposed").match(text):
+    if written("both").match(text) or written("apposed").match(text):
         return True
-    found = _written("late_owner").match(text)
+    found = written("late_owner").match(text)
     if found is None or _pattern("empty").match(text[found.end("opening") + 2 :].lower()):
         return False
     opening = found["opening"]
-    own = _written("own").search(opening)
-    if _written("name").search(opening, 0, own.start() if own else len(opening)):
+    own = written("own").search(opening)
+    if written("name").search(opening, 0, own.start() if own else len(opening)):
         return False
-    return bool(own or _written("time").search(opening) or _written("doing").match(opening))
+    return bool(own or written("time").search(opening) or written("doing").match(opening))
 
 
 def _unnamed_speaker(text: str, small: str) -> bool:
@@ -103,9 +103,9 @@ def _unnamed_speaker(text: str, small: str) -> bool:
 
 def _takes_up(text: str, earlier: str) -> bool:
     """Whether "The <noun>" takes up a noun of the text before: brought in with a/an, or one that always looks back."""
-    if _written("somebody_from").match(text) or _opens_after_it(text):  # "The American has won"
+    if written("somebody_from").match(text) or _opens_after_it(text):  # "The American has won"
         return True
-    found = _written("the").match(text) or _written("late_the").match(text)
+    found = written("the").match(text) or written("late_the").match(text)
     if found is None:
         return _points_inside(text)
     noun = found["noun"]
@@ -119,8 +119,8 @@ def _takes_up(text: str, earlier: str) -> bool:
 def _heads(text: str, start: int) -> Iterator[str]:
     """The words from ``start`` on that may be the noun of "The low ranking was": three, up to a verb or a preposition."""
     for _ in range(3):
-        found = _written("head").match(text, start)
-        if found is None or found["stops"] or _written("modifies").match(text, found.end()):
+        found = written("head").match(text, start)
+        if found is None or found["stops"] or written("modifies").match(text, found.end()):
             return
         yield found["word"]
         start = found.end()
@@ -132,16 +132,16 @@ def _looks_back(noun: str) -> bool:
 
 def _points_inside(text: str) -> bool:
     """Whether "these partners" inside a sentence looks for those of another: no list stands before it in this one."""
-    found = _written("these").search(text) if " these " in text or " such " in text else None
+    found = written("these").search(text) if " these " in text or " such " in text else None
     return found is not None and text.count(",", 0, found.start()) < _LISTED
 
 
 def _opens_after_it(text: str) -> bool:
     """Whether an opening phrase takes up what was told, "After the collision,", or what somebody says does: "Roe said the
     suspect fled"."""
-    found = _written("after_the").match(text)
+    found = written("after_the").match(text)
     if found is None and ("said" in text or "says" in text or "add" in text):
-        found = _written("said_the").search(text)
+        found = written("said_the").search(text)
     return found is not None and _looks_back(found["noun"])
 
 
@@ -167,8 +167,8 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 
 
 @cache
-def _written(name: str) -> re.Pattern[str]:
-    """A pattern for a sentence as it is written."""
+def written(name: str) -> re.Pattern[str]:
+    """A pattern of ``alone.en.toml`` for a sentence as it is written."""
     return re.compile(_filled(name))
 
 

@@ -29,7 +29,7 @@ def states(sentence: str, *, capitals: bool = True) -> bool:
     (True, False, False)
     """
     text = sentence.strip()
-    if text.rstrip("\"”’'* ").endswith(_LEADS_IN):
+    if text.rstrip("\"”’'* ").endswith(_LEADS_IN) or _is_aside(text):
         return False
     bare = text.lstrip(_MARKS)
     opening = _openings().match(bare)
@@ -83,6 +83,11 @@ def _outlet_work() -> re.Pattern[str]:
     name = r"(?P<who>[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,5}?)"
     staff = r"(?:['’‘]s (?:[\w-]+ ){1,4}?| (?:(?:investigation|analysis|review|report|team|reporter|journalist) )?)"
     return re.compile(rf"{before}{name}{staff}(?:{verbs})\b")
+
+
+def _is_aside(text: str) -> bool:
+    """Whether all of it stands in brackets: something said by the way of what stands before."""
+    return text[0] in "([" and text.rstrip(".")[-1:] in (")", "]") and not text[1:-2].count(text[0])
 
 
 def _leaves_open(bare: str, opening: str | None) -> bool:

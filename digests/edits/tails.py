@@ -14,7 +14,7 @@ from digests.words import WORD
 
 LONG = 28  # words; only a longer sentence loses a final "which" clause
 
-_ELLIPSIS = re.compile(r"\s*\[?\s*(?:\.\s?\.\s?\.+|…)\s*\]?[\"”’')]*\s*$")
+_ELLIPSIS = re.compile(r"\s*\[?\s*(?:\.\s?\.\s?\.+|…)\s*\]?(?:\(?(?:[Rr]ead|[Cc]ontinue)\b[\w ]{0,20}\)?)?[\"”’')]*\s*$")
 _TAIL = re.compile(r",\s+(?P<clause>(?:as|amid|which|where)\s+[^,;:()\"“”]+?)\.?\s*$")
 _KEPT = re.compile(r"as (?:well|of|part|a result|opposed|many|much|far|long|soon|did|does|do|has|have|had|was|were|is|are)\b")
 _SUBORDINATE = re.compile(

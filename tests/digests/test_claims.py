@@ -139,6 +139,12 @@ def test_a_page_of_advice_keeps_only_what_has_a_name_a_number_or_a_day():
     assert {each.kind for each in told.dropped} == {Kind.COMMENT}
 
 
+def test_a_command_behind_a_dateline_makes_no_bullet():
+    told = understand(article("a", "May 3, 2026 -- Imagine a pier where no ferry has come for years. The ferry Alma came."))
+
+    assert [claim.whole for claim in told.claims] == [False, True]
+
+
 def test_an_article_with_a_comment_or_two_keeps_all_that_it_tells():
     facts_told = [f"The ferry stopped at pier {number}." for number in range(12)]
 

@@ -63,6 +63,66 @@ def test_a_claim_pays_for_what_it_repeats_of_those_before_it():
     assert [each.chosen for each in choose([best, half, fresh], 2)] == [best, fresh]
 
 
+def test_a_claim_waits_until_a_shown_one_has_told_what_it_takes_for_known():
+    leaning = replace(candidate("abcd", 3.0), untold=frozenset("d"))
+    plain, telling = candidate("mnop", 2.5), candidate("dvwx", 2.4)
+
+    assert [each.chosen for each in choose([leaning, plain, telling], 3)] == [plain, telling, leaning]
+    assert [each.leans for each in choose([leaning, plain], 2)] == [False, True]
+
+
+def test_what_leaning_cost_stands_among_the_reasons():
+    leaning, plain = replace(candidate("abcd", 3.0), untold=frozenset("d")), candidate("wxyz", 2.0)
+
+    chosen = choose([leaning, plain], None)
+
+    assert [(each.chosen, [term.term for term in each.why]) for each in chosen] == [(leaning, ["untold"]), (plain, [])]
+
+
+def test_what_the_headline_tells_may_be_taken_for_known():
+    leaning = replace(candidate("abcd", 3.0), untold=frozenset({"reed"}))
+    plain = candidate("mnop", 2.5)
+
+    assert [each.chosen for each in choose([leaning, plain], 1, headline="Tom Reed closes a pier")] == [leaning]
+
+
+def test_a_claim_that_leans_tells_nobody_what_it_leans_on():
+    first, second = (replace(candidate(letters, 3.0), untold=frozenset("d")) for letters in ("abcd", "dwxy"))
+
+    assert [each.leans for each in choose([first, second], 2)] == [True, True]
+
+
+def test_a_candidate_holds_whom_its_article_introduced_before_it():
+    own = article("a", "Tom Reed of Quarles closed both piers. Reed found two cracks in the piers.")
+    understood = Understood(own, (claim(own, "Reed found two cracks in the piers."),))
+
+    assert candidates(understood, words.Rarity())[0].untold == {"reed"}
+
+
+VAGUE = "“We will see what comes of it, and we are happy with where we are now,” said Ida Marlow of the yard."
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        pytest.param(
+            "“Pilots refused to board tankers in fog, and insurers doubled premiums,” said Ida Marlow.",
+            id="a quotation that tells",
+        ),
+        pytest.param(
+            "Ida Marlow of the yard said that they were happy and would “see what comes” now that it was so.",
+            id="a few quoted words",
+        ),
+        pytest.param(
+            "Ida Marlow of the yard said that they would see what comes of it now and were happy with where they are.",
+            id="the same, not quoted",
+        ),
+    ],
+)
+def test_a_quotation_of_which_few_words_tell_anything_ranks_low(better: str) -> None:
+    assert ranked(VAGUE, better) == [better, VAGUE]
+
+
 def test_of_several_days_the_newest_number_is_taken_however_low_it_stands():
     old, new = article("old", "The quake killed 24 people.", hours_ago=30), article("new", "The quake killed 31 people.")
     first = Candidate(claim(old, old.text), 3.0, frozenset("abc"))

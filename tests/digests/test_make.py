@@ -415,6 +415,28 @@ def test_short_has_one_fact_a_story_and_full_has_them_all():
     assert full.also == ()
 
 
+TOLD = [
+    "Quarles built two breakwaters in May.",
+    "Mirel Bank lent 9 million euros.",
+    "Ida Marlow runs a rye bakery.",
+    "A court in Naxos closed nine piers.",
+    "Divers mapped 40 wrecks off Ostby.",
+    "Port Alba sold its oldest tugs.",
+]
+REPORT = " ".join(TOLD)
+COLUMN = " ".join([REPORT, *(f"I would pay {number} crowns to see that, and so should you." for number in range(6))])
+
+
+def test_a_column_or_a_guide_gives_one_line_however_much_it_tells():
+    assert len(shown(digest([article("a", COLUMN)]))) == 1
+    assert len(shown(digest([article("a", REPORT)]))) > 1
+
+
+def test_a_story_of_which_others_report_is_told_in_full_and_so_is_a_column_at_full_length():
+    assert len(shown(digest([article("a", COLUMN), article("b", REPORT)], one_story=True))) > 1
+    assert len(shown(digest([article("a", COLUMN)], asked(length=Length.FULL)))) == len(TOLD)
+
+
 STANDFIRST, HEADLINE = "Few captains are amused.", "Naxos raises its harbour fees again"
 
 

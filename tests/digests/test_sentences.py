@@ -187,6 +187,19 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
         ("Check the tides before a crossing.", Kind.COMMENT),
         ("Don't forget to bring a coat to the crossing.", Kind.COMMENT),
         ("Welcome to the new pier of the islands.", Kind.COMMENT),
+        ("To reach the pier before the crowds, take the first ferry of the day.", Kind.COMMENT),
+        ("Using a short rope, pull the boat towards the pier.", Kind.COMMENT),
+        ("For a list of all piers of the islands see Naxos.", Kind.COMMENT),
+        ("Ideally, Pell would be back on the bridge by May.", Kind.COMMENT),
+        ("- Ideally, the ferry would be back by May.", Kind.COMMENT),
+        ("The pier was closed and, of course, nobody was there.", Kind.COMMENT),
+        ("Captains have a ton of paper to fill in before they leave.", Kind.COMMENT),
+        ("The northern line is one of the most beautiful crossings of the islands.", Kind.COMMENT),
+        ("The best way to see the rock is from the upper deck.", Kind.COMMENT),
+        ("Now is an exciting time for small harbours.", Kind.COMMENT),
+        ("Summer is going to be huge for the ferries of Naxos.", Kind.COMMENT),
+        ("Lanterns create the perfect mood on the upper deck.", Kind.COMMENT),
+        ("Only a second pier can hope to save the northern islands.", Kind.COMMENT),
         ("Get ready to see the largest ferry of the line.", Kind.COMMENT),
         ("Enter Ada Pell to save the ferry line of the islands.", Kind.COMMENT),
         ("Surely the company will not run that ferry again.", Kind.COMMENT),
@@ -230,6 +243,15 @@ def test_what_is_no_fact_is_told_apart(line: str, kind: Kind) -> None:
         'The captain said: "I saw the rock too late."',
         "“We were afraid,” a passenger, Tom Vale, said.",
         "The company will follow the advice of the harbour master.",
+        "To reach the pier before the storm, captains took the northern channel.",
+        "For the second year in a row, ferries carried fewer passengers.",
+        "After the vote, the council will see the harbour master.",
+        "Pell said the northern line was one of the most beautiful crossings of the islands.",
+        "Naxos is one of the most visited islands of the south.",
+        "The police found a ton of coal under the deck.",
+        "The perfect storm of 1991 sank two ferries.",
+        "Harbour sources tell Naxos News ... the pearls were taken from a cabin.",
+        "The exciting final was won by the team of Naxos.",
         "Readers of the harbour log found three earlier accidents.",
         "The left wing of the terminal stays closed until May.",
         "Most read the warning before they went aboard.",
@@ -319,6 +341,18 @@ def test_a_summary_of_one_line_without_stop_is_a_fact() -> None:
     assert [one.kind for one in read("Ferry runs aground off the northern pier")] == [Kind.FACT]
 
 
+def test_the_life_of_a_writer_with_an_invitation_behind_it_is_furniture() -> None:
+    page = f"{FERRY}\n\nKim Roe is a reporter for the Naxos Courier covering ships and harbours. Follow her on Twitter @kimroe."
+
+    assert [one.kind for one in read(page)] == [Kind.FACT, Kind.FURNITURE, Kind.FURNITURE]
+
+
+def test_each_of_two_sentences_with_one_cue_is_comment() -> None:
+    twice = read("Lanterns set the perfect mood on the upper deck. Violins set the perfect mood ashore. Ferries sail at nine.")
+
+    assert [one.kind for one in twice] == [Kind.COMMENT, Kind.COMMENT, Kind.FACT]
+
+
 def test_a_paragraph_counts_from_nought() -> None:
     assert [one.paragraph for one in read(f"{FERRY} {TUGS}\n\n{FERRY}")] == [0, 0, 1]
 
@@ -327,7 +361,7 @@ def test_a_text_without_words_has_no_sentences() -> None:
     assert read("") == read(" \n\t ") == ()
 
 
-@pytest.mark.parametrize("text", ["“half", "half”", "(half", '"half', "‘half of it", "[half"])
+@pytest.mark.parametrize("text", ["“half", "half”", "(half", "one) and the other (half", '"half', "‘half of it", "[half"])
 def test_half_a_pair_of_marks_is_not_balanced(text: str) -> None:
     assert not balanced(text)
 

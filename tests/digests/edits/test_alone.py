@@ -181,6 +181,7 @@ def test_what_follows_a_sentence_that_retells_the_headline_need_share_one_word_w
         pytest.param("In the days following the auction, Naxos bought the statue", id="the auction in front"),
         pytest.param("After the collision, Naxos closed the strait", id="after the collision"),
         pytest.param("Ada Pell said the suspect fled by boat", id="what somebody says looks back"),
+        pytest.param("The captains of the line are happy though", id="though at the end"),
         pytest.param("At some piers, though, nine in ten stayed at home", id="though"),
         pytest.param("Firstly, all ferries of Naxos are old", id="firstly"),
         pytest.param("“It is a strange name for a pier,” said another", id="said another"),

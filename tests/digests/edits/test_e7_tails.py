@@ -28,6 +28,8 @@ def test_a_clause_that_was_broken_off_goes(mark: str) -> None:
     "quote",
     [
         pytest.param(f"{FACT} and will...", id="no comma"),
+        pytest.param(f"{FACT} and will...Read More", id="an invitation to read on behind it"),
+        pytest.param(f"{FACT} and will… (continue reading)", id="in brackets"),
         pytest.param(f"{FACT}, unless the ministry...", id="a condition"),
         pytest.param(f"{FACT}, but not before...", id="a limit"),
         pytest.param(f"{FACT}, unless, of course, the ministry...", id="a condition before it"),

@@ -26,6 +26,8 @@ from digests.edits import states, tells_of_its_outlet
         "A ferry that sank last year was raised on Monday.",
         "A court ruled that the pier must close.",
         "Ada Pell – a captain for thirty years – left the bridge.",
+        "(Pell) owns the pier, the ferry and the tugs (both).",
+        "Not because of the storm but of the rock the ferry ran aground.",
         "Die Fähre lief am Montag vor dem Hafen auf Grund.",
     ],
 )
@@ -51,6 +53,8 @@ def test_a_whole_sentence_states_something(sentence: str) -> None:
         pytest.param("Ada Pell — Marine engineer featured in The Naxos Courier.", id="a name and who it is"),
         pytest.param("A remarkable victory that will change the islands for years.", id="a noun and what it will do"),
         pytest.param("- New pumps for the ferry and a second pier for the islands.", id="an item of a list"),
+        pytest.param("(Even though both piers are owned by the same company.)", id="an aside in brackets"),
+        pytest.param("Not how many piers there are, or how well they were built.", id="what something is not"),
     ],
 )
 def test_a_piece_a_teaser_or_a_lead_in_states_nothing(sentence: str) -> None:
