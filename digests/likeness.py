@@ -27,6 +27,8 @@ _DAYS_TO_HALF = 6.0
 _COMMON_SHARE, _COMMON_LEAST, _COMMON_MOST = 0.4, 10, 400
 """Words in more than this share of the articles, and in more articles than the second figure, are not compared: they cost most
 and tell least.  Of few articles all words are: a handful of reports may well be of one event.  The third bounds the cost."""
+SAME_OUTLET = 0.6
+"""Two articles of one outlet count as so much as alike: they share its name, its town and its country, whatever they tell."""
 _ENOUGH_SHARED = 4
 """Articles that share fewer words than this are less alike, by the square of what is wanting: two teasers of fifteen words that
 share the name of a country and a verb have a high cosine and no event in common."""
@@ -34,11 +36,12 @@ share the name of a country and a verb have a high cosine and no event in common
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is looked at in an article."""
+    """What is looked at in an article; ``outlet`` is its name, or the id of its source, ``""`` where it is not known."""
 
     title: str
     text: str
     day: date | None = None
+    outlet: str = ""
 
 
 class Index:
@@ -51,6 +54,7 @@ class Index:
         self.links: dict[int, dict[int, float]] = {}
         self._tally = words.Tally()
         self._days: dict[int, date | None] = {}
+        self._outlets: dict[int, str] = {}
         self._words: dict[int, tuple[str, ...]] = {}
         self._holders: dict[str, tuple[array[int], array[float]]] = {}
         self._next = 0
@@ -63,14 +67,14 @@ class Index:
         counted = [_counts(each) for each in tellings]
         for counts in counted:
             self._tally.add(counts)
-        return [self._put(telling.day, counts) for telling, counts in zip(tellings, counted, strict=True)]
+        return [self._put(telling, counts) for telling, counts in zip(tellings, counted, strict=True)]
 
     def drop(self, numbers: Collection[int]) -> None:
         """Forget articles.  It goes through the whole index: drop many at once."""
         gone = set(numbers)
         for number in gone:
             self._tally.remove(self._words.pop(number))
-            del self._days[number]
+            del self._days[number], self._outlets[number]
             for other in self.links.pop(number):
                 if other not in gone:
                     del self.links[other][number]
@@ -92,12 +96,12 @@ class Index:
         first, second = self._days[one], self._days[other]
         return None if first is None or second is None else abs((first - second).days)
 
-    def _put(self, day: date | None, counts: dict[str, float]) -> int:
+    def _put(self, telling: Telling, counts: dict[str, float]) -> int:
         number, self._next = self._next, self._next + 1
         vector = words.unit({word: count * self._tally[word] for word, count in counts.items()})
-        self._days[number] = day
+        self._days[number], self._outlets[number] = telling.day, telling.outlet
         self.links[number] = {}
-        for other, value in self._alike(vector, day).items():
+        for other, value in self._alike(vector, telling).items():
             self.links[number][other] = self.links[other][number] = value
         for word, weight in vector.items():
             holders, weights = self._holders.setdefault(word, (array("Q"), array("f")))
@@ -106,7 +110,7 @@ class Index:
         self._words[number] = tuple(sorted(vector, key=lambda word: (-vector[word], word)))
         return number
 
-    def _alike(self, vector: dict[str, float], day: date | None) -> dict[int, float]:
+    def _alike(self, vector: dict[str, float], telling: Telling) -> dict[int, float]:
         common = max(_COMMON_LEAST, min(_COMMON_MOST, int(self._tally.texts * _COMMON_SHARE)))
         totals: defaultdict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
@@ -119,7 +123,9 @@ class Index:
         found = {}
         for other, total in totals.items():
             if total >= LEAST:
-                value = total * min(1.0, shared[other] / _ENOUGH_SHARED) ** 2 * _nearness(day, self._days[other])
+                value = total * min(1.0, shared[other] / _ENOUGH_SHARED) ** 2 * _nearness(telling.day, self._days[other])
+                if telling.outlet and telling.outlet == self._outlets[other]:
+                    value *= SAME_OUTLET
                 if value >= LEAST:
                     found[other] = value
         return found

@@ -141,7 +141,7 @@ def clusters(articles: Sequence[Understood]) -> list[int]:
 
 def same_event(articles: Sequence[Article]) -> list[int]:
     """As ``clusters``, of articles that nobody has understood yet."""
-    return stories.group([Telling(each.title, each.text, each.published_day) for each in articles])
+    return stories.group([Telling(each.title, each.text, each.published_day, each.outlet) for each in articles])
 
 
 def in_window(understood: Understood, window: Window, zone: str) -> bool:

@@ -30,6 +30,7 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
         article.c.published_day,
         article.c.at,
         article.c.story_id,
+        article.c.outlet,
     )
     every = select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id)
     wanted = every.where(article.c.at >= since)
@@ -47,7 +48,7 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
 
 
 def _arrival(row: Any) -> Arrival:
-    return Arrival(row.id, Telling(row.title, row.begun, row.published_day), row.at, row.story_id, row.created_at)
+    return Arrival(row.id, Telling(row.title, row.begun, row.published_day, row.outlet), row.at, row.story_id, row.created_at)
 
 
 def changes(connection: Connection, of: str) -> list[Regrouped]:

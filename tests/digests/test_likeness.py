@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from digests.likeness import Index, Telling
+from digests.likeness import SAME_OUTLET, Index, Telling
 
 STORM = Telling(
     "Storm cuts power in Vessland", "The storm cut power to 240,000 homes in Vessland, the grid operator Vellnett said."
@@ -68,3 +69,11 @@ def test_what_stands_far_behind_in_a_long_text_is_not_looked_at():
     filler = "The council spoke of drains and kerbs for an hour. " * 200
 
     assert likeness(Telling("Council meets", filler + STORM.text), STORM) == 0.0
+
+
+def test_two_articles_of_one_outlet_count_as_less_alike():
+    def alike(one: str, other: str) -> float:
+        return likeness(replace(STORM, outlet=one), replace(STORM_TOO, outlet=other))
+
+    assert alike("Harbour Post", "Harbour Post") == pytest.approx(SAME_OUTLET * alike("Harbour Post", "Alba Times"))
+    assert alike("", "") == alike("Harbour Post", "Alba Times")
