@@ -199,3 +199,13 @@ async def test_a_story_whose_articles_are_forgotten_is_gone_though_it_had_joined
     await filled.prune(NOON)
 
     assert await filled.story("s-2") == []
+
+
+async def test_an_article_is_found_by_its_address_however_it_is_written(filled: SqlStore) -> None:
+    [tram] = await filled.articles(await filled.search(about(["derails"])))
+    address = tram.understood.article.url or ""
+
+    for written in (address, f"{address}/", address.replace("https://", "http://www."), f"{address}#top"):
+        assert [each.understood.article.id for each in await filled.at_address(written)] == [tram.understood.article.id]
+    assert await filled.at_address("https://nowhere.example/") == []
+    assert await filled.at_address("") == []

@@ -1,0 +1,165 @@
+"""The feeds of a place in chat, and the way from nothing to a digest every morning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.model import Space
+from bot.opml import write_opml
+from bot.ports.topics import Place
+from bot.store import SqlStore
+from bot.talk import File, Request, Typed, control_id
+from tests.bot.commands.conftest import Asker, shown
+
+TEAM = Space("slack", "T1")
+NORTHWIRE = "https://feeds.northwire.example/world.rss"
+
+
+async def test_a_list_says_of_each_feed_how_it_is_doing_and_what_can_be_done(ask: Asker):
+    reply = await ask("feeds")
+
+    assert "7 sources, all well" in reply
+    assert "Northwire ok at 12 Mar 08:30 CET" in reply
+    assert "Pause" in reply
+    assert "Remove" in reply
+
+
+async def test_a_feed_of_another_space_is_not_in_the_list(ask: Asker, store: SqlStore):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    await team("feeds add https://feeds.northwire.example/world.rss topic:Wires")
+
+    assert "Northwire" in await team("feeds")
+    assert await store.topics.topics(Space("slack", "T2")) == await store.topics.topics()
+
+
+async def test_adding_what_is_there_changes_nothing_and_says_so(ask: Asker):
+    assert await ask(f"feeds add {NORTHWIRE}") == "You already have this feed in every space as Northwire. Nothing changed."
+
+
+@pytest.mark.parametrize("typed", ["/etc/passwd", "~/feeds.xml", "file:///etc/passwd", "feeds.opml"])
+async def test_what_is_no_web_address_is_answered_in_words(ask: Asker, typed: str):
+    reply = await ask(f"feeds add {typed}")
+
+    assert "Something broke" not in reply
+    assert "address" in reply
+
+
+async def test_a_feed_is_tried_without_being_kept(ask: Asker, store: SqlStore):
+    await store.remove_source(next(each.source.id for each in await store.sources() if each.source.address == NORTHWIRE))
+
+    reply = await ask(f"feeds test {NORTHWIRE}")
+
+    assert "can be read. Nothing was kept" in reply
+    assert "All but 31,000 Velland homes have power back" in reply
+    assert NORTHWIRE not in [each.source.address for each in await store.sources()]
+
+
+async def test_a_removal_asks_first_and_can_be_left(ask: Asker, store: SqlStore):
+    source = next(each.source for each in await store.sources() if each.source.name == "Northwire")
+
+    asked = await ask("feeds remove northwire")
+    still = [each.source.name for each in await store.sources()]
+    gone = await ask.press(control_id("feeds-remove", source.id, "yes"))
+
+    assert "Shall I follow Northwire here no more?" in asked
+    assert "Northwire" in still
+    assert "its articles are forgotten" in gone
+    assert "Northwire" not in [each.source.name for each in await store.sources()]
+
+
+async def test_a_space_cannot_remove_or_pause_what_the_operator_gave_to_all(ask: Asker, store: SqlStore):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    source = next(each.source for each in await store.sources() if each.source.name == "Northwire")
+
+    removed = await team.press(control_id("feeds-remove", source.id, "yes"))
+    paused = await team("feeds pause northwire")
+
+    assert "given to every space by the operator" in removed
+    assert "only the operator can pause it" in paused
+    assert not next(each.paused for each in await store.sources() if each.source.id == source.id)
+
+
+async def test_a_name_that_fits_several_feeds_asks_which(ask: Asker):
+    assert "Which one?" in await ask("feeds pause e")
+    assert "Did you mean Northwire?" in await ask("feeds pause nortwire")
+
+
+async def test_what_is_exported_can_be_imported_in_another_space_with_its_topics(ask: Asker, store: SqlStore):
+    source = next(each.source for each in await store.sources() if each.source.name == "Northwire")
+    await store.topics.follow(source, Place(), ask.clock.at, topics=["Wires"])
+    exported = await ask.reply(Typed("feeds export"))
+    assert exported is not None
+    [file] = [part for part in exported.parts if isinstance(part, File)]
+    for each in await store.sources():
+        await store.topics.unfollow(each.source.id, Place())
+
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    request = Request("import", team.person, team.channel, Typed("feeds import"), ask.clock.at, file.content)
+    reply = shown(await ask.desk.answer(request))
+
+    assert "7 feeds followed now" in reply
+    assert [topic.name for topic in await store.topics.topics(TEAM) if topic.sources] == ["Wires"]
+    assert len(await store.topics.followed(TEAM)) == 7
+
+
+@pytest.mark.parametrize(
+    ("attached", "answer"),
+    [
+        (None, "Send the list (OPML) along"),
+        (b"", "no OPML file"),
+        (b"<html></html>", "no OPML file"),
+        (b"<opml><body/></opml>", "names no feed"),
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><opml><body/></opml>", "declares entities"),
+    ],
+    ids=["nothing", "empty", "a page", "no feed", "entities"],
+)
+async def test_a_list_that_is_none_is_answered_in_words(ask: Asker, attached: bytes | None, answer: str):
+    request = Request("import", ask.person, ask.channel, Typed("feeds import"), ask.clock.at, attached)
+
+    assert answer in shown(await ask.desk.answer(request))
+
+
+async def test_a_list_says_which_of_its_addresses_are_not_read(ask: Asker):
+    content = write_opml("Mine", [("Inner", "http://127.0.0.1/feed", ()), ("Paper", "https://paper.example/feed", ())]).encode()
+    request = Request("import", ask.person, ask.channel, Typed("feeds import"), ask.clock.at, content)
+
+    reply = shown(await ask.desk.answer(request))
+
+    assert "1 feed followed now" in reply
+    assert "1 address is not read" in reply
+    assert "private network" in reply
+
+
+async def test_whoever_is_no_admin_is_refused_and_nothing_changes(ask: Asker, store: SqlStore):
+    before = [(each.source, each.paused) for each in await store.sources()]
+    reader = ask.another("reader")
+
+    for typed in ("feeds", "feeds add https://a.example", "feeds remove northwire", "feeds pause northwire", "setup"):
+        assert "Only admins can change that here" in await reader(typed)
+    for control in ("feeds-pause:x", "setup-topic:World", "setup-daily", "feeds-remove:x:yes"):
+        assert "Only admins can change that here" in await reader.press(f"v1:{control}")
+    assert [(each.source, each.paused) for each in await store.sources()] == before
+
+
+async def test_a_topic_to_begin_with_is_followed_and_not_offered_again(ask: Asker, store: SqlStore):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    begun = await team("setup")
+
+    taken = await team.press("v1:setup-topic:World")
+
+    assert "World (6)" in begun
+    assert "6 feeds followed now" in taken
+    assert "World (6)" not in taken
+    assert "World" in [topic.name for topic in await store.topics.topics(TEAM)]
+
+
+async def test_the_last_step_posts_daily_on_the_clocks_of_the_place(ask: Asker, store: SqlStore):
+    team = replace(ask.elsewhere("slack:T1/C1"), person=replace(ask.person, id="boss"))
+
+    reply = await team.press("v1:setup-daily")
+
+    [kept] = [each.subscription for each in await store.ledger.subscriptions() if each.subscription.channel == team.channel]
+    assert "Next runs" in reply
+    assert (f"{kept.schedule.times[0]:%H:%M}", kept.schedule.zone) == ("08:00", "Europe/Berlin")
