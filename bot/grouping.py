@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.ports import Store
-from digests.stories import Stories
+from digests.stories import Stories, story_id
 
 LIVE: Final = timedelta(hours=72)  # how long a story takes in new articles
 REPAIR: Final = timedelta(hours=1)  # how often all that is live is grouped anew
@@ -45,7 +45,8 @@ class Grouping:
         changes = grouped.changes
         # What is too old to join a live story is grouped among itself: who asks for last week is told each event once.
         past = await asyncio.to_thread(Stories().add, live.old) if live.old else None
-        placed = {**grouped.placed, **(past.placed if past else {})}
+        alone = {each: story_id(each) for each in live.comments}
+        placed = {**grouped.placed, **(past.placed if past else {}), **alone}
         await store.assign_stories(placed, now, changes=changes)
         if self._repaired_at is None or now - self._repaired_at >= REPAIR:
             await asyncio.to_thread(stories.forget, now - LIVE)

@@ -174,12 +174,14 @@ class Live:
         last: the number of the newest article of the store, to ask for those after it.
         change: the number of the newest change of a story; another one means that somebody else has regrouped.
         old: articles that have no story and are too old for a live one, oldest first: what a feed had before it was followed.
+        comments: ids of columns that have no story: they tell no event, and no digest shows them, so each is one of its own.
     """
 
     arrivals: tuple[Arrival, ...]
     last: int
     change: int
     old: tuple[Arrival, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

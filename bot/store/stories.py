@@ -33,18 +33,21 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
         article.c.outlet,
     )
     every = select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id)
-    wanted = every.where(article.c.at >= since)
+    wanted = every.where(article.c.at >= since, ~article.c.comment)
     # Two questions, each by its own index: one for both would read the whole of what is live.
     parts = (article.c.number > after, article.c.story_id.is_(None)) if after else (true(),)
     found: dict[int, Arrival] = {}
     for part in parts:
         found |= {row.number: _arrival(row) for row in connection.execute(wanted.where(part))}
-    alone = every.where(article.c.at < since, article.c.story_id.is_(None)).order_by(article.c.at, article.c.number)
+    without = article.c.story_id.is_(None)
+    alone = every.where(article.c.at < since, without, ~article.c.comment).order_by(article.c.at, article.c.number)
     old = tuple(_arrival(row) for row in connection.execute(alone.limit(MOST_OLD)))
+    opinions = select(article.c.id).where(without, article.c.comment).order_by(article.c.number).limit(MOST_OLD)
+    comments = tuple(connection.execute(opinions).scalars())
     in_order = sorted(found, key=lambda number: (found[number].moment, number))
     last = connection.execute(select(func.max(article.c.number))).scalar() or 0
     change = connection.execute(select(func.max(story_change.c.number))).scalar() or 0
-    return Live(tuple(found[number] for number in in_order), last, change, old)
+    return Live(tuple(found[number] for number in in_order), last, change, old, comments)
 
 
 def _arrival(row: Any) -> Arrival:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.grouping import Grouping
 from bot.model import Fact, RunState
 from bot.ports import Composition, SentArticle
 from bot.store import SqlStore, migrate, open_store
@@ -183,3 +184,17 @@ async def test_what_is_too_old_for_a_live_story_is_given_apart_until_it_has_one(
 
     assert (live.arrivals, [one.id for one in live.old]) == ((), of("b"))
     assert (await store.live(later)).old == ()
+
+
+async def test_a_column_is_grouped_with_nothing_and_is_a_story_of_its_own(store: SqlStore) -> None:
+    column = understood("column", comment=True)
+    await store.record([replace(poll("a"), new=(("a", understood("a")), ("column", column)))])
+
+    live = await store.live(LIVE)
+    await Grouping().group(store, NOON)
+
+    assert ([one.id for one in live.arrivals], live.comments) == (of("a"), (column.article.id,))
+    assert (await store.live(LIVE)).comments == ()
+    assert (await stories(store))["column"] == story_id(column.article.id)
+    [kept] = await store.articles([column.article.id])
+    assert kept.understood.article.comment

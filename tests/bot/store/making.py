@@ -78,6 +78,7 @@ def understood(
     title: str = "Ferry sinks",
     text: str = TEXT,
     published_at: datetime | None = NOON - timedelta(hours=1),
+    comment: bool = False,
 ) -> Understood:
     """An article with the claim of its first sentence and every kind of detail that a claim can have."""
     name = blake2b(f"{source.id} {key}".encode(), digest_size=8).hexdigest()
@@ -93,7 +94,7 @@ def understood(
         language="en",
         origins=("Coast Wire",),
         stub=True,
-        comment=True,
+        comment=comment,
         source_id=source.id,
     )
     end = text.index(".") + 1
