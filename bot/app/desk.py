@@ -35,11 +35,22 @@ class Reads(Reader, Finder, Protocol):
     """Reads articles, and finds feeds."""
 
 
-def desk(archive: Archive, fetcher: Fetcher, reader: Reads, adapters: Adapters, *, owner: str, title: str, zone: str) -> Desk:
+def desk(
+    archive: Archive,
+    fetcher: Fetcher,
+    reader: Reads,
+    adapters: Adapters,
+    *,
+    owner: str,
+    title: str,
+    zone: str,
+    kept_days: int,
+) -> Desk:
     """The desk of an archive.
 
     Args:
         owner: this process, by a name that no other has.
+        kept_days: for how long articles are kept.
         zone: IANA name, where neither the asker nor their space has one.
     """
     return Desk(
@@ -56,6 +67,7 @@ def desk(archive: Archive, fetcher: Fetcher, reader: Reads, adapters: Adapters, 
             owner=owner,
             title=title,
             zone=zone,
+            kept_days=kept_days,
         )
     )
 

@@ -20,6 +20,7 @@ dateline digest --feed https://example.org/feed  ... of a feed of yours, nothing
 dateline sources add https://example.org/feed    follow a feed
 dateline collect                                 read the feeds that are due
 dateline digest --database sqlite:///news.db     a digest of the last 24 hours of the archive
+dateline chat --newsroom                         ask the bot in this terminal, in an invented newsroom
 dateline run                                     post digests on schedule (see dateline subscriptions add --help)
 """
 

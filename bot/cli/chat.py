@@ -107,7 +107,8 @@ async def conversation(
             fetcher = Room(room, fetcher)
         person = Person("terminal", admin=who == "admin", zone=zone)
         numbers, talk = count(1), token_hex(4)
-        at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone)
+        days = settings.retention.articles_days
+        at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone, kept_days=days)
         yield Conversation(at, person, Channel("console"), clock=now, ids=lambda: f"{talk}-{next(numbers)}")
 
 

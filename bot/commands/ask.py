@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.ports import Adapters, Beats, Fetcher, Finder, Ledger, Reader, Store
 from bot.ports.people import People, SpaceSettings
 from bot.ports.topics import Topics
 from bot.talk import Person, Progress, Request, quietly
+from digests.model import Window
 from digests.query import Typed
 
 NOTHING_TYPED: Final = Typed()
@@ -26,6 +27,7 @@ class Means:
         title: what digests are called here.
         zone: IANA name, where neither the asker nor their space has one.
         prefix: what is typed before a command in this place, ``/digest``.
+        kept_days: for how long articles are kept.
         owner: this process, by a name that no other has: runs that are asked for are its.
     """
 
@@ -39,6 +41,7 @@ class Means:
     title: str = "Digest"
     zone: str = "UTC"
     prefix: str = "/digest"
+    kept_days: int = 90
     finder: Finder = field(kw_only=True)
     beats: Beats = field(kw_only=True)
     owner: str = field(kw_only=True)
@@ -83,6 +86,11 @@ class Ask:
     @property
     def space(self) -> Space:
         return self.request.space
+
+    @property
+    def kept(self) -> Window:
+        """All that is kept, up to now."""
+        return Window(self.now - timedelta(days=self.means.kept_days), self.now)
 
     @property
     def today(self) -> date:

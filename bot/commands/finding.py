@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
@@ -23,7 +22,6 @@ from digests.render.safe import SafeText
 from digests.slips import near, shown
 from digests.stories import story_id
 
-KEPT_DAYS: Final = 90
 _LOOKED_AT = 200  # newest articles that hold the words
 _OFFERED = 10  # stories to choose from
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
@@ -93,16 +91,17 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`.")
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
-        return found or reply(say("no_such_story", story=words[0], days=KEPT_DAYS, prefix=ask.means.prefix))
-    stories = await holding(ask, Query(Window(ask.now - timedelta(days=KEPT_DAYS), ask.now), words), most=_OFFERED)
+        return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
+    stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
     if not stories:
-        return reply(say("nothing_mentions", words=" ".join(words), days=KEPT_DAYS))
+        return reply(say("nothing_mentions", words=" ".join(words), days=ask.means.kept_days))
     folded = " ".join(words).casefold()
     exact = [each for each in stories if each.title.casefold() == folded]
     named = exact or [each for each in stories if query.told(words, [each.title])]
     if len(stories) == 1 or len(named) == 1:
         return (named or stories)[0]
-    options = tuple(Control(control_id(action, each.id), SafeText(each.title, 75)) for each in stories)
+    shows = "timeline" if action == "story" else action  # under a digest, "story" leads to all that can be asked about one
+    options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories)
     return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
 
 

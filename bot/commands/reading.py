@@ -8,7 +8,7 @@ from typing import Final
 
 from bot import answer
 from bot.commands.ask import Ask
-from bot.commands.finding import KEPT_DAYS, Found, instant, sources_of, stories_with, whole
+from bot.commands.finding import Found, instant, sources_of, stories_with, whole
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
@@ -41,7 +41,7 @@ async def about(ask: Ask) -> Reply:
     """Dated bullets of the archive on some words; a line that says so where there is none."""
     if not ask.typed.words:
         raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
-    wanted = ask.typed.query(ask.now, back=timedelta(days=KEPT_DAYS), length=ask.settings.length)
+    wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     digest = await _made(ask, wanted)
     if not (digest.stories or digest.also):
         return _nothing_mentions(ask)
@@ -52,7 +52,7 @@ async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
     if not ask.typed.words:
         raise QueryError(f"Search for what? Add a few words: `{ask.means.prefix} search chips`.")
-    wanted = ask.typed.query(ask.now, back=timedelta(days=KEPT_DAYS))
+    wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
         return _nothing_mentions(ask)
@@ -133,7 +133,7 @@ async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
         return reply(say("no_feeds_yet", prefix=ask.means.prefix))
-    before = Window(ask.now - timedelta(days=KEPT_DAYS), digest.window.start or ask.now)
+    before = Window(ask.kept.start, digest.window.start or ask.now)
     older = await _made(ask, Query(before), topic=topic)
     titles = [(each.id, each.title) for each in older.stories] or [(each.id, each.title) for each in older.also]
     for story_id, title in titles[:1]:
@@ -145,7 +145,7 @@ async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
 def _nothing_mentions(ask: Ask) -> Reply:
     """That no story holds the words, with a button to follow them."""
     words = " ".join(ask.typed.words)
-    line = say("nothing_mentions", words=words, days=KEPT_DAYS)
+    line = say("nothing_mentions", words=words, days=ask.means.kept_days)
     try:
         return reply(line, Buttons((Control(control_id("follow", "words", words), name("button_follow")),)))
     except ValueError:

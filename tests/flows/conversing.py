@@ -51,7 +51,14 @@ async def talking(
     clock = Clock(room.now)
     async with archive(f"sqlite:///{file}", now=clock) as kept:
         at = desk(
-            kept, Room(room, room), InlineReader(), platforms({}, io.StringIO()), owner="desk", title=TITLE, zone=room.zone
+            kept,
+            Room(room, room),
+            InlineReader(),
+            platforms({}, io.StringIO()),
+            owner="desk",
+            title=TITLE,
+            zone=room.zone,
+            kept_days=90,
         )
         numbers = count(1)
         person = Person("someone", admin=who == "admin", zone=room.zone)
