@@ -109,13 +109,20 @@ async def conversation(
         numbers, talk = count(1), token_hex(4)
         days = settings.retention.articles_days
         at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone, kept_days=days)
-        yield Conversation(at, person, Channel("console"), clock=now, ids=lambda: f"{talk}-{next(numbers)}")
+        yield Conversation(at, person, Channel("console"), clock=now, ids=lambda: f"{talk}-{next(numbers)}", attached=_file)
 
 
 _OFFER = (
     "Nothing is followed yet. Shall I show you around in the newsroom that ships with the program? "
     "Its articles are invented, its now is its own, and nothing of it is kept."
 )
+
+
+async def _file(name: str) -> bytes:
+    """The content of a local file.  Raises SourceError, in words, when it cannot be read."""
+    from bot.files import Files
+
+    return (await Files().fetch(name, kind="feed")).body
 
 
 def _now() -> datetime:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -21,7 +22,9 @@ from bot.adapters.console.replies import as_text
 from bot.app import Archive, archive
 from bot.app.desk import Clock, Room, desk, furnish
 from bot.app.platforms import platforms
+from bot.errors import SourceError
 from bot.model import Channel
+from bot.opml import write_opml
 from bot.talk import Person
 from tests.fakes import InlineReader
 
@@ -62,7 +65,22 @@ async def talking(
         )
         numbers = count(1)
         person = Person("someone", admin=who == "admin", zone=room.zone)
-        yield Conversation(at, person, Channel("console"), clock=clock, ids=lambda: f"q{next(numbers)}"), kept, clock
+        yield (
+            Conversation(at, person, Channel("console"), clock=clock, ids=partial(_next_id, numbers), attached=_attached),
+            kept,
+            clock,
+        )
+
+
+def _next_id(numbers: Iterator[int]) -> str:
+    return f"q{next(numbers)}"
+
+
+async def _attached(name: str) -> bytes:
+    """The lists of feeds that a conversation may name."""
+    if name != "mine.opml":
+        raise SourceError(f"There is no file {name}. Give a file that exists, or an address that begins with https://.")
+    return write_opml("Mine", [("Paper", "https://paper.example/feed", ("Money",))]).encode()
 
 
 async def replayed(script: str, talk: Conversation, clock: Clock) -> str:

@@ -6,7 +6,7 @@ No stream and no clock in here: a line in, a drawing out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -16,12 +16,14 @@ from rich.text import Text
 
 from bot.adapters.console import text_of
 from bot.adapters.console.replies import Drawing, drawn
+from bot.errors import SourceError
 from bot.model import Channel
 from bot.talk import Asked, Field, Form, Person, Pressed, Progress, Reply, Request, Submitted, Typed, quietly
-from bot.wording import say
+from bot.wording import marked, say
 
 CANCEL: Final = "cancel"
 _PREFIX = re.compile(r"\s*/?digest\b\s*", re.IGNORECASE)
+_IMPORT = re.compile(r"(feeds\s+import)\s+(?!topic:)(\S+)(.*)", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\[?(\d{1,3})\]?\s*")
 
 _KINDS: Final = {
@@ -67,13 +69,21 @@ class Conversation:
         answers: the desk.
         ids: gives each request an id of its own.
         clock: the present instant, aware, in UTC.
+        attached: the content of a file that is named behind ``feeds import``; a SourceError says why there is none.
     """
 
     def __init__(
-        self, answers: Answers, person: Person, channel: Channel, *, clock: Callable[[], datetime], ids: Callable[[], str]
+        self,
+        answers: Answers,
+        person: Person,
+        channel: Channel,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+        attached: Callable[[str], Awaitable[bytes]],
     ) -> None:
         self._answers, self._person, self._channel = answers, person, channel
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._attached = clock, ids, attached
         self._pressed: list[Pressed] = []
         self._filling: _Filling | None = None
 
@@ -99,7 +109,14 @@ class Conversation:
             if not 0 < at <= len(self._pressed):
                 return Drawing([text_of(say("no_such_number", number=at))])
             return await self._ask(self._pressed[at - 1], progress)
-        return await self._ask(Typed(_PREFIX.sub("", line, count=1).strip()), progress)
+        typed = _PREFIX.sub("", line, count=1).strip()
+        if with_file := _IMPORT.fullmatch(typed):
+            try:
+                content = await self._attached(with_file[2])
+            except SourceError as error:
+                return Drawing([text_of(marked(str(error)))])
+            return await self._ask(Typed(f"{with_file[1]} {with_file[3]}".strip()), progress, content)
+        return await self._ask(Typed(typed), progress)
 
     async def complete(self, line: str) -> list[str]:
         """Whole lines that could be meant by the beginning of one."""
@@ -120,8 +137,8 @@ class Conversation:
         quoted = kind in ("topic", "source") and option is not None
         return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]
 
-    async def _ask(self, asked: Asked, progress: Progress) -> Drawing:
-        request = Request(self._ids(), self._person, self._channel, asked, self._clock())
+    async def _ask(self, asked: Asked, progress: Progress, attached: bytes | None = None) -> Drawing:
+        request = Request(self._ids(), self._person, self._channel, asked, self._clock(), attached)
         reply = await self._answers.answer(request, progress)
         drawing = drawn(reply) if reply else Drawing([text_of(say("answered_before"))])
         self._pressed = drawing.pressed
