@@ -158,7 +158,12 @@ def _claim(
         background=_background(sentence.text, expressions, citation),
     )
     shown = claim.text
-    alone = edits.reads_alone(shown, before) and (not summary_of or edits.retells(shown, summary_of, further=further))
+    spoken = sentences.inside_quotation(citation.article.text, citation.start, citation.end)  # and its speaker stands elsewhere
+    alone = (
+        not spoken
+        and edits.reads_alone(shown, before)
+        and (not summary_of or edits.retells(shown, summary_of, further=further))
+    )
     advises = bool(done.edits) and sentences.commands(shown)  # behind what was cut
     not_news = advises or edits.tells_of_its_outlet(shown, citation.article.outlet) or shown.startswith(_LIST_MARKS)
     whole = claim.whole and not not_news

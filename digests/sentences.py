@@ -108,6 +108,29 @@ def quotations(text: str) -> list[str]:
     return _QUOTED.findall(text)
 
 
+def inside_quotation(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]``, a sentence without a quotation mark, stands between those of a quotation around it.
+
+    The quotation opens before it in its paragraph, and closes behind it there or goes on in the next paragraph, which opens
+    with a mark again.  Marks are told by their form, not counted, so that one that is missing misleads nobody far on.
+    Only double marks: a single one may be an apostrophe.
+
+    >>> text = 'The mayor wrote: "It rained. The pier is safe. I saw it."'
+    >>> inside_quotation(text, text.index("The pier"), text.index(" I saw"))
+    True
+    """
+    paragraph = text.rfind("\n", 0, start) + 1
+    opened = max(text.rfind(mark, paragraph, start) for mark in _DOUBLE)
+    if opened < 0 or not _OPENS_QUOTATION.match(text, opened):
+        return False
+    closing = _DOUBLE_MARK.search(text, start)
+    if closing is None or closing.start() < end:
+        return False
+    if "\n" in text[end : closing.start()]:
+        return bool(_OPENS_QUOTATION.match(text, closing.start())) and not text[end : closing.start()].strip()
+    return bool(_CLOSES_QUOTATION.match(text, closing.start()))
+
+
 # ---------------------------------------------------------------- where a sentence ends
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
@@ -291,6 +314,10 @@ def _rules() -> _Rules:
 # ---------------------------------------------------------------- what a sentence is
 
 _QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<![^\s(])‘[^‘]*?’(?![^\W_])|''.*?''")
+_DOUBLE = '"“”'
+_DOUBLE_MARK = re.compile(f"[{_DOUBLE}]")
+_OPENS_QUOTATION = re.compile(r"“|(?<![^\s(\[:—–-])\"(?=\S)")
+_CLOSES_QUOTATION = re.compile(r"”|(?<=\S)\"(?![^\W_])")
 _ANY_QUOTE = re.compile(r"[\"“”‘]")
 _ANY_PAIR = re.compile(r"[\"“”‘()\[\]]")
 _QUOTE_ENDS = re.compile(r"^[^“”\"]*?(?:”|(?<=[^\s(])\"(?=[\s,.]|$))")

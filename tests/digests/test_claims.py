@@ -151,6 +151,14 @@ def test_an_article_with_a_comment_or_two_keeps_all_that_it_tells():
     assert len(facts(" ".join(["You should book early.", *facts_told, "Ropes are long."]))) == 13
 
 
+def test_what_somebody_says_between_two_other_sentences_is_no_fact_of_the_outlet():
+    told = understand(
+        article("a", "“The rock is old. The northern pier is a danger. Close it,” Ada Pell wrote. The ferry Alma left.")
+    )
+
+    assert [claim.citation.quote for claim in told.claims if claim.alone] == ["The ferry Alma left."]
+
+
 def test_a_summary_of_a_sentence_leans_on_its_headline_and_a_page_does_not():
     summary, title = "The network denies that it stopped the talk.", "Island News under fire"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.model import Kind
-from digests.sentences import balanced, read, split, unquoted
+from digests.sentences import balanced, inside_quotation, read, split, unquoted
 
 
 def sentences(text: str) -> list[str]:
@@ -374,6 +374,42 @@ def test_an_apostrophe_is_no_quotation_mark(text: str) -> None:
 def test_a_quotation_is_blanked_at_its_length() -> None:
     assert unquoted("“No,” she said.") == "      she said."
     assert unquoted("A quotation that “begins here.").rstrip() == "A quotation that"
+
+
+PIER = "The pier is rotten."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"“It rained. {PIER} We left,” Pell wrote.", id="speaker-behind"),
+        pytest.param(f"Pell wrote: “It rained. {PIER} We left.”", id="speaker-before"),
+        pytest.param(f'"It rained. {PIER} We left," Pell wrote.', id="straight"),
+        pytest.param(f'Pell wrote ("It rained. {PIER} We left.").', id="in-brackets"),
+        pytest.param(f"“It rained. {PIER}\n\n“We left,” Pell wrote.", id="goes-on-in-the-next-paragraph"),
+        pytest.param(f'"Rain," said Pell, 62" tall. "It rained. {PIER} We left."', id="behind-a-mark-that-is-none"),
+    ],
+)
+def test_a_sentence_between_the_marks_of_a_longer_quotation_is_inside_it(text: str) -> None:
+    assert inside_quotation(text, text.index(PIER), text.index(PIER) + len(PIER))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"It rained. {PIER} We left.", id="no-marks"),
+        pytest.param(f"“It rained.” {PIER} “We left,” Pell wrote.", id="between-two-quotations"),
+        pytest.param(f'"It rained." {PIER} "We left," Pell wrote.', id="between-two-straight-ones"),
+        pytest.param(f"“It rained. {PIER} Pell left the “Alma” on Monday.", id="never-closed"),
+        pytest.param(f"“It rained. {PIER} Pell left.", id="never-closed-in-the-text"),
+        pytest.param(f'The rock is 5" wide. {PIER} We left," Pell wrote.', id="behind-inches"),
+        pytest.param(f"“It rained,\n\n{PIER} We left,” Pell wrote.", id="opened-in-another-paragraph"),
+        pytest.param(f"“It rained. {PIER}\n\nPell left the “Alma” on Monday.", id="next-paragraph-opens-without-a-mark"),
+        pytest.param(f"She called it “rain. {PIER} It was ‘wet’.", id="closed-by-no-double-mark"),
+    ],
+)
+def test_a_sentence_that_no_quotation_holds_is_inside_none(text: str) -> None:
+    assert not inside_quotation(text, text.index(PIER), text.index(PIER) + len(PIER))
 
 
 def test_each_turn_of_a_talk_is_no_fact_of_the_outlet() -> None:
