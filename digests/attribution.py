@@ -157,7 +157,12 @@ DATELINE = re.compile(
     r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
 )
 _BROKEN = "reported|revealed|published|disclosed|broken"
-_FIRST = re.compile(rf"\b(?:first|originally|initially) (?:{_BROKEN}) (?:on \w+ )?(?:by|in) (?P<who>{NAMES})")
+_NO_OUTLET = (  # in what a text is first published besides: a language, a month, a year
+    r"(?:English|German|French|Spanish|Italian|Portuguese|Dutch|Swedish|Danish|Norwegian|Polish|Russian|Arabic|Hebrew|Turkish"
+    r"|Chinese|Japanese|Korean|Hindi|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|\d{4})\b"
+)
+_FIRST = re.compile(rf"\b(?:first|originally|initially) (?:{_BROKEN}) (?:on \w+ )?(?:by|in(?! {_NO_OUTLET})) (?P<who>{NAMES})")
 _FIRST_ACTIVE = re.compile(
     rf"(?P<who>{NAMES})(?:,? which)? (?:was (?:the )?first to report|first reported|first revealed|broke the (?:story|news))\b"
 )

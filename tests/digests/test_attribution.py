@@ -84,7 +84,13 @@ def test_an_agency_text_comes_from_its_agency_and_an_own_report_from_nobody_else
 
 @pytest.mark.parametrize(
     "sentence",
-    ["A record obtained by the winner stands.", "The pier was first reported missing.", "He was first, reported or not."],
+    [
+        "The essay was first published in German translation.",
+        "It was first published in May.",
+        "A record obtained by the winner stands.",
+        "The pier was first reported missing.",
+        "He was first, reported or not.",
+    ],
 )
 def test_a_word_of_reporting_alone_names_no_origin(sentence: str) -> None:
     assert credited([sentence]).origins == ()
