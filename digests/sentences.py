@@ -330,11 +330,10 @@ class _Marks:
         lowered = text.lower()
         if len(lowered) != len(text):  # a capital whose small form is two characters
             lowered = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
-        begun = {"", *(token[:_BEGINNING] for token in tokens)}
         found = [
             (end, name)
-            for beginning in _cues().keys() & begun
-            for literal, pattern, name in _cues()[beginning]
+            for beginning in {"", *_BEGINNINGS.each(tokens)}
+            for literal, pattern, name in _cues().get(beginning, ())
             if literal in lowered
             for end in self._ends(text, lowered, literal, pattern)
         ]
@@ -366,6 +365,14 @@ def _cues() -> Mapping[str, Sequence[tuple[str, re.Pattern[str], str]]]:
             first = next(iter(words.tokens(literal)), "")
             found[first[:_BEGINNING]].append((literal, pattern, name))
     return found
+
+
+def _begun(token: str) -> str:
+    """The beginning of ``_cues`` that a word has; "" where it has none."""
+    return beginning if (beginning := token[:_BEGINNING]) in _cues() else ""
+
+
+_BEGINNINGS = words.PerWord(_begun)
 
 
 @cache
