@@ -214,7 +214,8 @@ def _set_apart(text: str, start: int, end: int) -> bool:
 def _closes(text: str, start: int, end: int, at: int) -> bool:
     """Whether the straight mark at ``at``, set apart behind the sentence from ``start`` to ``end``, closes a quotation that is
     open in it.  It belongs to neither side: what stands behind it is no quotation, and a sentence ends with its stop."""
-    return bool(_STRAIGHT_APART.match(text, at)) and len(_STRAIGHT_APART.findall(text, start, end)) % 2 == 1
+    marked = text[at : at + 1] in ("'", '"') and _STRAIGHT_APART.match(text, at)
+    return bool(marked) and len(_STRAIGHT_APART.findall(text, start, end)) % 2 == 1
 
 
 def _glued(text: str, stop: re.Match[str], end: int) -> bool:
