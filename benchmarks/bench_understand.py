@@ -1,6 +1,7 @@
 """What it costs to understand an article and to make its digest, against LexRank, which only ranks sentences.
 
-``article.txt`` was written for this.  Each round changes its sentences a little, so that none can be remembered.
+``article.txt`` was written for this.  Each round changes every sentence of it, so that nothing of a sentence can be remembered
+from the round before; what is known of single words can, as it is from one article of a day to the next.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.table import Row, show
-from digests import make
+from digests import make, sentences
 from digests.claims import understand, understand_all
 from digests.model import Article, Digest, Query, Window
 
@@ -96,9 +97,14 @@ class Words:
 
 
 def article(number: int) -> Article:
-    """An article of its own: nearly every sentence ends in a word that no other article has.  Weekdays stay."""
+    """An article of its own: every sentence has a word that no other article has, its last; where that is a day, a number or
+    "said", its longest.  So its days are those of every other."""
     mark = "".join(chr(ord("a") + (abs(number) // 26**place) % 26) for place in range(3)) + ("x" if number < 0 else "")
     text = re.sub(r'(?<=[a-z])(?<!day)(?<!said)(?=\."?\s)', mark, TEXT)
+    for start, end in reversed(sentences.split(text)):
+        if mark not in text[start:end]:
+            longest = max(re.finditer(r"\b[a-z]+\b", text[start:end]), key=lambda word: len(word[0]))
+            text = text[: start + longest.end()] + mark + text[start + longest.end() :]
     outlet = f"Tern Wire {number % CLUSTER}"
     return Article(f"a-{number}", outlet, f"Lock {number} shut", text, published_at=PUBLISHED, published_day=PUBLISHED.date())
 

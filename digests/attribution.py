@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from digests.data import table
@@ -50,7 +50,7 @@ class Credited(NamedTuple):
     first: str | None
 
 
-def credited(sentences: Sequence[str], outlet: str = "") -> Credited:
+def credited(sentences: Sequence[str], outlet: str = "", news: Sequence[Sequence[Mention]] | None = None) -> Credited:
     """Whom an article credits with its news; no origins when it reports for itself.
 
     Who is said to have been first counts; where nobody is, an outlet that the opening sentences repeat; where they repeat
@@ -59,10 +59,11 @@ def credited(sentences: Sequence[str], outlet: str = "") -> Credited:
     Args:
         sentences: of the article, in text order.
         outlet: who published it, and so is no origin by being its own source.
+        news: what ``news_credits`` says of each sentence, where that is known.
     """
-    news = [mention for sentence in sentences for mention in news_credits(sentence)]
-    first = [mention.name for mention in news if mention.role == "first"]
-    agency = [mention.name for mention in news if mention.role == "agency"]
+    mentions = list(chain.from_iterable(map(news_credits, sentences) if news is None else news))
+    first = [mention.name for mention in mentions if mention.role == "first"]
+    agency = [mention.name for mention in mentions if mention.role == "agency"]
     own = _plain_name(outlet)
     others = (tuple(name for name in names if _plain_name(name) != own) for names in _in_turn(first, sentences, agency))
     found = tuple(_alias(name) for name in next(filter(None, others), ()))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 
 from digests import attribution, dates, edits, eventday, sentences, words
+from digests.attribution import Mention
 from digests.dates import TimeExpression
 from digests.model import (
     Article,
@@ -49,6 +50,8 @@ def understand(article: Article) -> Understood:
     summarised = article.title if len(told) <= _SUMMARY and not article.page_read else ""
     claims: list[Claim] = []
     dropped: list[Dropped] = []
+    facts: list[str] = []
+    news: list[Sequence[Mention]] = []
     for order, sentence in enumerate(told):
         citation = Citation(article, sentence.start, sentence.end)
         if sentence.kind is not Kind.FACT:
@@ -56,12 +59,15 @@ def understand(article: Article) -> Understood:
         else:
             found = eventday.inside(expressions, sentence.start, sentence.end)
             before = article.text[: sentence.start] or summarised
+            facts.append(sentence.text)
+            news.append(attribution.news_credits(sentence.text))
             claim = _claim(
                 order,
                 sentence,
                 found,
                 citation,
                 report,
+                news=news[-1],
                 before=before,
                 summary_of=summarised,
                 further=any(each.alone for each in claims) if summarised else False,
@@ -74,8 +80,7 @@ def understand(article: Article) -> Understood:
                 claims.append(claim)
     claims, views = _of_a_view(claims, sum(each.kind is Kind.COMMENT for each in told))
     dropped = sorted([*dropped, *views], key=lambda each: each.citation.start)
-    facts = [each.text for each in told if each.kind is Kind.FACT]
-    credited = attribution.credited(facts, article.outlet)
+    credited = attribution.credited(facts, article.outlet, news)
     return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
 
 
@@ -126,6 +131,7 @@ def _claim(
     citation: Citation,
     report: EventDate,
     *,
+    news: Sequence[Mention],
     before: str,
     summary_of: str,
     further: bool,
@@ -137,6 +143,7 @@ def _claim(
     Its day is that of its fact; that of its report where the text gives none.
 
     Args:
+        news: whom it credits with the news itself.
         before: what stands before it.
         summary_of: the headline that it goes on from, in a feed's summary; else nothing.
         further: a sentence of the summary retells the headline before it.
@@ -145,7 +152,7 @@ def _claim(
     """
     day = eventday.event_date(sentence.text, expressions, citation.article.published_day) or report
     moved = eventday.movable(sentence.text, expressions, day)
-    done = edits.edit(sentence.text, moved=moved, first=first)
+    done = edits.edit(sentence.text, moved=moved, first=first, news=news)
     if done.credit_only:
         return None
     claim = Claim(

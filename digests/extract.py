@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain, islice
 from types import MappingProxyType
 
@@ -32,7 +32,8 @@ _QUOTE_MARKS = ('"', "“", "”")
 class Candidate:
     """A claim with its score, the features that make it, and what the overlap veto compares.
 
-    ``untold`` are the words by which it means somebody or something that its article told before it.
+    ``untold`` gives the words by which it means somebody or something that its article told before it; to look for these costs
+    more than all else that is asked of a claim, so it is asked only of those that come up.
     """
 
     claim: Claim
@@ -40,7 +41,7 @@ class Candidate:
     content: frozenset[str]
     tokens: frozenset[str] = frozenset()
     features: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
-    untold: frozenset[str] = frozenset()
+    untold: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -163,9 +164,12 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = words.cosine(vector, story)
-        untold = edits.takes_for_known(claim.text, claim.article.text[: claim.citation.start])
-        scored.append(Candidate(claim, score(features), told, tokens, features, untold))
+        scored.append(Candidate(claim, score(features), told, tokens, features, partial(_untold, claim)))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
+
+
+def _untold(claim: Claim) -> frozenset[str]:
+    return edits.takes_for_known(claim.text, claim.article.text[: claim.citation.start])
 
 
 def score(features: Mapping[str, float]) -> float:
@@ -204,26 +208,44 @@ def choose(
     chosen: list[Choice] = []
     told: set[str] = set()
     known = set(words.content(headline))
-    leaning = {at for at, each in enumerate(ranked) if not each.untold <= known}
     left = dict(enumerate(ranked))
-    worth = [each.score + lean * (at in leaning) for at, each in enumerate(ranked)]
+    worth = [each.score for each in ranked]  # at most: what leaning costs is known only of those that came up
     repeated = [0] * len(ranked)
+    untold: dict[int, frozenset[str]] = {}
+    leaning: set[int] = set()
+
+    def worth_of(at: int) -> float:
+        return ranked[at].score + lean * (at in leaning) + cost * repeated[at] / (len(ranked[at].content) or 1)
+
+    def comes_up(at: int) -> None:
+        if at not in untold:
+            untold[at] = ranked[at].untold()
+            if not untold[at] <= known:
+                leaning.add(at)
+                worth[at] = worth_of(at)
+
+    def best_left() -> int:
+        while (at := max(left, key=worth.__getitem__)) not in untold:
+            comes_up(at)
+        return at
+
     while left and (most is None or len(chosen) < most):
         first = next((at for at, each in left.items() if each is leading), None) if leading else None
-        found = max(left, key=worth.__getitem__) if first is None else first
+        found = best_left() if first is None else first
         twins = _twins(left, found, holders)
         if first is None and (newer := _newest_count(left, found, twins)) != found:
             found, twins = newer, _twins(left, newer, holders)
+        comes_up(found)
         best, leading = left.pop(found), None
         repeats = len(best.content & told) / (len(best.content) or 1)
         chosen.append(Choice(best, tuple(left.pop(at) for at in twins), repeats, found in leaning))
-        known |= best.content - best.untold
-        for at in [at for at in leaning if ranked[at].untold <= known]:
+        known |= best.content - untold[found]
+        for at in [at for at in leaning if untold[at] <= known]:
             leaning.discard(at)
-            worth[at] -= lean
+            worth[at] = worth_of(at)
         for at in chain.from_iterable(holders[word] for word in best.content - told):
             repeated[at] += 1
-            worth[at] = ranked[at].score + lean * (at in leaning) + cost * repeated[at] / len(ranked[at].content)
+            worth[at] = worth_of(at)
         told |= best.content
     return chosen
 

@@ -38,7 +38,7 @@ def states_nothing(text: str) -> bool:
 
 def spoken(paragraphs: Sequence[str]) -> frozenset[int]:
     """The numbers of the paragraphs that are turns of a talk: "Q: ...", "Ann Lee: ...", each speaker twice at least."""
-    labels = [found["who"] if (found := _LABEL.match(paragraph)) else None for paragraph in paragraphs]
+    labels = [found["who"] if ":" in paragraph and (found := _LABEL.match(paragraph)) else None for paragraph in paragraphs]
     turns = Counter(label for label in labels if label)
     return frozenset(at for at, label in enumerate(labels) if label and turns[label] >= _TIMES)
 

@@ -246,7 +246,7 @@ class Edit:
 _ABBREVIATIONS = ("Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "Bros.", "St.", "No.", "etc.")
 _ABBREVIATED_END = re.compile(rf"(?:\b(?:\w\.){{2,}}|\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})|\.\.\.)$")
 _LONGEST_END = 8  # characters: what is looked for there is shorter
-_HANGING = re.compile(r"\s+([,.;:])")
+_HANGING = ",.;:"
 
 
 def edited(quote: str, edits: Sequence[Edit]) -> str:
@@ -262,7 +262,9 @@ def edited(quote: str, edits: Sequence[Edit]) -> str:
     """
     text = " ".join((_cut(quote, edits) if edits else quote).split())
     if edits:
-        text = _HANGING.sub(r"\1", text).strip(" ,;:–—-")
+        for mark in _HANGING:
+            text = text.replace(f" {mark}", mark)
+        text = text.strip(" ,;:–—-")
     if text.endswith(".") and not _keeps_stop(text):
         text = text[:-1].rstrip(" ,;:")
     return text[:1].upper() + text[1:] if text[:1].islower() and _may_rise(text) else text

@@ -237,7 +237,8 @@ def _set_apart(text: str, start: int, end: int) -> bool:
 def _closes(text: str, start: int, end: int, at: int) -> bool:
     """Whether the straight mark at ``at``, set apart behind the sentence from ``start`` to ``end``, closes a quotation that is
     open in it.  It belongs to neither side: what stands behind it is no quotation, and a sentence ends with its stop."""
-    return bool(_STRAIGHT_APART.match(text, at)) and len(_STRAIGHT_APART.findall(text, start, end)) % 2 == 1
+    marked = text[at : at + 1] in ("'", '"') and _STRAIGHT_APART.match(text, at)
+    return bool(marked) and len(_STRAIGHT_APART.findall(text, start, end)) % 2 == 1
 
 
 def _glued(text: str, stop: re.Match[str], end: int) -> bool:
@@ -357,11 +358,10 @@ class _Marks:
         lowered = text.lower()
         if len(lowered) != len(text):  # a capital whose small form is two characters
             lowered = "".join(character if len(character.lower()) > 1 else character.lower() for character in text)
-        begun = {"", *(token[:_BEGINNING] for token in tokens)}
         found = [
             (end, name)
-            for beginning in _cues().keys() & begun
-            for literal, pattern, name in _cues()[beginning]
+            for beginning in {"", *_BEGINNINGS.each(tokens)}
+            for literal, pattern, name in _cues().get(beginning, ())
             if literal in lowered
             for end in self._ends(text, lowered, literal, pattern)
         ]
@@ -393,6 +393,14 @@ def _cues() -> Mapping[str, Sequence[tuple[str, re.Pattern[str], str]]]:
             first = next(iter(words.tokens(literal)), "")
             found[first[:_BEGINNING]].append((literal, pattern, name))
     return found
+
+
+def _begun(token: str) -> str:
+    """The beginning of ``_cues`` that a word has; "" where it has none."""
+    return beginning if (beginning := token[:_BEGINNING]) in _cues() else ""
+
+
+_BEGINNINGS = words.PerWord(_begun)
 
 
 @cache

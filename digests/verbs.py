@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from digests.data import table
+from digests.words import PerWord
 
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’-]\w+)*|\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:['-][A-Za-z0-9_]+)*|[0-9]+(?:[.,:][0-9]+)*[A-Za-z]*")
@@ -139,6 +140,7 @@ class _Words:
         self.lists = lists
         self.noun_follows = lists["determiner"] | lists["preposition"]
         self.kinds = self._kinds()
+        self.kind_of = PerWord(self._kind)
 
     def _kinds(self) -> dict[str, str]:
         """What each word of the lists is, the first list that has it deciding."""
@@ -150,6 +152,14 @@ class _Words:
                 past = word.endswith(self.past_ending) and kind == _PRESENT
                 kinds.setdefault(word, _PAST if past else kind)
         return kinds
+
+    def _kind(self, word: str) -> str:
+        """What a word may be, in the lists or by its ending; "" for no verb."""
+        kind = self.kinds.get(word)
+        if kind is not None:
+            return kind
+        past = word.endswith(self.past_ending) and len(word) > _SHORTEST_PAST and "-" not in word
+        return _PAST if past else _NO_VERB
 
 
 @cache
@@ -178,7 +188,7 @@ class _Scan:
 
     def run(self) -> Iterator[Verb | None]:
         """The verb that each word is, or None, in turn."""
-        kind_of, past_ending = self._words.kinds.get, self._words.past_ending
+        kind_of = self._words.kind_of
         sentence, lowered = self._sentence, self._sentence.lower()
         grown = len(lowered) != len(sentence)  # by a letter such as "İ"
         for at, match in enumerate((_ASCII_WORD if sentence.isascii() else _WORD).finditer(sentence)):
@@ -186,9 +196,7 @@ class _Scan:
             word = sentence[start:end].lower() if grown else lowered[start:end]
             self.spans.append(span)
             self.low.append(word)
-            kind = kind_of(word)
-            if kind is None and word.endswith(past_ending) and len(word) > _SHORTEST_PAST and "-" not in word:
-                kind = _PAST
+            kind = kind_of[word]
             verb = self._verb(at, kind, word) if kind else None
             if verb is None and self._reach:
                 verb = self._helped_word(at, word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import TypeVar
 
@@ -15,6 +15,9 @@ WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+|,\d+)*")
 """A word as it is written: "U.S", "co-owner's", "1,200" are one.  What is counted and compared are ``tokens``."""
 _TOKEN = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")  # the same where there are no other letters, and quicker
+_INSIDE_NUMBER = re.compile(r"[.,][0-9]")
+_ONLY_WORDS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
+"""Every mark a blank: where none stands inside a number, ASCII words are what lies between blanks, found in half the time."""
 _PRINTED_MARKS = "’“”‘–—\u00a0…"
 # What stands before the capital is asked last: from every letter of the text it would cost more than all the rest.
 _NAME = re.compile(r"[A-Z](?<!\w[A-Z])(?<![.!?:\"“‘]\s[A-Z])(?<!^[A-Z])[\w'’-]*[\w]")
@@ -41,6 +44,10 @@ class PerWord(dict[str, T]):
             self.clear()
         found = self[word] = self._ask(word)
         return found
+
+    def each(self, words: Iterable[str]) -> Iterator[T]:
+        """What it says of each of ``words``, in turn: quicker than to ask for one after the other, as all texts are."""
+        return map(self.__getitem__, words)
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
@@ -75,7 +82,11 @@ def tokens(text: str) -> list[str]:
     if not small.isascii():
         for mark in _PRINTED_MARKS:
             small = small.replace(mark, " ")
-    return (_ASCII_TOKEN if small.isascii() else _TOKEN).findall(small)
+        if not small.isascii():
+            return _TOKEN.findall(small)
+    if _INSIDE_NUMBER.search(small):
+        return _ASCII_TOKEN.findall(small)
+    return small.translate(_ONLY_WORDS).split()
 
 
 def content(text: str) -> list[str]:
@@ -85,7 +96,7 @@ def content(text: str) -> list[str]:
 
 def telling(tokens: Iterable[str]) -> list[str]:
     """The content words among the tokens of a text, for one who has these already."""
-    return [found for word in tokens if (found := _TELLING[word])]
+    return list(filter(None, _TELLING.each(tokens)))
 
 
 def _telling(word: str) -> str:

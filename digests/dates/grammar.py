@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from digests.data import table
+from digests.words import PerWord
 
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -42,7 +43,8 @@ class Grammar:
         openings: by each word, as it may be written, that may open an expression; None for one that only tells of it.
         digits: for a number.
         telling: words of which every expression that opens with another word holds one.
-        inner: all words that the lists and patterns hold, in lower case and without a plural's s.
+        heeded: whether a word, as written, may open an expression or tells of one, or is a number.
+        goes_on: whether an expression can go on with a word: with a number, or with what some list or pattern holds.
     """
 
     values: Mapping[str, Mapping[str, Any]]
@@ -51,11 +53,8 @@ class Grammar:
     openings: Mapping[str, Opening | None]
     digits: Opening
     telling: frozenset[str]
-    inner: frozenset[str]
-
-    def may_go_on(self, word: str) -> bool:
-        """Whether an expression can go on with ``word``: a number, or what some list or pattern holds."""
-        return word[:1].isdigit() or word.lower().rstrip("s") in self.inner
+    heeded: PerWord[bool]
+    goes_on: PerWord[bool]
 
 
 @cache
@@ -79,16 +78,18 @@ def grammar(language: str) -> Grammar:
     telling = frozenset(_first(word) for name in data["telling"] for word in lists[name])
     written = [*(entry["form"] for entry in data["patterns"]), *(word.lower() for words in lists.values() for word in words)]
     inner = frozenset(word.rstrip("s") for form in written for word in _LITERAL.findall(form))
-    openings: dict[str, Opening | None] = dict.fromkeys(telling)
-    openings |= {word: _opening(tuple(patterns)) for word, patterns in opened.items()}
+    opening: dict[str, Opening | None] = dict.fromkeys(telling)
+    opening |= {word: _opening(tuple(patterns)) for word, patterns in opened.items()}
+    openings = {form: forms for word, forms in opening.items() for form in (word, word.capitalize(), word.upper())}
     return Grammar(
         data["values"],
         {name: frozenset(words) for name, words in data["words"].items()},
         {name: _compiled(form, slots) for name, form in data["forms"].items()},
-        {form: opening for word, opening in openings.items() for form in (word, word.capitalize(), word.upper())},
+        openings,
         _opening(tuple(digits)),
         frozenset(form for word in telling for form in (word, word.capitalize(), word.upper())),
-        inner,
+        PerWord(lambda word: word in openings or word[0] <= "9"),
+        PerWord(lambda word: word[:1].isdigit() or word.lower().rstrip("s") in inner),
     )
 
 

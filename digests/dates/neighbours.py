@@ -128,6 +128,7 @@ def _has_no_day(this: TimeExpression, before: TimeExpression | None, grammar: Gr
 _YEARLESS_MONTH = re.compile(r"XXXX-\d\d")
 _CLOCK = re.compile(r"T\d\d:")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
 
 
 def _weekday(expression: TimeExpression, grammar: Grammar) -> int | None:
@@ -138,7 +139,7 @@ def _weekday(expression: TimeExpression, grammar: Grammar) -> int | None:
 
 def _has_date(expression: TimeExpression, grammar: Grammar) -> bool:
     """Whether the words name a day by its number and its month."""
-    if expression.type != "DATE" or not any(letter.isdigit() for letter in expression.words):
+    if expression.type != "DATE" or not _DIGIT.search(expression.words):
         return False
     return any(word in grammar.values["month"] for word in _words(expression))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from itertools import accumulate, islice
+from itertools import accumulate, compress, islice
 
 from digests.dates import clock, days, stretches
 from digests.dates.arithmetic import is_day
@@ -45,7 +45,7 @@ def _read(context: Context, words: Grammar) -> None:
     """Try each word that may open an expression; "the" and its like only when a telling word follows soon."""
     at, text, openings, telling = 0, context.text, words.openings, words.telling
     waiting: list[tuple[int, Opening]] = []
-    for start, word, following in _candidates(text, openings):
+    for start, word, following in _candidates(text, words):
         opening = openings.get(word)
         if word in telling or word[0] <= "9":
             for earlier, weak in waiting:
@@ -57,18 +57,16 @@ def _read(context: Context, words: Grammar) -> None:
                 opening = opening if _may_open(text, start) else None
             if opening is not None and start >= at:
                 at = _take(context, opening, start, at)
-        elif opening is not None and words.may_go_on(following):
+        elif opening is not None and words.goes_on[following]:
             waiting.append((start, opening))
 
 
-def _candidates(text: str, openings: Mapping[str, Opening | None]) -> list[tuple[int, str, str]]:
+def _candidates(text: str, words: Grammar) -> Iterator[tuple[int, str, str]]:
     """Where the words begin that may open an expression or tell of one, each with the word behind it; numbers may always."""
-    words = _ASCII_WORDS if text.isascii() else _WORDS
-    pieces = words.split(text)  # what stands before, between and behind the words, and the words, in turn
+    pieces = (_ASCII_WORDS if text.isascii() else _WORDS).split(text)  # what stands between the words, and they, in turn
     starts = islice(accumulate(map(len, pieces)), 0, None, 2)
     found = pieces[1::2]
-    told = zip(starts, found, [*found[1:], ""], strict=False)
-    return [each for each in told if (word := each[1]) in openings or word[0] <= "9"]
+    return compress(zip(starts, found, [*found[1:], ""], strict=False), words.heeded.each(found))
 
 
 def _may_open(text: str, start: int) -> bool:

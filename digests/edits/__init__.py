@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digests.attribution import news_credits
+from digests.attribution import Mention, news_credits
 from digests.edits.alone import reads_alone, retells
 from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
@@ -68,7 +68,13 @@ class Edited(NamedTuple):
     credit_only: bool = False
 
 
-def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = False) -> Edited:
+def edit(
+    quote: str,
+    *,
+    moved: tuple[int, int] | None = None,
+    first: bool = False,
+    news: Sequence[Mention] | None = None,
+) -> Edited:
     """All cuts that may be made in ``quote`` together.
 
     Args:
@@ -76,6 +82,7 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = Fals
         first: it is the article's first statement, where a place in capitals may stand before it.
         moved: the span of a time expression that will stand in front of the bullet.  It is cut too, under E5 (E6 where it opens
             the quote), if that clashes with no other cut: look for the rule in the result.
+        news: what ``news_credits`` says of the quote, where that is known.
     """
     cuts: list[Cut] = []
     for opening in (opening_place, *_MARKS) if first else _MARKS:
@@ -93,7 +100,7 @@ def edit(quote: str, *, moved: tuple[int, int] | None = None, first: bool = Fals
             _take(quote, cuts, cut)
     if moved is not None:
         _take(quote, cuts, _moved(quote, moved))
-    return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start))
+    return _edited(quote, sorted(cuts, key=lambda cut: cut.edit.start), news_credits(quote) if news is None else news)
 
 
 def _take(quote: str, cuts: list[Cut], new: Cut) -> bool:
@@ -118,9 +125,9 @@ def _moved(quote: str, span: tuple[int, int]) -> Cut:
     return Cut(Edit("E6" if opens else "E5", start, end))
 
 
-def _edited(quote: str, cuts: Sequence[Cut]) -> Edited:
+def _edited(quote: str, cuts: Sequence[Cut], news: Sequence[Mention]) -> Edited:
     credited = [(cut.role, cut.who) for cut in cuts if cut.role]
-    credited += [(mention.role, mention.name) for mention in news_credits(quote)]
+    credited += [(mention.role, mention.name) for mention in news]
     end = len(quote.rstrip())
     return Edited(
         tuple(cut.edit for cut in cuts),

@@ -99,14 +99,14 @@ def _leaves_open(bare: str, opening: str | None) -> bool:
 
 def _tells(bare: str, words: Sequence[str]) -> bool:
     """Whether a verb in it can be that of its main clause."""
-    if found := _ONLY_THAT.match(bare):
+    if bare.startswith(("A ", "An ")) and (found := _ONLY_THAT.match(bare)):
         verbs = sum(word in finite_forms() or word.endswith("ed") for word in found["rest"].split())
         if verbs < 2 and not has_finite_verb(found["noun"]):
             return False
     if ", wh" in bare and (found := _ONLY_RELATIVE.match(bare)):
         bare = found["noun"]
         words = bare.split()
-    elif found := _WHO_IS_WHO.match(bare):
+    elif (" – " in bare or " — " in bare or " - " in bare) and (found := _WHO_IS_WHO.match(bare)):
         return not finite_forms().isdisjoint(found["what"].split())
     # Most sentences have an auxiliary or an irregular form; to look for these alone costs a tenth.
     return not finite_forms().isdisjoint(words) or has_verb(bare)

@@ -80,7 +80,7 @@ class Cues(dict[str, frozenset[str]]):
 
     def roles_of(self, words: Iterable[str]) -> list[int]:
         """What each of ``words``, in lower case, may do."""
-        return [self._roles[word] for word in words]
+        return list(self._roles.each(words))
 
     def _role(self, word: str) -> int:
         if (role := self._listed.get(word)) is not None:

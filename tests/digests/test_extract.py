@@ -64,7 +64,7 @@ def test_a_claim_pays_for_what_it_repeats_of_those_before_it():
 
 
 def test_a_claim_waits_until_a_shown_one_has_told_what_it_takes_for_known():
-    leaning = replace(candidate("abcd", 3.0), untold=frozenset("d"))
+    leaning = replace(candidate("abcd", 3.0), untold=lambda: frozenset("d"))
     plain, telling = candidate("mnop", 2.5), candidate("dvwx", 2.4)
 
     assert [each.chosen for each in choose([leaning, plain, telling], 3)] == [plain, telling, leaning]
@@ -72,7 +72,7 @@ def test_a_claim_waits_until_a_shown_one_has_told_what_it_takes_for_known():
 
 
 def test_what_leaning_cost_stands_among_the_reasons():
-    leaning, plain = replace(candidate("abcd", 3.0), untold=frozenset("d")), candidate("wxyz", 2.0)
+    leaning, plain = replace(candidate("abcd", 3.0), untold=lambda: frozenset("d")), candidate("wxyz", 2.0)
 
     chosen = choose([leaning, plain], None)
 
@@ -80,23 +80,38 @@ def test_what_leaning_cost_stands_among_the_reasons():
 
 
 def test_what_the_headline_tells_may_be_taken_for_known():
-    leaning = replace(candidate("abcd", 3.0), untold=frozenset({"reed"}))
+    leaning = replace(candidate("abcd", 3.0), untold=lambda: frozenset({"reed"}))
     plain = candidate("mnop", 2.5)
 
     assert [each.chosen for each in choose([leaning, plain], 1, headline="Tom Reed closes a pier")] == [leaning]
 
 
 def test_a_claim_that_leans_tells_nobody_what_it_leans_on():
-    first, second = (replace(candidate(letters, 3.0), untold=frozenset("d")) for letters in ("abcd", "dwxy"))
+    first, second = (replace(candidate(letters, 3.0), untold=lambda: frozenset("d")) for letters in ("abcd", "dwxy"))
 
     assert [each.leans for each in choose([first, second], 2)] == [True, True]
+
+
+def test_what_a_claim_takes_for_known_is_asked_only_when_it_comes_up():
+    asked_of: list[str] = []
+
+    def asking(name: str, content: str, score: float) -> Candidate:
+        def untold() -> frozenset[str]:
+            asked_of.append(name)
+            return frozenset("d")
+
+        return replace(candidate(content, score), untold=untold)
+
+    choose([asking("first", "dabc", 3.0), asking("second", "dwxy", 2.5), asking("last", "mnop", 1.0)], 1)
+
+    assert asked_of == ["first", "second"]
 
 
 def test_a_candidate_holds_whom_its_article_introduced_before_it():
     own = article("a", "Tom Reed of Quarles closed both piers. Reed found two cracks in the piers.")
     understood = Understood(own, (claim(own, "Reed found two cracks in the piers."),))
 
-    assert candidates(understood, words.Rarity())[0].untold == {"reed"}
+    assert candidates(understood, words.Rarity())[0].untold() == {"reed"}
 
 
 VAGUE = "“We will see what comes of it, and we are happy with where we are now,” said Ida Marlow of the yard."

@@ -26,6 +26,11 @@ def test_a_letter_with_an_accent_elsewhere_in_a_text_changes_none_of_its_words(t
     assert tokens(f"{text} é") == [*tokens(text), "é"]
 
 
+@given(st.text("abc09.,' -_\n\t", max_size=60))
+def test_a_number_elsewhere_in_a_text_changes_none_of_its_words(text: str):
+    assert tokens(f"{text}\n1,000.5") == [*tokens(text), "1,000.5"]
+
+
 def test_function_words_say_nothing():
     assert content("The court has also said that it will") == [stem("court")]
 
