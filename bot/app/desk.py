@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
@@ -15,6 +15,7 @@ from bot.collect import collect
 from bot.commands.ask import Means
 from bot.commands.desk import Desk
 from bot.deliver import deliver
+from bot.feeds import source_id
 from bot.grouping import Grouping
 from bot.model import Channel, Fetched, Subscription, Validators
 from bot.newsroom import Newsroom
@@ -110,8 +111,8 @@ async def furnish(
         await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping, jitter=jitter)
 
     clock.at = room.now - _DAYS
-    for source in room.sources:
-        await archive.topics.follow(source, EVERYWHERE, clock.at)
+    for source in room.sources:  # under the ids that feeds have: who follows a source is remembered by it
+        await archive.topics.follow(replace(source, id=source_id(source.address)), EVERYWHERE, clock.at)
     for called, words in _TOPICS:
         await archive.topics.add_topic(None, Topic(called, words), clock.at)
     schedule = parse(MORNING, room.zone)

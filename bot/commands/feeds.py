@@ -138,9 +138,10 @@ def told(taken: lists.Taken) -> list[Part]:
 
 
 async def sources_here(ask: Ask) -> list[Followed]:
-    """The sources that this place is shown."""
+    """The sources that this place is shown, by their names."""
     followed = await ask.means.topics.followed(ask.space, ask.channel)
-    return [each for each in await ask.means.store.sources() if each.source.id in followed]
+    here = [each for each in await ask.means.store.sources() if each.source.id in followed]
+    return sorted(here, key=lambda each: _name(each).casefold())
 
 
 async def _found(ask: Ask, typed: str) -> Discovery | Reply:
