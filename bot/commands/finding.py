@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import Choices, Control, Reply, control_id, reply
+from bot.talk import Buttons, Choices, Control, Reply, control_id, reply
 from bot.wording import name, say
 from digests import query
 from digests.composing import Composed
@@ -96,7 +96,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         return found or reply(say("no_such_story", story=words[0], days=KEPT_DAYS, prefix=ask.means.prefix))
     stories = await holding(ask, Query(Window(ask.now - timedelta(days=KEPT_DAYS), ask.now), words), most=_OFFERED)
     if not stories:
-        return reply(say("nothing_mentions", words=" ".join(words), days=KEPT_DAYS))
+        return nothing_mentions(ask, words)
     folded = " ".join(words).casefold()
     exact = [each for each in stories if each.title.casefold() == folded]
     named = exact or [each for each in stories if query.told(words, [each.title])]
@@ -104,6 +104,20 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         return (named or stories)[0]
     options = tuple(Control(control_id(action, each.id), SafeText(each.title, 75)) for each in stories)
     return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
+
+
+def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
+    """That no story holds the words in the time that was asked for, with a button to follow them."""
+    asked, times = " ".join(words), ask.typed
+    if times.since or times.until:
+        window = times.query(ask.now, back=timedelta(days=KEPT_DAYS)).window
+        line = say("nothing_mentions_then", words=asked, window=window_of(ask, window))
+    else:
+        line = say("nothing_mentions", words=asked, days=KEPT_DAYS)
+    try:
+        return reply(line, Buttons((Control(control_id("follow", "words", asked), name("button_follow")),)))
+    except ValueError:  # too many words for a button
+        return reply(line)
 
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
@@ -146,6 +160,16 @@ async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
 def instant(ask: Ask, moment: datetime) -> str:
     """An instant as the asker reads it: ``13 Oct 08:00``."""
     return days.instant(moment, ask.today, ask.zone, weekday=False)
+
+
+def window_of(ask: Ask, window: Window) -> Line:
+    """Which time was read, and in whose zone."""
+    end, zone = instant(ask, window.end), days.zone_abbreviation(window.end, ask.zone)
+    return (
+        say("window", start=instant(ask, window.start), end=end, zone=zone)
+        if window.start
+        else say("window_all", end=end, zone=zone)
+    )
 
 
 def outlet(kept: Kept) -> Line:

@@ -1,0 +1,42 @@
+"""What a reader asks: words, topics and times, and what they are told where there is nothing."""
+
+from __future__ import annotations
+
+from tests.bot.commands.conftest import Asker
+
+
+async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker):
+    before = await ask("about tamsin")
+    await ask("mute tamsin")
+
+    assert await ask("about tamsin") == before
+    assert "Cyclone Tamsin" not in await ask("now since:monday")
+
+
+async def test_a_topic_of_which_all_is_muted_says_so(ask: Asker):
+    assert "Measles" in await ask("now topic:Health")
+    await ask("mute Health")
+
+    assert "1 story that you muted left out" in await ask("now topic:Health")
+
+
+async def test_where_nothing_was_found_in_a_time_the_time_is_named(ask: Asker):
+    assert "from 9 Mar 00:00 to 10 Mar 00:00 CET" in await ask("search tamsin since:monday until:monday")
+    assert "from 9 Mar 00:00 to 10 Mar 00:00 CET" in await ask("about tamsin since:monday until:monday")
+    assert "in the 90 days I keep" in await ask("search unicorns")
+
+
+async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
+    assert "[1] Follow" in await ask("story unicorns")
+    assert "[1] Follow" in await ask("why unicorns")
+
+
+async def test_a_catch_up_on_a_topic_holds_its_stories_alone_and_counts_as_no_visit(ask: Asker):
+    everything, health = await ask("catchup"), await ask("catchup topic:health")
+
+    assert "Port Selene" in everything
+    assert "on Health posted here since" in health
+    assert "measles" in health
+    assert "Port Selene" not in health
+    assert "posted here since" in await ask("catchup"), "the rest was not seen yet"
+    assert "I have no topic" in await ask("catchup topic:chips")
