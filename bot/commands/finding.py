@@ -88,7 +88,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     Args:
         action: the command, as it is typed and as a control does it.
     """
-    words = ask.arguments or ask.values or ask.typed.words
+    words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
         raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`.")
     if len(words) == 1 and words[0].startswith("s-"):

@@ -42,6 +42,8 @@ def drawn(reply: Reply) -> Drawing:
     drawing = Drawing()
     for part in reply.parts:
         drawing.blocks += _part(drawing, part)
+    if reply.public:
+        drawing.blocks.append(text_of(say("everybody_sees")))
     return drawing
 
 

@@ -129,8 +129,8 @@ async def test_what_a_single_channel_follows_counts_for_its_space(at: Office) ->
 async def test_who_may_not_administer_is_refused(at: Office) -> None:
     await at.store.people.change_settings(Space.of(NEWS), SpaceSettings(admins="G7"))
 
-    assert "Only admins can change that here (G7)." in said(await at.typed("status", READER))
-    assert "Only admins can change that here" in said(await at.pressed("v1:status", READER))
+    assert "Only admins can do that here (group G7)." in said(await at.typed("status", READER))
+    assert "Only admins can do that here" in said(await at.pressed("v1:status", READER))
 
 
 async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> None:
