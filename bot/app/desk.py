@@ -102,6 +102,8 @@ async def furnish(
 ) -> None:
     """Live through the newsroom's days in an archive: its feeds read, and a digest posted, each morning up to its own now.
 
+    At the end the bot that did it runs as far as anybody can tell.
+
     Args:
         clock: that of the archive; at the end it reads the newsroom's now.
         jitter: as of `bot.collect.collect`.
@@ -128,3 +130,4 @@ async def furnish(
         await deliver(archive.ledger, unseen, clock, _OWNER)
     clock.at = room.now
     await read()
+    await archive.beats.beat(_OWNER, clock.at)
