@@ -112,12 +112,10 @@ class Conversation:
         command, space, words = typed.partition(" ")
         if option := _OPTION.search(typed):
             kind, part, keep = option[1].lower(), option[2], begin + typed[: option.start(2)]
-        elif not space:
-            kind, part, keep = "command", command, begin
-        elif command.lower() in _KINDS:
+        elif space and command.lower() in _KINDS:
             kind, part, keep = _KINDS[command.lower()], words, f"{begin}{command} "
         else:
-            return []
+            kind, part, keep = "command", typed, begin
         offers = await self._answers.offers(self._channel, kind, part, self._clock(), admin=self._person.admin)
         quoted = kind in ("topic", "source") and option is not None
         return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.adapters.console.conversation import Conversation
 from tests.bot.commands.conftest import Asker
 
 
@@ -40,3 +43,21 @@ async def test_a_catch_up_on_a_topic_holds_its_stories_alone_and_counts_as_no_vi
     assert "Port Selene" not in health
     assert "posted here since" in await ask("catchup"), "the rest was not seen yet"
     assert "I have no topic" in await ask("catchup topic:chips")
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("now topic:hea", ["now topic:Health"]),
+        ("/digest follow wea", ["/digest follow Weather"]),
+        ("search storm source:harb", ['search storm source:"The Harbour Gazette"']),
+        ("sources tamsin", ["sources Cyclone Tamsin: Five dead and 1,200 houses destroyed in Saint Aveline"]),
+        ("feeds p", ["feeds pause"]),
+        ("sett", ["settings"]),
+        ("now something", []),
+    ],
+)
+async def test_what_is_typed_is_completed_by_what_fits_there(ask: Asker, line: str, offered: list[str]):
+    talk = Conversation(ask.desk, ask.person, ask.channel, clock=lambda: ask.clock.at, ids=lambda: "q")
+
+    assert await talk.complete(line) == offered
