@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot import feed_words, lists
 from bot.commands.ask import Ask
+from bot.commands.finding import nothing_followed
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.feeds import Discovery, discover
 from bot.model import Fetched, Space
@@ -37,7 +38,7 @@ async def list_(ask: Ask) -> Reply:
     """Every source of this place with its health in words, ten on a page, those that fail first."""
     followed = await sources_here(ask)
     if not followed:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix), Buttons((_setup(),)))
+        return nothing_followed(ask)
     carried = await _topics(ask)
     failing = [each for each in followed if feed_words.state(each) in (feed_words.State.FAILING, feed_words.State.STOPPED)]
     ordered = [*failing, *(each for each in followed if each not in failing)]
@@ -122,7 +123,7 @@ async def export(ask: Ask) -> Reply:
     place = place_of(ask)
     outlines, others = await lists.listed(ask.means.store, place)
     if not outlines:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return nothing_followed(ask)
     content = write_opml(f"{ask.means.title} feeds", outlines).encode()
     left = [Text(say("feeds_not_exported", sources=others), small=True)] if others else []
     return reply(say("feeds_exported", feeds=len(outlines)), *left, File("feeds.opml", content, _OPML))
@@ -130,7 +131,8 @@ async def export(ask: Ask) -> Reply:
 
 def told(taken: lists.Taken) -> list[Part]:
     """What following a list came to."""
-    parts: list[Part] = [Text(say("list_taken", new=len(taken.new) + len(taken.followed), already=len(taken.already)))]
+    new, already = len(taken.new) + len(taken.followed), len(taken.already)
+    parts: list[Part] = [Text(say("list_taken_had", new=new, already=already) if already else say("list_taken", new=new))]
     rows = tuple(Row((Run(SafeText(address, 200)),), (marked(why),)) for address, why in taken.refused[:A_PAGE])
     if rows:
         parts.append(Listing(say("list_refused", feeds=len(taken.refused)), rows))
@@ -237,7 +239,3 @@ def _called(each: Followed) -> Run:
 
 def _linked(called: str, address: str) -> Run:
     return Run(SafeText(called or address, 120), SafeLink.of(address), bold=True)
-
-
-def _setup() -> Control:
-    return Control(control_id("setup"), name("button_setup"), "primary")

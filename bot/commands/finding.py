@@ -90,7 +90,8 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     """
     words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
-        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`.")
+        link = f", or a link: `{ask.means.prefix} why <link>`" if action == "why" else ""
+        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`{link}.")
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=KEPT_DAYS, prefix=ask.means.prefix))
@@ -104,6 +105,14 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         return (named or stories)[0]
     options = tuple(Control(control_id(action, each.id), SafeText(each.title, 75)) for each in stories)
     return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
+
+
+def nothing_followed(ask: Ask) -> Reply:
+    """That no feed is followed here, and how to begin, for who may."""
+    if not ask.may_administer:
+        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+    begin = Control(control_id("setup"), name("button_setup"), "primary")
+    return reply(say("no_feeds_of_yours", prefix=ask.means.prefix), Buttons((begin,)))
 
 
 def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:

@@ -8,7 +8,17 @@ from typing import Final
 
 from bot import answer
 from bot.commands.ask import Ask
-from bot.commands.finding import KEPT_DAYS, Found, instant, nothing_mentions, sources_of, stories_with, whole, window_of
+from bot.commands.finding import (
+    KEPT_DAYS,
+    Found,
+    instant,
+    nothing_followed,
+    nothing_mentions,
+    sources_of,
+    stories_with,
+    whole,
+    window_of,
+)
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
@@ -88,8 +98,8 @@ async def link(ask: Ask) -> Reply:
     found = await answer.from_sources(asked, [source], means.fetcher, means.reader, published=ask.typed.published)
     if found.failures:
         return reply(*(marked(words) for _, words in found.failures))
-    notes = [Text(marked(words), small=True) for _, words in found.notes]
-    digest = replace(found.digest, sources=None)
+    notes = [Text(marked(words), small=True) for words in (*(words for _, words in found.notes), *found.digest.notices)]
+    digest = replace(found.digest, sources=None, notices=())
     if not (digest.stories or digest.also):
         return reply(say("page_tells_nothing", address=address), *notes)
     return reply(*notes, Shown(digest, kept=False), public=ask.typed.share)
@@ -131,7 +141,7 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     on = say("on_topic", topic=topic.name) if topic else ()
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return nothing_followed(ask)
     if muted := sum(each.count for each in digest.left_out if each.kind == "muted"):
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.now - timedelta(days=KEPT_DAYS), digest.window.start or ask.now)
