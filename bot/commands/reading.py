@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -26,8 +27,9 @@ from bot.ports.topics import Topic
 from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
 from bot.wording import marked, name, say
+from digests import sentences
 from digests.errors import QueryError
-from digests.model import Digest, Query, Source, Window
+from digests.model import Digest, Kind, Query, Source, Window
 from digests.query.typed import is_address
 from digests.render import layout
 from digests.slips import near
@@ -102,7 +104,18 @@ async def link(ask: Ask) -> Reply:
     digest = replace(found.digest, sources=None, notices=())
     if not (digest.stories or digest.also):
         return reply(say("page_tells_nothing", address=address), *notes)
-    return reply(*notes, Shown(digest, kept=False), public=ask.typed.share)
+    short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
+    return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+def _sentences_of_a_stub(digest: Digest) -> Iterator[int]:
+    """How many sentences there were to read of an article that is not whole; nothing where it is."""
+    cited = [each for story in digest.stories for bullet in story.bullets for each in bullet.citations]
+    cited += [story.cited for story in digest.stories if story.cited]
+    cited += [each for also in digest.also for each in also.citations]
+    for each in cited[:1]:
+        if each.article.stub:
+            yield sum(one.kind is Kind.FACT for one in sentences.read(each.article.text, each.article.title))
 
 
 async def topic_named(ask: Ask, wanted: str) -> Topic:
