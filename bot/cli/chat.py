@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WHO = ("reader", "admin")
 TITLE = "Digest"
 LEAVE = ("exit", "quit", "bye")
+_LONGEST_FILE = 5_000_000  # bytes
 
 
 def chat(
@@ -110,7 +111,8 @@ async def conversation(
         person = Person("terminal", admin=who == "admin", zone=zone)
         numbers, talk = count(1), token_hex(4)
         at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone)
-        yield Conversation(at, person, Channel("console"), clock=now, ids=lambda: f"{talk}-{next(numbers)}")
+        here = Channel("console")
+        yield Conversation(at, person, here, clock=now, ids=lambda: f"{talk}-{next(numbers)}", attached=_content)
 
 
 _OFFER = (
@@ -121,6 +123,16 @@ _OFFER = (
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _content(name: str) -> bytes | None:
+    """What a file holds; None where it cannot be read or is too large to be a list of feeds."""
+    try:
+        with Path(name).expanduser().open("rb") as file:
+            content = file.read(_LONGEST_FILE + 1)
+    except OSError:
+        return None
+    return content if len(content) <= _LONGEST_FILE else None
 
 
 def _saved(name: str, content: bytes) -> Path:

@@ -111,7 +111,10 @@ async def resume(ask: Ask) -> Reply:
 async def import_(ask: Ask) -> Reply:
     """Follow all feeds of a list that comes with the request; its folders become topics."""
     if ask.request.attached is None:
-        raise QueryError(f"Send the list (OPML) along with `{ask.means.prefix} feeds import`.")
+        how = f"`{ask.means.prefix} feeds import"
+        if ask.space == TERMINAL:
+            raise QueryError(f"Name the file with the list (OPML): {how} feeds.opml`.")
+        raise QueryError(f"Send the list (OPML) along with {how}`.")
     outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
     topics = [ask.typed.topic] if ask.typed.topic else []
     taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)

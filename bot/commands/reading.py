@@ -17,6 +17,7 @@ from bot.commands.finding import (
     nothing_mentions,
     sources_of,
     stories_with,
+    story_of,
     whole,
     window_of,
 )
@@ -159,10 +160,10 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.now - timedelta(days=KEPT_DAYS), digest.window.start or ask.now)
     older = await _made(ask, Query(before), wishes, topic)
-    titles = [(each.id, each.title) for each in older.stories] or [(each.id, each.title) for each in older.also]
-    for story_id, title in titles[:1]:
-        parts.append(say("last_story", story=title))
-        parts.append(Buttons((Control(control_id("timeline", story_id), name("button_timeline")),)))
+    ids = [*(each.id for each in older.stories), *(each.id for each in older.also)]
+    if last := await story_of(ask, ids[0]) if ids else None:
+        parts.append(say("last_story", story=layout.one_line(last.line, ask.today) if last.line else (last.linked,)))
+        parts.append(Buttons((Control(control_id("timeline", last.id), name("button_timeline")),)))
     return reply(*parts)
 
 

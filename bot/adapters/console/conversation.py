@@ -23,6 +23,7 @@ from bot.wording import name, say
 CANCEL: Final = "cancel"
 _PREFIX = re.compile(r"\s*/?digest\b\s*", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\[?(\d{1,3})\]?\s*")
+_IMPORT = re.compile(r"(?P<command>feeds\s+import)\s+(?P<name>(?!topic:)\S+)\s*(?P<options>.*)", re.IGNORECASE)
 
 _KINDS: Final = {
     "story": "story",
@@ -66,14 +67,22 @@ class Conversation:
     Args:
         answers: the desk.
         ids: gives each request an id of its own.
+        attached: the content of a file that is named behind ``feeds import``; None where it cannot be read.
         clock: the present instant, aware, in UTC.
     """
 
     def __init__(
-        self, answers: Answers, person: Person, channel: Channel, *, clock: Callable[[], datetime], ids: Callable[[], str]
+        self,
+        answers: Answers,
+        person: Person,
+        channel: Channel,
+        *,
+        clock: Callable[[], datetime],
+        ids: Callable[[], str],
+        attached: Callable[[str], bytes | None] = lambda _: None,
     ) -> None:
         self._answers, self._person, self._channel = answers, person, channel
-        self._clock, self._ids = clock, ids
+        self._clock, self._ids, self._attached = clock, ids, attached
         self._pressed: list[Pressed] = []
         self._filling: _Filling | None = None
 
@@ -101,7 +110,13 @@ class Conversation:
             if not 0 < at <= len(self._pressed):
                 return Drawing([text_of(say("no_such_number", number=at))])
             return await self._ask(self._pressed[at - 1], progress)
-        return await self._ask(Typed(_PREFIX.sub("", line, count=1).strip()), progress)
+        typed = _PREFIX.sub("", line, count=1).strip()
+        if file := _IMPORT.fullmatch(typed):
+            content = self._attached(file["name"])
+            if content is None:
+                return Drawing([text_of(say("no_such_file", name=file["name"]))])
+            return await self._ask(Typed(f"{file['command']} {file['options']}".strip()), progress, content)
+        return await self._ask(Typed(typed), progress)
 
     async def complete(self, line: str) -> list[str]:
         """Whole lines that could be meant by the beginning of one."""
@@ -120,8 +135,8 @@ class Conversation:
         quoted = kind in ("topic", "source") and option is not None
         return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]
 
-    async def _ask(self, asked: Asked, progress: Progress) -> Drawing:
-        request = Request(self._ids(), self._person, self._channel, asked, self._clock())
+    async def _ask(self, asked: Asked, progress: Progress, attached: bytes | None = None) -> Drawing:
+        request = Request(self._ids(), self._person, self._channel, asked, self._clock(), attached)
         reply = await self._answers.answer(request, progress)
         drawing = drawn(reply) if reply else Drawing([text_of(say("answered_before"))])
         if drawing.pressed:  # else the numbers of an earlier reply are the newest on the screen

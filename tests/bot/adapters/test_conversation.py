@@ -23,10 +23,11 @@ class Desk:
     """Answers with what it is given, and remembers what was asked."""
 
     def __init__(self, *replies: Reply) -> None:
-        self.replies, self.asked = list(replies), list[object]()
+        self.replies, self.asked, self.attached = list(replies), list[object](), list[bytes | None]()
 
     async def answer(self, request: Request, progress: Progress) -> Reply | None:
         self.asked.append(request.asked)
+        self.attached.append(request.attached)
         return self.replies.pop(0)
 
     async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool) -> Sequence[tuple[str, str]]:
@@ -35,9 +36,13 @@ class Desk:
 
 def talking(desk: Desk) -> Conversation:
     numbers = count()
-    here = Channel("console")
     return Conversation(
-        desk, Person("me"), here, clock=lambda: datetime(2026, 3, 12, tzinfo=UTC), ids=lambda: f"q{next(numbers)}"
+        desk,
+        Person("me"),
+        Channel("console"),
+        clock=lambda: datetime(2026, 3, 12, tzinfo=UTC),
+        ids=lambda: f"q{next(numbers)}",
+        attached={"feeds.opml": b"<opml/>"}.get,
     )
 
 
@@ -81,6 +86,20 @@ async def test_a_form_that_is_stopped_is_not_sent():
     assert "nothing was changed" in stopped
     assert not talk.filling
     assert desk.asked == [Typed("form")]
+
+
+async def test_a_list_of_feeds_goes_along_by_the_name_of_its_file():
+    desk = Desk(*[reply(say("undone"))] * 3)
+    talk = talking(desk)
+
+    await talk.heard("/digest feeds import feeds.opml topic:News")
+    refused = as_text(await talk.heard("feeds import other.opml"))
+    await talk.heard("feeds import topic:News")
+    await talk.heard("feeds")
+
+    assert desk.asked == [Typed("feeds import topic:News"), Typed("feeds import topic:News"), Typed("feeds")]
+    assert desk.attached == [b"<opml/>", None, None]
+    assert "other.opml cannot be read" in refused
 
 
 def test_no_number_stands_apart_from_its_words():

@@ -255,7 +255,7 @@ async def test_an_empty_list_says_how_to_begin(at: Office) -> None:
 
     reply = await at.typed("schedule")
 
-    assert 'No subscriptions yet. Add one with /digest schedule add at:"daily 08:00".' in said(reply)
+    assert 'on schedule yet. Begin with /digest schedule add at:"daily 08:00".' in said(reply)
     assert form_of(await at.pressed(control(reply, "New schedule"))).id == "v1:schedule-add"
 
 
