@@ -140,7 +140,7 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
             Field("note", name("report_note"), long=True, optional=True),
         ),
         name("report_send"),
-        say("report_intro", story=found.linked),
+        say("report_intro" if ask.settings.notices else "report_intro_logged", story=found.linked),
     )
 
 
