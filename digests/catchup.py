@@ -9,7 +9,7 @@ from datetime import date
 from digests import updates
 from digests.model import Also, Bullet, Correction, Digest, EventDate, StoryDigest, Unshown, Was
 from digests.updates import Told
-from digests.wishes import NOTHING, Wishes, reports_of
+from digests.wishes import NOTHING, Theme, Wishes, reports_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,20 @@ class CatchUp:
     muted: tuple[Unshown, ...] = ()
 
 
-def catch_up(digests: Sequence[Digest], *, now: Mapping[str, str] | None = None, wishes: Wishes = NOTHING) -> CatchUp:
+def catch_up(
+    digests: Sequence[Digest],
+    *,
+    now: Mapping[str, str] | None = None,
+    wishes: Wishes = NOTHING,
+    about: Theme | None = None,
+) -> CatchUp:
     """Fold digests of a channel into one line a story.
 
     Args:
         digests: as they read now, corrected where sources corrected them; in the order in which they were posted.
         now: the name that each story has now, where that is another: one that joined another is told with it.
         wishes: what the reader follows and mutes.
+        about: only stories of which a report belongs to it, and what was corrected of them; None for all.
     """
     names = now or {}
     found: dict[str, _Story] = {}
@@ -65,6 +72,9 @@ def catch_up(digests: Sequence[Digest], *, now: Mapping[str, str] | None = None,
             found[name] = _with(found.get(name), each, (at, place), digest.number)
             told.add((name, digest.day))
     reports = {name: [report for each in story.shown for report in reports_of(each)] for name, story in found.items()}
+    if about:
+        found = {name: story for name, story in found.items() if any(map(about.holds, reports[name]))}
+        corrections = [each for each in corrections if names.get(each.story, each.story) in found]
     muted = [name for name in found if wishes.hiding(name, reports[name])]
     left = [name for name in found if name not in muted]
     left.sort(key=lambda name: (not wishes.following(name, reports[name]), -found[name].at[0], found[name].at[1]))

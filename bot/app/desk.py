@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 
@@ -15,6 +15,7 @@ from bot.collect import collect
 from bot.commands.ask import Means
 from bot.commands.desk import Desk
 from bot.deliver import deliver
+from bot.feeds import source_id
 from bot.grouping import Grouping
 from bot.model import Channel, Fetched, Subscription, Validators
 from bot.newsroom import Newsroom
@@ -113,6 +114,8 @@ async def furnish(
 ) -> None:
     """Live through the newsroom's days in an archive: its feeds read, and a digest posted, each morning up to its own now.
 
+    At the end the bot that did it runs as far as anybody can tell.
+
     Args:
         clock: that of the archive; at the end it reads the newsroom's now.
         jitter: as of `bot.collect.collect`.
@@ -122,8 +125,8 @@ async def furnish(
         await collect(archive, feeds, reader, clock.at, all=True, grouping=grouping, jitter=jitter)
 
     clock.at = room.now - _DAYS
-    for source in room.sources:
-        await archive.topics.follow(source, EVERYWHERE, clock.at)
+    for source in room.sources:  # under the ids that feeds have: who follows a source is remembered by it
+        await archive.topics.follow(replace(source, id=source_id(source.address)), EVERYWHERE, clock.at)
     for called, words in _TOPICS:
         await archive.topics.add_topic(None, Topic(called, words), clock.at)
     schedule = parse(MORNING, room.zone)
@@ -139,3 +142,4 @@ async def furnish(
         await deliver(archive.ledger, unseen, clock, _OWNER)
     clock.at = room.now
     await read()
+    await archive.beats.beat(_OWNER, clock.at)

@@ -37,7 +37,8 @@ def chat(
 ) -> None:
     """Talk to the bot in this terminal, as in a channel.
 
-    Nothing is posted; what you change is kept. Numbers press what is on the screen, Tab completes, Ctrl-D leaves.
+    Nothing is posted; what you change is kept. Numbers press what is on the screen, Tab completes, Ctrl-C stops a form,
+    Ctrl-D leaves.
 
     \b
     dateline chat
@@ -53,6 +54,7 @@ def chat(
 
 
 async def _chat(settings: Settings, who: str, zone: str, address: str) -> None:
+    from bot.adapters.console.conversation import CANCEL
     from bot.cli.lines import Lines
 
     async with AsyncExitStack() as stack:
@@ -60,14 +62,14 @@ async def _chat(settings: Settings, who: str, zone: str, address: str) -> None:
         talk = await stack.enter_async_context(conversation(settings, who, zone, address, offer=lines.asks))
         lines.complete(talk.complete)
         lines.show(await talk.heard("help"))
-        while (line := await lines.next(talk.question)) is not None:
+        while (line := await lines.next(talk.question, broken_off=CANCEL if talk.filling else None)) is not None:
             if line.strip().lower() in LEAVE:
                 break
             if line.strip() or talk.filling:
                 drawing = await talk.heard(line, lines.progress)
                 lines.show(drawing)
                 for file in drawing.files:
-                    lines.say(f"Saved as {_saved(file.name, file.content)}.")
+                    lines.say(f"Saved as {_saved(file.name, file.content)}.\n")
 
 
 @asynccontextmanager
@@ -109,7 +111,8 @@ async def conversation(
         numbers, talk = count(1), token_hex(4)
         days = settings.retention.articles_days
         at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone, kept_days=days)
-        yield Conversation(at, person, Channel("console"), clock=now, ids=lambda: f"{talk}-{next(numbers)}", attached=_file)
+        here = Channel("console")
+        yield Conversation(at, person, here, clock=now, ids=lambda: f"{talk}-{next(numbers)}", attached=_file)
 
 
 _OFFER = (

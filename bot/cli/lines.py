@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -40,14 +42,19 @@ class Lines:
         """The answer to a question, yes where only Enter is pressed; no where nobody is there to be asked."""
         if not self.by_hand:
             return False
-        self._shown.write(f"{question} [Y/n] ")
+        width = min(get_terminal_size().columns, WIDEST)
+        self._shown.write(f"{fill(question, width - 1)}\n[Y/n] ")
         self._shown.flush()
         return self._given.readline().strip().lower() in ("", "y", "yes")
 
-    async def next(self, question: str) -> str | None:
-        """The next line; None at the end.  Ctrl-C empties the line, a second one ends."""
+    async def next(self, question: str, *, broken_off: str | None = None) -> str | None:
+        """The next line; None at the end.  Ctrl-C empties the line.
+
+        Args:
+            broken_off: the line that Ctrl-C on an empty one stands for; None for the end.
+        """
         if self.by_hand:
-            return await self._typed(question)
+            return await self._typed(question, broken_off)
         line = await asyncio.to_thread(self._given.readline)
         if line:
             self.say(f"{question}{line.rstrip()}")
@@ -79,7 +86,7 @@ class Lines:
         if self.by_hand:
             self.say(words(line))
 
-    async def _typed(self, question: str) -> str | None:
+    async def _typed(self, question: str, broken_off: str | None) -> str | None:
         if self._prompt is None:
             self._prompt = self._session()
         while True:
@@ -87,7 +94,7 @@ class Lines:
                 return str(await self._prompt.prompt_async(question))
             except KeyboardInterrupt:
                 if not self._prompt.default_buffer.text:
-                    return None
+                    return broken_off
             except EOFError:
                 return None
 

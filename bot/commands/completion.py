@@ -32,7 +32,7 @@ class Completion:
 
     async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False) -> list[Offer]:
         """At most 25 offers that begin with what was typed, then those that hold it, in any case."""
-        if kind is COMMAND:
+        if kind == COMMAND:
             known = [(each, each) for each in table.names(admin=admin)]
         else:
             known = await self._of(channel, kind, now)
@@ -49,10 +49,10 @@ class Completion:
 
     async def _read(self, channel: Channel, kind: str, now: datetime) -> list[Offer]:
         space, means = Space.of(channel), self._means
-        if kind is TOPIC:
+        if kind == TOPIC:
             return [(each.name, each.name) for each in await means.topics.topics(space)]
         followed = await means.topics.followed(space, channel)
-        if kind is SOURCE:
+        if kind == SOURCE:
             return [(each.source.name, each.source.name) for each in await means.store.sources() if each.source.id in followed]
         stories: dict[str, Offer] = {}
         for each in await means.store.articles_between(Window(None, now), sources=followed, limit=_LOOKED_AT):

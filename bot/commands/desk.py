@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -25,11 +25,13 @@ from bot.ports.people import SpaceSettings
 from bot.talk import (
     Buttons,
     Control,
+    Listing,
     Picked,
     Pressed,
     Progress,
     Reply,
     Request,
+    Shown,
     Submitted,
     Typed,
     control_id,
@@ -48,6 +50,8 @@ LONGEST_S: Final = 60.0
 _ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
 MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
+_STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
+_TYPED, _PRESSED = "t", "c"
 
 
 class Desk:
@@ -103,17 +107,18 @@ class Desk:
                 return await _pressed(replace(ask, fields=fields), form)
 
 
-async def _typed(ask: Ask, words: str) -> Reply:
+async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     """Run the command that the first words name; without any, the digest of now."""
     if len(words) > MOST_CHARACTERS:
         raise QueryError(f"That is {len(words):,} characters; a question may have {MOST_CHARACTERS:,}.")
     first, _, rest = words.strip().partition(" ")
+    again = (_TYPED, words.strip())
     if not first:
-        return await _run(table.COMMANDS["now"], ask, "")
+        return await _run(table.COMMANDS["now"], ask, "", again, shared=shared)
     second, _, others = rest.strip().partition(" ")
     for called, behind in ((f"{first} {second}", others), (first, rest)):
         if command := table.command(called):
-            return await _run(command, ask, behind)
+            return await _run(command, ask, behind, again, shared=shared)
     return _unknown(ask, first, words.strip())
 
 
@@ -123,26 +128,72 @@ async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str])
     if command is None:
         return _unknown(ask, called, called)
     given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
-    return await _run(command, ask, " ".join([words, *given]))
+    behind = " ".join([words, *given])
+    return await _run(command, ask, behind, (_TYPED, f"{called} {behind}".strip()))
 
 
-async def _pressed(ask: Ask, control: str) -> Reply:
+async def _pressed(ask: Ask, control: str, *, shared: bool = False) -> Reply:
     """Do what a control is for."""
     read = read_control(control)
     if read == ("pick", ()) and ask.values:  # a menu of controls
         return await _pressed(replace(ask, values=()), ask.values[0])
+    if read and read[0] == "share" and not shared:
+        return await _shared(ask, read[1])
     command = table.ACTIONS.get(read[0]) if read else None
     if read is None or command is None:
-        return reply(say("old_control", prefix=ask.means.prefix))
+        return _old_control(ask)
     words = read[1][0] if command.worded and read[1] else ""
-    return await _run(command, replace(ask, arguments=read[1]), words)
+    return await _run(command, replace(ask, arguments=read[1]), words, (_PRESSED, read[0], *read[1]), shared=shared)
 
 
-async def _run(command: Command, ask: Ask, words: str) -> Reply:
+async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
+    """Ask again what was asked at an instant, as it was then, and let everybody see the answer."""
+    stamp, how, *again = (*arguments, "", "", "")[: max(3, len(arguments))]
+    try:
+        at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
+        if how == _TYPED:
+            return await _typed(then, again[0], shared=True)
+        return await _pressed(then, control_id(*again), shared=True)
+    except ValueError:  # a control that we did not make
+        return _old_control(ask)
+
+
+async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *, shared: bool = False) -> Reply:
+    """The answer of a command.
+
+    Args:
+        again: how the same can be asked once more: typed, or by a control.
+        shared: for everybody to see, which not every answer is.
+    """
     if command.admin and not ask.may_administer:
-        return reply(say("not_allowed", who=ask.settings.admins or name("the_admins"), prefix=ask.means.prefix))
+        who = say("admins_of", group=ask.settings.admins) if ask.settings.admins else ()
+        return reply(say("not_allowed", who=who, prefix=ask.means.prefix))
+    if shared and not command.shareable:
+        return _old_control(ask)
     typed = query.parse(words, ask.now, ask.zone, command.takes)
-    return await command.run(replace(ask, typed=typed, said=words))
+    answer = await command.run(replace(ask, typed=typed, said=words))
+    if shared:
+        return replace(answer, public=True)
+    return _with_share(ask, answer, again) if command.shareable and not answer.public else answer
+
+
+def _with_share(ask: Ask, answer: Reply, again: tuple[str, ...]) -> Reply:
+    """The answer with a button that shows it to everybody; without one where what was asked is too long for its id."""
+    if not any(isinstance(part, Shown | Listing) for part in answer.parts):  # a question back, or that there is nothing
+        return answer
+    try:
+        share = Control(control_id("share", ask.now.strftime(_STAMP), *again), name("button_share"))
+    except ValueError:
+        return answer
+    *parts, last = answer.parts
+    if isinstance(last, Buttons):
+        return replace(answer, parts=(*parts, Buttons((*last.controls, share))))
+    return replace(answer, parts=(*answer.parts, Buttons((share,))))
+
+
+def _old_control(ask: Ask) -> Reply:
+    return reply(say("old_control", prefix=ask.means.prefix))
 
 
 def _unknown(ask: Ask, first: str, words: str) -> Reply:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot import feed_words, lists
 from bot.commands.ask import Ask
+from bot.commands.finding import nothing_followed
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.feeds import Discovery, discover
 from bot.model import Fetched, Space
@@ -37,7 +38,7 @@ async def list_(ask: Ask) -> Reply:
     """Every source of this place with its health in words, ten on a page, those that fail first."""
     followed = await sources_here(ask)
     if not followed:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix), Buttons((_setup(),)))
+        return nothing_followed(ask)
     carried = await _topics(ask)
     failing = [each for each in followed if feed_words.state(each) in (feed_words.State.FAILING, feed_words.State.STOPPED)]
     ordered = [*failing, *(each for each in followed if each not in failing)]
@@ -110,7 +111,10 @@ async def resume(ask: Ask) -> Reply:
 async def import_(ask: Ask) -> Reply:
     """Follow all feeds of a list that comes with the request; its folders become topics."""
     if ask.request.attached is None:
-        raise QueryError(f"Send the list (OPML) along with `{ask.means.prefix} feeds import`.")
+        how = f"`{ask.means.prefix} feeds import"
+        if ask.space == TERMINAL:
+            raise QueryError(f"Name the file with the list (OPML): {how} feeds.opml`.")
+        raise QueryError(f"Send the list (OPML) along with {how}`.")
     outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
     topics = [ask.typed.topic] if ask.typed.topic else []
     taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)
@@ -122,7 +126,7 @@ async def export(ask: Ask) -> Reply:
     place = place_of(ask)
     outlines, others = await lists.listed(ask.means.store, place)
     if not outlines:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return nothing_followed(ask)
     content = write_opml(f"{ask.means.title} feeds", outlines).encode()
     left = [Text(say("feeds_not_exported", sources=others), small=True)] if others else []
     return reply(say("feeds_exported", feeds=len(outlines)), *left, File("feeds.opml", content, _OPML))
@@ -130,7 +134,8 @@ async def export(ask: Ask) -> Reply:
 
 def told(taken: lists.Taken) -> list[Part]:
     """What following a list came to."""
-    parts: list[Part] = [Text(say("list_taken", new=len(taken.new) + len(taken.followed), already=len(taken.already)))]
+    new, already = len(taken.new) + len(taken.followed), len(taken.already)
+    parts: list[Part] = [Text(say("list_taken_had", new=new, already=already) if already else say("list_taken", new=new))]
     rows = tuple(Row((Run(SafeText(address, 200)),), (marked(why),)) for address, why in taken.refused[:A_PAGE])
     if rows:
         parts.append(Listing(say("list_refused", feeds=len(taken.refused)), rows))
@@ -138,9 +143,10 @@ def told(taken: lists.Taken) -> list[Part]:
 
 
 async def sources_here(ask: Ask) -> list[Followed]:
-    """The sources that this place is shown."""
+    """The sources that this place is shown, by their names."""
     followed = await ask.means.topics.followed(ask.space, ask.channel)
-    return [each for each in await ask.means.store.sources() if each.source.id in followed]
+    here = [each for each in await ask.means.store.sources() if each.source.id in followed]
+    return sorted(here, key=lambda each: _name(each).casefold())
 
 
 async def _found(ask: Ask, typed: str) -> Discovery | Reply:
@@ -236,7 +242,3 @@ def _called(each: Followed) -> Run:
 
 def _linked(called: str, address: str) -> Run:
     return Run(SafeText(called or address, 120), SafeLink.of(address), bold=True)
-
-
-def _setup() -> Control:
-    return Control(control_id("setup"), name("button_setup"), "primary")

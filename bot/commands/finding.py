@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import Choices, Control, Reply, control_id, reply
+from bot.talk import Buttons, Choices, Control, Reply, control_id, reply
 from bot.wording import name, say
 from digests import query
 from digests.composing import Composed
@@ -86,15 +86,16 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     Args:
         action: the command, as it is typed and as a control does it.
     """
-    words = ask.arguments or ask.values or ask.typed.words
+    words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
-        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`.")
+        link = f", or a link: `{ask.means.prefix} why <link>`" if action == "why" else ""
+        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`{link}.")
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
     stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
     if not stories:
-        return reply(say("nothing_mentions", words=" ".join(words), days=ask.means.kept_days))
+        return nothing_mentions(ask, words)
     folded = " ".join(words).casefold()
     exact = [each for each in stories if each.title.casefold() == folded]
     named = exact or [each for each in stories if query.told(words, [each.title])]
@@ -103,6 +104,28 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     shows = "timeline" if action == "story" else action  # under a digest, "story" leads to all that can be asked about one
     options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories)
     return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
+
+
+def nothing_followed(ask: Ask) -> Reply:
+    """That no feed is followed here, and how to begin, for who may."""
+    if not ask.may_administer:
+        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+    begin = Control(control_id("setup"), name("button_setup"), "primary")
+    return reply(say("no_feeds_of_yours", prefix=ask.means.prefix), Buttons((begin,)))
+
+
+def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
+    """That no story holds the words in the time that was asked for, with a button to follow them."""
+    asked, times = " ".join(words), ask.typed
+    if times.since or times.until:
+        window = times.query(ask.now, back=timedelta(days=ask.means.kept_days)).window
+        line = say("nothing_mentions_then", words=asked, window=window_of(ask, window))
+    else:
+        line = say("nothing_mentions", words=asked, days=ask.means.kept_days)
+    try:
+        return reply(line, Buttons((Control(control_id("follow", "words", asked), name("button_follow")),)))
+    except ValueError:  # too many words for a button
+        return reply(line)
 
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
@@ -145,6 +168,16 @@ async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
 def instant(ask: Ask, moment: datetime) -> str:
     """An instant as the asker reads it: ``13 Oct 08:00``."""
     return days.instant(moment, ask.today, ask.zone, weekday=False)
+
+
+def window_of(ask: Ask, window: Window) -> Line:
+    """Which time was read, and in whose zone."""
+    end, zone = instant(ask, window.end), days.zone_abbreviation(window.end, ask.zone)
+    return (
+        say("window", start=instant(ask, window.start), end=end, zone=zone)
+        if window.start
+        else say("window_all", end=end, zone=zone)
+    )
 
 
 def outlet(kept: Kept) -> Line:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.ask import Ask
-from bot.commands.finding import sources_of
+from bot.commands.finding import nothing_followed, sources_of
 from bot.ports import Kept
 from bot.talk import Buttons, Control, Listing, Reply, Row, Text, control_id, reply
 from bot.wording import name, say
@@ -26,11 +26,12 @@ async def help_(ask: Ask) -> Reply:
     ]
     if ask.may_administer:
         rows.append(Row(say("help_admin", prefix=prefix), (say("help_admin_is"),)))
-    nothing = [] if followed else [Text(say("no_feeds_yet", prefix=prefix))]
-    buttons = Buttons(
-        (Control(control_id("now"), name("button_now")), Control(control_id("missed", "-"), name("button_missed")))
-    )
-    return reply(*nothing, Listing(say("help_title"), tuple(rows)), Text(say("help_words"), small=True), buttons)
+    all_of_it = (Listing(say("help_title"), tuple(rows)), Text(say("help_words"), small=True))
+    if not followed:
+        begin, *buttons = nothing_followed(ask).parts
+        return reply(begin, *all_of_it, *buttons)
+    now, missed = Control(control_id("now"), name("button_now")), Control(control_id("missed", "-"), name("button_missed"))
+    return reply(*all_of_it, Buttons((now, missed)))
 
 
 async def _word(ask: Ask, followed: frozenset[str]) -> str:

@@ -41,7 +41,7 @@ async def forget_me(ask: Ask) -> Reply:
     if ask.arguments != ("yes",):
         return reply(Confirm(say("forget_me"), yes, Control(control_id("leave"), name("button_leave"))))
     forgotten = await ask.means.people.forget_person(ask.space, ask.person.id)
-    return reply(say("forgotten", things=forgotten))
+    return reply(say("forgotten", things=forgotten) if forgotten else say("forgotten_nothing"))
 
 
 async def leave(ask: Ask) -> Reply:

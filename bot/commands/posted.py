@@ -10,8 +10,9 @@ from typing import Final
 from bot import log
 from bot.commands.ask import Ask
 from bot.commands.finding import Found, instant, story_of
+from bot.commands.reading import topic_named
 from bot.commands.story import A_PAGE, about, neighbours, paged
-from bot.commands.wishing import wishes_of
+from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
@@ -33,25 +34,31 @@ _WRONG = ("fact", "date", "story", "link", "old")  # what may be wrong, each wit
 
 
 async def catchup(ask: Ask) -> Reply:
-    """All stories posted in this channel since the person last asked, one line each, updates folded."""
+    """All stories posted in this channel since the person last asked, or those of a topic; one line each, updates folded."""
     means = ask.means
+    wanted = ask.typed.topic or (ask.arguments[2] if len(ask.arguments) > 2 else "")
+    topic = await topic_named(ask, wanted) if wanted else None
+    theme = theme_of(topic) if topic else None
     visited = await means.people.visited(ask.person.id, ask.channel)
     since = ask.typed.since or _since(ask) or visited or ask.now - FIRST_VISIT
     posted = await means.ledger.posted(ask.channel, since, limit=_MOST_DIGESTS)
     digests = [each.digest for each in posted]
+    if topic and theme is None:  # nothing belongs to it now
+        digests = []
     shown = {each.id for digest in digests for each in digest.stories} | {each.id for digest in digests for each in digest.also}
     names, wishes = await means.store.stories_now(shown), await wishes_of(ask)
-    told = await asyncio.to_thread(catch_up, digests, now=names, wishes=wishes)
+    told = await asyncio.to_thread(catch_up, digests, now=names, wishes=wishes, about=theme)
     page, pages = paged(ask, len(told.stories))
-    if page == pages and ask.typed.since is None:
+    if page == pages and ask.typed.since is None and topic is None:
         await means.people.visit(ask.person.id, ask.channel, ask.now)
     corrected = [Text((layout.Run(layout.correction_line(each, ask.today)),)) for each in told.corrections]
-    if not told.stories:
-        return reply(say("nothing_missed", since=instant(ask, since), prefix=means.prefix), *corrected)
-    rows = tuple(_missed(ask, each) for each in told.stories[(page - 1) * A_PAGE : page * A_PAGE])
-    title = say("missed", stories=len(told.stories), digests=len(posted), since=instant(ask, since))
-    turns = neighbours(page, pages, "missed", _stamp(since))
+    on = say("on_topic", topic=topic.name) if topic else ()
     hidden = [Text(say("missed_muted", stories=len(told.muted)), small=True)] if told.muted else []
+    if not told.stories:
+        return reply(say("nothing_missed", on=on, since=instant(ask, since), prefix=means.prefix), *corrected, *hidden)
+    rows = tuple(_missed(ask, each) for each in told.stories[(page - 1) * A_PAGE : page * A_PAGE])
+    title = say("missed", stories=len(told.stories), on=on, digests=len(posted), since=instant(ask, since))
+    turns = neighbours(page, pages, "missed", _stamp(since), behind=(topic.name,) if topic else ())
     return reply(*corrected, Listing(title, rows, page, pages, *turns), *hidden)
 
 
@@ -133,7 +140,7 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
             Field("note", name("report_note"), long=True, optional=True),
         ),
         name("report_send"),
-        say("report_intro", story=found.linked),
+        say("report_intro" if ask.settings.notices else "report_intro_logged", story=found.linked),
     )
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot import publish, subscribing
 from bot.commands.ask import Ask
-from bot.commands.finding import sources_of
+from bot.commands.finding import nothing_followed, sources_of
 from bot.commands.schedule import chosen, of_channel, verbs
 from bot.model import Subscription
 from bot.ports import Subscribed
@@ -33,7 +33,7 @@ async def preview(ask: Ask) -> Reply:
 async def _of_a_new_one(ask: Ask) -> Reply:
     """What a subscription of everything would bring whose last digest was yesterday at this time."""
     if not await sources_of(ask):
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return nothing_followed(ask)
     zone = ask.settings.zone
     draft = Subscription(
         id="preview",

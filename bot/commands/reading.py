@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from bot import answer
 from bot.commands.ask import Ask
-from bot.commands.finding import Found, instant, sources_of, stories_with, whole
+from bot.commands.finding import (
+    Found,
+    instant,
+    nothing_followed,
+    nothing_mentions,
+    sources_of,
+    stories_with,
+    story_of,
+    whole,
+    window_of,
+)
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
@@ -16,11 +27,13 @@ from bot.ports.topics import Topic
 from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
 from bot.wording import marked, name, say
+from digests import sentences
 from digests.errors import QueryError
-from digests.model import Digest, Query, Source, Window
+from digests.model import Digest, Kind, Query, Source, Window
 from digests.query.typed import is_address
-from digests.render import days, layout
+from digests.render import layout
 from digests.slips import near
+from digests.wishes import NOTHING, Wishes
 
 DAY: Final = timedelta(days=1)
 _NAMED = 12  # topics named in a reply
@@ -31,10 +44,11 @@ async def now(ask: Ask) -> Reply:
     called = ask.typed.topic or " ".join(ask.typed.words)
     topic = await topic_named(ask, called) if called else None
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
-    digest = await _made(ask, wanted, topic=topic)
+    wishes = await wishes_of(ask)
+    digest = await _made(ask, wanted, wishes, topic)
     if not (digest.stories or digest.also):
-        return await _nothing_new(ask, digest, topic)
-    return reply(Shown(digest), Text(_window_of(ask, wanted.window), small=True), public=ask.typed.share)
+        return await _nothing_new(ask, digest, wishes, topic)
+    return reply(Shown(digest), public=ask.typed.share)
 
 
 async def about(ask: Ask) -> Reply:
@@ -42,10 +56,10 @@ async def about(ask: Ask) -> Reply:
     if not ask.typed.words:
         raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
-    digest = await _made(ask, wanted)
+    digest = await _made(ask, wanted, NOTHING)
     if not (digest.stories or digest.also):
-        return _nothing_mentions(ask)
-    return reply(Shown(digest), Text(_window_of(ask, wanted.window), small=True), public=ask.typed.share)
+        return nothing_mentions(ask, ask.typed.words)
+    return reply(Shown(digest), public=ask.typed.share)
 
 
 async def search(ask: Ask) -> Reply:
@@ -55,18 +69,15 @@ async def search(ask: Ask) -> Reply:
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
-        return _nothing_mentions(ask)
+        return nothing_mentions(ask, ask.typed.words)
     page, pages = paged(ask, len(stories))
     shown = await whole(ask, stories[(page - 1) * A_PAGE : page * A_PAGE])
     rows = tuple(_found(ask, each) for each in shown)
     words = " ".join(ask.typed.words)
-    try:
-        turns = neighbours(page, pages, "search", words)
-    except ValueError:  # too many words for a button: `page:2` leads on
-        turns = (None, None)
+    turns = neighbours(page, pages, "search", words)
     title = say("search_found", stories=len(stories), words=words)
     return reply(
-        Listing(title, rows, page, pages, *turns), Text(_window_of(ask, wanted.window), small=True), public=ask.typed.share
+        Listing(title, rows, page, pages, *turns), Text(window_of(ask, wanted.window), small=True), public=ask.typed.share
     )
 
 
@@ -89,11 +100,22 @@ async def link(ask: Ask) -> Reply:
     found = await answer.from_sources(asked, [source], means.fetcher, means.reader, published=ask.typed.published)
     if found.failures:
         return reply(*(marked(words) for _, words in found.failures))
-    notes = [Text(marked(words), small=True) for _, words in found.notes]
-    digest = replace(found.digest, sources=None)
+    notes = [Text(marked(words), small=True) for words in (*(words for _, words in found.notes), *found.digest.notices)]
+    digest = replace(found.digest, sources=None, notices=())
     if not (digest.stories or digest.also):
         return reply(say("page_tells_nothing", address=address), *notes)
-    return reply(*notes, Shown(digest, kept=False), public=ask.typed.share)
+    short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
+    return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+def _sentences_of_a_stub(digest: Digest) -> Iterator[int]:
+    """How many sentences there were to read of an article that is not whole; nothing where it is."""
+    cited = [each for story in digest.stories for bullet in story.bullets for each in bullet.citations]
+    cited += [story.cited for story in digest.stories if story.cited]
+    cited += [each for also in digest.also for each in also.citations]
+    for each in cited[:1]:
+        if each.article.stub:
+            yield sum(one.kind is Kind.FACT for one in sentences.read(each.article.text, each.article.title))
 
 
 async def topic_named(ask: Ask, wanted: str) -> Topic:
@@ -110,18 +132,18 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     raise QueryError(f"I have no topic *{wanted}*. {meant}All topics: {', '.join(names[:_NAMED])}{more}.")
 
 
-async def _made(ask: Ask, wanted: Query, *, topic: Topic | None = None) -> Digest:
-    """The digest of a query out of what this place follows, as the one who asks wishes it."""
+async def _made(ask: Ask, wanted: Query, wishes: Wishes, topic: Topic | None = None) -> Digest:
+    """The digest of a query out of what this place follows; who asks for words gets what there is, whatever they muted."""
     title = topic.name if topic else " ".join(ask.typed.words) or ask.means.title
-    wishes, order = await wishes_of(ask), ask.settings.order
+    order = ask.settings.order
     asked = answer.Asked(wanted, title, ask.zone, ask.now, ask.today, wishes=wishes, order=order)
     scope = Scope(await sources_of(ask), topic)
     found = await answer.from_archive(asked, ask.means.store, scope)
     return replace(found.digest, notices=())
 
 
-async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
-    """That nothing is new, how many feeds were asked, and which story was the last."""
+async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | None) -> Reply:
+    """That nothing is new, what was muted of it, how many feeds were asked, and which story was the last."""
     answered, asked = digest.sources or (0, 0)
     checked = (
         say("feeds_all_answering", feeds=asked)
@@ -132,24 +154,16 @@ async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
     on = say("on_topic", topic=topic.name) if topic else ()
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return nothing_followed(ask)
+    if muted := sum(each.count for each in digest.left_out if each.kind == "muted"):
+        parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.kept.start, digest.window.start or ask.now)
-    older = await _made(ask, Query(before), topic=topic)
-    titles = [(each.id, each.title) for each in older.stories] or [(each.id, each.title) for each in older.also]
-    for story_id, title in titles[:1]:
-        parts.append(say("last_story", story=title))
-        parts.append(Buttons((Control(control_id("timeline", story_id), name("button_timeline")),)))
+    older = await _made(ask, Query(before), wishes, topic)
+    ids = [*(each.id for each in older.stories), *(each.id for each in older.also)]
+    if last := await story_of(ask, ids[0]) if ids else None:
+        parts.append(say("last_story", story=layout.one_line(last.line, ask.today) if last.line else (last.linked,)))
+        parts.append(Buttons((Control(control_id("timeline", last.id), name("button_timeline")),)))
     return reply(*parts)
-
-
-def _nothing_mentions(ask: Ask) -> Reply:
-    """That no story holds the words, with a button to follow them."""
-    words = " ".join(ask.typed.words)
-    line = say("nothing_mentions", words=words, days=ask.means.kept_days)
-    try:
-        return reply(line, Buttons((Control(control_id("follow", "words", words), name("button_follow")),)))
-    except ValueError:
-        return reply(line)
 
 
 def _found(ask: Ask, found: Found) -> Row:
@@ -162,14 +176,4 @@ def _found(ask: Ask, found: Found) -> Row:
     )
     return Row(
         told, (say("story_of", articles=len(found.kept), outlets=len(found.composed.outlets)),), about_story(ask, found.id)[:1]
-    )
-
-
-def _window_of(ask: Ask, window: Window) -> layout.Line:
-    """Which time was read, and in whose zone."""
-    end, zone = instant(ask, window.end), days.zone_abbreviation(window.end, ask.zone)
-    return (
-        say("window", start=instant(ask, window.start), end=end, zone=zone)
-        if window.start
-        else say("window_all", end=end, zone=zone)
     )

@@ -44,7 +44,7 @@ async def list_(ask: Ask) -> Reply:
     elsewhere = [Text(say("schedules_elsewhere", count=others), small=True)] if others else []
     new = Buttons((Control(control_id("schedule-add"), name("button_schedule_add"), "" if mine else "primary"),))
     if not mine:
-        return reply(say("no_schedules", add=f'{verbs(ask)} add at:"daily 08:00"'), *elsewhere, new)
+        return reply(say("no_schedules_here", add=f'{verbs(ask)} add at:"daily 08:00"'), *elsewhere, new)
     page, pages = paged(ask, len(mine))
     rows = tuple(_row(ask, each) for each in mine[(page - 1) * A_PAGE : page * A_PAGE])
     turns = neighbours(page, pages, "schedule", _NONE)

@@ -14,7 +14,7 @@ from bot.ports.people import SpaceSettings
 from bot.schedule import zone_named
 from bot.subscribing import Reading, RefusedError, rule
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, control_id, reply
-from bot.wording import LANGUAGE, marked, name, say
+from bot.wording import marked, name, say
 from digests import query
 from digests.errors import QueryError
 from digests.model import Order
@@ -22,8 +22,7 @@ from digests.query import MOST_CHARACTERS
 from digests.slips import shown
 
 _NONE: Final = "-"
-_LANGUAGES: Final = (LANGUAGE,)
-_FIELDS: Final = ("language", "zone", "length", "order", "if-nothing", "notices", "admins")
+_FIELDS: Final = ("zone", "length", "order", "if-nothing", "notices", "admins")
 
 
 async def settings(ask: Ask) -> Reply:
@@ -49,7 +48,6 @@ def _read(ask: Ask) -> SpaceSettings:
     """
     filled = _values(ask.settings) | {key: value.strip() for key, value in ask.fields.items() if key in _FIELDS}
     reading, old = Reading(), ask.settings
-    language = reading.read("language", lambda: _language(filled["language"]))
     zone = reading.read("zone", lambda: zone_named(filled["zone"]))
     length = reading.read("length", lambda: query.length(filled["length"]))
     order = reading.read("order", lambda: _order(filled["order"]))
@@ -57,21 +55,15 @@ def _read(ask: Ask) -> SpaceSettings:
     notices = reading.read("notices", lambda: _notices(ask, filled["notices"]))
     admins = reading.read("admins", lambda: _admins(filled["admins"]))
     reading.done()
-    return SpaceSettings(
+    return replace(
+        old,  # with the language, of which there is no choice yet
         zone=zone or old.zone,
-        language=language or old.language,
         length=length or old.length,
         order=order or old.order,
         if_nothing=if_nothing or old.if_nothing,
         notices=notices,
         admins=admins or "",
     )
-
-
-def _language(word: str) -> str:
-    if word in _LANGUAGES:
-        return word
-    raise QueryError(f"I don't speak *{shown(word)}* yet; accepted: {', '.join(_LANGUAGES)}.")
 
 
 def _order(word: str) -> Order:
@@ -106,7 +98,6 @@ def _admins(written: str) -> str:
 
 def _values(of: SpaceSettings) -> dict[str, str]:
     return {
-        "language": of.language,
         "zone": of.zone,
         "length": str(of.length),
         "order": str(of.order),
@@ -135,15 +126,11 @@ def _form(values: Mapping[str, str], reasons: Mapping[str, str] | None = None) -
     return Form(control_id("settings"), name("form_settings"), fields, name("submit_save"))
 
 
-def _languages() -> Menu:
-    return tuple((each, name(f"language_{each}")) for each in _LANGUAGES)
-
-
 def _orders() -> Menu:
     return tuple((str(each), name(f"order_{each}")) for each in Order)
 
 
-_MENUS: Final = {"language": _languages, "length": lengths, "order": _orders, "if-nothing": rules}
+_MENUS: Final = {"length": lengths, "order": _orders, "if-nothing": rules}
 
 
 def _label(field: str) -> str:

@@ -6,7 +6,7 @@ from bot import __version__, overview
 from bot.commands.ask import Ask
 from bot.model import Space
 from bot.talk import Buttons, Control, Listing, Reply, Row, control_id, reply
-from bot.wording import name
+from bot.wording import name, say
 
 _TERMINAL = Space("console")
 
@@ -17,6 +17,9 @@ async def status(ask: Ask) -> Reply:
     space = None if ask.space == _TERMINAL else ask.space
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, space)
     first, *others = overview.told(seen, add=f"{means.prefix} feeds add <url>", version=__version__, zone=ask.zone)
-    rows = (*(Row(alarm) for alarm in first.under), *(Row(each.line, each.under) for each in others))
-    schedules = Control(control_id("schedule"), name("button_schedules"))
-    return reply(Listing(first.line, rows), Buttons((schedules,)))
+    how = tuple(Row(each.line, each.under) for each in others)
+    schedules = Buttons((Control(control_id("schedule"), name("button_schedules")),))
+    if not first.under:
+        return reply(Listing(first.line, how), schedules)
+    alarms = Listing(first.line, tuple(Row(alarm) for alarm in first.under))
+    return reply(alarms, Listing(say("besides"), how), schedules)

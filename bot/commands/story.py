@@ -71,10 +71,19 @@ def paged(ask: Ask, count: int) -> tuple[int, int]:
     return min(max(1, int(asked or 1)), pages), pages
 
 
-def neighbours(page: int, pages: int, action: str, *arguments: str) -> tuple[Control | None, Control | None]:
-    """Controls that lead one page back and on; None at the ends."""
-    back = Control(control_id(action, *arguments, str(page - 1)), name("button_back")) if page > 1 else None
-    on = Control(control_id(action, *arguments, str(page + 1)), name("button_on")) if page < pages else None
+def neighbours(
+    page: int, pages: int, action: str, *arguments: str, behind: tuple[str, ...] = ()
+) -> tuple[Control | None, Control | None]:
+    """Controls that lead one page back and on; None at the ends, and where what they say is too long for one.
+
+    Args:
+        behind: arguments behind the number of the page.
+    """
+    try:
+        back = Control(control_id(action, *arguments, str(page - 1), *behind), name("button_back")) if page > 1 else None
+        on = Control(control_id(action, *arguments, str(page + 1), *behind), name("button_on")) if page < pages else None
+    except ValueError:  # `page:2` leads on
+        return None, None
     return back, on
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.ask import NOTHING_TYPED, Ask
 from bot.ports.people import Does, Sort, Wish
-from bot.ports.topics import words_of
+from bot.ports.topics import Topic, words_of
 from digests.errors import QueryError
 from digests.wishes import Marks, Theme, Wishes
 
@@ -17,20 +17,29 @@ async def wishes_of(ask: Ask) -> Wishes:
     topics = {each.name.casefold(): each for each in await ask.means.topics.topics(ask.space)} if wishes else {}
 
     def theme(wish: Wish) -> Theme | None:
+        if wish.thing.sort not in (Sort.TOPIC, Sort.WORDS):
+            return None
         topic = topics.get(wish.thing.key) if wish.thing.sort is Sort.TOPIC else None
-        try:
-            typed = words_of(topic.words if topic else wish.thing.name)
-        except QueryError:  # a name that reads like an option
-            typed = NOTHING_TYPED
-        sources = topic.sources if topic else frozenset()
-        return Theme(wish.thing.name, typed.words, sources, typed.without) if typed.words or sources else None
+        return theme_of(topic) if topic else _theme(wish.thing.name, wish.thing.name)
 
     def marks(does: Does) -> Marks:
         mine = [wish for wish in wishes if wish.does is does]
-        themes = [theme(wish) for wish in mine if wish.thing.sort in (Sort.TOPIC, Sort.WORDS)]
-        return Marks(_ids(mine, Sort.STORY), _ids(mine, Sort.SOURCE), tuple(filter(None, themes)))
+        return Marks(_ids(mine, Sort.STORY), _ids(mine, Sort.SOURCE), tuple(filter(None, map(theme, mine))))
 
     return Wishes(marks(Does.FOLLOW), marks(Does.MUTE))
+
+
+def theme_of(topic: Topic) -> Theme | None:
+    """A topic as stories are looked at for it; None where it has neither words nor sources now."""
+    return _theme(topic.name, topic.words, topic.sources)
+
+
+def _theme(called: str, words: str, sources: frozenset[str] = frozenset()) -> Theme | None:
+    try:
+        typed = words_of(words)
+    except QueryError:  # a name that reads like an option
+        typed = NOTHING_TYPED
+    return Theme(called, typed.words, sources, typed.without) if typed.words or sources else None
 
 
 def _ids(wishes: Sequence[Wish], sort: Sort) -> frozenset[str]:

@@ -30,7 +30,7 @@ from tests.fakes import InlineReader
 
 TITLE = "Digest"
 _PASSES = re.compile(r"! later (\d+)([dhm])")
-_TYPED = re.compile(r"(?:[^>]{1,80}: )?>(?: (.*))?")
+_TYPED = re.compile(r"(?:[^>]{1,80}[:?] )?>(?: (.*))?")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
@@ -94,8 +94,8 @@ async def replayed(script: str, talk: Conversation, clock: Clock) -> str:
             shown += ["", line]
         elif typed := _TYPED.fullmatch(line):
             asked = "" if talk.question == "> " else talk.question
-            drawing = await talk.heard(typed[1])
+            drawing = await talk.heard(typed[1] or "")
             clock.at += timedelta(seconds=10)
-            shown += ["", f"{asked}> {typed[1]}".rstrip(), "", as_text(drawing).strip("\n")]
+            shown += ["", f"{asked}> {typed[1] or ''}".rstrip(), "", as_text(drawing).strip("\n")]
             shown += [f"(a file: {file.name}, {len(file.content)} bytes)" for file in drawing.files]
     return "\n".join(shown).strip() + "\n"

@@ -19,7 +19,7 @@ from bot.adapters.console.replies import Drawing, drawn
 from bot.errors import SourceError
 from bot.model import Channel
 from bot.talk import Asked, Field, Form, Person, Pressed, Progress, Reply, Request, Submitted, Typed, quietly
-from bot.wording import marked, say
+from bot.wording import marked, name, say
 
 CANCEL: Final = "cancel"
 _PREFIX = re.compile(r"\s*/?digest\b\s*", re.IGNORECASE)
@@ -98,7 +98,9 @@ class Conversation:
         if self._filling is None:
             return "> "
         current = self._filling.current
-        return f"{current.label}{f' [{current.value}]' if current.value else ''}: "
+        kept = _label(current, current.value) or (name("none_set") if current.optional else "")
+        asked = f"{current.label} [{kept}]" if kept else current.label
+        return f"{asked} " if asked.endswith("?") else f"{asked}: "
 
     async def heard(self, line: str, progress: Progress = quietly) -> Drawing:
         """What is shown after a line was typed; its files are the caller's to save."""
@@ -127,12 +129,10 @@ class Conversation:
         command, space, words = typed.partition(" ")
         if option := _OPTION.search(typed):
             kind, part, keep = option[1].lower(), option[2], begin + typed[: option.start(2)]
-        elif not space:
-            kind, part, keep = "command", command, begin
-        elif command.lower() in _KINDS:
+        elif space and command.lower() in _KINDS:
             kind, part, keep = _KINDS[command.lower()], words, f"{begin}{command} "
         else:
-            return []
+            kind, part, keep = "command", typed, begin
         offers = await self._answers.offers(self._channel, kind, part, self._clock(), admin=self._person.admin)
         quoted = kind in ("topic", "source") and option is not None
         return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]
@@ -141,7 +141,8 @@ class Conversation:
         request = Request(self._ids(), self._person, self._channel, asked, self._clock(), attached)
         reply = await self._answers.answer(request, progress)
         drawing = drawn(reply) if reply else Drawing([text_of(say("answered_before"))])
-        self._pressed = drawing.pressed
+        if drawing.pressed:  # else the numbers of an earlier reply are the newest on the screen
+            self._pressed = drawing.pressed
         if drawing.forms:
             form = drawing.forms[0]
             self._filling = _Filling(form)
@@ -157,6 +158,8 @@ class Conversation:
         value = _chosen(current, line.strip()) or current.value
         if not value and not current.optional:
             return Drawing([text_of(say("field_needed", field=current.label)), *_asking(filling)])
+        if current.options and value != current.value and value not in dict(current.options):
+            return Drawing([text_of(say("field_of_these", typed=value, most=len(current.options))), *_asking(filling)])
         filling.filled[current.name] = value
         if not filling.done:
             return Drawing(list(_asking(filling)))
@@ -174,6 +177,11 @@ def _asking(filling: _Filling) -> list[RenderableType]:
         lines.append(Text(current.hint, "dim"))
     lines += [Text(f"  {at}. {label}") for at, (_, label) in enumerate(current.options, 1)]
     return [Group(*lines)] if lines else []
+
+
+def _label(current: Field, value: str) -> str:
+    """A value as a person knows it: of a menu its label."""
+    return dict(current.options).get(value, value)
 
 
 def _chosen(current: Field, typed: str) -> str:

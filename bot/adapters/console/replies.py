@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +20,7 @@ from digests.render.safe import SafeText
 
 _MOST_STORIES = 25
 _LONGEST_LABEL = 75
+_GAP = "   "  # between two controls
 
 
 @dataclass(slots=True)
@@ -42,6 +43,8 @@ def drawn(reply: Reply) -> Drawing:
     drawing = Drawing()
     for part in reply.parts:
         drawing.blocks += _part(drawing, part)
+    if reply.public:
+        drawing.blocks.append(text_of(say("everybody_sees")))
     return drawing
 
 
@@ -109,8 +112,24 @@ def _row(drawing: Drawing, row: Row) -> RenderableType:
     return table
 
 
-def _row_of(drawing: Drawing, controls: Iterable[Control]) -> Text:
-    return Text("   ").join(drawing.number(control) for control in controls)
+def _row_of(drawing: Drawing, controls: Iterable[Control]) -> RenderableType:
+    return _Side([drawing.number(control) for control in controls])
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Controls side by side, as many in a line as go whole into it: a number never stands apart from its words."""
+
+    controls: Sequence[Text]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        lines: list[Text] = []
+        for control in self.controls:
+            if lines and lines[-1].cell_len + len(_GAP) + control.cell_len <= options.max_width:
+                lines[-1] += Text(_GAP) + control
+            else:
+                lines.append(control.copy())
+        yield from lines
 
 
 def _controls(drawing: Drawing, digest: Digest) -> Iterable[RenderableType]:

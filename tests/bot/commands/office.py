@@ -113,6 +113,7 @@ def controls(reply: Reply) -> list[Control]:
     for part in reply.parts:
         if isinstance(part, Listing):
             found += [control for row in part.rows for control in row.controls]
+            found += [turn for turn in (part.back, part.on) if turn]
         elif isinstance(part, Buttons):
             found += part.controls
         elif isinstance(part, Confirm):

@@ -255,7 +255,7 @@ async def test_an_empty_list_says_how_to_begin(at: Office) -> None:
 
     reply = await at.typed("schedule")
 
-    assert 'No subscriptions yet. Add one with /digest schedule add at:"daily 08:00".' in said(reply)
+    assert 'on schedule yet. Begin with /digest schedule add at:"daily 08:00".' in said(reply)
     assert form_of(await at.pressed(control(reply, "New schedule"))).id == "v1:schedule-add"
 
 
@@ -370,7 +370,7 @@ async def test_who_may_not_administer_is_refused_and_nothing_changes(at: Office,
     reply = await at.typed(typed, READER)
 
     [kept] = await at.store.ledger.subscriptions()
-    assert "Only admins can change that here (the admins of this place). I've changed nothing." in said(reply)
+    assert "Only admins can do that here. I've changed nothing." in said(reply)
     assert (kept.subscription, kept.active, await at.store.ledger.runs()) == (before, True, [])
 
 
@@ -384,8 +384,8 @@ async def test_a_button_is_not_pressed_and_a_form_not_sent_by_who_may_not(at: Of
     sent = await at.filled(form, READER, title="Mine")
 
     [kept] = await at.store.ledger.subscriptions()
-    assert "Only admins can change that here" in said(pressed)
-    assert "Only admins can change that here" in said(sent)
+    assert "Only admins can do that here" in said(pressed)
+    assert "Only admins can do that here" in said(sent)
     assert (kept.subscription, kept.active, await at.store.ledger.runs()) == (before, True, [])
 
 
@@ -396,7 +396,7 @@ async def test_the_group_that_the_settings_name_may_and_another_may_not(at: Offi
     refused = await at.typed("schedule pause", Person("U3", groups=frozenset({"G8"})))
     allowed = await at.typed("schedule pause", Person("U4", groups=frozenset({"G7", "G9"})))
 
-    assert "(G7)" in said(refused)
+    assert "(group G7)" in said(refused)
     assert "news is paused." in said(allowed)
 
 

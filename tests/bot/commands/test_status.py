@@ -17,7 +17,7 @@ from bot.ports import Poll
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Place
 from bot.publish import publish_due
-from tests.bot.commands.office import GUILD, READER, Office, form_of, listed, office, said
+from tests.bot.commands.office import GUILD, READER, Office, control, form_of, office, said
 from tests.bot.newsdesk import EIGHT, NEWS, SPORT
 from tests.bot.store.making import VALLEY, poll
 
@@ -73,7 +73,10 @@ async def test_a_message_that_was_refused_is_an_alarm_with_what_the_platform_sai
 
     text = said(await at.typed("status"))
 
-    assert text.splitlines()[0] == "2 alarms:"
+    alarms, _, besides = text.partition("Besides:")
+    assert alarms.splitlines()[0] == "2 alarms:"
+    assert alarms.count(" • ") == 2
+    assert "Sources: 1 ok." in besides
     assert "to slack:T1/C1 failed: I may not write in C1. Mended? dateline deliveries resend" in text
     assert "1 subscription, 1 paused." in text
     assert "Messages: 1 failed." in text
@@ -129,14 +132,13 @@ async def test_what_a_single_channel_follows_counts_for_its_space(at: Office) ->
 async def test_who_may_not_administer_is_refused(at: Office) -> None:
     await at.store.people.change_settings(Space.of(NEWS), SpaceSettings(admins="G7"))
 
-    assert "Only admins can change that here (G7)." in said(await at.typed("status", READER))
-    assert "Only admins can change that here" in said(await at.pressed("v1:status", READER))
+    assert "Only admins can do that here (group G7)." in said(await at.typed("status", READER))
+    assert "Only admins can do that here" in said(await at.pressed("v1:status", READER))
 
 
 async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> None:
     await at.subscribed()
     reply = await at.typed("status")
 
-    assert listed(reply)
-    assert "1 schedule in this channel" in said(await at.pressed("v1:schedule"))
+    assert "1 schedule in this channel" in said(await at.pressed(control(reply, "Schedules")))
     assert form_of(await at.pressed("v1:schedule-edit:news"))

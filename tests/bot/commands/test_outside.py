@@ -1,0 +1,74 @@
+"""What the web does to an answer: a page inside a private network, one that refuses, one that is not free."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from bot.commands.desk import Desk
+from bot.http import Client
+from tests.bot.commands.conftest import Asker
+from tests.servers.web import Web
+
+PAID = b"""<html><head><title>Ferry to be sold</title><script type="application/ld+json">
+{"@type": "NewsArticle", "headline": "Ferry to be sold", "datePublished": "2026-03-11T09:00:00Z", "isAccessibleForFree": false}
+</script></head><body><article><h1>Ferry to be sold</h1><p>The council of Corley sold its last ferry
+to an islander for 2 million crowns on Tuesday. A fire in February had destroyed the two others and injured nine
+people.</p></article></body></html>"""
+
+
+@asynccontextmanager
+async def online(ask: Asker, *peers: str) -> AsyncIterator[Asker]:
+    """The same person at a desk that reads pages through the real client."""
+    async with Client(user_agent="Dateline/1.0 (+https://example.com/bot)", allow=peers) as client:
+        yield replace(ask, desk=Desk(replace(ask.means, fetcher=client)))
+
+
+@pytest.mark.parametrize("command", ["link", "feeds add", "feeds test"])
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1/", "http://10.0.0.1/x", "http://169.254.169.254/latest", "http://[::1]/"]
+)
+async def test_an_address_inside_a_private_network_is_refused_with_who_can_allow_it(ask: Asker, command: str, address: str):
+    async with online(ask) as asker:
+        assert await asker(f"{command} {address}") == (
+            "I can't read that address: it points inside a private network. An operator can allow it in fetch.allow."
+        )
+
+
+async def test_a_page_that_refuses_is_said_with_its_answer(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/a", status=403)
+
+        reply = await asker(f"link {web.url('/a')}")
+
+    assert "127.0.0.1" in reply
+    assert "answered 403 (refused)" in reply
+
+
+async def test_a_feed_that_refuses_says_when_it_can_be_tried_again(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/feed", status=403)
+
+        reply = await asker(f"feeds add {web.url('/feed')}")
+
+    assert "answered 403 (refused) just now. Nothing was added. Try again after 12 Mar" in reply
+
+
+async def test_of_a_page_that_is_not_free_it_is_said_how_little_it_gave(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/paid", PAID, content_type="text/html")
+
+        reply = await asker(f"link {web.url('/paid')}")
+
+    assert "The page gave me 2 sentences only (paywall?). Here is what they say:" in reply
+    assert "A fire in February had destroyed the two others" in reply
+
+
+async def test_a_page_that_is_whole_is_not_called_short(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/free", PAID.replace(b"false", b"true"), content_type="text/html")
+
+        assert "paywall" not in await asker(f"link {web.url('/free')}")
