@@ -17,8 +17,8 @@ from bot.store import SqlStore
 from bot.talk import Pressed, Reply, Shown, Typed
 from digests.model import Digest
 from tests.bot.commands.conftest import Asker
-from tests.bot.commands.office import READER, Office, control, listed, office, said
-from tests.bot.newsdesk import DAY, EIGHT, article, event, mark, revise_articles, store_articles
+from tests.bot.commands.office import READER, Office, control, form_of, listed, office, said
+from tests.bot.newsdesk import DAY, EIGHT, SPORT, article, event, mark, revise_articles, store_articles
 
 HOUR = timedelta(hours=1)
 
@@ -162,3 +162,21 @@ async def test_what_a_source_took_back_is_never_answered_as_if_it_stood(at: Offi
         assert "21 million" in reply, command
         assert "12 million" not in reply, command
         assert "No story mentions" in said(await at.typed(f'{command} "12 million"')), command
+
+
+# Something is wrong
+
+
+async def test_a_report_goes_to_the_channel_for_notices_with_the_line_and_the_sentence_of_its_source(at: Office) -> None:
+    await at.stored(EIGHT - HOUR, 10)
+    await at.filled(form_of(await at.typed("settings")), notices="C2")
+    form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
+
+    thanks = said(await at.filled(form, READER, what="fact", which="0", note="It was 21."))
+    await deliver(at.store.ledger, at.serving, lambda: at.clock.now, "bot")
+
+    assert "The admins were told" in thanks
+    [(channel, notice)] = [(each.channel, str(each.payload)) for each in at.adapter.posted]
+    assert channel == SPORT
+    for part in ("Wrong fact", "It was 21.", event(10).article.text.split(". ")[0], "https://harbour.example/event"):
+        assert part in notice
