@@ -48,14 +48,14 @@ class Answers(Protocol):
 
 @dataclass(slots=True)
 class _Filling:
-    """A form that is being filled in, field by field."""
+    """A form that is being filled in, field by field; of one that came back only what was wrong is asked again."""
 
     form: Form
     filled: dict[str, str] = field(default_factory=dict)
 
     @property
     def current(self) -> Field:
-        return self.form.fields[len(self.filled)]
+        return next(each for each in self.form.fields if each.name not in self.filled)
 
     @property
     def done(self) -> bool:
@@ -145,8 +145,11 @@ class Conversation:
             self._pressed = drawing.pressed
         if drawing.forms:
             form = drawing.forms[0]
-            self._filling = _Filling(form)
-            drawing.blocks += [text_of(say("form_begins", title=form.title)), *_asking(self._filling)]
+            again = any(each.error for each in form.fields)
+            right = {each.name: each.value for each in form.fields if again and not each.error}
+            self._filling = _Filling(form, right)
+            begins = say("form_again" if again else "form_begins", title=form.title)
+            drawing.blocks += [text_of(begins), *_asking(self._filling)]
         return drawing
 
     async def _filled(self, filling: _Filling, line: str, progress: Progress) -> Drawing:

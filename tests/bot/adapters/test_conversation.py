@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -81,6 +82,23 @@ async def test_a_menu_shows_labels_takes_numbers_and_words_and_refuses_what_it_h
     assert "9 is none of these. Type a number from 1 to 2" in refused
     assert "Note needs an answer" in nothing
     assert desk.asked[-1] == Submitted("v1:form", {"length": "short", "which": "", "note": "so it is"})
+
+
+async def test_of_a_form_that_came_back_only_what_is_wrong_is_asked_again_with_why():
+    wrong = replace(NOTE, value="?", error=say("undone"))
+    desk = Desk(reply(FORM), reply(replace(FORM, fields=(MENU, WHICH, wrong))), reply(say("undone")))
+    talk = talking(desk)
+    for line in ("form", "short", "1"):
+        await talk.heard(line)
+
+    back = as_text(await talk.heard("?"))
+    asked = talk.question
+    await talk.heard("better")
+
+    assert "nothing is done yet" in back
+    assert "Undone: it is as it was." in back
+    assert asked == "Note [?]: "
+    assert desk.asked[-1] == Submitted("v1:form", {"length": "normal", "which": "", "note": "better"})
 
 
 async def test_a_form_that_is_stopped_is_not_sent():

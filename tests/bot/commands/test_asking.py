@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.adapters.console.conversation import Conversation
@@ -14,6 +16,19 @@ async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker
 
     assert await ask("about tamsin") == before
     assert "Cyclone Tamsin" not in await ask("now since:monday")
+
+
+async def test_what_a_person_follows_comes_first_for_them_alone_until_its_time_is_over(ask: Asker):
+    first = (await ask("now")).split("min ")[1]
+
+    await ask("follow Health for:1w")
+    mine, others = await ask("now"), await ask.another("another")("now")
+    ask.clock.at += timedelta(days=8)
+    later = await ask("now since:2026-03-11T07:30Z until:2026-03-12T07:31Z")
+
+    assert mine.split("min ")[1].startswith("Measles keeps four schools")
+    assert others.split("min ")[1][:40] == first[:40]
+    assert "dam safety bill" in later.split("min ")[1][:60], "the wish has run out"
 
 
 async def test_a_topic_of_which_all_is_muted_says_so(ask: Asker):

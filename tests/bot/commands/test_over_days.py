@@ -17,8 +17,8 @@ from bot.store import SqlStore
 from bot.talk import Pressed, Reply, Shown, Typed
 from digests.model import Digest
 from tests.bot.commands.conftest import Asker
-from tests.bot.commands.office import READER, Office, control, listed, office, said
-from tests.bot.newsdesk import DAY, EIGHT, article, event, mark, revise_articles, store_articles
+from tests.bot.commands.office import READER, Office, control, form_of, listed, office, said
+from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, event, mark, revise_articles, store_articles
 
 HOUR = timedelta(hours=1)
 
@@ -70,6 +70,27 @@ async def test_after_ten_days_away_each_story_stands_once_with_its_latest_number
     assert all(text.count(mark(day)) == 1 for day in range(1, 11))
     assert re.findall(r"(\d+),000 homes", text) == ["80"], "the latest number alone"
     assert said(await at.typed("catchup", READER)).startswith("Nothing was posted here since")
+
+
+# What was left out
+
+
+async def test_what_a_posted_digest_left_out_is_listed_story_by_story_with_why(at: Office) -> None:
+    await at.subscribed()
+    await at.stored(EIGHT - HOUR, *range(40))
+    await morning(at)
+    [posted] = await at.store.ledger.posted(NEWS, EIGHT - DAY)
+    [capped] = [each.stories for each in posted.digest.left_out if each.kind == "capped"]
+
+    reply = await at.pressed("v1:left-out:1", READER)
+
+    text = said(reply)
+    assert text.startswith("Left out of No. 1")
+    assert f"no room: {len(capped)}" in text
+    assert all(each.title in text for each in capped[:20])
+    assert "left out of No. 1" in said(await at.pressed(control(reply, "Why?"), READER))
+    for forgotten in ("v1:left-out:7", "v1:left-out:-", "v1:left-out", "v1:left-out:99999999999"):
+        assert "I no longer have digest No." in said(await at.pressed(forgotten, READER))
 
 
 # Why, and what the setting that it names does
@@ -162,3 +183,21 @@ async def test_what_a_source_took_back_is_never_answered_as_if_it_stood(at: Offi
         assert "21 million" in reply, command
         assert "12 million" not in reply, command
         assert "No story mentions" in said(await at.typed(f'{command} "12 million"')), command
+
+
+# Something is wrong
+
+
+async def test_a_report_goes_to_the_channel_for_notices_with_the_line_and_the_sentence_of_its_source(at: Office) -> None:
+    await at.stored(EIGHT - HOUR, 10)
+    await at.filled(form_of(await at.typed("settings")), notices="C2")
+    form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
+
+    thanks = said(await at.filled(form, READER, what="fact", which="0", note="It was 21."))
+    await deliver(at.store.ledger, at.serving, lambda: at.clock.now, "bot")
+
+    assert "The admins were told" in thanks
+    [(channel, notice)] = [(each.channel, str(each.payload)) for each in at.adapter.posted]
+    assert channel == SPORT
+    for part in ("Wrong fact", "It was 21.", event(10).article.text.split(". ")[0], "https://harbour.example/event"):
+        assert part in notice
