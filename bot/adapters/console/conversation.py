@@ -23,7 +23,7 @@ from bot.wording import marked, name, say
 
 CANCEL: Final = "cancel"
 _PREFIX = re.compile(r"\s*/?digest\b\s*", re.IGNORECASE)
-_IMPORT = re.compile(r"(feeds\s+import)\s+(?!topic:)(\S+)(.*)", re.IGNORECASE)
+_IMPORT = re.compile(r"(feeds\s+import)\s+(?!topic:)(\S+)\s*(.*)", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*\[?(\d{1,3})\]?\s*")
 
 _KINDS: Final = {

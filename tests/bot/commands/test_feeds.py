@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Space
+from bot.model import Channel, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
@@ -107,7 +107,7 @@ async def test_what_is_exported_can_be_imported_in_another_space_with_its_topics
 @pytest.mark.parametrize(
     ("attached", "answer"),
     [
-        (None, "Send the list (OPML) along"),
+        (None, "Name the file with the list (OPML)"),
         (b"", "no OPML file"),
         (b"<html></html>", "no OPML file"),
         (b"<opml><body/></opml>", "names no feed"),
@@ -119,6 +119,13 @@ async def test_a_list_that_is_none_is_answered_in_words(ask: Asker, attached: by
     request = Request("import", ask.person, ask.channel, Typed("feeds import"), ask.clock.at, attached)
 
     assert answer in shown(await ask.desk.answer(request))
+
+
+async def test_a_list_is_sent_along_in_a_chat_and_named_in_a_terminal(ask: Asker):
+    in_chat = Request("import", ask.person, Channel("slack", "T1", "C1"), Typed("feeds import"), ask.clock.at)
+
+    assert "Send the list (OPML) along with" in shown(await ask.desk.answer(in_chat))
+    assert "feeds import feeds.opml" in await ask("feeds import")
 
 
 async def test_a_list_says_which_of_its_addresses_are_not_read(ask: Asker):
@@ -137,9 +144,9 @@ async def test_whoever_is_no_admin_is_refused_and_nothing_changes(ask: Asker, st
     reader = ask.another("reader")
 
     for typed in ("feeds", "feeds add https://a.example", "feeds remove northwire", "feeds pause northwire", "setup"):
-        assert "Only admins can change that here" in await reader(typed)
+        assert "Only admins can do that here" in await reader(typed)
     for control in ("feeds-pause:x", "setup-topic:World", "setup-daily", "feeds-remove:x:yes"):
-        assert "Only admins can change that here" in await reader.press(f"v1:{control}")
+        assert "Only admins can do that here" in await reader.press(f"v1:{control}")
     assert [(each.source, each.paused) for each in await store.sources()] == before
 
 
