@@ -273,3 +273,16 @@ def test_a_muted_story_stays_muted_when_it_joined_another() -> None:
     wishes = Wishes(muted=Marks(frozenset({"s-b"})))
 
     assert catch_up([digest(0, story("s-a", "Quake"))], now={"s-a": "s-b"}, wishes=wishes).stories == ()
+
+
+def test_a_catch_up_on_a_theme_holds_its_stories_and_what_was_corrected_of_them_alone():
+    ferry, rain = (Correction(f"s-{each}", "24", "17", (), day=FIRST - timedelta(5)) for each in ("ferry", "rain"))
+    digests = [
+        digest(0, story("s-ferry", "Ferry runs aground"), story("s-rain", "Rain floods the quay")),
+        digest(1, lines=(also("s-rain", "Rain goes on", 1),), says=(ferry, rain)),
+    ]
+
+    told = catch_up(digests, about=Theme("ferries", ("ferry",)))
+
+    assert ([each.line.id for each in told.stories], told.corrections) == (["s-ferry"], (ferry,))
+    assert catch_up(digests, about=Theme("snow", ("snow",))) == CatchUp()
