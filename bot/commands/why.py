@@ -122,7 +122,7 @@ async def _changes(ask: Ask, found: Found) -> AsyncIterator[Line]:
 
 
 def _weight(ask: Ask, found: Found) -> Line:
-    terms = found.composed.weighed(Query(Window(None, ask.now)), followed=False)
+    terms = found.composed.outline.weighed(Query(Window(None, ask.now)), followed=False)
     shown = ", ".join(f"{each.term} {each.value:g} × {each.weight:g}" for each in terms)
     return say("weight_is", weight=f"{ranking.weight(terms):.2f}", terms=shown)
 
