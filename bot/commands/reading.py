@@ -23,6 +23,7 @@ from digests.render import days, layout
 from digests.slips import near
 
 DAY: Final = timedelta(days=1)
+_LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
 
@@ -31,10 +32,10 @@ async def now(ask: Ask) -> Reply:
     called = ask.typed.topic or " ".join(ask.typed.words)
     topic = await topic_named(ask, called) if called else None
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
-    digest = await _made(ask, wanted, topic=topic)
-    if not (digest.stories or digest.also):
-        return await _nothing_new(ask, digest, topic)
-    return reply(Shown(digest), Text(_window_of(ask, wanted.window), small=True), public=ask.typed.share)
+    found = await _made(ask, wanted, topic=topic)
+    if not (found.digest.stories or found.digest.also):
+        return await _nothing_new(ask, found.digest, topic)
+    return _shown(ask, found, wanted.window)
 
 
 async def about(ask: Ask) -> Reply:
@@ -42,10 +43,10 @@ async def about(ask: Ask) -> Reply:
     if not ask.typed.words:
         raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
     wanted = ask.typed.query(ask.now, back=timedelta(days=KEPT_DAYS), length=ask.settings.length)
-    digest = await _made(ask, wanted)
-    if not (digest.stories or digest.also):
+    found = await _made(ask, wanted)
+    if not (found.digest.stories or found.digest.also):
         return _nothing_mentions(ask)
-    return reply(Shown(digest), Text(_window_of(ask, wanted.window), small=True), public=ask.typed.share)
+    return _shown(ask, found, wanted.window)
 
 
 async def search(ask: Ask) -> Reply:
@@ -110,14 +111,20 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     raise QueryError(f"I have no topic *{wanted}*. {meant}All topics: {', '.join(names[:_NAMED])}{more}.")
 
 
-async def _made(ask: Ask, wanted: Query, *, topic: Topic | None = None) -> Digest:
+async def _made(ask: Ask, wanted: Query, *, topic: Topic | None = None, most: int | None = None) -> answer.Answer:
     """The digest of a query out of what this place follows, as the one who asks wishes it."""
     title = topic.name if topic else " ".join(ask.typed.words) or ask.means.title
     wishes, order = await wishes_of(ask), ask.settings.order
     asked = answer.Asked(wanted, title, ask.zone, ask.now, ask.today, wishes=wishes, order=order)
     scope = Scope(await sources_of(ask), topic)
-    found = await answer.from_archive(asked, ask.means.store, scope)
-    return replace(found.digest, notices=())
+    return await answer.from_archive(asked, ask.means.store, scope, most=most)
+
+
+def _shown(ask: Ask, found: answer.Answer, window: Window) -> Reply:
+    """The digest, and what was read for it."""
+    read = [_window_of(ask, window)] + ([say("only_newest", articles=found.newest)] if found.newest else [])
+    small = [Text(line, small=True) for line in read]
+    return reply(Shown(replace(found.digest, notices=())), *small, public=ask.typed.share)
 
 
 async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
@@ -134,7 +141,7 @@ async def _nothing_new(ask: Ask, digest: Digest, topic: Topic | None) -> Reply:
     if asked == 0:
         return reply(say("no_feeds_yet", prefix=ask.means.prefix))
     before = Window(ask.now - timedelta(days=KEPT_DAYS), digest.window.start or ask.now)
-    older = await _made(ask, Query(before), topic=topic)
+    older = (await _made(ask, Query(before), topic=topic, most=_LAST)).digest
     titles = [(each.id, each.title) for each in older.stories] or [(each.id, each.title) for each in older.also]
     for story_id, title in titles[:1]:
         parts.append(say("last_story", story=title))
