@@ -20,7 +20,6 @@ from digests.model import Digest, Order, Query, Source, Understood, Window
 from digests.query import Typed
 from digests.wishes import NOTHING, Wishes
 
-
 MOST_READ: Final = 5_000
 """Articles of a window, as of a digest that is posted."""
 MOST_FOUND: Final = 500
@@ -178,7 +177,9 @@ async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | 
 
     digest = _told(await asyncio.to_thread(made), wanted, scope.topic)
     if newest:
-        digest = replace(digest, notices=(*digest.notices, f"Only the newest {newest:,} articles were read; there may be more."))
+        digest = replace(
+            digest, notices=(*digest.notices, f"Only the newest {newest:,} articles were read; there may be more.")
+        )
     return Answer(digest, newest=newest)
 
 
@@ -209,7 +210,7 @@ async def _standing(store: Store, window: Window, sources: Collection[str], most
 async def _holding(
     store: Store, window: Window, sought: Sequence[str], sources: Collection[str], most: int
 ) -> tuple[list[Kept], int | None]:
-    """Articles that hold all words, those of a phrase anywhere: a digest finds a phrase by its stems, a search as it is spelt."""
+    """Articles that hold all words, those of a phrase anywhere: a digest knows a phrase by its stems, a search as it stands."""
     parts = dict.fromkeys(part for word in sought for part in _apart(word))
     found = await store.search(Query(window, tuple(parts)), sources=sources, limit=most)
     return await store.articles(found), (most if len(found) == most else None)

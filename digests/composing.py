@@ -37,7 +37,7 @@ _NEWS = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet, which takes most of the time."""
+    """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time."""
 
     story: Story
     outlets: tuple[str, ...]
