@@ -20,8 +20,8 @@ from digests.model import Digest, Order, Query, Source, Understood, Window
 from digests.query import Typed
 from digests.wishes import NOTHING, Wishes
 
-MOST_READ: Final = 5_000
-"""Articles of a window, as of a digest that is posted."""
+MOST_READ: Final = 3_000
+"""Articles of a window: as many as can be read and made into a digest well within a second."""
 MOST_FOUND: Final = 500
 """Articles that hold what is asked for: what a post has room for comes of far fewer, and half a second is long."""
 NOTHING_TYPED: Final = Typed()
