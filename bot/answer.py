@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.collect import FETCHES, collect, read_source
 from bot.errors import SourceError
 from bot.grouping import Grouping
-from bot.ports import Fetcher, Reader, Store
-from bot.ports.topics import Topic
+from bot.ports import Fetcher, Kept, Reader, Store
+from bot.ports.topics import Topic, words_of
 from bot.scope import Scope
-from digests import make
-from digests.model import Digest, Order, Query, Source, Understood
+from digests import folding, make
+from digests.model import Digest, Order, Query, Source, Understood, Window
+from digests.query import Typed
 from digests.wishes import NOTHING, Wishes
+
+MOST_READ: Final = 3_000
+"""Articles of a window: as many as can be read and made into a digest well within a second."""
+MOST_FOUND: Final = 500
+"""Articles that hold what is asked for: what a post has room for comes of far fewer, and half a second is long."""
+NOTHING_TYPED: Final = Typed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,15 @@ class Asked:
 class Answer:
     """A digest, and what went wrong on the way: (address, words) of each source that failed, notes about the others.
 
-    ``bugs`` are faults of ours that failed a source; whoever asked shows them when the digest is out.
+    ``bugs`` are faults of ours that failed a source; whoever asked shows them when the digest is out.  ``newest`` is how many
+    articles were read where the archive has more, None where all were.
     """
 
     digest: Digest
     failures: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     bugs: tuple[Exception, ...] = field(default=(), repr=False)
+    newest: int | None = None
 
 
 async def from_sources(
@@ -138,12 +148,16 @@ async def kept(
     return replace(answer, failures=report.errors, notes=report.notes, bugs=report.bugs)
 
 
-async def from_archive(asked: Asked, store: Store, scope: Scope) -> Answer:
-    """Make a digest of what the archive holds, within a scope: its topic or words, and nothing of sources outside it."""
-    kept = await store.articles_between(asked.query.window, sources=scope.sources)
+async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | None = None) -> Answer:
+    """Make a digest of what the archive holds, within a scope: its topic or words, and nothing of sources outside it.
+
+    Args:
+        most: articles that are read, the newest; None for as many as an answer needs (``MOST_READ``, ``MOST_FOUND``).
+    """
     words = tuple(dict.fromkeys((*asked.query.words, *scope.words)))
     without = tuple(dict.fromkeys((*asked.query.without, *scope.without)))
     wanted = replace(asked.query, words=words, without=without)
+    kept, newest = await _read(store, wanted, scope, most)
     feeds = await store.feeds(scope.sources)
 
     def made() -> Digest:
@@ -161,7 +175,51 @@ async def from_archive(asked: Asked, store: Store, scope: Scope) -> Answer:
             order=asked.order,
         )
 
-    return Answer(_told(await asyncio.to_thread(made), wanted, scope.topic))
+    digest = _told(await asyncio.to_thread(made), wanted, scope.topic)
+    if newest:
+        digest = replace(
+            digest, notices=(*digest.notices, f"Only the newest {newest:,} articles were read; there may be more.")
+        )
+    return Answer(digest, newest=newest)
+
+
+async def _read(store: Store, wanted: Query, scope: Scope, most: int | None) -> tuple[list[Kept], int | None]:
+    """The newest articles of a window among which are those that are wanted; and how many that is, where there may be more.
+
+    Words are looked up: who asks what three months say of something is not to wait for all that was written in them.
+    """
+    window = wanted.window
+    if wanted.words:
+        return await _holding(store, window, wanted.words, scope.sources, most or MOST_FOUND)
+    told = words_of(scope.topic.words) if scope.topic and scope.carrying else NOTHING_TYPED
+    if not scope.carrying or (told.without and not told.words):
+        return await _standing(store, window, scope.sources, most or MOST_READ)
+    carried, newest = await _standing(store, window, scope.carrying, most or MOST_READ)
+    if not told.words:
+        return carried, newest
+    others, newest_others = await _holding(store, window, told.words, scope.sources, most or MOST_FOUND)
+    both = {each.understood.article.id: each for each in (*carried, *others)}
+    return list(both.values()), newest or newest_others
+
+
+async def _standing(store: Store, window: Window, sources: Collection[str], most: int) -> tuple[list[Kept], int | None]:
+    found = await store.articles_between(window, sources=sources, limit=most)
+    return found, (most if len(found) == most else None)
+
+
+async def _holding(
+    store: Store, window: Window, sought: Sequence[str], sources: Collection[str], most: int
+) -> tuple[list[Kept], int | None]:
+    """Articles that hold all words, those of a phrase anywhere: a digest knows a phrase by its stems, a search as it stands."""
+    parts = dict.fromkeys(part for word in sought for part in _apart(word))
+    found = await store.search(Query(window, tuple(parts)), sources=sources, limit=most)
+    return await store.articles(found), (most if len(found) == most else None)
+
+
+def _apart(word: str) -> list[str]:
+    """The words of a phrase, each to be looked up: ``new york*`` -> ``new``, ``york*``."""
+    parts = folding.words_of(word) or [""]
+    return [*parts[:-1], parts[-1] + "*" * word.endswith("*")]
 
 
 def _told(digest: Digest, wanted: Query, topic: Topic | None = None) -> Digest:

@@ -240,15 +240,13 @@ async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Groupi
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
     scope = await scope_of(store.topics, Space.of(wanted.channel), wanted.channel, wanted.topic)
-    wide = Window(window.start - _REST, window.end)
-    news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
+    # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
+    read = partial(store.news, wanted.channel, window, limit=MOST_ARTICLES, sources=scope.sources, back=_REST)
+    news = await read()
     if grouping is not None and any(each.story is None for each in news.articles):
         await grouping.group(store, run.claimed_at)
-        news = await store.news(wanted.channel, wide, limit=MOST_ARTICLES, sources=scope.sources)
-    known = {fact.story for fact in news.told}
-    # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
-    due = [each for each in news.articles if each.stored_at >= window.start or each.story in known]
-    fresh = [each for each in due if each.understood.article.id not in news.sent]
+        news = await read()
+    fresh = [each for each in news.articles if each.understood.article.id not in news.sent]
     mine = await asyncio.to_thread(scope.of, fresh)
     feeds = await store.feeds(scope.sources)
     return _Material(subscribed, run, window, mine, news.told, scope, feeds, news.corrections)

@@ -44,10 +44,11 @@ class Scope:
 
     @property
     def _wanted(self) -> query.Typed:
-        return self.asked if self.topic is None else _NOTHING if self._carrying else words_of(self.topic.words)
+        return self.asked if self.topic is None else _NOTHING if self.carrying else words_of(self.topic.words)
 
     @property
-    def _carrying(self) -> frozenset[str]:
+    def carrying(self) -> frozenset[str]:
+        """The sources that carry the topic: whatever they say belongs to it.  None where there are only words."""
         return self.topic.sources & self.sources if self.topic else frozenset()
 
     def of(self, articles: Sequence[Kept]) -> list[Kept]:
@@ -55,7 +56,7 @@ class Scope:
         mine = [each for each in articles if each.understood.article.source_id in self.sources]
         if self.topic is None:
             return mine
-        carrying, told = self._carrying, words_of(self.topic.words)
+        carrying, told = self.carrying, words_of(self.topic.words)
         by_words = bool(told.words or told.without)
         if not carrying:
             return mine if by_words else []

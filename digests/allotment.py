@@ -5,7 +5,7 @@ A post is read in two minutes: its words, sources and one-liners included, stay 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digests.model import Length
@@ -43,31 +43,34 @@ class Allotment:
     lines: int
 
 
-def allot(stories: Sequence[Cost], length: Length) -> Allotment:
+def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:
     """Share a post out among its stories, most important first, those that have only a line last.
 
     The first story is shown however long it is.  Short length gives each story one bullet, full length knows no limits.
 
-    >>> allot([Cost(15, (28, 28, 28, 28), 1), Cost(15, (28,), 1)], Length.NORMAL)
+    Args:
+        stories: asked for one by one, and not beyond the first for which there is no room.
+        count: how many there are.
+
+    >>> allot([Cost(15, (28, 28, 28, 28), 1), Cost(15, (28,), 1)], 2, Length.NORMAL)
     Allotment(bullets=(3, 1), lines=0)
     """
-    in_depth = [cost for cost in stories if not cost.line_only]
     if length is Length.FULL:
-        return Allotment((None,) * len(in_depth), len(stories) - len(in_depth))
+        in_depth = sum(not cost.line_only for cost in stories)
+        return Allotment((None,) * in_depth, count - in_depth)
     given: list[int | None] = []
-    words_left, bullets_left = MOST_WORDS, MOST_BULLETS
-    for rank, cost in enumerate(in_depth[:MOST_STORIES]):
-        kept = _WORDS_A_LINE * min(LINES_KEPT, len(stories) - rank - 1)
-        wanted = cost.least if length is Length.SHORT else max(cost.least, min(BULLETS_BY_RANK[rank], len(cost.bullets)))
-        fitting = (n for n in range(wanted, cost.least - 1, -1) if cost.words(n) <= words_left - kept and n <= bullets_left)
-        most = next(fitting, None)
-        if most is None and given:
-            break
-        given.append(cost.least if most is None else most)
-        words_left -= cost.words(given[-1] or 0)
-        bullets_left -= given[-1] or 0
-    lines = 0
-    for cost in stories[len(given) :]:
+    words_left, bullets_left, lines = MOST_WORDS, MOST_BULLETS, 0
+    for rank, cost in enumerate(stories):
+        if rank == len(given) < MOST_STORIES and not cost.line_only:
+            kept = _WORDS_A_LINE * min(LINES_KEPT, count - rank - 1)
+            wanted = cost.least if length is Length.SHORT else max(cost.least, min(BULLETS_BY_RANK[rank], len(cost.bullets)))
+            fitting = (n for n in range(wanted, cost.least - 1, -1) if cost.words(n) <= words_left - kept and n <= bullets_left)
+            most = next(fitting, None if given else cost.least)
+            if most is not None:
+                given.append(most)
+                words_left -= cost.words(most)
+                bullets_left -= most
+                continue
         if cost.line > words_left:
             break
         words_left -= cost.line

@@ -36,20 +36,33 @@ _NEWS = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
-    """A story with its chosen claims, before it is known how many of them there is room for."""
+class Outline:
+    """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time."""
 
     story: Story
-    title: str
-    url: str | None
-    cited: Citation | None
-    lead: Choice | None
-    choices: tuple[Choice, ...]
     outlets: tuple[str, ...]
     origins: tuple[str, ...]
 
     @classmethod
-    def of(cls, story: Story, wanted: Query) -> Composed:
+    def of(cls, story: Story) -> Outline:
+        return cls(story, tuple(dict.fromkeys(each.article.outlet for each in story.articles)), _origins(story))
+
+    def tells(self, wanted: Query) -> bool:
+        """Whether a claim of the story can be shown: `composed` then has rows."""
+        full = wanted.length is Length.FULL
+        articles = map(with_pairs, self.story.articles) if full else self.story.articles
+        return any(extract.usable(claim, _longest(wanted.length)) for each in articles for claim in each.claims)
+
+    def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
+        """Why the story stands where it does."""
+        first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
+        topic = max(query.share(wanted, text) for text in first) if wanted.words else None
+        counts = len(self.outlets), len(self.origins)
+        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed)
+
+    def composed(self, wanted: Query) -> Composed:
+        """The story with its claims chosen."""
+        story = self.story
         ranked = ranked_claims(story, wanted)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
@@ -67,8 +80,35 @@ class Composed:
             cited = _first_citation(bare)
         else:
             title, url, cited, lead, choices = "", None, None, None, []
-        outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
-        return cls(story, title, url, cited, lead, tuple(choices), outlets, _origins(story))
+        return Composed(self, title, url, cited, lead, tuple(choices))
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A story with its chosen claims, before it is known how many of them there is room for."""
+
+    outline: Outline
+    title: str
+    url: str | None
+    cited: Citation | None
+    lead: Choice | None
+    choices: tuple[Choice, ...]
+
+    @classmethod
+    def of(cls, story: Story, wanted: Query) -> Composed:
+        return Outline.of(story).composed(wanted)
+
+    @property
+    def story(self) -> Story:
+        return self.outline.story
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        return self.outline.outlets
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return self.outline.origins
 
     @property
     def line_only(self) -> bool:
@@ -79,13 +119,6 @@ class Composed:
     def rows(self) -> list[Choice]:
         """All that may be shown, best first; empty when no sentence of the story can stand alone."""
         return [*([self.lead] if self.lead else []), *self.choices]
-
-    def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
-        """Why the story stands where it does."""
-        first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
-        topic = max(query.share(wanted, text) for text in first) if wanted.words else None
-        counts = len(self.outlets), len(self.origins)
-        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed)
 
     def drawn(self, most: int | None) -> StoryDigest:
         lead = bullet_of(self.lead) if self.lead else None
@@ -146,6 +179,11 @@ def _enough(length: Length, story: Story) -> int | None:
     return 1 if all(of_a_view(each) for each in story.articles) else 1 + BULLETS_BY_RANK[0]
 
 
+def _longest(length: Length) -> int | None:
+    """How many words a bullet may have; None for any number."""
+    return None if length is Length.FULL else extract.LONGEST_WORDS
+
+
 def _first_quote(understood: Understood) -> tuple[str, ...]:
     return tuple(claim.citation.quote for claim in understood.claims[:1])
 
@@ -172,7 +210,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
             with_pairs(each) if full else each,
             rarity,
             around,
-            most_words=None if full else extract.LONGEST_WORDS,
+            most_words=_longest(wanted.length),
             wording=wordings[at],
         )
         if older or wanted.words:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from digests.words import tokens
@@ -16,7 +16,10 @@ _COMMON = 40
 """A shingle that stands in more texts than this is a phrase of the house, not evidence."""
 
 
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
+Shingles = frozenset[tuple[str, ...]]
+
+
+def shingles(text: str) -> Shingles:
     """All runs of four words; of a shorter text its words."""
     words = tokens(text)
     if len(words) < SHINGLE_WORDS:
@@ -32,18 +35,31 @@ def group(texts: Sequence[str]) -> list[int]:
     if len(texts) < 2:
         return list(range(len(texts)))
     prints = [shingles(text) for text in texts]
-    where: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     parent = list(range(len(texts)))
-    for index, shingle_set in enumerate(prints):
-        postings = [holders for shingle in shingle_set if len(holders := where[shingle]) <= _COMMON]
-        shared = Counter(chain.from_iterable(postings))
+    for index, other, count in _shared(prints) if len(prints) <= _COMMON else _shared_by_index(prints):
+        if count >= COPY * min(len(prints[index]), len(prints[other])):
+            one, two = _root(parent, index), _root(parent, other)
+            parent[max(one, two)] = min(one, two)
+    return [_root(parent, index) for index in range(len(texts))]
+
+
+def _shared(prints: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
+    """Of every two texts that share shingles, how many.  For the few articles of a story this takes a quarter of an index."""
+    for index, mine in enumerate(prints):
+        for other in range(index):
+            if count := len(mine & prints[other]):
+                yield index, other, count
+
+
+def _shared_by_index(prints: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
+    """The same of many texts, without the shingles that stand in too many."""
+    where: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, mine in enumerate(prints):
+        postings = [holders for shingle in mine if len(holders := where[shingle]) <= _COMMON]
+        for other, count in Counter(chain.from_iterable(postings)).items():
+            yield index, other, count
         for holders in postings:
             holders.append(index)
-        for other, count in shared.items():
-            if count >= COPY * min(len(shingle_set), len(prints[other])):
-                one, two = _root(parent, index), _root(parent, other)
-                parent[max(one, two)] = min(one, two)
-    return [_root(parent, index) for index in range(len(texts))]
 
 
 def _root(parent: list[int], index: int) -> int:

@@ -152,12 +152,12 @@ def candidates(
         wording: that of this article, where it is known.
     """
     wording = wording or Wording.of(understood)
-    usable = [claim for claim in understood.claims if _usable(claim, most_words)]
+    bullets = [claim for claim in understood.claims if usable(claim, most_words)]
     article = words.unit(_bag(Counter(wording.content), rarity))
     story = words.unit(_bag(around, rarity))
     title = frozenset(words.content(understood.article.title))
     scored = []
-    for before, claim in enumerate(usable):
+    for before, claim in enumerate(bullets):
         tokens = wording.tokens(claim)
         told = frozenset(words.telling(tokens))
         features = _features(claim, tokens, told, title, before)
@@ -266,7 +266,8 @@ def _newest_count(left: Mapping[int, Candidate], found: int, twins: Sequence[int
     return max(newer, key=published.__getitem__, default=found)
 
 
-def _usable(claim: Claim, most_words: int | None) -> bool:
+def usable(claim: Claim, most_words: int | None) -> bool:
+    """Whether a claim could be a bullet of at most so many words; None for no bound."""
     length = _length(claim.text)
     return claim.alone and claim.whole and length >= SHORTEST_WORDS and (most_words is None or length <= most_words)
 

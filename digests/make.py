@@ -6,13 +6,13 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from digests import extract, query, ranking, stories, windows
-from digests.allotment import allot
-from digests.composing import Composed, bullet_of, ranked_claims
+from digests.allotment import Cost, allot
+from digests.composing import Composed, Outline, bullet_of, ranked_claims
 from digests.extract import Candidate, Choice
 from digests.likeness import Telling
 from digests.model import (
@@ -69,27 +69,38 @@ def make(
     gone = _gone(read)
     selected, news = ([each for each in some if each.article.id not in gone] for some in (selected, news))
     muted = [story for story, left in read if left is None]
-    composed = [Composed.of(left, wanted) for _, left in read if left]
-    untold = [each for each in composed if not each.rows and not each.line_only]
-    composed = [each for each in composed if each.rows or each.line_only]
-    followed = {each.story.id for each in composed if _is_followed(each.story, wishes)}
-    weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in composed}
-    composed.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
+    outlines = [Outline.of(left) for _, left in read if left]
+    bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
+    lines = {name for name, each in bare.items() if each.line_only}
+    untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
+    ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
+    followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
+    weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in ranked}
+    ranked.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
     if order is Order.NEWEST:
-        composed.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
-        composed.sort(key=lambda each: each.story.id not in followed)
-    composed.sort(key=lambda each: each.line_only)
-    room = allot([each.cost(wanted.length) for each in composed], wanted.length)
+        ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
+        ranked.sort(key=lambda each: each.story.id not in followed)
+    ranked.sort(key=lambda each: each.story.id in lines)
+    composed: list[Composed] = []
+
+    def costs() -> Iterator[Cost]:
+        """Composes a story only when it is asked for: of a busy day there is room for a few."""
+        for each in ranked:
+            composed.append(bare.get(each.story.id) or each.composed(wanted))
+            yield composed[-1].cost(wanted.length)
+
+    room = allot(costs(), len(ranked), wanted.length)
+    in_depth = len(room.bullets)
     shown = list(zip(composed, room.bullets, strict=False))
-    rest = composed[len(shown) :]
+    capped = [each.story for each in ranked[in_depth + room.lines :]]
     return Digest(
         title=title,
         zone=zone,
         window=wanted.window,
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
-        also=tuple(each.one_line() for each in rest[: room.lines]),
-        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), rest[room.lines :], untold, muted),
+        also=tuple(each.one_line() for each in composed[in_depth : in_depth + room.lines]),
+        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), capped, untold, muted),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -195,8 +206,8 @@ def _is_followed(story: Story, wishes: Wishes) -> bool:
 def _left_out(
     selected: Sequence[Understood],
     repeats: int,
-    capped: Sequence[Composed],
-    untold: Sequence[Composed],
+    capped: Sequence[Story],
+    untold: Sequence[Story],
     muted: Sequence[Story],
 ) -> tuple[LeftOut, ...]:
     """What the digest does not show, by kind, most important kind first."""
@@ -214,14 +225,10 @@ def _left_out(
         for kind in (Kind.REPEATED, Kind.COMMENT, Kind.BACKGROUND, Kind.CAPTION, Kind.FURNITURE)
         if counts[kind]
     ]
-    stories_ = (
-        ("capped", [Unshown(each.story.id, each.title, each.url) for each in capped]),
-        ("muted", [_by_headline(each) for each in muted]),
-        ("headline", [_by_headline(each.story) for each in untold]),
-    )
+    stories_ = (("capped", capped), ("muted", muted), ("headline", untold))
     whole = [
-        LeftOut(kind, len(some), tuple(each.title for each in some if each.title)[:_EXAMPLES], tuple(some))
-        for kind, some in stories_
+        LeftOut(kind, len(some), tuple(each.title for each in some if each.title)[:_EXAMPLES], some)
+        for kind, some in ((kind, tuple(map(_by_headline, left))) for kind, left in stories_)
         if some
     ]
     return (*whole, *left_out)

@@ -56,10 +56,12 @@ def chat(
 async def _chat(settings: Settings, who: str, zone: str, address: str) -> None:
     from bot.adapters.console.conversation import CANCEL
     from bot.cli.lines import Lines
+    from bot.pauses import shorten_pauses
 
     async with AsyncExitStack() as stack:
         lines = Lines(sys.stdin, sys.stdout)
         talk = await stack.enter_async_context(conversation(settings, who, zone, address, offer=lines.asks))
+        shorten_pauses()
         lines.complete(talk.complete)
         lines.show(await talk.heard("help"))
         while (line := await lines.next(talk.question, broken_off=CANCEL if talk.filling else None)) is not None:

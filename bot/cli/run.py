@@ -72,7 +72,9 @@ def serve(settings: Settings, address: str, served: Platforms, *, now: Callable[
 async def _until_stopped(settings: Settings, address: str, served: Platforms, now: Callable[[], datetime]) -> None:
     from bot import log
     from bot.app.whole import run_bot
+    from bot.pauses import shorten_pauses
 
+    shorten_pauses()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def told(name: str) -> None:

@@ -14,6 +14,7 @@ MOST: Final = 25
 """Offers: what Discord's completion holds; Slack's menus hold 100."""
 _LOOKED_AT = 400  # newest articles
 _FRESH = timedelta(minutes=1)
+_MOST_KEPT = 300  # lists, of the channels where somebody typed last
 
 
 COMMAND, TOPIC, STORY, SOURCE = "command", "topic", "story", "source"
@@ -42,9 +43,12 @@ class Completion:
         return [*begins, *holds][:MOST]
 
     async def _of(self, channel: Channel, kind: str, now: datetime) -> list[Offer]:
-        kept = self._known.get((channel, kind))
+        kept = self._known.pop((channel, kind), None)
         if kept is None or not timedelta(0) <= now - kept[0] < _FRESH:
-            kept = self._known[channel, kind] = (now, await self._read(channel, kind, now))
+            kept = now, await self._read(channel, kind, now)
+        self._known[channel, kind] = kept
+        while len(self._known) > _MOST_KEPT:
+            del self._known[next(iter(self._known))]
         return kept[1]
 
     async def _read(self, channel: Channel, kind: str, now: datetime) -> list[Offer]:

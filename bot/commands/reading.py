@@ -36,6 +36,7 @@ from digests.slips import near
 from digests.wishes import NOTHING, Wishes
 
 DAY: Final = timedelta(days=1)
+_LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
 
@@ -45,10 +46,10 @@ async def now(ask: Ask) -> Reply:
     topic = await topic_named(ask, called) if called else None
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
-    digest = await _made(ask, wanted, wishes, topic)
-    if not (digest.stories or digest.also):
-        return await _nothing_new(ask, digest, wishes, topic)
-    return reply(Shown(digest), public=ask.typed.share)
+    found = await _made(ask, wanted, wishes, topic)
+    if not (found.digest.stories or found.digest.also):
+        return await _nothing_new(ask, found.digest, wishes, topic)
+    return _shown(ask, found)
 
 
 async def about(ask: Ask) -> Reply:
@@ -56,10 +57,10 @@ async def about(ask: Ask) -> Reply:
     if not ask.typed.words:
         raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
-    digest = await _made(ask, wanted, NOTHING)
-    if not (digest.stories or digest.also):
+    found = await _made(ask, wanted, NOTHING)
+    if not (found.digest.stories or found.digest.also):
         return nothing_mentions(ask, ask.typed.words)
-    return reply(Shown(digest), public=ask.typed.share)
+    return _shown(ask, found)
 
 
 async def search(ask: Ask) -> Reply:
@@ -132,14 +133,21 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     raise QueryError(f"I have no topic *{wanted}*. {meant}All topics: {', '.join(names[:_NAMED])}{more}.")
 
 
-async def _made(ask: Ask, wanted: Query, wishes: Wishes, topic: Topic | None = None) -> Digest:
+async def _made(
+    ask: Ask, wanted: Query, wishes: Wishes, topic: Topic | None = None, *, most: int | None = None
+) -> answer.Answer:
     """The digest of a query out of what this place follows; who asks for words gets what there is, whatever they muted."""
     title = topic.name if topic else " ".join(ask.typed.words) or ask.means.title
     order = ask.settings.order
     asked = answer.Asked(wanted, title, ask.zone, ask.now, ask.today, wishes=wishes, order=order)
     scope = Scope(await sources_of(ask), topic)
-    found = await answer.from_archive(asked, ask.means.store, scope)
-    return replace(found.digest, notices=())
+    return await answer.from_archive(asked, ask.means.store, scope, most=most)
+
+
+def _shown(ask: Ask, found: answer.Answer) -> Reply:
+    """The digest, and that not all was read for it, where that is so."""
+    small = [Text(say("only_newest", articles=found.newest), small=True)] if found.newest else []
+    return reply(Shown(replace(found.digest, notices=())), *small, public=ask.typed.share)
 
 
 async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | None) -> Reply:
@@ -158,7 +166,7 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     if muted := sum(each.count for each in digest.left_out if each.kind == "muted"):
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.kept.start, digest.window.start or ask.now)
-    older = await _made(ask, Query(before), wishes, topic)
+    older = (await _made(ask, Query(before), wishes, topic, most=_LAST)).digest
     ids = [*(each.id for each in older.stories), *(each.id for each in older.also)]
     if last := await story_of(ask, ids[0]) if ids else None:
         parts.append(say("last_story", story=layout.one_line(last.line, ask.today) if last.line else (last.linked,)))

@@ -1,11 +1,13 @@
 """Why a link or a story is here, or is not: the path it took, and the setting that decided it.
 
 What is said is what the pipeline did: how an article came in is read from the archive, what became of a story from the ledger,
-and why one does not come is tried out: the preview is made again with one setting changed, until it shows the story.
+and why one does not come is tried out: the next digest is made, and where it is not about the story at all, once more without
+its topic.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
@@ -19,7 +21,7 @@ from bot.schedule import next_slots
 from bot.talk import Buttons, Control, Listing, Reply, Row, control_id, reply
 from bot.wording import Value, name, say
 from digests import copies, ranking
-from digests.model import Digest, Length, Query, Window
+from digests.model import Digest, Query, Window
 from digests.query.typed import is_address
 from digests.render import days, layout
 from digests.render.layout import Line
@@ -48,7 +50,7 @@ async def _of_link(ask: Ask, address: str) -> Reply:
         return reply(say("not_followed_here", prefix=ask.means.prefix))
     kept = mine[0]
     whole = await ask.means.store.story(kept.story, sources=followed) if kept.story else []
-    return await _path(ask, Found.of(kept.story or "", whole or [kept]), kept)
+    return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", whole or [kept]), kept)
 
 
 async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
@@ -56,7 +58,7 @@ async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
         ("step_fetched", _fetched(ask, found, article)),
         ("step_date", _dated(ask, found, article)),
     ]
-    if duplicate := _duplicate(found, article):
+    if duplicate := await asyncio.to_thread(_duplicate, found, article):
         steps.append(("step_duplicate", duplicate))
     steps.append(("step_story", _grouped(found)))
     steps += [("step_changed", each) async for each in _changes(ask, found)]
@@ -122,7 +124,7 @@ async def _changes(ask: Ask, found: Found) -> AsyncIterator[Line]:
 
 
 def _weight(ask: Ask, found: Found) -> Line:
-    terms = found.composed.weighed(Query(Window(None, ask.now)), followed=False)
+    terms = found.composed.outline.weighed(Query(Window(None, ask.now)), followed=False)
     shown = " + ".join(f"{each.term} {each.value:g} × {each.weight:g}" for each in terms)
     return say("weight_is", weight=f"{ranking.weight(terms):.2f}", terms=shown)
 
@@ -149,15 +151,17 @@ async def _decided(ask: Ask, subscribed: Subscribed, found: Found, *, told: bool
     values: dict[str, Value] = {"title": wanted.title, "subscription": wanted.id, "prefix": ask.means.prefix}
     if not subscribed.active:
         return say("decided_paused", **values)
-    if _shows(await _preview(ask, subscribed), found):
+    coming = await _preview(ask, subscribed)
+    if _shows(coming, found):
         return say("decided_next", when=instant(ask, next_slots(wanted.schedule, ask.now, 1)[0].due), **values)
     if told:
         return ()
-    everything = replace(wanted, length=Length.FULL)
-    if wanted.length is not Length.FULL and _shows(await _preview(ask, replace(subscribed, subscription=everything)), found):
+    if _leaves_out(coming, found):
         return say("decided_length", length=str(wanted.length), **values)
-    if wanted.topic and _shows(await _preview(ask, replace(subscribed, subscription=replace(everything, topic=""))), found):
-        return say("decided_topic", topic=wanted.topic, **values)
+    if wanted.topic:
+        everything = await _preview(ask, replace(subscribed, subscription=replace(wanted, topic="")))
+        if _shows(everything, found) or _leaves_out(everything, found):
+            return say("decided_topic", topic=wanted.topic, **values)
     if all(each.understood.article.comment for each in found.kept):
         return say("decided_opinion", **values)
     if found.line is None:
@@ -177,6 +181,11 @@ def _is_muted(wishes: Wishes, found: Found) -> bool:
 def _shows(digest: Digest, found: Found) -> bool:
     """Whether a digest shows the story, whole or in a line."""
     return any(each.id == found.id for each in digest.stories) or any(each.id == found.id for each in digest.also)
+
+
+def _leaves_out(digest: Digest, found: Found) -> bool:
+    """Whether a digest would show the story if there were room for it."""
+    return any(each.id == found.id for kind in digest.left_out if kind.kind == "capped" for each in kind.stories)
 
 
 def _control(action: str, *arguments: str, label: str) -> Sequence[Buttons]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal, Protocol
 
@@ -347,10 +347,19 @@ class Store(Protocol):
         """The name that each of the stories has now: that of the one that it joined, and its own otherwise."""
         ...
 
-    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str] | None = None) -> News:
+    async def news(
+        self,
+        channel: Channel,
+        window: Window,
+        *,
+        limit: int,
+        sources: Collection[str] | None = None,
+        back: timedelta = timedelta(0),
+    ) -> News:
         """The newest articles that were stored in a window, without the backlog of first fetches, and what a channel knows.
 
         Args:
+            back: so long before the window begins what was stored comes too, if the channel was told of its story.
             sources: as in :meth:`articles_between`.
         """
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, case, func, select
@@ -131,8 +131,16 @@ class SqlStore:
     async def stories_now(self, story_ids: Collection[str]) -> dict[str, str]:
         return await self._database.read(stories.now, story_ids)
 
-    async def news(self, channel: Channel, window: Window, *, limit: int, sources: Collection[str] | None = None) -> News:
-        return await self._database.read(_news, self._shelf, channel, window, limit, sources)
+    async def news(
+        self,
+        channel: Channel,
+        window: Window,
+        *,
+        limit: int,
+        sources: Collection[str] | None = None,
+        back: timedelta = timedelta(0),
+    ) -> News:
+        return await self._database.read(_news, self._shelf, channel, window, limit, sources, back)
 
     async def feeds(self, sources: Collection[str]) -> tuple[int, int] | None:
         return await self._database.read(_feeds, sources)
@@ -166,8 +174,12 @@ def _news(
     window: Window,
     limit: int,
     sources: Collection[str] | None,
+    back: timedelta,
 ) -> News:
     found = articles.between(connection, shelf, window, "stored", sources, limit)
+    if back and window.start and len(found) < limit:
+        before = Window(window.start - back, window.start)
+        found += articles.told_of(connection, shelf, channel, before, sources, limit - len(found))
     return News(
         found,
         memory.sent_among(connection, channel, [each.understood.article.id for each in found]),

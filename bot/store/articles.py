@@ -10,9 +10,10 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.model import Channel
 from bot.ports import EntryPrint, Kept, Poll
 from bot.store import codec, fulltext, sources
 from bot.store.tables import article, article_revision, entry, fact, source, story
@@ -184,6 +185,18 @@ def between(
     wanted = _inside(by, bounded=window.start is not None, limited=limit is not None, scope=scope)
     rows = connection.execute(wanted, {name: bound for name, bound in bounds.items() if bound is not None}).all()
     return _kept(connection, shelf, rows)
+
+
+def told_of(
+    connection: Connection, shelf: Shelf, channel: Channel, window: Window, sources: Collection[str] | None, limit: int
+) -> list[Kept]:
+    """What was stored in a window that has a start and is of a story that a channel was told of, newest first."""
+    told = exists().where(fact.c.channel == str(channel), fact.c.story == article.c.story_id)
+    mine = (article.c.stored_at >= window.start) & (article.c.stored_at < window.end) & ~article.c.backlog & told
+    if sources is not None:
+        mine &= _of(connection, sources)
+    wanted: Select[Any] = _SHORT.where(mine).order_by(article.c.stored_at.desc(), article.c.number.desc()).limit(limit)
+    return _kept(connection, shelf, connection.execute(wanted).all())
 
 
 def named(connection: Connection, shelf: Shelf, names: Collection[str]) -> list[Kept]:

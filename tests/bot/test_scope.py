@@ -148,6 +148,30 @@ async def test_a_topic_of_words_alone_finds_what_the_words_find(store: SqlStore)
     assert titles(await shown(store, OTHER, typed="semiconductors")) == []
 
 
+async def test_a_phrase_is_found_in_an_archive_in_whatever_form_its_words_stand(store: SqlStore) -> None:
+    await store.topics.follow(HARBOUR, EVERYWHERE, MONDAY)
+    await tell(store, HARBOUR, FERRY, CHIPS)
+
+    assert titles(await shown(store, TEAM, typed='"halting exports of"')) == [CHIPS[:-1]]
+    assert titles(await shown(store, TEAM, typed="sorv* -ferry")) == [CHIPS[:-1]]
+
+
+async def test_who_was_shown_only_the_newest_articles_is_told_so(store: SqlStore) -> None:
+    await store.topics.follow(HARBOUR, EVERYWHERE, MONDAY, topics=["Coast"])
+    await store.topics.describe_topic(None, "coast", "memory")
+    await tell(store, HARBOUR, FERRY, BANK, CHIPS)
+
+    async def notices(typed: str, most: int) -> tuple[str, ...]:
+        asked = Asked(Query(Window(None, EIGHT)), "News", "UTC", EIGHT)
+        found = await from_archive(asked, store, await scope_of(store.topics, TEAM, None, typed), most=most)
+        assert found.newest == (most if found.digest.notices else None)
+        return found.digest.notices
+
+    cut = ("Only the newest 1 articles were read; there may be more.",)
+    assert [await notices(typed, 1) for typed in ("", "memory", "coast")] == [cut, cut, cut]
+    assert [await notices(typed, 4) for typed in ("", "memory", "coast")] == [(), (), ()]
+
+
 async def test_a_topic_whose_sources_are_gone_is_empty_and_says_so(store: SqlStore) -> None:
     await store.topics.follow(HARBOUR, EVERYWHERE, MONDAY)
     await store.topics.follow(VALLEY, Place(TEAM), MONDAY, topics=["Valley"])

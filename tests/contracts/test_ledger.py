@@ -642,6 +642,29 @@ async def test_what_a_digest_is_made_of_is_what_was_stored_and_what_its_channel_
     assert (set(newest.sent), newest.told) == (set(), [])
 
 
+async def test_from_before_its_window_a_digest_gets_only_what_is_of_stories_that_its_channel_was_told(
+    store: SqlStore, ledger: SqlLedger, clock: Clock
+) -> None:
+    await follow(store)
+    ferry, tugs, crane = (article(key, f"The {key} sank on Sunday. Nobody was hurt.") for key in ("ferry", "tugs", "crane"))
+    for each, of in ((ferry, "s-1"), (tugs, "s-2"), (crane, "s-3")):
+        await store_articles(store, clock.now, each, stories={each.article.id: of})
+        clock.now += HOUR
+    told = Fact("s-1", "It sank", EventDate.of_report(EIGHT.date()), "gone", 0, 7, EIGHT)
+    await ledger.compose(await claimed(ledger), replace(composed(), facts=(told,)), EIGHT)
+    window = Window(EIGHT + 2 * HOUR, EIGHT + 3 * HOUR)
+
+    async def read(channel: Channel, back: timedelta, sources: set[str], limit: int = 10) -> list[str]:
+        news = await store.news(channel, window, limit=limit, sources=sources, back=back)
+        return [each.understood.article.id for each in news.articles]
+
+    assert await read(NEWS, 2 * HOUR, {HARBOUR.id}) == [crane.article.id, ferry.article.id]
+    assert await read(NEWS, HOUR, {HARBOUR.id}) == [crane.article.id]
+    assert await read(NEWS, 2 * HOUR, {HARBOUR.id}, limit=1) == [crane.article.id]
+    assert await read(SPORT, 2 * HOUR, {HARBOUR.id}) == [crane.article.id]
+    assert await read(NEWS, 2 * HOUR, set()) == []
+
+
 async def test_an_article_without_a_story_is_known_as_one_of_its_own(store: SqlStore, ledger: SqlLedger, clock: Clock) -> None:
     await follow(store)
     ferry = article("ferry", "The ferry sank on Sunday. Nobody was hurt.")

@@ -27,3 +27,10 @@ def test_a_copy_of_a_copy_belongs_to_the_first():
 
 def test_short_and_empty_texts_are_only_copies_of_the_same_words():
     assert group(["Closed today", "Closed today", "Open today", ""]) == [0, 0, 2, 3]
+
+
+def test_among_more_texts_than_a_story_has_a_copy_is_found_as_among_few():
+    others = [f"Report {number} of the watch at gate {number} says that nothing moved in hour {number}" for number in range(60)]
+    edited = WIRE.replace("on Tuesday ", "")
+
+    assert group([WIRE, *others, edited])[-1] == group([WIRE, *others[:3], edited])[-1] == 0

@@ -77,8 +77,6 @@ async def no_file(name: str) -> bytes:
     ],
 )
 async def test_what_is_typed_is_completed_by_what_fits_there(ask: Asker, line: str, offered: list[str]):
-    talk = Conversation(
-        ask.desk, ask.person, ask.channel, clock=lambda: ask.clock.at, ids=lambda: "q", attached=no_file
-    )
+    talk = Conversation(ask.desk, ask.person, ask.channel, clock=lambda: ask.clock.at, ids=lambda: "q", attached=no_file)
 
     assert await talk.complete(line) == offered
