@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
@@ -199,17 +197,15 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     contents = [each.content for each in wordings]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
-    told = Counter(chain.from_iterable(contents))
+    told = extract.StoryWords(contents, rarity)
     found: list[Candidate] = []
     for at, each in enumerate(story.articles):
-        own_words = Counter(contents[at])
-        around = {word: left for word, count in told.items() if (left := count - own_words.get(word, 0))}
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
         own = extract.candidates(
             with_pairs(each) if full else each,
             rarity,
-            around,
+            told.beside(contents[at]),
             most_words=_longest(wanted.length),
             wording=wordings[at],
         )

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
-from types import MappingProxyType
 
 from digests import data, edits, numbers, ranking, sentences, words
 from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
@@ -25,6 +24,7 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
 _NEWS = timedelta(days=7)
+_ROUNDING = 1e-9
 _QUOTE_MARKS = ('"', "“", "”")
 
 
@@ -135,10 +135,47 @@ class Wording:
         return frozenset(words.tokens(claim.text) if quote is None else quote)
 
 
+class StoryWords:
+    """The words of all articles of a story, from which each takes its own: that costs what its words do, not the story's."""
+
+    def __init__(self, contents: Sequence[Sequence[str]], rarity: words.Rarity) -> None:
+        self.counts = Counter(chain.from_iterable(contents))
+        self.weights = rarity.of(self.counts)
+        self.square = sum((count * self.weights[word]) ** 2 for word, count in self.counts.items())
+
+    def beside(self, content: Sequence[str]) -> Support | None:
+        """What the other articles support, beside the one of these content words; None where they have no words."""
+        own, counts, weights = Counter(content), self.counts, self.weights
+        gone = sum(weights[word] ** 2 * count * (2 * counts[word] - count) for word, count in own.items())
+        left = self.square - gone
+        return Support(self, own, math.sqrt(left)) if left > self.square * _ROUNDING else None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How much of what a claim says the other articles of its story say: the words of the story without its article's.
+
+    Args:
+        length: of the vector of those words.
+    """
+
+    story: StoryWords
+    own: Mapping[str, int]
+    length: float
+
+    def of(self, vector: Mapping[str, float]) -> float:
+        """Cosine of the angle between a claim's words, a vector of length 1, and those of the other articles."""
+        counts, weights, own = self.story.counts, self.story.weights, self.own
+        others = (
+            (counts[word] - own.get(word, 0)) * weights[word] * weight for word, weight in vector.items() if word in counts
+        )
+        return sum(others) / self.length
+
+
 def candidates(
     understood: Understood,
     rarity: words.Rarity,
-    around: Mapping[str, int] = MappingProxyType({}),
+    support: Support | None = None,
     *,
     most_words: int | None = LONGEST_WORDS,
     wording: Wording | None = None,
@@ -148,13 +185,12 @@ def candidates(
     Args:
         rarity: how much each word tells.
         most_words: of a bullet; None for no bound.
-        around: how often each content word stands in the other articles of the story; a claim that they support scores higher.
+        support: of the other articles of the story; a claim that they support scores higher.
         wording: that of this article, where it is known.
     """
     wording = wording or Wording.of(understood)
     bullets = [claim for claim in understood.claims if usable(claim, most_words)]
     article = words.unit(_bag(Counter(wording.content), rarity))
-    story = words.unit(_bag(around, rarity))
     title = frozenset(words.content(understood.article.title))
     scored = []
     for before, claim in enumerate(bullets):
@@ -163,7 +199,7 @@ def candidates(
         features = _features(claim, tokens, told, title, before)
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
-        features["support"] = words.cosine(vector, story)
+        features["support"] = support.of(vector) if support else 0.0
         scored.append(Candidate(claim, score(features), told, tokens, features, partial(_untold, claim)))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 

@@ -1,18 +1,22 @@
 """Which claims are chosen, and which say the same."""
 
+from collections import Counter
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
-from digests.extract import Candidate, Wording, candidates, choose
+from digests.extract import Candidate, StoryWords, Wording, candidates, choose
 from digests.model import Basis, Edit, EventDate, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
 FACT = claim(SOURCE, SOURCE.text)
+HARBOUR = "The harbour authority closed two berths after the ferry ran aground."
+STORM = "A storm cut the power of 31,000 homes, and the ferry stayed in the harbour."
 
 
 def candidate(content: str, score: float = 1.0, who: str | None = None) -> Candidate:
@@ -305,3 +309,24 @@ def test_two_that_share_most_of_their_words_small_ones_too_read_as_one():
 
     assert len(first.content & second.content) <= 0.5 * min(len(first.content), len(second.content))
     assert first.says(second)
+
+
+def test_the_support_of_a_claim_is_that_of_the_other_articles_counted_anew():
+    contents = [words.content(text) for text in (" ".join([HARBOUR, STORM]), HARBOUR, " ".join([STORM, STORM]), "")]
+    rarity = words.Rarity(contents)
+    together = StoryWords(contents, rarity)
+    claim_words = words.unit(rarity.of(words.content(HARBOUR + " Elsewhere")))
+
+    for at, content in enumerate(contents):
+        others = Counter(chain.from_iterable(contents[:at] + contents[at + 1 :]))
+        anew = words.unit({word: count * rarity[word] for word, count in others.items()})
+        beside = together.beside(content)
+        assert beside
+        assert beside.of(claim_words) == pytest.approx(words.cosine(claim_words, anew), abs=1e-12)
+
+
+def test_an_article_alone_has_no_support():
+    content = words.content(HARBOUR)
+
+    assert StoryWords([content], words.Rarity()).beside(content) is None
+    assert StoryWords([content, []], words.Rarity()).beside(content) is None
