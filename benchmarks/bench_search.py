@@ -107,8 +107,7 @@ async def collecting(
 def settle(address: str) -> None:
     """Do what a PostgreSQL server does by itself some time after so much was stored; nothing of SQLite.
 
-    Until then it has counted nothing of the tables, and part of the index waits to be sorted in: a rare word takes 200 ms and
-    not 10.
+    Until then it has counted nothing of the tables, and part of the index waits to be sorted in.
     """
     if address.startswith("postgresql"):
         with connected(address) as connection:
