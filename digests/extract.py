@@ -25,6 +25,8 @@ SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
 _NEWS = timedelta(days=7)
 _ROUNDING = 1e-9
+_DAY_OF_A_YEAR = re.compile(r"XXXX-\d\d-\d\d")
+"""The value of a day whose year is unknown, as TIMEX3 writes it."""
 _QUOTE_MARKS = ('"', "“", "”")
 
 
@@ -387,7 +389,7 @@ def _fresh(claim: Claim) -> bool:
 
 def _names_a_day(date: EventDate) -> bool:
     """Whether the words of a date name a weekday or a day of a month ("on Wednesday", "April 13"); "last month" does not."""
-    return len(date.partial or "") == len("XXXX-04-13") or not _weekdays().isdisjoint(words.tokens(date.words or ""))
+    return bool(_DAY_OF_A_YEAR.fullmatch(date.partial or "")) or not _weekdays().isdisjoint(words.tokens(date.words or ""))
 
 
 @cache

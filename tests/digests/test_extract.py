@@ -212,9 +212,10 @@ def test_a_day_of_long_ago_is_background_and_counts_for_nothing():
         (None, "on Wednesday", True),
         ("XXXX-04-13", "April 13", True),
         ("XXXX-04", "in April", False),
+        ("XXXX-XX-XX", "that day", False),
         (None, "last month", False),
     ],
-    ids=["weekday", "day of a month", "month", "month before"],
+    ids=["weekday", "day of a month", "month", "day not known", "month before"],
 )
 def test_where_nobody_knows_when_the_report_was_a_day_that_lacks_only_that_counts(
     partial: str | None, told: str, counts: bool
