@@ -16,6 +16,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Iterable
+from enum import Enum, EnumMeta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
@@ -228,6 +229,8 @@ class _OwnValues(pickle.Unpickler):
     """Builds values of our own packages and of a few plain types, nothing that acts."""
 
     def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("builtins", "getattr"):
+            return _member
         if name in _PLAIN.get(module, ()):
             return super().find_class(module, name)
         if module in ("bot.model", "bot.errors") or module.startswith("digests."):
@@ -235,3 +238,11 @@ class _OwnValues(pickle.Unpickler):
             if isinstance(found, type) and found.__module__ == module:
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _member(of: object, name: object) -> Enum:
+    """A member of an enumeration by its name: Python 3.11.0 to 3.11.3 pickle one as ``getattr(Kind, "FACT")``."""
+    if not isinstance(of, EnumMeta) or not isinstance(name, str):
+        raise pickle.UnpicklingError("builtins.getattr")
+    member: Enum = of[name]
+    return member

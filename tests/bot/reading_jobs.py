@@ -80,3 +80,16 @@ class _Trojan:
 
 def send_an_action() -> object:
     return _Trojan()
+
+
+class _LookedUp:
+    def __init__(self, of: type, name: str) -> None:
+        self._of, self._name = of, name
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (getattr, (self._of, self._name))
+
+
+def send_looked_up(of: type, name: str) -> object:
+    """Something that is pickled as a look-up by name, as members of enumerations were by some Pythons."""
+    return _LookedUp(of, name)

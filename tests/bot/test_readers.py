@@ -13,7 +13,7 @@ import pytest
 from bot.app import Workers
 from bot.errors import SourceError
 from bot.readers import Readers, WorkerError
-from digests.model import Article
+from digests.model import Article, Kind
 from tests.bot import reading_jobs as jobs
 
 limits_cpu = pytest.mark.skipif(sys.platform == "win32", reason="only a deadline stops a job on Windows")
@@ -122,6 +122,16 @@ async def test_a_result_beyond_the_size_is_not_taken_in(one: Readers) -> None:
 async def test_a_worker_cannot_make_the_parent_act(one: Readers) -> None:
     with pytest.raises(WorkerError, match="no value of ours"):
         await one.call(jobs.send_an_action)
+
+
+async def test_members_of_enumerations_are_taken_as_each_python_pickles_them(one: Readers) -> None:
+    assert await one.call(jobs.send_looked_up, Kind, "FACT") is Kind.FACT
+
+
+@pytest.mark.parametrize("looked_up", [(Article, "__init__"), (Kind, "__init__"), (Kind, "mro")])
+async def test_nothing_but_members_of_enumerations_is_looked_up(one: Readers, looked_up: tuple[type, str]) -> None:
+    with pytest.raises(WorkerError, match="no value of ours"):
+        await one.call(jobs.send_looked_up, *looked_up)
 
 
 async def test_a_worker_knows_no_secret_of_the_environment(one: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
