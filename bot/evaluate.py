@@ -135,10 +135,23 @@ async def _speed(asked: Asked, engine: Engine, patience_s: float) -> Measure:
         if first.failure or all_.failure or first.cpu_s is None or all_.cpu_s is None:
             break
         articles = times * asked.articles - len(asked.questions[0].articles)
-        if articles and all_.cpu_s - first.cpu_s >= _LEAST_CPU_S:
-            value = articles / (all_.cpu_s - first.cpu_s)
+        value = once_started(articles, first.cpu_s, all_.cpu_s)
         times *= 8
     return Measure("speed", "articles a CPU second, once started", Better.HIGH, value, articles, "articles a CPU second")
+
+
+def once_started(articles: int, first_cpu_s: float, all_cpu_s: float) -> float | None:
+    """Articles a CPU second, without what starting cost; None where that cannot be told from what a start costs by chance.
+
+    Args:
+        articles: those that came after the first line.
+        first_cpu_s, all_cpu_s: what a run of the first line alone took, and one of all lines; each has one start in it.
+
+    >>> once_started(300, 1.5, 2.0)
+    600.0
+    """
+    rest_s = all_cpu_s - first_cpu_s
+    return articles / rest_s if articles and rest_s >= _LEAST_CPU_S else None
 
 
 def judged(asked: Asked, engine: str, heard: Heard) -> Figures:
