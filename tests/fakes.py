@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError, TargetGone
-from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, PageFeeds, Payload, Receipt, Validators, Space
+from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, PageFeeds, Payload, Receipt, Space, Validators
 from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Adapter
 from bot.sources.discovery import page_feeds
