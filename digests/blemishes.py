@@ -7,15 +7,21 @@ are looked for only in the claims that come up for a post, for to find the main 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from digests import words
 from digests.data import table
+from digests.edits.safety import counted
 from digests.happenings import Tells, tells
 from digests.model import Claim
 from digests.sentences import unquoted
 
+_SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make a fact hard
+_NAMES = 2
+_DAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
+)
 _TIMELESS = (Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN)
 
 
@@ -27,6 +33,7 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     points: it adds to something that was told before, "another", "then", "like the first one".
     view: a word that judges, and nobody is credited with it.
     voice: a quotation in which somebody speaks of himself.
+    soft: what makes a fact hard is missing, of a number, a day, a source and two names; three are enough.
     """
     text = claim.text
     own = unquoted(text)
@@ -38,8 +45,18 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
         "points": float(bool(_pattern("points").search(own))),
         "view": float(not credited and bool(_pattern("view").search(own))),
         "voice": float(own != text and bool(_pattern("voice").search(text))),
+        "soft": _SOFT[sum(_facts(claim, own, credited=credited))],
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _facts(claim: Claim, own: str, *, credited: bool) -> Iterator[bool]:
+    """Which of the things that make a fact hard a claim has."""
+    yield counted(own)
+    yield claim.date.leads or _DAY.search(own) is not None
+    yield credited
+    names = {name for name in words.names(f"the {own}") if words.content(name) and not words.written_small(name)}
+    yield len(names) >= _NAMES
 
 
 @cache

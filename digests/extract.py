@@ -23,7 +23,7 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 """Share of the shorter claim's content words that another may hold before both say the same."""
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
-FIT, FIT_ALONE = 0.1, 0.5
+FIT, FIT_ALONE = 0.0, 0.3
 """What a claim is worth at least to be shown in a post, under a headline or a better one, and as the story's line.
 
 Set by hand, on bullets of real pages that were read: less is worth what explains, comes late in a text or judges."""
@@ -41,8 +41,8 @@ class Candidate:
     """A claim with its score, the features that make it, and what the overlap veto compares.
 
     ``untold`` gives the words by which it means somebody or something that its article told before it, ``presumed`` these and
-    all others whose first mention stands there; to look for these costs more than all else that is asked of a claim, so it is
-    asked only of those that come up.
+    all others whose first mention stands there, ``which`` the nouns that "the" takes for known.  To look for these and for its
+    ``blemishes`` costs more than all else that is asked of a claim, so it is asked only of those that come up.
     """
 
     claim: Claim
@@ -52,6 +52,7 @@ class Candidate:
     features: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
     untold: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
     presumed: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
+    which: Callable[[], Sequence[str]] = field(default=list, repr=False, compare=False)
     blemishes: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
 
     @property
@@ -212,8 +213,9 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = support.of(vector) if support else 0.0
-        asked_late = partial(_untold, claim), partial(_presumed, claim), partial(blemishes.blemishes, claim)
-        scored.append(Candidate(claim, score(features), told, tokens, features, *asked_late))
+        late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
+        mended = partial(blemishes.blemishes, claim)
+        scored.append(Candidate(claim, score(features), told, tokens, features, *late, mended))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -292,6 +294,7 @@ class _Pool:
         self._told: set[str] = set()
         self._untold: dict[int, frozenset[str]] = {}
         self._leaning: set[int] = set()
+        self._which: dict[int, frozenset[str]] = {}
         self._blemishes: dict[int, Mapping[str, float]] = {}
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for at, each in enumerate(ranked):
@@ -302,10 +305,7 @@ class _Pool:
         """The one that is worth most; None where none is fit."""
         while (at := max(self.left, key=self._worth.__getitem__)) not in self._untold:
             self._ask(at)
-        return at if self._is_fit(at) else None
-
-    def _is_fit(self, at: int) -> bool:
-        return not self._fit or self._worth[at] >= (FIT if self._known else FIT_ALONE)
+        return at if self._worth[at] > -math.inf else None
 
     def twins(self, found: int) -> list[int]:
         """The other claims that say the same as the one that was found."""
@@ -319,13 +319,11 @@ class _Pool:
         best = self.left.pop(found)
         repeats = len(best.content & self._told) / (len(best.content) or 1)
         also = tuple(self.left.pop(at) for at in twins)
-        choice = Choice(best, also, repeats, found in self._leaning, self._blemishes.get(found, {}))
-        opens = not self._known
+        choice = Choice(best, also, repeats, found in self._leaning, self._mended(found))
         if shown:
             self._known |= best.content - self._untold[found]
-        freed = {at for at in self._leaning if self._untold[at] <= self._known}
-        self._leaning -= freed
-        for at in self._untold if opens else freed:
+        self._leaning = {at for at in self._leaning if not self._untold[at] <= self._known}
+        for at in self._untold:
             self._worth[at] = self._worth_of(at)
         for at in chain.from_iterable(self._holders[word] for word in best.content - self._told):
             self._repeated[at] += 1
@@ -340,17 +338,27 @@ class _Pool:
         if not self._untold[at] <= self._known:
             self._leaning.add(at)
         if self._fit:
-            self._blemishes[at] = each.blemishes()
+            self._which[at], self._blemishes[at] = frozenset(each.which()), each.blemishes()
         self._worth[at] = self._worth_of(at)
 
     def _worth_of(self, at: int) -> float:
+        """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""
         weights, each = _weights(), self._ranked[at]
         late = not self._known and each.features.get("depth", 0.0) > math.log1p(FIRST)
         if self._fit and (late or at in self._leaning):
             return -math.inf
         worth = each.score + weights["untold"] * (at in self._leaning)
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
-        return worth + sum(weights[name] * value for name, value in self._blemishes.get(at, {}).items())
+        mended = self._mended(at)
+        soft = weights["soft"] * mended.pop("soft", 0.0)  # it keeps a claim out, but does not put a harder one before it
+        worth += sum(weights[name] * value for name, value in mended.items())
+        return -math.inf if self._fit and worth + soft < (FIT if self._known else FIT_ALONE) else worth
+
+    def _mended(self, at: int) -> dict[str, float]:
+        """What an editor would mend in a claim: its blemishes, and up to two nouns of which nothing shown tells which one is
+        meant."""
+        which = min(len(self._which.get(at, frozenset()) - self._known), 2)
+        return {**self._blemishes.get(at, {}), **({"which": which / 2} if which else {})}
 
 
 def _newest_count(left: Mapping[int, Candidate], found: int, twins: Sequence[int]) -> int:

@@ -44,12 +44,56 @@ def presumes(text: str, earlier: str, said_by: str = "") -> frozenset[str]:
     """
     if not earlier:
         return frozenset()
+    earlier = earlier.replace("’", "'")
     names = {name for name in _lone_names(f"{text} {said_by}") if _named_in_full(name, earlier) and f"({name})" not in text}
     stems = {words.stem(name.lower()) for name in names}
-    opening = written("the_named").match(text)
-    if opening and next(_whole(opening["noun"], earlier), None) is not None:
-        stems |= set(words.content(opening["noun"]))
-    return takes_for_known(text, earlier) | {stem for stem in stems if not words.in_all_news(stem)}
+    known = {stem for stem in stems if words.in_all_news(stem)}
+    return takes_for_known(text, earlier) | (stems - known) | _opening_noun(text, earlier)
+
+
+def _opening_noun(text: str, earlier: str) -> frozenset[str]:
+    """The noun of "The camp", "The French camp" where any stands before; not one of which each country has one."""
+    opening = written("the").match(text) or written("the_named").match(text)
+    noun = opening["noun"] if opening else ""
+    if not noun or noun in table("alone.en.toml")["institutions"] or next(_whole(noun, earlier), None) is None:
+        return frozenset()
+    return frozenset(words.content(noun))
+
+
+def definites(text: str) -> list[str]:
+    """The nouns (stems) that ``text`` takes for known by "the", though nothing in it tells which one is meant.
+
+    Not "the pier of Naxos", "the northern Naxos pier", "the first pier" or "the pier" of which it has told; nor what there is
+    one of: "the government", "the sea".
+
+    >>> definites("Divers closed the leak, and the hull of a ferry was towed to the shipyard by the ferry")
+    ['leak', 'shipyard']
+    """
+    small, found = text.lower(), []
+    for phrase in written("definite").finditer(text):
+        noun = phrase["noun"].lower()
+        stems = words.content(noun)
+        if (
+            not stems
+            or noun in _unique()
+            or written("tells_which").match(phrase["words"])
+            or _follows_apposed(text, phrase.end())
+        ):
+            continue
+        if next(_whole(noun, small), 0) >= phrase.start():
+            found += stems
+    return found
+
+
+def _follows_apposed(text: str, at: int) -> bool:
+    """Whether who it is stands behind a comma: "the judge, Sir Tom Reed"."""
+    return text[at : at + 2] == ", " and text[at + 2 : at + 3].isupper()
+
+
+@cache
+def _unique() -> frozenset[str]:
+    listed = table("alone.en.toml")
+    return frozenset(listed["institutions"] + listed["unique"])
 
 
 def _lone_names(text: str) -> Iterator[str]:
@@ -58,7 +102,7 @@ def _lone_names(text: str) -> Iterator[str]:
         *titles, name = run.split()
         if titles and _opens_sentences(titles[0]):
             del titles[0]
-        name = _POSSESSIVE.sub("", name)
+        name = _POSSESSIVE.sub("", name).replace("’", "'")
         if name[1:] and all(written("titled").fullmatch(title.rstrip(".")) for title in titles):
             yield name
 

@@ -7,7 +7,12 @@ from tests.build import article, claim, happened
 
 
 def found(text: str, who: str | None = None) -> set[str]:
-    return set(blemishes(claim(article("a", text), text, who=who)))
+    """What there is to mend beside how hard the fact is."""
+    return set(blemishes(claim(article("a", text), text, who=who))) - {"soft"}
+
+
+def softness(text: str, who: str | None = None) -> float:
+    return blemishes(claim(article("a", text), text, who=who)).get("soft", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +65,27 @@ def test_what_reports_a_fact_has_nothing_to_mend(text: str) -> None:
 def test_a_state_with_a_number_is_half_a_blemish_and_with_a_day_or_a_source_none():
     text = "The harbour has 12 piers."
 
-    assert blemishes(claim(article("a", text), text)) == {"state": 0.5}
+    assert blemishes(claim(article("a", text), text))["state"] == 0.5
     assert found(text, who="the council") == set()
     assert found("Roe said the harbour has three piers.") == set()
     dated = claim(article("a", text), text, happened("2026-03-09"))
-    assert blemishes(dated) == {}
+    assert "state" not in blemishes(dated)
 
 
 def test_a_view_that_somebody_is_credited_with_is_his():
     assert "view" in found("Ferries should stop at the southern pier.")
     assert "view" not in found("Ferries should stop at the southern pier.", who="Roe")
     assert "view" not in found("Roe said ferries should stop at the southern pier.")
+
+
+def test_a_fact_is_the_harder_the_more_it_has_of_a_number_a_day_a_source_and_two_names():
+    assert softness("Ferries stay in the harbour.") == 1.0
+    softer = [
+        softness("Twelve ferries stay in the harbour."),
+        softness("Twelve ferries stay in the harbour on Monday."),
+        softness("Twelve ferries of Naxos stay in Ostby on Monday."),
+        softness("Twelve ferries of Naxos stay in Ostby on Monday.", who="Roe"),
+    ]
+    assert softer == sorted(softer, reverse=True)
+    assert softer[0] < 1.0
+    assert softer[2:] == [0.0, 0.0]

@@ -385,3 +385,19 @@ def test_a_storys_line_is_of_its_first_claims():
     assert fit(late, first) == [first, late]
     assert fit(late) == []
     assert fit(late, headline="Ferry aground") == [late]
+
+
+def test_a_noun_that_nothing_shown_tells_costs_worth_until_it_is_told():
+    asking = replace(candidate("abcd", FIT + 0.1), which=lambda: ["x"])
+    telling = candidate("wxyz", 2.0)
+
+    assert fit(asking, headline="Ferry aground") == []
+    assert fit(asking, telling) == [telling, asking]
+
+
+def test_a_soft_fact_is_kept_out_but_a_harder_one_is_not_put_before_it():
+    soft = replace(candidate("abcd", 3.0), blemishes=lambda: {"soft": 1.0})
+    hard = candidate("wxyz", 2.9)
+
+    assert fit(soft, hard) == [soft, hard]
+    assert fit(replace(soft, score=FIT_ALONE + 0.5)) == []

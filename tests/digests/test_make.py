@@ -421,10 +421,10 @@ def test_short_has_one_fact_a_story_and_full_has_them_all():
 
 
 TOLD = [
-    "Quarles opened two breakwaters in May.",
-    "Mirel Bank lent 9 million euros.",
-    "Ida Marlow opened a rye bakery.",
-    "A court in Naxos closed nine piers.",
+    "Quarles opened two breakwaters in Ostby in May.",
+    "Mirel Bank lent 9 million euros to Ida Marlow.",
+    "Tom Reed opened a rye bakery in Skarne.",
+    "A court in Naxos closed nine piers of Pell Harbour.",
     "Divers mapped 40 wrecks off Ostby.",
     "Port Alba sold its oldest tugs.",
 ]
@@ -444,7 +444,7 @@ def test_a_column_or_a_guide_is_shown_by_its_headline_with_the_day_of_its_report
 
 def test_one_without_a_headline_gives_one_line_however_much_it_tells():
     assert len(shown(digest([article("a", COLUMN)]))) == 1
-    assert len(shown(digest([article("a", REPORT, title="Quarles opened two breakwaters in May")]))) > 1
+    assert len(shown(digest([article("a", REPORT, title="Quarles opened two breakwaters in Ostby in May")]))) > 1
 
 
 def test_a_column_whose_headline_names_nothing_is_counted():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.edits import presumes, takes_for_known
+from digests.edits import definites, presumes, takes_for_known
 
 EARLIER = """Tom Reed, the harbour master of Quarles, closed a pier on Monday.
 The first to dive was Ida J. Marlow, and Lars van Dyk held the rope of a rusty old raft.
@@ -61,7 +61,7 @@ def test_nothing_is_taken_for_known_where_nothing_stands_before() -> None:
 
 
 TOLD = """Tom Reed and Ida J. Marlow run the Northern Harbour Board (NHB). A Danish duo dived. Minister Pell was there.
-The camera of the Lander Kestrel 2 broke. President Barack Obama sent a wreath."""
+The camera of the Lander Kestrel 2 broke. President Barack Obama sent a wreath to a president."""
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,7 @@ The camera of the Lander Kestrel 2 broke. President Barack Obama sent a wreath."
         pytest.param("Divers met Mr. Reed in May", "", {"reed"}, id="with a title"),
         pytest.param("Divers of the NHB found a leak", "", {"nhb"}, id="an abbreviation that was written out"),
         pytest.param("The Danish duo found a leak", "", {"duo"}, id="a duo that was told"),
+        pytest.param("The camera was found in May", "", {"camera"}, id="a thing that was told in whatever form"),
     ],
 )
 def test_a_claim_presumes_whom_the_text_before_it_named_in_full(text: str, said_by: str, known: set[str]) -> None:
@@ -89,6 +90,7 @@ def test_a_claim_presumes_whom_the_text_before_it_named_in_full(text: str, said_
         pytest.param("Divers spoke with Pell in May", id="who had no first name before either"),
         pytest.param("Divers spoke with Obama in May", id="whom all news know"),
         pytest.param("The Swedish divers found a leak", id="people who were not told before"),
+        pytest.param("The president sent a wreath", id="what each country has one of"),
     ],
 )
 def test_what_it_tells_in_full_or_what_all_know_is_presumed_by_none(text: str) -> None:
@@ -97,3 +99,31 @@ def test_what_it_tells_in_full_or_what_all_know_is_presumed_by_none(text: str) -
 
 def test_nothing_is_presumed_where_nothing_stands_before() -> None:
     assert not presumes("Divers told Reed of the leak", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "nouns"),
+    [
+        pytest.param("Divers found the leak.", ["leak"], id="at the end"),
+        pytest.param("The old barge was towed to the shipyard by two tugs.", ["barg", "shipyard"], id="two of them"),
+        pytest.param("Reed left the pier's office on Monday.", ["pier"], id="whose"),
+        pytest.param("The ferry was seen before a second ferry was.", ["ferr"], id="before it is told"),
+    ],
+)
+def test_the_takes_a_noun_for_known(text: str, nouns: list[str]) -> None:
+    assert definites(text) == nouns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Divers found the hull of a ferry.", id="what follows tells which"),
+        pytest.param("Divers found the northern Naxos pier.", id="a name tells which"),
+        pytest.param("Divers found the first leak, and the largest one.", id="an ordinal tells which"),
+        pytest.param("A ferry ran aground, and the ferry was towed.", id="it was told in the sentence"),
+        pytest.param("The government closed the coast in the morning.", id="what there is one of"),
+        pytest.param("The judge, Sir Tom Reed, fined two divers.", id="who it is stands behind a comma"),
+    ],
+)
+def test_a_noun_of_which_it_tells_which_one_is_meant_is_not_taken_for_known(text: str) -> None:
+    assert definites(text) == []
