@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 # Each behind those before it.
-_MARKS = (opening_mark, opening_byline, opening_stamp)
+_MARKS = (opening_mark, opening_byline, opening_stamp, opening_stamp)
 _DATELINES = 2  # at most
 _OPENINGS = (connective, first_source)
 _CLOSINGS = (also_reported, final_source, cut_off, empty_tail)  # all from a comma on
