@@ -31,6 +31,7 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     state: it tells how things are or could be, with no day, number or source.
     moment: "today" or "here" in it, which are another day and place to who reads it.
     points: it adds to something that was told before, "another", "then", "like the first one".
+    roundabout: it opens with how, why or in spite of what, not with who or when.
     view: a word that judges, and nobody is credited with it.
     voice: a quotation in which somebody speaks of himself.
     soft: what makes a fact hard is missing, of a number, a day, a source and two names; three are enough.
@@ -38,11 +39,12 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     text = claim.text
     own = unquoted(text)
     told = tells(text)
-    credited = claim.attribution.said_by is not None or told is Tells.SAID
+    credited = claim.attribution.said_by is not None or told is Tells.SAID or bool(_pattern("credits").search(own))
     found = {
         "state": float(told in _TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
         "moment": float(bool(_pattern("moment").search(own))),
         "points": float(bool(_pattern("points").search(own))),
+        "roundabout": float(bool(_pattern("roundabout").match(text))),
         "view": float(not credited and bool(_pattern("view").search(own))),
         "voice": float(own != text and bool(_pattern("voice").search(text))),
         "soft": _SOFT[sum(_facts(claim, own, credited=credited))],

@@ -23,7 +23,7 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 """Share of the shorter claim's content words that another may hold before both say the same."""
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
-FIT, FIT_ALONE = 0.0, 0.3
+FIT, FIT_ALONE = -0.1, 0.3
 """What a claim is worth at least to be shown in a post, under a headline or a better one, and as the story's line.
 
 Set by hand, on bullets of real pages that were read: less is worth what explains, comes late in a text or judges."""

@@ -32,6 +32,11 @@ def softness(text: str, who: str | None = None) -> float:
         ("Divers spoke of these piers in the harbour.", "points"),
         ("A rival line opened a pier in Ostby.", "points"),
         ("Episode one was filmed on Naxos.", "points"),
+        ("Despite two warnings, Naxos closed its pier on Monday.", "roundabout"),
+        ("To save the pier, Naxos sold two ferries on Monday.", "roundabout"),
+        ("In an abrupt turn, Naxos closed its pier on Monday.", "roundabout"),
+        ("For weeks, Naxos had looked for two divers.", "roundabout"),
+        ("Some believe that Naxos will close its pier.", "roundabout"),
         ("The council clearly voted against the islands.", "view"),
         ("Naxos opened a stunning pier in May.", "view"),
         ("Ferries should stop at the southern pier.", "view"),
@@ -56,6 +61,9 @@ def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
         "Today\u2019s rules were written by the council.",
         "Ships left later in the week.",
         "The council voted this week to close the pier.",
+        "In a letter to the council, Roe said the pier was safe.",
+        "In May, Naxos closed its pier.",
+        "After the storm of May, Naxos closed its pier.",
     ],
 )
 def test_what_reports_a_fact_has_nothing_to_mend(text: str) -> None:
