@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 
 from digests import words
@@ -19,6 +20,7 @@ from digests.sentences import unquoted
 
 _SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make a fact hard
 _NAMES = 2
+_OLD = timedelta(days=60)
 _DAY = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
@@ -31,6 +33,7 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     state: it tells how things are or could be, with no day, number or source.
     moment: "today" or "here" in it, which are another day and place to who reads it.
     points: it adds to something that was told before, "another", "then", "like the first one".
+    old: its day is long before that of its report, so it tells what came before.
     roundabout: it opens with how, why or in spite of what, not with who or when.
     view: a word that judges, and nobody is credited with it.
     voice: a quotation in which somebody speaks of himself.
@@ -44,12 +47,18 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
         "state": float(told in _TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
         "moment": float(bool(_pattern("moment").search(own))),
         "points": float(bool(_pattern("points").search(own))),
+        "old": float(_is_old(claim)),
         "roundabout": float(bool(_pattern("roundabout").match(text))),
         "view": float(not credited and bool(_pattern("view").search(own))),
         "voice": float(own != text and bool(_pattern("voice").search(text))),
         "soft": _SOFT[sum(_facts(claim, own, credited=credited))],
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _is_old(claim: Claim) -> bool:
+    last, reported = claim.date.last_day, claim.article.published_day
+    return claim.date.leads and last is not None and reported is not None and reported - last > _OLD
 
 
 def _facts(claim: Claim, own: str, *, credited: bool) -> Iterator[bool]:

@@ -30,6 +30,8 @@ def softness(text: str, who: str | None = None) -> float:
         ("Roe responded by closing the northern pier.", "points"),
         ("In May, for the first time, Naxos will also close its northern pier.", "points"),
         ("Divers spoke of these piers in the harbour.", "points"),
+        ("Naxos says that it's enough for two ferries.", "points"),
+        ("Tom Reed, meanwhile, left the harbour of Naxos.", "points"),
         ("A rival line opened a pier in Ostby.", "points"),
         ("Episode one was filmed on Naxos.", "points"),
         ("Despite two warnings, Naxos closed its pier on Monday.", "roundabout"),
@@ -54,6 +56,7 @@ def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
         "Two tugs pulled the ferry free on Monday.",
         "Naxos will close its pier in May.",
         "Divers are looking for the crew of the Alma.",
+        "Naxos says it will close two piers.",
         "Police said the ferry was pulled free by two tugs.",
         "Best Western opened a hotel in Great Ostby.",
         'The captain called the pier "a stunning mess today".',
@@ -97,3 +100,10 @@ def test_a_fact_is_the_harder_the_more_it_has_of_a_number_a_day_a_source_and_two
     assert softer == sorted(softer, reverse=True)
     assert softer[0] < 1.0
     assert softer[2:] == [0.0, 0.0]
+
+
+def test_a_fact_of_long_before_its_report_tells_what_came_before():
+    text = "Naxos closed its pier."
+    dated = {day: blemishes(claim(article("a", text), text, happened(day))) for day in ("2025-05-14", "2026-03-09", "2026-05-01")}
+
+    assert ["old" in each for each in dated.values()] == [True, False, False]
