@@ -58,7 +58,7 @@ def _beside_main_verb(sentence: str, start: int) -> bool:
     found = verbs(sentence)
     left = [verb for verb in found if verb.end <= start]
     main = next((verb for verb in found if verb.finite), None)
-    if not left or main is None or any(verb.tense is Tense.FUTURE or verb.word in _near().had for verb in found):
+    if not left or main is None or any(verb.tense is Tense.FUTURE or verb.word in _near().had for verb in left):
         return False
     if main.word in cues()["same_happening"] or left[-1] not in _group(found, main):
         return False

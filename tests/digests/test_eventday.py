@@ -141,6 +141,8 @@ def test_words_heaped_up_are_read_in_bounded_time(words: str) -> None:
         pytest.param("Two men were arrested Friday in Leeds.", "Friday", id="bare-weekday"),
         pytest.param("They met on Wednesday, their first talk in two months.", "on Wednesday", id="beside-a-duration"),
         pytest.param("On Wednesday, the ferry sank in the outer harbour.", "On Wednesday,", id="first-words"),
+        pytest.param("Owners sent a letter Friday to the court that would rule on the wreck.", "Friday", id="would-behind-it"),
+        pytest.param("The ferry sank on Friday near the quay that had been closed.", "on Friday", id="had-behind-it"),
         pytest.param("Divers found the ferry, on Friday, near the quay.", "on Friday,", id="one-of-two-commas-goes-too"),
     ],
 )
