@@ -20,6 +20,7 @@ from digests.sentences import unquoted
 
 _SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make a fact hard
 _NAMES = 2
+_OPENING_YEAR = re.compile(r"(?:In|Since|By|During|Until|Between|Back in) (?:[A-Z]?[a-z]+ )?((?:19|20)\d\d)\b")
 _OLD = timedelta(days=60)
 _DAY = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
@@ -57,6 +58,10 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
 
 
 def _is_old(claim: Claim) -> bool:
+    """Whether its day, or a year that opens it, is long before that of its report."""
+    year = _OPENING_YEAR.match(claim.text)
+    if year and claim.article.published_day and int(year[1]) < claim.article.published_day.year:
+        return True
     last, reported = claim.date.last_day, claim.article.published_day
     return claim.date.leads and last is not None and reported is not None and reported - last > _OLD
 

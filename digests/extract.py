@@ -27,6 +27,8 @@ FIT, FIT_ALONE = -0.1, 0.3
 """What a claim is worth at least to be shown in a post, under a headline or a better one, and as the story's line.
 
 Set by hand, on bullets of real pages that were read: less is worth what explains, comes late in a text or judges."""
+MOST_LOST = -0.55
+"""What a claim may lose by all that an editor would mend in it, however much it is worth."""
 FIRST = 3
 """A story's line is of the first claims that could be bullets: so many may stand before it."""
 _NEWS = timedelta(days=7)
@@ -351,8 +353,10 @@ class _Pool:
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
         mended = self._mended(at)
         soft = weights["soft"] * mended.pop("soft", 0.0)  # it keeps a claim out, but does not put a harder one before it
-        worth += sum(weights[name] * value for name, value in mended.items())
-        return -math.inf if self._fit and worth + soft < (FIT if self._known else FIT_ALONE) else worth
+        lost = sum(weights[name] * value for name, value in mended.items())
+        worth += lost
+        unfit = worth + soft < (FIT if self._known else FIT_ALONE) or lost < MOST_LOST
+        return -math.inf if self._fit and unfit else worth
 
     def _mended(self, at: int) -> dict[str, float]:
         """What an editor would mend in a claim: its blemishes, and up to two nouns of which nothing shown tells which one is

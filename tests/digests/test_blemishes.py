@@ -104,6 +104,8 @@ def test_a_fact_is_the_harder_the_more_it_has_of_a_number_a_day_a_source_and_two
 
 def test_a_fact_of_long_before_its_report_tells_what_came_before():
     text = "Naxos closed its pier."
-    dated = {day: blemishes(claim(article("a", text), text, happened(day))) for day in ("2025-05-14", "2026-03-09", "2026-05-01")}
+    dated = {
+        day: blemishes(claim(article("a", text), text, happened(day))) for day in ("2025-05-14", "2026-03-09", "2026-05-01")
+    }
 
     assert ["old" in each for each in dated.values()] == [True, False, False]

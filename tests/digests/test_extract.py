@@ -351,12 +351,17 @@ def test_what_is_worth_too_little_is_not_fit_and_more_is_asked_of_a_storys_line(
 
 
 def test_what_an_editor_would_mend_costs_worth_in_a_post_alone_and_why_says_so():
-    mended = replace(candidate("abcd", 3.0), blemishes=lambda: {"moment": 1.0})
-    plain = candidate("wxyz", 2.5)
+    mended = replace(candidate("abcd", 3.0), blemishes=lambda: {"voice": 1.0})
+    plain = candidate("wxyz", 2.9)
 
     assert [each.chosen for each in choose([mended, plain], None)] == [mended, plain]
     chosen = choose([mended, plain], None, fit=True)
-    assert [(each.chosen, [term.term for term in each.why]) for each in chosen] == [(plain, []), (mended, ["moment"])]
+    assert [(each.chosen, [term.term for term in each.why]) for each in chosen] == [(plain, []), (mended, ["voice"])]
+
+
+def test_what_loses_too_much_is_not_fit_however_much_it_is_worth():
+    assert fit(replace(candidate("abcd", 9.0), blemishes=lambda: {"moment": 1.0})) == []
+    assert fit(replace(candidate("abcd", 9.0), blemishes=lambda: {"voice": 1.0, "state": 0.5})) == []
 
 
 def test_what_presumes_something_is_fit_once_that_is_shown():
