@@ -155,7 +155,7 @@ _OUTLET = re.compile(
 _SITE = re.compile(r"\w\.(?:com|org|net)\b")
 DATELINE = re.compile(
     r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
-    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–:])?|(?P<plain>--|[—–]))\s*(?=[\"“‘'(]?[A-Z0-9])"
+    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–―:])?|(?P<plain>--|[—–―]))\s*(?=[\"“‘'(]?[A-Z0-9])"
 )
 _BROKEN = "reported|revealed|published|disclosed|broken"
 _NO_OUTLET = (  # in what a text is first published besides: a language, a month, a year
@@ -178,7 +178,8 @@ _EARLIER = re.compile(
 def dateline(sentence: str, at: int = 0) -> re.Match[str] | None:
     """The dateline that stands at ``at``: a place with an agency in brackets, or a place in capitals, and a dash."""
     opening = sentence[at : at + 90]
-    found = DATELINE.match(sentence, at) if "(" in opening or "--" in opening or "—" in opening or "–" in opening else None
+    marked = "(" in opening or "--" in opening or "—" in opening or "–" in opening or "―" in opening
+    found = DATELINE.match(sentence, at) if marked else None
     if found is None:
         return None
     place = (found["place"] or "").strip()

@@ -34,7 +34,7 @@ def test_a_dateline_goes_and_its_agency_is_the_origin(opening: str, agency: str)
     assert [one.rule for one in found.edits] == ["E1"]
 
 
-@pytest.mark.parametrize("opening", ["NAXOS — ", "NAXOS -- ", "NEW NAXOS, Greece — "])
+@pytest.mark.parametrize("opening", ["NAXOS — ", "NAXOS ― ", "NAXOS -- ", "NEW NAXOS, Greece — "])
 def test_a_place_in_capitals_and_a_dash_is_a_dateline_without_agency(opening: str) -> None:
     found = edit(opening + FACT)
 
