@@ -93,6 +93,7 @@ ACTIONS: Final[Mapping[str, Command]] = {
     "leave": Command(own.leave),
     "schedule": COMMANDS["schedule"],
     **{f"schedule-{verb}": COMMANDS[f"schedule {verb}"] for verb in ("add", "edit", "pause", "resume", "remove", "run")},
+    "schedule-allowed": Command(schedule.allowed, admin=True),
     "feeds": COMMANDS["feeds"],
     **{f"feeds-{verb}": COMMANDS[f"feeds {verb}"] for verb in ("add", "remove", "pause", "resume", "test")},
     "setup": COMMANDS["setup"],

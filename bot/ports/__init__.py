@@ -871,6 +871,14 @@ class Beats(Protocol):
         """When the clock of any process ticked last; None when none ever did."""
         ...
 
+    async def connection(self, platform: str, words: str, now: datetime) -> None:
+        """Keep how the connection to a chat platform is doing."""
+        ...
+
+    async def connections(self) -> list[tuple[str, str, datetime]]:
+        """How each connection was doing, as (platform, words, since when it is so told), by platform."""
+        ...
+
     async def forget_messages(self, before: datetime) -> int:
         """Forget runs, settled messages and what channels were told before an instant, in small steps; returns how many.
 

@@ -80,7 +80,8 @@ def main() -> None:
     arguments.add_argument("--blind", action="store_true", help="send again what had no answer, without looking it up")
     arguments.add_argument("--clock", help="shown,at_s,pace", type=Clock.read, default=Clock.from_now(datetime.now(UTC), 1))
     chosen = arguments.parse_args()
-    settings, served = settings_from(None), platforms(os.environ, sys.stdout)
+    settings = settings_from(None)
+    served = platforms(os.environ, sys.stdout, settings)
     if chosen.chat:
         on = (*served.on, ("slack", "the chat of the tests"))
         chat = (Blind if chosen.blind else ChatAdapter)(chosen.chat)
