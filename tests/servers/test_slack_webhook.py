@@ -101,7 +101,7 @@ LIMITS: dict[str, tuple[list[Json], list[Json]]] = {  # the most that is taken, 
     "no actions": ([actions(button())], [actions()]),
     "same action id": (
         [actions(button(action_id="a"), button(action_id="b"))],
-        [actions(button(action_id="a")), actions(button(action_id="a"))],
+        [actions(button(action_id="a"), button(action_id="a"))],
     ),
     "action id": ([actions(button(action_id="a" * 255))], [actions(button(action_id="a" * 256))]),
     "button": ([actions(button("x" * 75))], [actions(button("x" * 76))]),
