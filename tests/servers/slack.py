@@ -44,8 +44,8 @@ given up): ``mention``, ``say``, ``dm``, ``upload``, ``open_home``, ``invite``, 
 ``modals(user)``, ``homes[user]``, ``pings``, ``previews``, ``calls``, ``deliveries``, ``drawn(message or view)``.
 
 **Waiting**: ``connected(n)``, ``message_in(channel, n)``, ``told(user, n)``, ``edited(message)``, ``modal(user)``,
-``home(user)``, ``called(method, n)``, ``settled()``, ``until(predicate)``.  Each gives up after ten seconds with an
-`AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats come when the clock is moved, not by themselves.
+``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after ten seconds with
+an `AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats come when the clock is moved, not by themselves.
 
 **Faults**: ``next(fault, of="chat.postMessage")`` with those of `faults` and ``limited``, ``says_no``; ``of`` is a method,
 ``response_url``, ``upload`` or ``download``, "" for whatever comes.  ``cut(silently=True)``, ``refresh()``.
@@ -426,6 +426,11 @@ class Slack(Platform):
         """Wait until a method was called so often; return the arguments of that call."""
         await self.until(lambda: len(self.calls_of(method)) >= count, f"call {count} of {method}")
         return self.calls_of(method)[count - 1]
+
+    async def sent(self, count: int = 1) -> Delivery:
+        """Wait until so many envelopes were sent in all, acknowledged or not; return the last of those."""
+        await self.until(lambda: len(self.deliveries) >= count, f"envelope {count}")
+        return self.deliveries[count - 1]
 
     async def settled(self) -> None:
         """Wait until each event is acknowledged or given up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,7 +103,7 @@ class Sockets:
                 self._acknowledged(json.loads(message.data))
 
     async def ask_to_reconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell the oldest connection that it will be closed soon; nothing is sent to it any more."""
+        """Tell the oldest connection that it will be closed soon."""
         connection = next(one for one in self.connections if not one.leaving)
         connection.leaving = True
         await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}})
@@ -129,10 +130,6 @@ class Sockets:
         """An envelope with a number of its own, not sent yet."""
         return Delivery(kind, payload, f"e{self._workspace.number('envelope')}", attempt)
 
-    async def ask(self, delivery: Delivery) -> None:
-        """Send what a person did and wait for the acknowledgement as long as Slack does.  It is never sent again."""
-        await self._try(delivery)
-
     def announce(self, payload: Json) -> None:
         """Send an event, again and again until it is acknowledged or Slack gives up."""
         self._go(self._announce(payload))
@@ -143,12 +140,11 @@ class Sockets:
         return len(self._tasks)
 
     async def _announce(self, payload: Json) -> None:
-        error = ""
+        error, failed_at = "", self._workspace.clock.now()
         for attempt, wait_s in enumerate((0.0, *RETRIES_S)):
-            if wait_s:
-                await self._workspace.clock.sleep(wait_s)
+            await self._workspace.clock.reach(failed_at + wait_s)
             delivery = self.envelope("events_api", payload, attempt)
-            await self._try(delivery, error)
+            failed_at = await self.ask(delivery, error)
             error = delivery.error
             if not error:
                 return
@@ -163,29 +159,38 @@ class Sockets:
 
         task.add_done_callback(done)
 
-    async def _try(self, delivery: Delivery, last_error: str = "") -> None:
+    async def ask(self, delivery: Delivery, last_error: str = "") -> float:
+        """Send an envelope and wait for the acknowledgement as long as Slack does; what a person did is never sent again.
+
+        Returns when, by the clock, it was acknowledged or given up.
+        """
+        given_up_at = self._workspace.clock.now() + ACK_S
         self.deliveries.append(delivery)
         connection = self._next_connection()
         if connection is None:
             delivery.error = "dispatch_failed"
             self._workspace.changed()
-            return
+            return self._workspace.clock.now()
         self._waiting[delivery.envelope_id] = delivery
         loop = asyncio.get_running_loop()
         sent_at = loop.time()
         if not connection.silent:
-            await connection.socket.send_str(json.dumps(_envelope(delivery, last_error)))
+            with suppress(ConnectionError):  # it broke just now: nobody acknowledges
+                await connection.socket.send_str(json.dumps(_envelope(delivery, last_error)))
         self._workspace.changed()
-        if await self._in_time(delivery.acked):
+        if await self._acked_by(given_up_at, delivery.acked):
             delivery.ack_s = loop.time() - sent_at
         else:
             delivery.error = "operation_timeout"
             self._waiting.pop(delivery.envelope_id, None)
+        ended_at = self._workspace.clock.now()
         self._workspace.changed()
+        return ended_at
 
     def _next_connection(self) -> Connection | None:
-        """Each in turn; one that was told to leave gets nothing."""
-        able = [one for one in self.connections if not one.leaving and not one.socket.closed]
+        """Each in turn; one that was told to leave only while there is no other."""
+        open_ones = [one for one in self.connections if not one.socket.closed]
+        able = [one for one in open_ones if not one.leaving] or open_ones
         self._turn += 1
         return able[self._turn % len(able)] if able else None
 
@@ -196,9 +201,9 @@ class Sockets:
             delivery.then()
             delivery.acked.set()
 
-    async def _in_time(self, event: asyncio.Event) -> bool:
+    async def _acked_by(self, instant: float, event: asyncio.Event) -> bool:
         acking = asyncio.create_task(event.wait())
-        waiting = asyncio.create_task(self._workspace.clock.sleep(ACK_S))
+        waiting = asyncio.create_task(self._workspace.clock.reach(instant))
         try:
             await asyncio.wait({acking, waiting}, return_when=asyncio.FIRST_COMPLETED)
             return event.is_set()

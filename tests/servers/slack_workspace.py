@@ -33,8 +33,9 @@ class Clock:
     def now(self) -> float:
         return time.time()
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+    async def reach(self, instant: float) -> None:
+        """Wait until it shows that instant."""
+        await asyncio.sleep(max(0.0, instant - self.now()))
 
 
 class HandClock(Clock):
@@ -47,18 +48,14 @@ class HandClock(Clock):
     def now(self) -> float:
         return self._now
 
-    async def sleep(self, seconds: float) -> None:
-        sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self._now + seconds, sleeper))
-        await sleeper
-
-    @property
-    def sleepers(self) -> int:
-        """How many wait for it to be moved."""
-        return sum(not sleeper.done() for _, sleeper in self._sleepers)
+    async def reach(self, instant: float) -> None:
+        if instant > self._now:
+            sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._sleepers.append((instant, sleeper))
+            await sleeper
 
     def move(self, seconds: float) -> None:
-        """Let so much time pass and wake who slept until then."""
+        """Let so much time pass and wake who waited for that."""
         self._now += seconds
         for due, sleeper in self._sleepers:
             if due <= self._now and not sleeper.done():
@@ -272,19 +269,19 @@ class Workspace:
         self._change.set()
         self._change = asyncio.Event()
 
-    async def until(self, look: Callable[[], T], what: str = "what a test waits for") -> T:
+    async def until(self, look: Callable[[], T], what: str = "what a test waits for", patience_s: float = PATIENCE_S) -> T:
         """Wait until ``look()`` gives something true, and return that.
 
         Raises:
-            AssertionError: it did not within `PATIENCE_S`.
+            AssertionError: it did not in time.
         """
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 while not (found := look()):
                     await self._change.wait()
                 return found
         except TimeoutError:
-            raise AssertionError(f"{what} did not happen within {PATIENCE_S} s") from None
+            raise AssertionError(f"{what} did not happen within {patience_s} s") from None
 
     # Numbers and names
 
