@@ -53,6 +53,7 @@ an `AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats co
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Mapping
@@ -71,6 +72,7 @@ from tests.servers.slack_socket import Delivery, Sockets
 from tests.servers.slack_workspace import (
     APP,
     BOT,
+    PATIENCE_S,
     SCOPES,
     TEAM,
     Channel,
@@ -576,8 +578,8 @@ class Slack(Platform):
 
     def kick(self, channel: str) -> None:
         """The app is put out of a channel."""
-        self.workspace.channels[channel].members.discard(BOT)
         self._announce(f"{self._family(channel)}_left", {"channel": channel, "event_ts": self._now()})
+        self.workspace.channels[channel].members.discard(BOT)
 
     def archive(self, channel: str) -> None:
         self.workspace.channels[channel].archived = True
@@ -629,7 +631,11 @@ class Slack(Platform):
         act = Act(user, self.workspace, delivery)
         if then is not None:
             delivery.then = lambda: then(act, delivery.answer)
-        await self.sockets.ask(delivery)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self.sockets.ask(delivery)
+        except TimeoutError:  # only where the clock is moved by hand
+            raise AssertionError(f"nobody acknowledged {payload} and the clock stands still") from None
         act.error = act.error or delivery.error
         return act
 
@@ -710,7 +716,7 @@ class Slack(Platform):
 
     def _announce(self, kind: str, event: Json) -> None:
         """Tell the app of an event, when it asked for that and may know it."""
-        if kind not in self.events or EVENTS[kind] not in self.scopes | {""}:
+        if kind not in self.events or EVENTS[kind] not in self.scopes | {""} or self._is_secret(event):
             return
         number = self.workspace.number("event")
         told = {"type": kind.partition(".")[0], **event}
@@ -719,6 +725,12 @@ class Slack(Platform):
         body |= {"event_time": int(self.workspace.clock.now()), "authorizations": [who], "is_ext_shared_channel": False}
         self._announced.append(body)
         self.sockets.announce(body)
+
+    def _is_secret(self, event: Json) -> bool:
+        """It is about a private channel without the app."""
+        named = event.get("channel")
+        channel = self.workspace.channels.get(named["id"] if isinstance(named, dict) else str(named))
+        return channel is not None and channel.kind == "private" and BOT not in channel.members
 
     def _joined(self, channel: Channel, user: str) -> None:
         told = {"user": user, "channel": channel.id, "channel_type": channel.id[0], "team": TEAM, "event_ts": self._now()}

@@ -173,7 +173,7 @@ def draw_view(view: Json, names: Names = _as_id) -> str:
     body = [_drawn(block, names, values.get(block.get("block_id"), {})) for block in view["blocks"]]
     if view["type"] == "home":
         return "\n".join(body)
-    foot = " ".join(f"[ {plain(view[name])} ]" for name in ("close", "submit") if name in view)
+    foot = " ".join(f"[ {plain(view[name])} ]" for name in ("close", "submit") if view.get(name))
     return "\n".join([f"== {plain(view['title'])} ==", *body, *([foot] if foot else [])])
 
 

@@ -162,7 +162,7 @@ class Sockets:
     async def ask(self, delivery: Delivery, last_error: str = "") -> float:
         """Send an envelope and wait for the acknowledgement as long as Slack does; what a person did is never sent again.
 
-        Returns when, by the clock, it was acknowledged or given up.
+        Returns when, by the clock, it would be given up.
         """
         given_up_at = self._workspace.clock.now() + ACK_S
         self.deliveries.append(delivery)
@@ -170,7 +170,7 @@ class Sockets:
         if connection is None:
             delivery.error = "dispatch_failed"
             self._workspace.changed()
-            return self._workspace.clock.now()
+            return given_up_at - ACK_S
         self._waiting[delivery.envelope_id] = delivery
         loop = asyncio.get_running_loop()
         sent_at = loop.time()
@@ -183,9 +183,8 @@ class Sockets:
         else:
             delivery.error = "operation_timeout"
             self._waiting.pop(delivery.envelope_id, None)
-        ended_at = self._workspace.clock.now()
         self._workspace.changed()
-        return ended_at
+        return given_up_at
 
     def _next_connection(self) -> Connection | None:
         """Each in turn; one that was told to leave only while there is no other."""

@@ -226,7 +226,6 @@ class ResponseUrl:
     user: str
     issued: float
     original: Message | None
-    thread: str | None = None
     uses: int = 0
     answers: list[Message] = field(default_factory=list)
 
@@ -407,8 +406,7 @@ class Workspace:
 
     def response_url(self, channel: str, user: str, original: Message | None = None) -> str:
         path = f"/response/{TEAM}/{self.number('response')}"
-        thread = original.thread if original else None
-        self.response_urls[path] = ResponseUrl(channel, user, self.clock.now(), original, thread)
+        self.response_urls[path] = ResponseUrl(channel, user, self.clock.now(), original)
         return f"{self.origin}{path}"
 
     # Views
