@@ -159,9 +159,9 @@ class Calls:
             DeliveryError: it was not taken; OutcomeUnknown: nobody knows.
         """
         status, headers, body = await self._sent("POST", address, json=payload)
-        if status == 200:
-            return
-        raise refusal("response_url", status, _object(body), self._wait_s(status, headers))
+        said = _object(body)
+        if status != 200 or said.get("ok") is False:
+            raise refusal("response_url", status, said, self._wait_s(status, headers))
 
     async def upload(self, address: str, content: bytes) -> None:
         """Send the bytes of a file to where Slack said.  Raises DeliveryError."""

@@ -47,7 +47,7 @@ class SlackDoor:
                 try:
                     await self._connected(house, now, stop, errands)
                 except (AuthDead, NotAllowed) as error:
-                    self._why = str(error)
+                    self._since, self._why = None, str(error)
                     log.error("connection_refused", platform="slack", words=str(error))
                     await stop.wait()
                     return

@@ -45,7 +45,7 @@ SCOPES_OF_EVENTS = {  # docs.slack.dev, each event's own page
 }
 OF_OTHER_THINGS = {"commands", "files:read"}  # the slash command and shortcuts; the address of a file
 
-KEYS = {  # of the manifest's schema, 2.0.0: what may stand where, and how long a text may be
+KEYS: dict[str, dict[str, Any]] = {  # of the manifest's schema, 2.0.0: what may stand where, and how long a text may be
     "display_information": {"name": 35, "description": 140, "background_color": 7, "long_description": 4_000},
     "features.app_home": {"home_tab_enabled": bool, "messages_tab_enabled": bool, "messages_tab_read_only_enabled": bool},
     "features.bot_user": {"display_name": 80, "always_online": bool},
