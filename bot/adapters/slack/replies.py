@@ -218,7 +218,7 @@ def _row(row: Row, controls: Sequence[Control]) -> Piece:
         elements.append({**bullet_list(small), "indent": 1})
     text = "\n".join([f"• {words(row.line)}", *map(words, small)])
     pressable = [block for piece in _buttons(controls) for block in piece.blocks]
-    return Piece((rich_text(elements), *pressable), escape(text))
+    return Piece((rich_text(elements), *pressable), render.bounded(escape(text)))
 
 
 def _menus_of(rows: Sequence[Row]) -> Iterator[Piece]:
