@@ -81,8 +81,8 @@ async def _administered(ask: Ask, there: Sequence[Subscribed]) -> list[Part]:
         return [*health, buttons]
     rows = tuple(
         Row(
-            say("home_done" if done[each] else "home_to_do", what=name(f"home_{each}")),
-            () if done[each] else (say(f"home_{each}_how", prefix=means.prefix),),
+            say("home_done" if done[each] else "home_to_do", what=name(f"set_up_{each}")),
+            () if done[each] else (say(f"how_set_up_{each}", prefix=means.prefix),),
         )
         for each in done
     )
