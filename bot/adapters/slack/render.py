@@ -7,6 +7,7 @@ code is read from it.  The one field that Slack reads as its markup is ``text``,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from digests.model import Digest
@@ -125,8 +126,20 @@ def bullet_list(lines: Iterable[Line]) -> Block:
 
 def section(line: Line) -> Block:
     """A line; Slack takes neither an empty run nor a section without any."""
-    runs = [_element(run) for run in line if run.text]
+    runs = [_element(run) for run in _joined(line)]
     return {"type": "rich_text_section", "elements": runs or [{"type": "text", "text": " "}]}
+
+
+def _joined(line: Line) -> list[Run]:
+    """The runs of a line, those of one style as one: what is to be typed shows as one piece."""
+    found: list[Run] = []
+    for run in line:
+        last = found[-1] if found else None
+        if last and not (last.link or run.link) and replace(last, text=run.text) == run:
+            found[-1] = replace(run, text=SafeText.own(last.text + run.text))
+        elif run.text:
+            found.append(run)
+    return found
 
 
 def _element(run: Run) -> Block:

@@ -173,9 +173,9 @@ def test_a_short_list_has_its_buttons_with_its_rows() -> None:
 
 
 def test_small_words_keep_their_links_and_what_is_to_be_typed() -> None:
-    [payload] = replies.messages(
-        reply(Text((Run(SafeText("paper"), LINK),), small=True), Text(marked("`/digest`"), small=True))
-    )
+    linked, typed = (Run(SafeText("paper"), LINK),), marked("`/digest`")
+
+    [payload] = replies.messages(reply(Text(linked, small=True), Text(typed, small=True)))
 
     assert [block["type"] for block in payload["blocks"]] == ["rich_text", "rich_text"]
 
