@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from shutil import copyfile
 import pytest
 from pydantic import SecretStr
 
-from bot import log, newsroom
+from bot import cli, log, newsroom
 from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
@@ -23,8 +24,10 @@ from bot.app.desk import Clock, Room, desk
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Subscription
 from bot.places import KnownPlaces
+from bot.ports import Subscribed
 from bot.ports.desk import House
 from bot.schedule import parse
+from tests.bot.adapters.slack.yaml import read
 from tests.fakes import InlineReader, Serving
 from tests.flows.conversing import furnished
 from tests.servers.faults import cut
@@ -89,12 +92,13 @@ class Place:
 
 
 @asynccontextmanager
-async def open_place(lived: Path, folder: Path) -> AsyncIterator[Place]:
+async def open_place(lived: Path, folder: Path, server: Server | None = None) -> AsyncIterator[Place]:
+    """The bot in a workspace, over a copy of an archive."""
     copyfile(lived, folder / "news.db")
     room = newsroom.load()
     clock = Clock(room.now)
     async with AsyncExitStack() as stack:
-        server = await stack.enter_async_context(Server(scopes=scopes()))
+        server = await stack.enter_async_context(server or Server(scopes=scopes()))
         store = await stack.enter_async_context(archive(f"sqlite:///{folder}/news.db", now=clock))
         tokens = SecretStr(server.bot_token), SecretStr(server.app_token)
         slack = Slack(Settings.read(*tokens, api_url=server.api_url))
@@ -263,3 +267,60 @@ def control(message: Message, label: str) -> str:
 
 async def _no_wait(_: float) -> None:
     """No time passes between two messages."""
+
+
+# The page "Slack in ten minutes", walked with the stand-in in Slack's place
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/slack.md").read_text("utf-8")
+
+
+async def test_the_page_leads_from_the_manifest_to_a_digest(
+    lived: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """1 the manifest, 2 the tokens, 3 the connection, 4 invite and set up."""
+    lines = io.StringIO()
+    assert "dateline slack manifest > manifest.yml" in PAGE
+    assert cli.main(["slack", "manifest"]) == 0
+    asked = read(capsys.readouterr().out)
+    granted, events = asked["oauth_config"]["scopes"]["bot"], asked["settings"]["event_subscriptions"]["bot_events"]
+    server = Server(scopes=granted, events=events)
+    exported = dict(re.findall(r"^export (\w+)=(xo?x?[a-z]+-)", PAGE, re.MULTILINE))
+    assert exported == {"SLACK_BOT_TOKEN": server.bot_token[:5], "SLACK_APP_TOKEN": server.app_token[:5]}
+
+    log.start(lines)
+    async with open_place(lived, tmp_path, server) as place:
+        assert re.search(r'info connection_made platform=slack team=\w+ words="?as @\w+', PAGE)
+        [command] = {each["command"] for each in asked["features"]["slash_commands"]}
+        for step in re.findall(r"^    (/\S+) ?(.*)$", PAGE, re.MULTILINE):
+            if step[0] == "/invite":
+                server.invite("C3")
+                assert "/digest setup" in server.words(await server.message_in("C3"))
+            else:
+                assert step == (command, "setup")
+                setup = await place.typed("setup")
+        assert "Step 1 of 3" in server.words(setup)
+        assert 'info connection_made platform=slack team=T1 words="as @dateline"' in lines.getvalue()
+        preview = await (await server.press(setup, control(setup, "See a preview"))).answered()
+        assert "PREVIEW" in server.words(preview)
+        place.clock.at += timedelta(seconds=10)
+        saved = await (await server.press(preview, control(preview, "Post daily at 08:00"))).answered()
+        assert "daily" in server.words(saved) or "Next runs" in server.words(saved)
+
+    made = [each.subscription.channel for each in await _subscriptions(tmp_path)]
+    assert HERE in made
+
+
+async def _subscriptions(folder: Path) -> list[Subscribed]:
+    async with archive(f"sqlite:///{folder}/news.db") as store:
+        return await store.ledger.subscriptions()
+
+
+def test_the_page_explains_each_scope_and_each_word_of_the_log() -> None:
+    rows = re.findall(r"^\| (`[a-z_]+:?[a-z]*`.*?) \|", PAGE, re.MULTILINE)
+    explained = [each for row in rows for each in re.findall("`(.+?)`", row) if each in scopes()]
+    words = Path(__file__).resolve().parents[2].joinpath("docs/reading-the-log.md").read_text("utf-8")
+
+    assert sorted(explained) == sorted(scopes())
+    for word in ("connection_made", "connection_refused", "connection_lost", "answer_lost", "channel_paused"):
+        assert word in PAGE
+        assert f"`{word}`" in words

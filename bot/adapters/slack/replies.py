@@ -433,16 +433,11 @@ def ask_view() -> Payload:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    return {
-        **view,
-        "blocks": [
-            _block("topic", "slack_ask_topic", topic, optional=True),
-            *view["blocks"],
-            _block("where", "slack_ask_where", place, optional=False),
-        ],
-    }
+    topic_block = _block("topic", topic, name("slack_ask_topic"), name("slack_ask_topic_hint"), optional=True)
+    place_block = _block("where", place, name("slack_ask_where"), name("slack_ask_where_hint"), optional=False)
+    return {**view, "blocks": [topic_block, *view["blocks"], place_block]}
 
 
-def _block(called: str, words_of: str, element: Block, *, optional: bool) -> Block:
-    labels = {"label": plain_text(name(words_of)), "hint": plain_text(name(f"{words_of}_hint"))}
+def _block(called: str, element: Block, label: str, hint: str, *, optional: bool) -> Block:
+    labels = {"label": plain_text(label), "hint": plain_text(hint)}
     return {"type": "input", "block_id": called, "optional": optional, "element": element, **labels}
