@@ -38,6 +38,7 @@ def app() -> typer.Typer:
         inspect,
         migrate,
         run,
+        slack,
         sources,
         status,
         subscriptions,
@@ -57,6 +58,7 @@ def app() -> typer.Typer:
     line.add_typer(topics.line(), name="topics")
     line.add_typer(subscriptions.line(), name="subscriptions")
     line.add_typer(deliveries.line(), name="deliveries")
+    line.add_typer(slack.line(), name="slack")
     return line
 
 

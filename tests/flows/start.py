@@ -70,7 +70,9 @@ class WithChat(Platforms):
 class Blind(ChatAdapter):
     """The adapter of a bot without doubts: what had no answer is taken to be absent, and nobody looks."""
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> None:
         return None
 
 
