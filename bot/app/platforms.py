@@ -18,7 +18,7 @@ from digests.errors import QueryError
 
 if TYPE_CHECKING:
     from bot.adapters.discord import Discord
-    from bot.adapters.slack import Slack
+    from bot.adapters.slack.adapter import Slack
     from bot.adapters.webhook import Webhooks
 
 PLATFORMS: Final = ("slack", "discord", "webhook", "console")
@@ -150,7 +150,7 @@ class _Opening:
         if given is None:
             self.off.append(("slack", "no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
             return
-        from bot.adapters.slack import Slack
+        from bot.adapters.slack.adapter import Slack
         from bot.adapters.slack.settings import Settings as Chosen
 
         self.secrets += [given.bot.get_secret_value(), given.app.get_secret_value()]

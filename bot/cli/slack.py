@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from bot.cli.errors import helped
-
-COMMAND = typer.Option(
-    "/digest", help="What people type in Slack; another where another app has it.", envvar="SLACK_COMMAND", metavar="COMMAND"
-)
+from bot.cli.settings import settings_from
 
 
 def line() -> typer.Typer:
@@ -19,8 +18,11 @@ def line() -> typer.Typer:
     return verbs
 
 
-def manifest(command: str = COMMAND) -> None:
-    """Print the manifest of the app: paste it into Slack's page for new apps, "From a manifest"."""
+def manifest(config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE")) -> None:
+    """Print the manifest of the app: paste it into Slack's page for new apps, "From a manifest".
+
+    The command that people type is slack.command of the settings.
+    """
     from bot.adapters.slack import manifest as slack
 
-    typer.echo(slack.manifest(command), nl=False)
+    typer.echo(slack.manifest(settings_from(config).slack.command), nl=False)

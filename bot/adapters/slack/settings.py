@@ -63,7 +63,7 @@ def command_named(command: str) -> str:
     written = command if command.startswith("/") else f"/{command}"
     if not _COMMAND.fullmatch(written):
         raise ConfigError(
-            f"SLACK_COMMAND is {command[:40]!r}; accepted: a slash, then at most 31 small letters, digits, - and _, "
+            f"slack.command is {command[:40]!r}; accepted: a slash, then at most 31 small letters, digits, - and _, "
             "as in /digest."
         )
     return written

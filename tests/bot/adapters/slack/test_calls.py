@@ -250,7 +250,7 @@ BOT, APP = SecretStr("xoxb-1-bot"), SecretStr("xapp-1-app")
         ({"api_url": "http://slack.example/api/"}, "plain http"),
         ({"api_url": "ftp://slack.example/"}, "SLACK_API_URL"),
         ({"api_url": "https://me@slack.example/"}, "SLACK_API_URL"),
-        ({"command": "/Di gest"}, "SLACK_COMMAND"),
+        ({"command": "/Di gest"}, "slack.command"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_refused_in_words(given: dict[str, Any], words: str) -> None:

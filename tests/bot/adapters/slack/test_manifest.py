@@ -152,8 +152,12 @@ def test_each_scope_is_needed_explained_and_there(whole: dict[str, Any]) -> None
     assert all(why.strip() for why in scopes().values())
 
 
-def test_the_command_of_this_installation_stands_in_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["slack", "manifest", "--command", "/news"]) == 0
+def test_the_command_of_this_installation_stands_in_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_SLACK__COMMAND", "/news")
+
+    assert cli.main(["slack", "manifest"]) == 0
 
     printed = capsys.readouterr().out
     assert printed == manifest("/news")
@@ -162,5 +166,5 @@ def test_the_command_of_this_installation_stands_in_it(capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("command", ["/Digest", "/two words", "/" + "x" * 40, "/x\n- y"])
 def test_a_command_that_slack_does_not_take_is_refused(command: str) -> None:
-    with pytest.raises(ConfigError, match="SLACK_COMMAND"):
+    with pytest.raises(ConfigError, match="slack.command"):
         manifest(command)
