@@ -118,6 +118,10 @@ class Platform:
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) >= count)
 
+    def fault_of(self, request: web.Request) -> Fault:
+        """What a request comes to; `NONE` when all is well."""
+        return self._faults.popleft() if self._faults else NONE
+
     def take(self, request: web.Request, body: bytes) -> web.Response:
         """Store what a request brings and answer it, as the platform does when all is well."""
         raise NotImplementedError
@@ -127,7 +131,7 @@ class Platform:
         async with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        fault = self._faults.popleft() if self._faults else NONE
+        fault = self.fault_of(request)
         if fault.gate is not None:
             self._gates.append(fault.gate)
             await fault.gate.wait()
