@@ -112,6 +112,7 @@ class Role:
     permissions: Permission = NOTHING
     mentionable: bool = False
     position: int = 0
+    bot: str = ""  # whose own role it is
 
     def json(self) -> Json:
         return {
@@ -122,9 +123,10 @@ class Role:
             "hoist": False,
             "position": self.position,
             "permissions": str(int(self.permissions)),
-            "managed": False,
+            "managed": bool(self.bot),
             "mentionable": self.mentionable,
             "flags": 0,
+            **({"tags": {"bot_id": self.bot}} if self.bot else {}),
         }
 
 

@@ -252,6 +252,7 @@ class Place:
         self.elsewhere.remove(guild)
         self.guilds.append(guild)
         guild.members[self.me.id] = (self.me, [self.add_role(guild, self.me.name, permissions)])
+        guild.members[self.me.id][1][0].bot = self.me.id
         guild.joined_at = self.now()
         told = guild.created(self.me)
         del told["unavailable"]

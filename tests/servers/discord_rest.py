@@ -113,6 +113,21 @@ def get_guild(place: Place, ask: Ask, guild: str) -> Done:
     return 200, place.guild(guild).json()
 
 
+def get_member(place: Place, ask: Ask, guild: str, user: str) -> Done:
+    """One member; the app may read any that it can name."""
+    found = place.guild(guild)
+    if user not in found.members:
+        raise Refused(10013)
+    return 200, found.member(found.members[user][0])
+
+
+def active_threads(place: Place, ask: Ask, guild: str) -> Done:
+    """Threads that are not archived, of the channels that the app may see, newest first."""
+    live = [each for each in place.guild(guild).threads if not each.archived]
+    seen = [each for each in live if Permission.VIEW_CHANNEL in each.permissions(place.me)]
+    return 200, {"threads": [each.json() for each in reversed(seen)], "members": []}
+
+
 def get_channel(place: Place, ask: Ask, channel: str) -> Done:
     return 200, _visible(place, channel).json()
 
@@ -683,6 +698,8 @@ ROUTES: list[tuple[str, str, Route, bool]] = [  # method, path, what it does, wh
     ("GET", "/gateway/bot", gateway_for_bots, True),
     ("POST", "/users/@me/channels", direct_messages, True),
     ("GET", "/guilds/{guild}", get_guild, True),
+    ("GET", "/guilds/{guild}/members/{user}", get_member, True),
+    ("GET", "/guilds/{guild}/threads/active", active_threads, True),
     ("GET", "/channels/{channel}", get_channel, True),
     ("PATCH", "/channels/{channel}", change_channel, True),
     ("POST", "/channels/{channel}/typing", typing, True),

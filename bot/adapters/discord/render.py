@@ -24,6 +24,7 @@ MAX_DESCRIPTION = 4_096  # of an embed
 MAX_CONTENT = 2_000
 MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 100
+_MAX_TITLE = 100  # of the post of a forum
 _MAX_LINE = 900  # twice as many once escaped
 _NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 
@@ -83,6 +84,24 @@ def embeds(digest: Digest) -> list[Payload]:
 def render_line(text: str) -> Payload:
     """A message of one plain line, literal: a notice, a correction, nothing new."""
     return {"content": escape(SafeText(text, _MAX_LINE) or SafeText.own("(no words)")), **_NO_PINGS}
+
+
+def displayed_line(text: str) -> Payload:
+    """The same as a component, which can be given a number by which the message is found again."""
+    content = render_line(text)["content"]
+    return {"flags": COMPONENTS_V2, "components": [{"type": _TEXT, "content": content}], **_NO_PINGS}
+
+
+def is_line(payload: Payload) -> bool:
+    """Whether it is no part of a digest but a line of its own."""
+    return [component["type"] for component in payload.get("components", ())] == [_TEXT]
+
+
+def title(payload: Payload) -> str:
+    """What a message is about, for the post of a forum that it begins: its first line without marks, 100 characters at most."""
+    first = next((line for text in _contents(payload) for line in text.split("\n") if line.strip()), "")
+    shown = _unescaped(re.sub(r"\A(?:#{1,3}|-#|-) ", "", _LINK.sub(r"\1", first)).replace("**", ""))
+    return str(shortened(shown, _MAX_TITLE)) or "-"
 
 
 def plain(payload: Payload) -> list[Payload]:
@@ -176,7 +195,8 @@ def _contents(payload: Payload) -> list[str]:
         return [payload["content"]]
     if "embeds" in payload:
         return [embed["description"] for embed in payload["embeds"]]
-    return [component["content"] for component in payload["components"][0]["components"] if component["type"] == _TEXT]
+    shown = [inner for outer in payload["components"] for inner in outer.get("components", [outer])]
+    return [component["content"] for component in shown if component["type"] == _TEXT]
 
 
 def _cut(text: str) -> str:
@@ -200,7 +220,8 @@ def _units(text: str) -> int:
 def _drawn(payload: Payload, width: int) -> str:
     if "embeds" in payload:
         return "\n\n".join(_drawn_text(embed["description"], width) for embed in payload["embeds"])
-    return "\n\n".join(_drawn_component(component, width) for component in payload["components"][0]["components"])
+    shown = [inner for outer in payload["components"] for inner in outer.get("components", [outer])]
+    return "\n\n".join(_drawn_component(component, width) for component in shown)
 
 
 def _drawn_component(component: Component, width: int) -> str:
