@@ -116,9 +116,7 @@ class Calls:
             lacks = permissions.missing(has, wants)
             if lacks:
                 both = "* and *".join(lacks)
-                text = told(
-                    say("missing_permission", channel=where, permission=both, role=str(self._rest.me.get("username", "")))
-                )
+                text = told(say("missing_permission", channel=where, permission=both, role=role))
                 raise NotAllowed(text if len(lacks) == 1 else text.replace("* is off", "* are off"))
 
     # What they rest on

@@ -91,7 +91,7 @@ async def test_a_line_under_a_message_that_is_gone_is_posted_nowhere(
 
 async def test_a_forum_gets_a_post_for_each_digest_with_all_its_parts(place: Place, discord: Discord, guild: Guild) -> None:
     forum = place.add_channel(guild, "digests", FORUM, tags=["Sport", "Bridges"], needs_tag=True)
-    ids = []
+    ids: list[str | None] = []
     for number, part in enumerate(discord.render(sixty())):
         thread = ids[0] if ids else None
         ids.append((await discord.post(channel_of(forum), part, nonce=f"a{number}", thread=thread)).message_id)
