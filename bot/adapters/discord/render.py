@@ -36,18 +36,22 @@ _NUMBER = re.compile(r"\A(\d+)\.")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)")
 
 
-def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
+def render(digest: Digest, *, controls: bool = False, kept: bool = True) -> list[Payload]:
     """The messages of a digest as Components V2: consecutive ones, the first with the header, the last with the footer.
 
-    ``controls`` adds the menu of stories and the buttons; without it what was left out is counted in words.
+    Args:
+        controls: with the menu of stories and the buttons; without them what was left out is counted in words, and so it is
+            in a digest without a number, of which nobody can ask later what it left out.
+        kept: more can be asked about its stories; otherwise there is no menu of them.
     """
     sheet = arrange(digest)
+    counted = not controls or sheet.number is None
 
     def payload(items: Sequence[Item], index: int, of: int, *, last: bool) -> Payload:
         components: list[Component] = [
-            {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=not controls)
+            {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=counted)
         ]
-        components += _controls(sheet, told) if controls and last else []
+        components += _controls(sheet, told if kept else []) if controls and last else []
         container = {"type": _CONTAINER, "components": components}
         return {"flags": COMPONENTS_V2, "components": [container], **_NO_PINGS}
 
@@ -139,7 +143,7 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
     texts += _together(items, Kind.CORRECTION)
     texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
     texts += [_story(item) for item in items if item.kind is Kind.STORY]
-    also = [f"- {_line(item.line)}" for item in items if item.kind is Kind.ALSO]
+    also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
     texts += ["\n".join(["### Also", *also])] if also else []
     small = [sheet.left_out if counted else "", sheet.footer] if last else []
     footer = [f"-# {escape(text)}" for text in small if text]
@@ -147,17 +151,18 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
 
 
 def _together(items: Sequence[Item], kind: Kind) -> list[str]:
-    lines = [_line(item.line) for item in items if item.kind is kind]
+    lines = [line(item.line) for item in items if item.kind is kind]
     return ["\n".join(lines)] if lines else []
 
 
 def _story(item: Item) -> str:
-    lines = [f"### {_line(item.line, heading=True)}", *(f"- {_line(bullet)}" for bullet in item.bullets)]
-    return "\n".join([*lines, f"-# {_line(item.small)}"] if item.small else lines)
+    lines = [f"### {line(item.line, heading=True)}", *(f"- {line(bullet)}" for bullet in item.bullets)]
+    return "\n".join([*lines, f"-# {line(item.small)}"] if item.small else lines)
 
 
-def _line(line: Line, *, heading: bool = False) -> str:
-    return "".join(_run(run, bold=run.bold and not heading) for run in line)
+def line(runs: Line, *, heading: bool = False) -> str:
+    """Words as Discord's markdown shows them, styled and linked; in a heading nothing is bold, for all of it is."""
+    return "".join(_run(run, bold=run.bold and not heading) for run in runs)
 
 
 def _run(run: Run, *, bold: bool) -> str:
@@ -179,7 +184,7 @@ def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
     options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
     menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": "More on a story...", "options": options}
     buttons = [_button(f"v1:missed:{number}", "What did I miss?")]
-    if sheet.left_out_count:
+    if sheet.left_out_count and sheet.number is not None:
         buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     rows: list[list[Component]] = [[menu]] if options else []
     return [{"type": _ACTION_ROW, "components": row} for row in [*rows, buttons]]
