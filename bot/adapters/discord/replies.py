@@ -209,7 +209,7 @@ def _field(each: Field) -> Component:
         others = [pair for pair in each.options if pair[0] != each.value]
         kept = {value for value, _ in [*chosen, *others][:MAX_OPTIONS]}
         options = [
-            {"label": _named(text), "value": value, **({"default": True} if value == each.value else {})}
+            {"label": named(text), "value": value, **({"default": True} if value == each.value else {})}
             for value, text in each.options
             if value in kept
         ]
@@ -319,7 +319,7 @@ def _choices(choices: Choices) -> Iterator[_Block]:
 
 
 def _row_with(menu: str, prompt: str, options: Iterable[Control]) -> Component:
-    held = [{"label": _named(each.label), "value": each.id} for each in options]
+    held = [{"label": named(each.label), "value": each.id} for each in options]
     select = {"type": _MENU, "custom_id": menu, "placeholder": str(shortened(prompt, _LONGEST_PLACEHOLDER)), "options": held}
     return {"type": _ROW, "components": [select]}
 
@@ -337,7 +337,8 @@ def _button(control: Control) -> Component:
     return {"type": _BUTTON, "style": _STYLES[control.style], "custom_id": control.id, "label": label}
 
 
-def _named(label: str) -> str:
+def named(label: str) -> str:
+    """A label as an option of a menu, or of what is offered while one types, has room for it."""
     return str(shortened(label, _LONGEST_OPTION)) or "-"
 
 

@@ -138,6 +138,23 @@ class Rest:
             raise OutcomeUnknown(told(say("refused_no_answer")))
         return answer or None
 
+    async def fetch(self, address: str, most: int) -> bytes | None:
+        """A file that came with an interaction, without our token; None where it cannot be read or is larger than ``most``."""
+        if not address.startswith("https://") and not self._settings.api_url.startswith("http://"):
+            return None
+        timeout = aiohttp.ClientTimeout(total=self._timeout_s)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as session,
+                session.get(address, allow_redirects=False) as response,
+            ):
+                content = bytearray()
+                while len(content) <= most and (chunk := await response.content.read(most + 1 - len(content))):
+                    content += chunk
+                return bytes(content) if response.status == 200 and len(content) <= most else None
+        except (aiohttp.ClientError, OSError, ValueError):
+            return None
+
     async def who(self) -> Payload:
         """The bot user.  Raises as `call`, and AuthDead for a token that is refused."""
         await self._logged_in()
