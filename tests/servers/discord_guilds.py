@@ -1,4 +1,4 @@
-"""Who and what there is at the stand-in for Discord: people, guilds, roles, channels, threads, messages, and how each reads as JSON.
+"""Who and what there is at the stand-in for Discord: people, guilds, channels, threads, messages, and each as JSON.
 
 Shapes, numbers and rules are those of Discord's own documents (User, Guild, Channel, Message, Permissions, Threads).
 """
