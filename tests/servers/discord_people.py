@@ -51,18 +51,28 @@ class People(Place):
     async def complete(
         self, user: User, channel: Channel, words: str, option: str, typed: str, options: dict[str, Any] | None = None
     ) -> list[tuple[str, Any]]:
-        """What is offered to somebody who types into an option, as (name, value)."""
+        """What is offered to somebody who types into an option, as (name, value).
+
+        Args:
+            options: what was filled in before.
+        """
+        act = self.start_completion(user, channel, words, option, typed, options)
+        await self.settled(act)
+        if act.choices is None:
+            raise AssertionError("Loading options failed")
+        return act.choices
+
+    def start_completion(
+        self, user: User, channel: Channel, words: str, option: str, typed: Any, options: dict[str, Any] | None = None
+    ) -> Act:
+        """The same, without waiting."""
         command, path, leaf = self._find(user, channel, words)
         known = {each["name"]: each for each in leaf.get("options") or []}
         if option not in known or not known[option].get("autocomplete"):
             raise Impossible(f"/{words} completes no option {option!r}")
         given, resolved = self._options(user, channel, leaf, options or {}, half=True)
         given.append({"name": option, "type": known[option]["type"], "value": typed, "focused": True})
-        act = self._act(TYPING, user, channel, self._nested(command, path, given, resolved))
-        await self.settled(act)
-        if act.choices is None:
-            raise AssertionError("Loading options failed")
-        return act.choices
+        return self._act(TYPING, user, channel, self._nested(command, path, given, resolved))
 
     async def press(self, message: Message, control: str, user: User | None = None) -> Act:
         """Somebody presses a button, named by its id or its label."""

@@ -160,6 +160,7 @@ class Place:
         self.messages: list[Message] = []  # in order, those that are gone too
         self.acts: list[Act] = []
         self.commands: dict[str, list[Json]] = {"": []}  # by guild; global ones under ""
+        self.most_threads = 1_000  # active ones, in a guild
         self.syncs: list[str] = []  # for which guild commands were put, in order; "" is globally
         self.creates: list[tuple[datetime, str]] = []
         self.files: dict[str, Attachment] = {}
@@ -236,11 +237,12 @@ class Place:
         yield from self.direct
 
     def channel(self, number: str) -> Channel:
-        """Raises Refused: there is none."""
+        """Raises Refused: there is none, or it is in a guild where the app is not."""
         for channel in self.everyones():
             if channel.id == number:
                 return channel
-        raise Refused(10003)
+        hidden = any(number == channel.id for guild in self.elsewhere for channel in (*guild.channels, *guild.threads))
+        raise Refused(50001 if hidden else 10003)
 
     def guild(self, number: str) -> Guild:
         """Raises Refused: the app is in none of that number."""
@@ -434,8 +436,10 @@ class Place:
         number: str | None = None,
         archive: int = 1440,
     ) -> Channel:
-        """A new thread in a channel."""
+        """A new thread in a channel.  Raises Refused: the guild has too many active ones."""
         assert parent.guild is not None
+        if sum(not thread.archived for thread in parent.guild.threads) >= self.most_threads:
+            raise Refused(160006)
         thread = Channel(
             number or self.new_id(), name, kind, parent.guild, parent, owner=owner, auto_archive=archive, made_at=self.now()
         )

@@ -507,7 +507,8 @@ def _may(place: Place, channel: Channel, permission: Permission) -> None:
 
 
 def _may_write(place: Place, channel: Channel) -> None:
-    if channel.person is not None and channel.person.closed:
+    person = channel.person
+    if person is not None and (person.closed or not any(person in guild for guild in place.guilds)):
         raise Refused(50007)
     _may(place, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
     if channel.locked and Permission.MANAGE_THREADS not in channel.permissions(place.me):
