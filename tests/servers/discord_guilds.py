@@ -403,6 +403,11 @@ class Message:
         """Each component, nested ones after what holds them."""
         yield from parts(self.payload.get("components") or [])
 
+    @property
+    def controls(self) -> int:
+        """How many of its components tell the app when they are used."""
+        return sum("custom_id" in part for part in self.parts())
+
     def control(self, custom_id: str) -> Json:
         """The button or menu of that id, or with that label."""
         for part in self.parts():

@@ -46,7 +46,6 @@ STATUS = {
     20028: 429, 20016: 429, 50001: 403, 50003: 403, 50005: 403, 50007: 403, 50013: 403, 50027: 401,
 }  # fmt: skip
 WORDS = {
-    0: "404: Not Found",
     10002: "Unknown application",
     10003: "Unknown channel",
     10004: "Unknown guild",
