@@ -90,6 +90,12 @@ class People(Place):
 
     async def pick(self, message: Message, control: str, *values: Any, user: User | None = None) -> Act:
         """Somebody picks from a menu: by value or label, or a person, role or channel from a menu of such."""
+        act = self.start_pick(message, control, *values, user=user)
+        await self.settled(act)
+        return act
+
+    def start_pick(self, message: Message, control: str, *values: Any, user: User | None = None) -> Act:
+        """The same, without waiting."""
         who = self._who(message, user)
         part = self._control(message, control, SELECTS)
         if part.get("disabled"):
@@ -97,9 +103,7 @@ class People(Place):
         resolved: Json = {}
         data = {"custom_id": part["custom_id"], "component_type": part["type"], "id": part.get("id", 0)}
         data["values"] = self._picked(who, message.channel, part, values, resolved)
-        act = self._act(PRESS, who, message.channel, data | ({"resolved": resolved} if resolved else {}), message)
-        await self.settled(act)
-        return act
+        return self._act(PRESS, who, message.channel, data | ({"resolved": resolved} if resolved else {}), message)
 
     async def submit(self, opened: Act, fields: dict[str, Any]) -> Act:
         """Somebody fills in the form that an act opened, fields named by id or label, and sends it.
@@ -107,6 +111,12 @@ class People(Place):
         A text field takes a text, a menu and a group of boxes a list, a group of which one is chosen a value, a box a
         truth, files a list of `Upload`; what is not named keeps what it was filled with.
         """
+        act = self.start_submit(opened, fields)
+        await self.settled(act)
+        return act
+
+    def start_submit(self, opened: Act, fields: dict[str, Any]) -> Act:
+        """The same, without waiting."""
         if opened.modal is None:
             raise Impossible("no form is open")
         unknown = set(fields) - {name for field in _fields(opened.modal) for name in field.names}
@@ -115,12 +125,16 @@ class People(Place):
         resolved: Json = {}
         filled = [self._filled(opened, part, fields, resolved) for part in opened.modal["components"]]
         data = {"custom_id": opened.modal["custom_id"], "components": filled} | ({"resolved": resolved} if resolved else {})
-        act = self._act(SUBMIT, opened.user, opened.channel, data, opened.source)
-        await self.settled(act)
-        return act
+        return self._act(SUBMIT, opened.user, opened.channel, data, opened.source)
 
     async def context_menu(self, user: User, name: str, on: Message | User, channel: Channel | None = None) -> Act:
         """Somebody chooses an app's entry in the menu of a message or of a person."""
+        act = self.start_context_menu(user, name, on, channel)
+        await self.settled(act)
+        return act
+
+    def start_context_menu(self, user: User, name: str, on: Message | User, channel: Channel | None = None) -> Act:
+        """The same, without waiting."""
         kind = 3 if isinstance(on, Message) else 2
         where = on.channel if isinstance(on, Message) else channel
         if where is None:
@@ -135,9 +149,7 @@ class People(Place):
             if where.guild and on in where.guild:
                 resolved["members"] = {on.id: self._partial_member(where, on)}
         data = {"id": command["id"], "name": name, "type": kind, "target_id": on.id, "resolved": resolved}
-        act = self._act(COMMAND, user, where, data)
-        await self.settled(act)
-        return act
+        return self._act(COMMAND, user, where, data)
 
     def say(self, user: User, channel: Channel, text: str) -> Message:
         """Somebody writes a message."""
