@@ -26,9 +26,9 @@ import email
 import email.policy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -37,6 +37,7 @@ from math import ceil
 from typing import Any
 
 from aiohttp import web
+from multidict import CIMultiDict
 
 from tests.servers.discord_guilds import Channel, Message, User
 from tests.servers.discord_people import People
@@ -46,6 +47,8 @@ from tests.servers.discord_words import shown
 from tests.servers.faults import NONE, Fault, Platform, says
 
 ROOT = "/api/v10"
+FILES = "/attachments/"
+CONNECT = "CONNECT"  # the name of a connection to the gateway, where faults are asked for
 
 
 @dataclass
@@ -58,6 +61,7 @@ class Call:
     payload: Any = None
     status: int = 0
     shared: bool = False  # it was limited by what another app did
+    cut: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -71,7 +75,18 @@ class Call:
 
 
 class Discord(People, Platform):
-    """The whole of it, at one address.  ``calls`` are its REST requests in order."""
+    """The whole of it, at one address.
+
+    Args:
+        clock: Discord's own.  One that stands still keeps deadlines from what the machine is doing; `passes` moves it.
+        burst: how many requests of one kind are taken in how many seconds.
+        place: see `Place`.
+
+    Attributes:
+        calls: its REST requests, in order.
+    """
+
+    largest = 25 * 1024 * 1024
 
     def __init__(
         self, clock: Callable[[], datetime] = utc_now, *, burst: tuple[int, float] = (1_000, 1.0), **place: Any
@@ -86,6 +101,10 @@ class Discord(People, Platform):
     def invalid(self) -> int:
         """How many answers were 401, 403 or 429: 10,000 of them in ten minutes ban an address."""
         return sum(call.status in (401, 403, 429) and not call.shared for call in self.calls)
+
+    async def start(self) -> None:
+        """Be there again, at the same address."""
+        await self.__aenter__()
 
     async def stop(self) -> None:
         """Be down: connections break off and are refused from now on."""
@@ -105,7 +124,7 @@ class Discord(People, Platform):
 
     @property
     def files_address(self) -> str:
-        return f"{self.origin}/attachments"
+        return self.origin + FILES.rstrip("/")
 
     @contextmanager
     def pointed_at(self) -> Iterator[None]:
@@ -122,14 +141,14 @@ class Discord(People, Platform):
             Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
 
     def next(self, *faults: Fault, to: str = "*") -> None:
-        """What the next requests come to, one each: those to ``POST /channels/*/messages``, say; ``GET /gateway`` connects."""
+        """What the next requests come to, one each: those to ``POST /channels/*/messages``, say; `CONNECT` is the gateway."""
         self._to += [(to, fault) for fault in faults]
 
     # What people see
 
     def text(self, message: Message | None) -> str:
         """The words of a message as a person reads them; "is thinking..." has none."""
-        return "" if message is None or message.thinking else shown(message.payload)
+        return "" if message is None or message.thinking else shown(message.payload, self.names())
 
     def shown(self, channel: Channel, viewer: User | None = None) -> list[str]:
         """The words of each message that everybody sees in a channel or thread, and of those that only the viewer does."""
@@ -147,17 +166,24 @@ class Discord(People, Platform):
         call = Call(request.method, request.path.removeprefix(ROOT), request.headers.get("Authorization", ""))
         self.calls.append(call)
         request[_CALL] = call
-        response = await super()._answer(request)
+        try:
+            response = await super()._answer(request)
+        except web.HTTPRequestEntityTooLarge:
+            response = _answered(413, {"message": "Request entity too large", "code": 40005})
         assert isinstance(response, web.Response)
         if response.content_type == "application/json":
             response.charset = None  # discord.py reads no JSON of "application/json; charset=utf-8"
-        call.status, call.shared = response.status, response.headers.get("X-RateLimit-Scope") == "shared"
+        call.status = 0 if call.cut else response.status
+        call.shared = response.headers.get("X-RateLimit-Scope") == "shared"
         response.headers.extend(self._bucket(call))
         self.changed()
         return response
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
         fault = self.fault_of(request)
+        if fault.gate is not None:
+            self.hold(fault.gate)
+            await fault.gate.wait()
         if fault.cut:
             assert request.transport is not None
             request.transport.abort()
@@ -167,16 +193,18 @@ class Discord(People, Platform):
 
     def fault_of(self, request: web.Request) -> Fault:
         call = request.get(_CALL)
-        name = str(call) if call else "GET /gateway"
         for index, (to, fault) in enumerate(self._to):
-            if fnmatchcase(name, to) or (to == "*" and call):
-                return self._to.pop(index)[1]
+            if fnmatchcase(str(call), to) if call else to == CONNECT:
+                del self._to[index]
+                if call:
+                    call.cut = fault.cut
+                return fault
         return NONE
 
     def take(self, request: web.Request, body: bytes) -> web.Response:
         call = request[_CALL]
-        if call.path.startswith("/attachments/"):
-            return self._file(call.path.split("/")[2])
+        if call.path.startswith(FILES):
+            return self._file(call.path.removeprefix(FILES).split("/")[0])
         try:
             ask = _ask(request, body)
             call.payload = ask.payload
@@ -184,18 +212,13 @@ class Discord(People, Platform):
             if needs_token and call.authorization != f"Bot {self.token}":
                 raise Refused(0, 401)
             if wait := self._wait(call):
-                return _limited(wait)
-            status, told = act(self, ask, **ids)
+                fault = limited(wait)
+                return _answered(429, json.loads(str(fault.body)), fault.headers)
+            return _answered(*act(self, ask, **ids))
         except Refused as refused:
-            status = refused.status
-            told = {"message": WORDS.get(refused.code) or f"{status}: {HTTPStatus(status).phrase}", "code": refused.code}
-            if refused.code == 0 and status != 404:
-                told["message"] = f"{status}: {HTTPStatus(status).phrase}"
-            if refused.errors:
-                told["errors"] = refused.errors
-        if told is None:
-            return web.Response(status=status)
-        return web.Response(status=status, body=json.dumps(told).encode(), content_type="application/json")
+            said = WORDS.get(refused.code) or f"{refused.status}: {HTTPStatus(refused.status).phrase}"
+            told = {"message": said, "code": refused.code} | ({"errors": refused.errors} if refused.errors else {})
+            return _answered(refused.status, told)
 
     def _file(self, number: str) -> web.Response:
         file = self.files.get(number)
@@ -237,17 +260,16 @@ def limited(seconds: float, *, everywhere: bool = False, via: bool = True, scope
         scope: ``user``, ``global`` or ``shared`` (another app used it up; it does not count as invalid).
     """
     told = json.dumps({"message": "You are being rate limited.", "retry_after": seconds, "global": everywhere})
-    headers = {"retry_after": str(ceil(seconds)), "x_ratelimit_scope": "global" if everywhere else scope}
-    if everywhere:
-        headers["x_ratelimit_global"] = "true"
-    if via:
-        headers["via"] = "1.1 google"
-    return says(429, told, "application/json", **headers)
+    headers = [("Retry-After", str(ceil(seconds))), ("X-RateLimit-Scope", "global" if everywhere else scope)]
+    headers += [("X-RateLimit-Global", "true")] * everywhere + [("Via", "1.1 google")] * via
+    return replace(says(429, told, "application/json"), headers=tuple(headers))
 
 
-def _limited(seconds: float) -> web.Response:
-    fault = limited(seconds)
-    return web.Response(status=429, body=str(fault.body).encode(), content_type="application/json", headers=dict(fault.headers))
+def _answered(status: int, told: Any, headers: Iterable[tuple[str, str]] = ()) -> web.Response:
+    if told is None:
+        return web.Response(status=status)
+    body = json.dumps(told).encode()
+    return web.Response(status=status, body=body, content_type="application/json", headers=CIMultiDict(headers))
 
 
 def _ask(request: web.Request, body: bytes) -> Ask:

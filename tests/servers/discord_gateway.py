@@ -190,10 +190,10 @@ class Gateway:
         loop, sent = asyncio.get_running_loop(), deque[float](maxlen=MOST_A_MINUTE)
         session: Session | None = None
         line.say(HELLO, {"heartbeat_interval": int(self._interval_s * 1000), "_trace": []})
+        if version not in ("9", "10"):
+            self._shut(line, 4012)
         while True:
             try:
-                if version not in ("9", "10"):
-                    raise Closed(4012)
                 message = await socket.receive(timeout=2 * self._interval_s)
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                     return
@@ -277,7 +277,7 @@ class Gateway:
         self._changed()
 
 
-class Closed(Exception):
+class Closed(Exception):  # noqa: N818  (no error: what a client did, by its code)
     """What a client said ends its connection."""
 
     def __init__(self, code: int) -> None:

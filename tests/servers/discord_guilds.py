@@ -1,4 +1,4 @@
-"""Who and what there is at the stand-in for Discord: people, guilds, roles, channels, threads, messages, and how each reads as JSON.
+"""Who and what there is at the stand-in for Discord: people, guilds, channels, threads, messages, and each as JSON.
 
 Shapes, numbers and rules are those of Discord's own documents (User, Guild, Channel, Message, Permissions, Threads).
 """
@@ -404,6 +404,11 @@ class Message:
     def parts(self) -> Iterator[Json]:
         """Each component, nested ones after what holds them."""
         yield from parts(self.payload.get("components") or [])
+
+    @property
+    def controls(self) -> int:
+        """How many of its components tell the app when they are used."""
+        return sum("custom_id" in part for part in self.parts())
 
     def control(self, custom_id: str) -> Json:
         """The button or menu of that id, or with that label."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.servers.discord_guilds import DM, Channel, Json, Message, Permission, Role, User
-from tests.servers.discord_place import Act, Place, Refused
+from tests.servers.discord_guilds import Channel, Json, Message, Permission, Role, User
+from tests.servers.discord_place import Act, Place
 from tests.servers.discord_words import pings
 
 SUB, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = range(1, 12)
-COMMAND, PRESS, TYPING, SUBMIT = 2, 3, 4, 5
+COMMAND, PRESS, TYPING, SUBMIT = 2, 3, 4, 5  # kinds of interaction
+STRINGS, INPUT, LABEL, RADIO, BOXES, BOX = 3, 4, 18, 21, 22, 23  # kinds of components
+SELECTS = (STRINGS, 5, 6, 7, 8)
 
 
-class Impossible(AssertionError):
+class Impossible(AssertionError):  # noqa: N818  (named for what it says)
     """The client of Discord does not let a person do that."""
 
 
@@ -48,18 +51,28 @@ class People(Place):
     async def complete(
         self, user: User, channel: Channel, words: str, option: str, typed: str, options: dict[str, Any] | None = None
     ) -> list[tuple[str, Any]]:
-        """What is offered to somebody who types into an option, as (name, value)."""
+        """What is offered to somebody who types into an option, as (name, value).
+
+        Args:
+            options: what was filled in before.
+        """
+        act = self.start_completion(user, channel, words, option, typed, options)
+        await self.settled(act)
+        if act.choices is None:
+            raise AssertionError("Loading options failed")
+        return act.choices
+
+    def start_completion(
+        self, user: User, channel: Channel, words: str, option: str, typed: Any, options: dict[str, Any] | None = None
+    ) -> Act:
+        """The same, without waiting."""
         command, path, leaf = self._find(user, channel, words)
         known = {each["name"]: each for each in leaf.get("options") or []}
         if option not in known or not known[option].get("autocomplete"):
             raise Impossible(f"/{words} completes no option {option!r}")
         given, resolved = self._options(user, channel, leaf, options or {}, half=True)
         given.append({"name": option, "type": known[option]["type"], "value": typed, "focused": True})
-        act = self._act(TYPING, user, channel, self._nested(command, path, given, resolved))
-        await self.settled(act)
-        if act.choices is None:
-            raise AssertionError("Loading options failed")
-        return act.choices
+        return self._act(TYPING, user, channel, self._nested(command, path, given, resolved))
 
     async def press(self, message: Message, control: str, user: User | None = None) -> Act:
         """Somebody presses a button, named by its id or its label."""
@@ -75,24 +88,53 @@ class People(Place):
         data = {"custom_id": part["custom_id"], "component_type": 2, "id": part.get("id", 0)}
         return self._act(PRESS, self._who(message, user), message.channel, data, message)
 
-    async def pick(self, message: Message, control: str, *values: str, user: User | None = None) -> Act:
-        """Somebody picks from a menu: by value or by label."""
-        part = self._control(message, control, (3,))
-        named = {each["label"]: each["value"] for each in part["options"]} | {
-            each["value"]: each["value"] for each in part["options"]
-        }
-        if part.get("disabled") or any(value not in named for value in values):
-            raise Impossible(f"{values} cannot be picked of {sorted(named)}")
-        if not part.get("min_values", 1) <= len(values) <= part.get("max_values", 1):
-            raise Impossible(f"{len(values)} is not a number of values that {control!r} takes")
-        data = {"custom_id": part["custom_id"], "component_type": 3, "id": part.get("id", 0)}
-        data["values"] = [named[value] for value in values]
-        act = self._act(PRESS, self._who(message, user), message.channel, data, message)
+    async def pick(self, message: Message, control: str, *values: Any, user: User | None = None) -> Act:
+        """Somebody picks from a menu: by value or label, or a person, role or channel from a menu of such."""
+        act = self.start_pick(message, control, *values, user=user)
         await self.settled(act)
         return act
 
+    def start_pick(self, message: Message, control: str, *values: Any, user: User | None = None) -> Act:
+        """The same, without waiting."""
+        who = self._who(message, user)
+        part = self._control(message, control, SELECTS)
+        if part.get("disabled"):
+            raise Impossible(f"{control!r} cannot be used")
+        resolved: Json = {}
+        data = {"custom_id": part["custom_id"], "component_type": part["type"], "id": part.get("id", 0)}
+        data["values"] = self._picked(who, message.channel, part, values, resolved)
+        return self._act(PRESS, who, message.channel, data | ({"resolved": resolved} if resolved else {}), message)
+
+    async def submit(self, opened: Act, fields: dict[str, Any]) -> Act:
+        """Somebody fills in the form that an act opened, fields named by id or label, and sends it.
+
+        A text field takes a text, a menu and a group of boxes a list, a group of which one is chosen a value, a box a
+        truth, files a list of `Upload`; what is not named keeps what it was filled with.
+        """
+        act = self.start_submit(opened, fields)
+        await self.settled(act)
+        return act
+
+    def start_submit(self, opened: Act, fields: dict[str, Any]) -> Act:
+        """The same, without waiting."""
+        if opened.modal is None:
+            raise Impossible("no form is open")
+        unknown = set(fields) - {name for field in _fields(opened.modal) for name in field.names}
+        if unknown:
+            raise Impossible(f"the form has no {sorted(unknown)}; it has {[field.names for field in _fields(opened.modal)]}")
+        resolved: Json = {}
+        filled = [self._filled(opened, part, fields, resolved) for part in opened.modal["components"]]
+        data = {"custom_id": opened.modal["custom_id"], "components": filled} | ({"resolved": resolved} if resolved else {})
+        return self._act(SUBMIT, opened.user, opened.channel, data, opened.source)
+
     async def context_menu(self, user: User, name: str, on: Message | User, channel: Channel | None = None) -> Act:
         """Somebody chooses an app's entry in the menu of a message or of a person."""
+        act = self.start_context_menu(user, name, on, channel)
+        await self.settled(act)
+        return act
+
+    def start_context_menu(self, user: User, name: str, on: Message | User, channel: Channel | None = None) -> Act:
+        """The same, without waiting."""
         kind = 3 if isinstance(on, Message) else 2
         where = on.channel if isinstance(on, Message) else channel
         if where is None:
@@ -107,9 +149,7 @@ class People(Place):
             if where.guild and on in where.guild:
                 resolved["members"] = {on.id: self._partial_member(where, on)}
         data = {"id": command["id"], "name": name, "type": kind, "target_id": on.id, "resolved": resolved}
-        act = self._act(COMMAND, user, where, data)
-        await self.settled(act)
-        return act
+        return self._act(COMMAND, user, where, data)
 
     def say(self, user: User, channel: Channel, text: str) -> Message:
         """Somebody writes a message."""
@@ -199,6 +239,47 @@ class People(Place):
             raise Impossible(f"{control!r} is no such control")
         return part
 
+    # Menus and forms
+
+    def _picked(self, user: User, channel: Channel, part: Json, values: Iterable[Any], resolved: Json) -> list[str]:
+        """The values of a menu, checked as the client checks them."""
+        chosen = list(values)
+        if not part.get("min_values", 1) <= len(chosen) <= part.get("max_values", 1):
+            raise Impossible(f"{len(chosen)} is not a number of values that {part['custom_id']!r} takes")
+        if part["type"] != STRINGS:
+            return [self._value(user, channel, value, resolved) for value in chosen]
+        named = {each[key]: each["value"] for key in ("label", "value") for each in part["options"]}
+        if any(value not in named for value in chosen):
+            raise Impossible(f"{chosen} cannot be picked of {sorted(named)}")
+        return [named[value] for value in chosen]
+
+    def _filled(self, opened: Act, part: Json, fields: dict[str, Any], resolved: Json) -> Json:
+        """A part of a form as it is sent."""
+        told = {"type": part["type"], "id": part.get("id", 0)}
+        for field in _fields({"components": [part]}):
+            given = next((fields[name] for name in field.names if name in fields), None)
+            inner = {"type": field.part["type"], "id": field.part.get("id", 0), "custom_id": field.part["custom_id"]}
+            inner |= self._entry(opened, field.part, given, resolved)
+            told |= {"component": inner} if part["type"] == LABEL else {"components": [inner]}
+        return told
+
+    def _entry(self, opened: Act, part: Json, given: Any, resolved: Json) -> Json:
+        kind, needed = part["type"], part.get("required", True)
+        if kind == INPUT:
+            return {"value": _typed(part, part.get("value") or "" if given is None else given)}
+        if kind == BOX:
+            return {"value": bool(part.get("default")) if given is None else bool(given)}
+        if given is None:
+            given = [each["value"] for each in part.get("options") or [] if each.get("default")]
+        chosen = [given] if isinstance(given, str | User | Role | Channel | Upload) else list(given)
+        if not chosen and not needed:
+            return {"value": None} if kind == RADIO else {"values": []}
+        if kind == RADIO:
+            return {"value": self._picked(opened.user, opened.channel, part | {"type": STRINGS}, chosen, resolved)[0]}
+        if kind == BOXES:
+            part = {"max_values": len(part["options"]), **part, "type": STRINGS}
+        return {"values": self._picked(opened.user, opened.channel, part, chosen, resolved)}
+
     # Commands and their options
 
     def _command(self, channel: Channel, kind: int, name: str) -> Json:
@@ -227,6 +308,8 @@ class People(Place):
 
     def _permitted(self, user: User, channel: Channel, command: Json, words: str) -> None:
         may = channel.permissions(user)
+        if channel.archived:
+            raise Impossible("no command can be used in a thread that is archived")
         contexts = command.get("contexts")
         if contexts is None:
             contexts = [0, 1, 2] if command.get("dm_permission", True) else [0]
@@ -294,6 +377,33 @@ class People(Place):
         if command.get("guild_id"):
             data["guild_id"] = command["guild_id"]
         return data | ({"resolved": resolved} if resolved else {})
+
+
+@dataclass(frozen=True)
+class _Field:
+    """Something in a form that can be filled in, and what it can be called by."""
+
+    part: Json
+    names: tuple[str, ...]
+
+
+def _fields(modal: Json) -> Iterator[_Field]:
+    for part in modal["components"]:
+        if part["type"] == LABEL:
+            yield _Field(part["component"], (part["component"]["custom_id"], part["label"]))
+        for inner in part.get("components") or []:
+            yield _Field(inner, (inner["custom_id"], inner["label"]))
+
+
+def _typed(part: Json, words: str) -> str:
+    """What somebody typed into a field.  Raises Impossible: the client does not send it."""
+    if part["style"] == 1 and "\n" in words:
+        raise Impossible(f"{part['custom_id']!r} takes one line")
+    if not words and not part.get("required", True):
+        return words
+    if not max(part.get("min_length") or 0, 1) <= len(words) <= (part.get("max_length") or 4_000):
+        raise Impossible(f"{part['custom_id']!r} takes no text of {len(words)} characters")
+    return words
 
 
 def unfit(option: Json, value: Any) -> str:

@@ -10,10 +10,8 @@ from typing import Any
 
 from tests.servers.discord_gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, MESSAGE_CONTENT, Event, Gateway, Session
 from tests.servers.discord_guilds import (
-    ALL,
     DM,
     EVERYONE,
-    FORUM,
     INVITED,
     NOTHING,
     PUBLIC_THREAD,
@@ -35,7 +33,7 @@ NONCE_S = 5 * 60.0  # "the past few minutes"
 TOKEN = "token-of-the-app"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818  (an answer, named for what it says)
     """What Discord answers instead: a status, a code of its list, and which field is wrong."""
 
     def __init__(self, code: int, status: int = 0, errors: Json | None = None) -> None:
@@ -48,7 +46,6 @@ STATUS = {
     20028: 429, 20016: 429, 50001: 403, 50003: 403, 50005: 403, 50007: 403, 50013: 403, 50027: 401,
 }  # fmt: skip
 WORDS = {
-    0: "404: Not Found",
     10002: "Unknown application",
     10003: "Unknown channel",
     10004: "Unknown guild",
@@ -132,8 +129,8 @@ class Act:
 
     @property
     def ephemeral(self) -> bool:
-        """Everything that answers is seen by the asker only."""
-        return all(message.ephemeral for message in self.messages)
+        """There is an answer, and nobody but the asker sees any of it."""
+        return bool(self.messages) and all(message.ephemeral for message in self.messages)
 
 
 class Place:
@@ -162,6 +159,7 @@ class Place:
         self.messages: list[Message] = []  # in order, those that are gone too
         self.acts: list[Act] = []
         self.commands: dict[str, list[Json]] = {"": []}  # by guild; global ones under ""
+        self.most_threads = 1_000  # active ones, in a guild
         self.syncs: list[str] = []  # for which guild commands were put, in order; "" is globally
         self.creates: list[tuple[datetime, str]] = []
         self.files: dict[str, Attachment] = {}
@@ -182,13 +180,19 @@ class Place:
         user = self._user(name)
         user.locale = locale
         for guild in guilds:
-            roles = [self.add_role(guild, f"{name}'s", permissions)] if permissions else []
-            guild.members[user.id] = (user, roles)
+            self.join(user, guild, permissions)
         return user
+
+    def join(self, user: User, guild: Guild, permissions: Permission = NOTHING) -> None:
+        """A person becomes member of a guild, with a role of that person's own."""
+        roles = [self.add_role(guild, f"{user.name}'s", permissions)] if permissions else []
+        guild.members[user.id] = (user, roles)
 
     def add_role(self, guild: Guild, name: str, permissions: Permission = NOTHING, *, mentionable: bool = False) -> Role:
         role = Role(self.new_id(), name, permissions, mentionable, len(guild.roles))
         guild.roles.append(role)
+        if guild in self.guilds:
+            self.tell_guild(guild, "GUILD_ROLE_CREATE", {"guild_id": guild.id, "role": role.json()})
         return role
 
     def add_guild(
@@ -232,11 +236,12 @@ class Place:
         yield from self.direct
 
     def channel(self, number: str) -> Channel:
-        """Raises Refused: there is none."""
+        """Raises Refused: there is none, or it is in a guild where the app is not."""
         for channel in self.everyones():
             if channel.id == number:
                 return channel
-        raise Refused(10003)
+        hidden = any(number == channel.id for guild in self.elsewhere for channel in (*guild.channels, *guild.threads))
+        raise Refused(50001 if hidden else 10003)
 
     def guild(self, number: str) -> Guild:
         """Raises Refused: the app is in none of that number."""
@@ -250,9 +255,9 @@ class Place:
     def join_guild(self, guild: Guild, permissions: Permission = INVITED) -> None:
         """Somebody invites the app."""
         self.elsewhere.remove(guild)
-        self.guilds.append(guild)
         guild.members[self.me.id] = (self.me, [self.add_role(guild, self.me.name, permissions)])
         guild.members[self.me.id][1][0].bot = self.me.id
+        self.guilds.append(guild)
         guild.joined_at = self.now()
         told = guild.created(self.me)
         del told["unavailable"]
@@ -298,6 +303,7 @@ class Place:
         self._overwrite(channel, user or self.me, allow=permission)
 
     def _overwrite(self, channel: Channel, user: User, *, allow: Permission = NOTHING, deny: Permission = NOTHING) -> None:
+        channel = channel.parent or channel
         _, allowed, denied = channel.overwrites.get(user.id, (1, NOTHING, NOTHING))
         channel.overwrites[user.id] = (1, allowed & ~deny | allow, denied & ~allow | deny)
         assert channel.guild is not None
@@ -430,8 +436,10 @@ class Place:
         number: str | None = None,
         archive: int = 1440,
     ) -> Channel:
-        """A new thread in a channel."""
+        """A new thread in a channel.  Raises Refused: the guild has too many active ones."""
         assert parent.guild is not None
+        if sum(not thread.archived for thread in parent.guild.threads) >= self.most_threads:
+            raise Refused(160006)
         thread = Channel(
             number or self.new_id(), name, kind, parent.guild, parent, owner=owner, auto_archive=archive, made_at=self.now()
         )
@@ -451,6 +459,13 @@ class Place:
         file = Attachment(number, name, content, f"{self.files_address}/{number}/{name}", content_type, description)
         self.files[number] = file
         return file
+
+    def names(self) -> dict[str, str]:
+        """Users, roles and channels by id, as mentions of them read."""
+        guilds = [*self.guilds, *self.elsewhere]
+        named = {user.id: user.name for user in self.users}
+        named |= {role.id: role.name for guild in guilds for role in guild.roles}
+        return named | {channel.id: channel.name for guild in guilds for channel in (*guild.channels, *guild.threads)}
 
     def is_strange(self, message: Message) -> bool:
         """Whether the app reads no words of it: somebody else's, not to it, and the intent is off."""

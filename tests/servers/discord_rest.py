@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from tests.servers import discord_commands, discord_components
 from tests.servers.discord_guilds import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,
     CATEGORY,
-    DM,
     EPHEMERAL,
     FORUM,
     PRIVATE_THREAD,
@@ -21,7 +21,6 @@ from tests.servers.discord_guilds import (
     TEXT,
     THREADS,
     V2,
-    VOICE,
     Attachment,
     Channel,
     Guild,
@@ -30,7 +29,7 @@ from tests.servers.discord_guilds import (
     Permission,
     User,
 )
-from tests.servers.discord_limits import command_faults, error, faults, modal_faults
+from tests.servers.discord_limits import error, message_faults, nested, within
 from tests.servers.discord_place import ANSWER_S, NONCE_S, TOKEN_S, Act, Place, Refused
 from tests.servers.discord_words import pings, previews
 
@@ -133,23 +132,23 @@ def get_channel(place: Place, ask: Ask, channel: str) -> Done:
 
 
 def change_channel(place: Place, ask: Ask, channel: str) -> Done:
-    """Only what is done to threads: archive, lock, rename, tags."""
+    """What is done to threads: archive, lock, rename, tags.  Other channels take a permission that no app here has."""
     found, wanted = _visible(place, channel), ask.body
-    may = found.permissions(place.me)
+    moderates = Permission.MANAGE_THREADS in found.permissions(place.me)
     if not found.is_thread:
-        raise Refused(50013) if Permission.MANAGE_CHANNELS not in may else Refused(50024)
-    opens = wanted.get("archived") is False and found.archived
-    moderates = Permission.MANAGE_THREADS in may
+        raise Refused(50013)
+    opens, mine = found.archived and wanted.get("archived") is False, found.owner is place.me
     if found.archived and not opens:
         raise Refused(50083)
-    if not moderates and (found.locked or not (opens or found.owner is place.me)):
+    if "locked" in wanted or not (opens and set(wanted) == {"archived"}) or found.locked:
+        if not (moderates or (mine and "locked" not in wanted)):
+            raise Refused(50013)
+    elif Permission.SEND_MESSAGES_IN_THREADS not in found.permissions(place.me):
         raise Refused(50013)
-    if opens and not moderates and Permission.SEND_MESSAGES_IN_THREADS not in may:
-        raise Refused(50013)
-    if "name" in wanted and not 1 <= len(str(wanted["name"])) <= 100:
-        raise Refused(50035, errors={"name": error("BASE_TYPE_BAD_LENGTH")})
-    found.name = wanted.get("name", found.name)
-    found.archived, found.locked = wanted.get("archived", found.archived), wanted.get("locked", found.locked)
+    _check_thread({"name": found.name, **wanted})
+    found.name, found.locked = wanted.get("name", found.name), wanted.get("locked", found.locked)
+    found.archived = wanted.get("archived", found.archived)
+    found.auto_archive = wanted.get("auto_archive_duration", found.auto_archive)
     found.applied = wanted.get("applied_tags", found.applied)
     assert found.guild is not None
     place.tell_guild(found.guild, "THREAD_UPDATE", found.json())
@@ -183,9 +182,9 @@ def get_messages(place: Place, ask: Ask, channel: str) -> Done:
         limit = int(ask.query.get("limit", "50"))
         marks = {key: int(ask.query[key]) for key in ("before", "after", "around") if key in ask.query}
     except ValueError:
-        raise Refused(50035, errors={"limit": error("NUMBER_TYPE_COERCE")}) from None
+        raise Refused(50035, errors=error("limit", code="NUMBER_TYPE_COERCE")) from None
     if not 1 <= limit <= HISTORY_MOST:
-        raise Refused(50035, errors={"limit": error("NUMBER_TYPE_MAX" if limit > 1 else "NUMBER_TYPE_MIN")})
+        raise Refused(50035, errors=error("limit", code="NUMBER_TYPE_RANGE"))
     if found.kind in (FORUM, CATEGORY):
         raise Refused(50024)
     if Permission.READ_MESSAGE_HISTORY not in found.permissions(place.me):
@@ -224,8 +223,8 @@ def delete_message(place: Place, ask: Ask, channel: str, message: str) -> Done:
     held = _message(found, message)
     if held.author is not place.me and Permission.MANAGE_MESSAGES not in found.permissions(place.me):
         raise Refused(50013)
-    if found.archived:
-        raise Refused(50083)
+    if found.archived and found.locked:
+        raise Refused(50083)  # what is only archived can still be deleted from
     _delete(place, held)
     return 204, None
 
@@ -257,7 +256,7 @@ def thread_alone(place: Place, ask: Ask, channel: str) -> Done:
         raise Refused(50024)
     kind = wanted.get("type", PRIVATE_THREAD)
     if kind not in THREADS:
-        raise Refused(50035, errors={"type": error("BASE_TYPE_CHOICES")})
+        raise Refused(50035, errors=error("type", code="BASE_TYPE_CHOICES"))
     private = kind == PRIVATE_THREAD
     _may(place, found, Permission.CREATE_PRIVATE_THREADS if private else Permission.CREATE_PUBLIC_THREADS)
     _check_thread(wanted)
@@ -270,11 +269,11 @@ def _forum_post(place: Place, ask: Ask, forum: Channel, wanted: Json) -> Done:
     _check_thread(wanted)
     first = wanted.get("message")
     if not isinstance(first, dict):
-        raise Refused(50035, errors={"message": error("BASE_TYPE_REQUIRED")})
+        raise Refused(50035, errors=error("message", code="BASE_TYPE_REQUIRED"))
     tags = wanted.get("applied_tags") or []
     known = {tag.id: tag for tag in forum.tags}
     if len(tags) > 5 or any(tag not in known for tag in tags):
-        raise Refused(50035, errors={"applied_tags": error("CHANNEL_FORUM_TAGS_INVALID")})
+        raise Refused(50035, errors=error("applied_tags", code="CHANNEL_FORUM_TAGS_INVALID"))
     if forum.needs_tag and not tags:
         raise Refused(40067)
     if any(known[tag].moderated for tag in tags) and Permission.MANAGE_THREADS not in forum.permissions(place.me):
@@ -290,9 +289,9 @@ def _forum_post(place: Place, ask: Ask, forum: Channel, wanted: Json) -> Done:
 def _check_thread(wanted: Json) -> None:
     name, archive = wanted.get("name"), wanted.get("auto_archive_duration")
     if not isinstance(name, str) or not 1 <= len(name.strip()) <= 100:
-        raise Refused(50035, errors={"name": error("BASE_TYPE_BAD_LENGTH")})
+        raise Refused(50035, errors=error("name", code="BASE_TYPE_BAD_LENGTH"))
     if archive is not None and archive not in ARCHIVE_AFTER:
-        raise Refused(50035, errors={"auto_archive_duration": error("BASE_TYPE_CHOICES")})
+        raise Refused(50035, errors=error("auto_archive_duration", code="BASE_TYPE_CHOICES"))
 
 
 # Commands
@@ -308,8 +307,8 @@ def put_commands(place: Place, ask: Ask, app: str, guild: str = "") -> Done:
     _scope(place, app, guild)
     wanted = ask.payload
     if not isinstance(wanted, list):
-        raise Refused(50035, errors=error("LIST_TYPE_CONVERT"))
-    if wrong := command_faults(wanted):
+        raise Refused(50035, errors=error(code="LIST_TYPE_CONVERT"))
+    if wrong := nested(discord_commands.of_app(wanted)):
         raise Refused(50035, errors=wrong)
     held = {(each["type"], each["name"]): each["id"] for each in place.commands.get(guild, [])}
     new = [each for each in wanted if (each.get("type", 1), each["name"]) not in held]
@@ -378,7 +377,7 @@ def respond(place: Place, ask: Ask, interaction: str, token: str) -> Done:
     if act.kind == SUBMIT and act.source is None:
         allowed = (MESSAGE, LATER)
     if kind not in allowed:
-        raise Refused(50035, errors={"type": error("BASE_TYPE_CHOICES")})
+        raise Refused(50035, errors=error("type", code="BASE_TYPE_CHOICES"))
     _first(place, ask, act, kind, data)
     act.first = kind
     place.changed()
@@ -392,7 +391,8 @@ def respond(place: Place, ask: Ask, interaction: str, token: str) -> Done:
             "response_message_loading": act.answer.thinking,
             "response_message_ephemeral": act.answer.ephemeral,
         }
-        resource["message"] = act.answer.json()
+        if kind in (MESSAGE, UPDATE):
+            resource["message"] = act.answer.json()
     return 200, {"interaction": told, "resource": resource}
 
 
@@ -404,7 +404,7 @@ def _first(place: Place, ask: Ask, act: Act, kind: int, data: Json) -> None:
             act.states.append("message")
         case 5:
             if int(data.get("flags") or 0) & ~EPHEMERAL:
-                raise Refused(50035, errors={"data": {"flags": error("BASE_TYPE_CHOICES")}})
+                raise Refused(50035, errors=error("data", "flags", code="BASE_TYPE_CHOICES"))
             act.answer = _answer(place, Ask(), act, {"flags": data.get("flags") or 0}, thinking=True)
             act.states.append("thinking")
         case 6:
@@ -416,30 +416,16 @@ def _first(place: Place, ask: Ask, act: Act, kind: int, data: Json) -> None:
             act.answer = act.source
             act.states.append("updated")
         case 8:
-            choices = data.get("choices")
-            if wrong := choice_faults(choices, act.data):
-                raise Refused(50035, errors={"data": {"choices": wrong}})
+            choices: list[Json] = data.get("choices") or []
+            if wrong := nested(within(("data", "choices"), discord_commands.of_choices(choices))):
+                raise Refused(50035, errors=wrong)
             act.choices = [(each["name"], each["value"]) for each in choices]
             act.states.append("choices")
         case 9:
-            if wrong := modal_faults(data):
-                raise Refused(50035, errors={"data": wrong})
+            if wrong := nested(within(("data",), discord_components.of_modal(data))):
+                raise Refused(50035, errors=wrong)
             act.modal = data
             act.states.append("modal")
-
-
-def choice_faults(choices: Any, data: Json) -> Json:
-    """What is wrong with what is offered while somebody types."""
-    if not isinstance(choices, list) or len(choices) > 25:
-        return error("BASE_TYPE_MAX_LENGTH")
-    found = {}
-    for at, each in enumerate(choices):
-        name, value = each.get("name"), each.get("value")
-        if not isinstance(name, str) or not 1 <= len(name) <= 100:
-            found[str(at)] = {"name": error("BASE_TYPE_BAD_LENGTH")}
-        elif not isinstance(value, str | int | float) or (isinstance(value, str) and not 1 <= len(value) <= 100):
-            found[str(at)] = {"value": error("BASE_TYPE_BAD_LENGTH")}
-    return found
 
 
 def follow_up(place: Place, ask: Ask, app: str, token: str) -> Done:
@@ -512,7 +498,7 @@ def _answer(place: Place, ask: Ask, act: Act, payload: Json, *, thinking: bool =
     """A message that answers an interaction."""
     viewer = act.user if int(payload.get("flags") or 0) & EPHEMERAL else None
     message = _post(place, ask, act.channel, payload, default_pings=("users",), viewer=viewer, thinking=thinking, act=act)
-    message.kind = {2: 20, 3: 0, 5: 0}[act.kind] if act.data.get("type", 1) == 1 or act.kind != 2 else 23
+    message.kind = 0 if act.kind != COMMAND else 20 if act.data["type"] == 1 else 23
     return message
 
 
@@ -536,13 +522,16 @@ def _may(place: Place, channel: Channel, permission: Permission) -> None:
 
 
 def _may_write(place: Place, channel: Channel) -> None:
-    if channel.person is not None and channel.person.closed:
+    person = channel.person
+    if person is not None and (person.closed or not any(person in guild for guild in place.guilds)):
         raise Refused(50007)
     _may(place, channel, Permission.SEND_MESSAGES_IN_THREADS if channel.is_thread else Permission.SEND_MESSAGES)
+    if channel.locked and Permission.MANAGE_THREADS not in channel.permissions(place.me):
+        raise Refused(160005)
     if channel.archived:
-        if channel.locked and Permission.MANAGE_THREADS not in channel.permissions(place.me):
-            raise Refused(50083)
         channel.archived = False
+        assert channel.guild is not None
+        place.tell_guild(channel.guild, "THREAD_UPDATE", channel.json())
 
 
 def _message(channel: Channel, number: str) -> Message:
@@ -558,17 +547,20 @@ def _read(place: Place, message: Message) -> Json:
 
 
 def _check(payload: Json, ask: Ask, *, interaction: bool = False, before: Message | None = None) -> None:
-    wrong = faults(payload, interaction=interaction, before=before.payload if before else None)
-    if wrong:
-        raise Refused(50035, errors={"data": wrong} if interaction and before is None and "type" in ask_keys(ask) else wrong)
-    merged = {**(before.payload if before else {}), **payload}
-    kept = payload["attachments"] if "attachments" in payload else (before.attachments if before else [])
-    if not (str(merged.get("content") or "").strip() or merged.get("embeds") or merged.get("components") or ask.files or kept):
+    """Raises Refused: a message, or what changes one, breaks a limit or says nothing."""
+    at = ("data",) if interaction and isinstance(ask.payload, dict) and ask.payload.get("data") is payload else ()
+    held = before.payload if before else {}
+    wrong = [*message_faults(payload, interaction=interaction, before=held if before else None)]
+    v2 = bool((int(payload.get("flags") or 0) | int(held.get("flags") or 0)) & V2)
+    if payload.get("components"):
+        inner = discord_components.of_message(payload["components"], v2=v2)
+        wrong += within(("components",), inner)
+    if told := nested(within(at, iter(wrong))):
+        raise Refused(50035, errors=told)
+    whole = {**held, **payload}
+    files = payload.get("attachments", before.attachments if before else []) or ask.files
+    if not (str(whole.get("content") or "").strip() or whole.get("embeds") or whole.get("components") or files):
         raise Refused(50006)
-
-
-def ask_keys(ask: Ask) -> Iterable[str]:
-    return ask.payload if isinstance(ask.payload, dict) else ()
 
 
 def _same_nonce(place: Place, channel: Channel, payload: Json) -> Message | None:
@@ -604,7 +596,7 @@ def _post(
     if reference:
         message.reply_to = next((each for each in channel.messages if each.id == str(reference.get("message_id"))), None)
         if message.reply_to is None and reference.get("fail_if_not_exists", True):
-            raise Refused(50035, errors={"message_reference": error("REPLIES_UNKNOWN_MESSAGE")})
+            raise Refused(50035, errors=error("message_reference", code="REPLIES_UNKNOWN_MESSAGE"))
     if act is not None:
         message.webhook = place.me.id
         message.started_by = {
@@ -625,7 +617,7 @@ def _edit(place: Place, ask: Ask, message: Message, *, default_pings: Iterable[s
     keep = message.payload.get("flags") or 0
     if "flags" in changes:
         settable = SUPPRESS_EMBEDS | V2
-        keep = keep & ~SUPPRESS_EMBEDS | int(changes["flags"] or 0) & settable
+        keep = keep & ~SUPPRESS_EMBEDS | int(changes["flags"] or 0) & settable  # once set, V2 stays
     if "attachments" in changes or ask.files:
         ids = {str(each.get("id")) for each in changes.get("attachments") or []}
         kept = [each for each in message.attachments if "attachments" not in changes or each.id in ids]
@@ -636,6 +628,8 @@ def _edit(place: Place, ask: Ask, message: Message, *, default_pings: Iterable[s
     message.edits += 1
     _number(message)
     _ring(place, message, default_pings)
+    if not message.ephemeral:
+        place.tell_message(message, "MESSAGE_UPDATE", _read(place, message))
     place.changed()
 
 
@@ -660,8 +654,9 @@ def _number(message: Message) -> None:
 
 def _ring(place: Place, message: Message, default: Iterable[str]) -> None:
     """Note whom a message rings, and what it unfolds; nobody is rung by what one person sees."""
-    may = message.channel.permissions(place.me) if message.webhook is None else message.channel.permissions(place.me) | 0
-    message.previews = [] if message.flags & (SUPPRESS_EMBEDS | V2) or Permission.EMBED_LINKS not in may else previews(message)
+    may = message.channel.permissions(place.me)
+    unfolds = Permission.EMBED_LINKS in may and not message.flags & (SUPPRESS_EMBEDS | V2)
+    message.previews = previews(message.content) if unfolds else []
     if message.viewer is not None:
         return
     for ping in pings(message.payload, default):
