@@ -163,12 +163,11 @@ class Conversation:
         public = _is_shared(asked)
         in_place = met.on_ephemeral and _takes_place(met)
         told = _Telling(visit, self._loop_s)
-        asking = self._asking(visit, asked, told)
         if isinstance(asked, Submitted) or not desk.may_be_form(asked):
             await self._defer(visit, public=public, in_place=in_place)
-            answer = await asking
+            answer = await self._asking(visit, asked, told)
         else:
-            task = asyncio.ensure_future(asking)
+            task = asyncio.create_task(self._asking(visit, asked, told))
             try:
                 done, _ = await asyncio.wait({task}, timeout=FORM_WAIT_S)
                 if done and (form := _form(task.result())):

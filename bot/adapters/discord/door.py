@@ -33,7 +33,7 @@ from bot.wording import say
 
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_RETRY_S: Final = 60.0
-_READY_S = 0.2  # after the last server that READY announced; one that comes later is heard of all the same
+_READY_S = 0.05  # after the last server that READY announced; one that comes later is heard of all the same
 _SYNCED: Final = "commands"
 _FINAL = {4004: "refused_connection_token", 4013: "refused_connection_intents", 4014: "refused_connection_intents"}
 _FINAL |= {4010: "refused_connection_shards", 4011: "refused_connection_shards"}
@@ -53,7 +53,7 @@ class Reception:
         self._conversation = Conversation(rest, house.desk, now)
         self._client: Guests | None = None
         self._since: datetime | None = None
-        self._refused = ""
+        self._refused, self._synced, self._over = "", False, False
 
     async def listen(self, stop: asyncio.Event) -> None:
         """Be connected until ``stop`` is set; a connection that is refused for good is said once."""
@@ -66,6 +66,9 @@ class Reception:
                     connecting.result()
                 await stopping
             finally:
+                self._over = True  # before Python 3.12 a cancellation may be lost while the library connects
+                if self._client is not None:
+                    await self._client.close()
                 for task in (connecting, stopping):
                     task.cancel()
                 await asyncio.gather(connecting, stopping, return_exceptions=True)
@@ -94,7 +97,7 @@ class Reception:
         """Connect again and again.  Returns when that can never succeed."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice is wanted
         pause_s = self._pause_s
-        while True:
+        while not self._over:
             client = self._client = Guests(self, errands)
             why = "the connection was closed"
             try:
@@ -115,10 +118,13 @@ class Reception:
                 was_connected, self._since = self._since is not None, None
                 with suppress(Exception):
                     await client.close()
+            if self._over:
+                return None
             pause_s = self._pause_s if was_connected else pause_s
             log.warning("connection_lost", platform="discord", words=why, again_in_s=round(pause_s, 1))
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_RETRY_S)
+        return None
 
     def _give_up(self, key: str) -> None:
         self._refused = told(say(key))
@@ -132,6 +138,8 @@ class Reception:
         log.info("connection_made", platform="discord", servers=len(client.guilds))
         for guild in client.guilds:
             await self.back(guild)
+        if client.application_id is not None and not self._synced:  # a session may be made ready again and again
+            self._synced = await self._sync(client.application_id)
 
     async def back(self, guild: discord.Guild) -> None:
         await self._house.places.back(Space("discord", str(guild.id)), self._now())
@@ -190,14 +198,14 @@ class Reception:
             came=asyncio.get_running_loop().time(),
         )
 
-    async def sync(self, application: int) -> None:
-        """Tell Discord the commands, if it does not know them so already."""
+    async def _sync(self, application: int) -> bool:
+        """Tell Discord the commands, if it does not know them so already; whether it does now."""
         wanted, guild = commands.told(), self._settings.guild
         space, mark = Space("discord", str(application)), f"{_SYNCED} {guild}".strip()
         value = commands.fingerprint(wanted)
         marks = self._house.marks
         if any((each.space, each.value) == (space, value) for each in await marks.marked(mark)):
-            return
+            return True
         path = (
             "/applications/{application_id}/guilds/{guild_id}/commands" if guild else "/applications/{application_id}/commands"
         )
@@ -211,6 +219,8 @@ class Reception:
         else:
             await marks.mark(space, mark, self._now(), value)
             log.info("commands_told", platform="discord", commands=len(wanted))
+            return True
+        return False
 
 
 class Guests(discord.Client):
@@ -228,9 +238,10 @@ class Guests(discord.Client):
         )
         self._reception, self._errands = reception, errands
 
-    async def setup_hook(self) -> None:
-        if self.application_id is not None:
-            self._errands.do(self._reception.sync(self.application_id))
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Nothing is told after the end: the library would, of servers that were on their way."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
 
     async def on_ready(self) -> None:
         self._errands.do(self._reception.connected(self))
