@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.adapters.discord import render
+from bot.adapters.discord import permissions, render
 from bot.adapters.discord.settings import Settings
 from bot.model import Abilities, Channel, Payload, Receipt
 from bot.ports.desk import House
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bot.adapters.discord.door import Reception
     from bot.adapters.discord.rest import Rest
 
-__all__ = ["Discord", "Settings"]
+__all__ = ["Discord", "Settings", "invitation"]
 
 
 class Discord:
@@ -71,7 +71,10 @@ class Discord:
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         await self._posting().edit(channel, message_id, payload)
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
+        """Find a delivery again, in the channel and in its threads: a line may stand in either, whatever ``thread`` says."""
         return await self._posting().look_up(channel, nonce, since=since, number=number)
 
     def _connected(self) -> Rest:
@@ -105,3 +108,25 @@ class Discord:
         from bot.adapters.discord.examining import examine
 
         return await examine(self._connected())
+
+    async def invite(self) -> str:
+        """The address at which the application is let into a server.
+
+        Raises:
+            DeliveryError: the token does not name the application, and Discord cannot be asked for it.
+        """
+        from bot.adapters.discord.examining import application
+
+        return invitation(self._settings.application() or await application(self._connected()))
+
+
+def invitation(application: str) -> str:
+    """The address at which somebody lets an application into a server, with the permissions that it needs there.
+
+    >>> invitation("1234")
+    'https://discord.com/oauth2/authorize?client_id=1234&scope=bot+applications.commands&permissions=309237730304'
+    """
+    return (
+        f"https://discord.com/oauth2/authorize?client_id={application}"
+        f"&scope=bot+applications.commands&permissions={permissions.INVITED}"
+    )

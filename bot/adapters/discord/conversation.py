@@ -106,9 +106,9 @@ class Conversation:
         except TooLate:
             log.info("answer_late", platform="discord", kind=met.kind)
         except Answer as answer:
-            log.warning("answer_failed", platform="discord", words=str(meaning(answer, str(met.channel))))
+            log.warning("answer_lost", platform="discord", words=str(meaning(answer, str(met.channel))))
         except DeliveryError as error:
-            log.warning("answer_failed", platform="discord", words=str(error))
+            log.warning("answer_lost", platform="discord", words=str(error))
         else:
             self.answered_ms.append(self._since(met))
 

@@ -30,3 +30,13 @@ async def examine(rest: Rest) -> list[tuple[bool, str]]:
         except DeliveryError as error:
             found.append((False, told(say("check_unreached", why=str(error)))))
     return found
+
+
+async def application(rest: Rest) -> str:
+    """Id of the application to which the token belongs.  Raises DeliveryError."""
+    async with rest.open():
+        try:
+            told_app = await rest.call("GET", "/applications/@me") or {}
+        except Answer as answer:
+            raise meaning(answer, "Discord") from None
+    return str(told_app.get("id", ""))
