@@ -170,7 +170,12 @@ class Place:
         self._alarms: list[asyncio.TimerHandle] = []
         self.me = self._user("Dateline", bot=True)
         self.gateway = Gateway(
-            lambda token: token == self.token, self._ready, self.changed, privileged=privileged, interval_s=interval_s
+            lambda token: token == self.token,
+            self._ready,
+            lambda: len(self.guilds),
+            self.changed,
+            privileged=privileged,
+            interval_s=interval_s,
         )
 
     # Who is there
