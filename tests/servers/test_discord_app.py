@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -20,6 +21,7 @@ from tests.servers.discord_people import Upload
 from tests.servers.discord_place import TOKEN
 from tests.servers.faults import broken, cut
 
+NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
 Interaction = discord.Interaction[Any]
 Answer = Callable[[Interaction], Awaitable[None]]
 
@@ -59,6 +61,11 @@ async def outcome(interaction: Interaction, outcomes: asyncio.Queue[int]) -> Non
         outcomes.put_nowait(error.code)
 
 
+async def told(outcomes: asyncio.Queue[int]) -> int:
+    async with asyncio.timeout(5):
+        return await outcomes.get()
+
+
 @asynccontextmanager
 async def running(app: App, place: Discord, *, sync: bool = True) -> AsyncIterator[App]:
     others = len(place.gateway.connected)
@@ -78,7 +85,7 @@ async def running(app: App, place: Discord, *, sync: bool = True) -> AsyncIterat
 
 @pytest.fixture
 async def place() -> AsyncIterator[Discord]:
-    async with Discord() as place:
+    async with Discord(clock=lambda: NOON) as place:  # deadlines do not depend on what the machine is doing
         place.add_guild("Newsroom", "news", "market")
         yield place
 
@@ -116,6 +123,18 @@ async def test_an_app_logs_in_and_sees_its_guilds_and_channels(place: Discord, g
         may = channel_of(app, news).permissions_for(seen.me)
         assert (may.view_channel, may.send_messages) == (True, False)
     assert place.invalid == 0
+
+
+async def test_an_app_of_shards_asks_where_the_gateway_is(place: Discord) -> None:
+    with place.pointed_at():
+        async with discord.AutoShardedClient(intents=discord.Intents(guilds=True), guild_ready_timeout=0.01) as app:
+            task = asyncio.create_task(app.start(TOKEN))
+            await place.connected()
+            await app.wait_until_ready()
+            assert [guild.name for guild in app.guilds] == ["Newsroom"]
+            await app.close()
+            await task
+    assert "GET /gateway/bot" in map(str, place.calls)
 
 
 async def test_the_library_calls_elsewhere_only_meanwhile(place: Discord) -> None:
@@ -269,7 +288,7 @@ async def test_an_app_that_does_not_answer_fails_for_the_person(place: Discord, 
         await place.settled(act)
         late.set()
 
-        assert (act.failed, await outcomes.get()) == (True, 10062)
+        assert (act.failed, await told(outcomes)) == (True, 10062)
 
 
 async def test_the_same_interaction_twice_is_answered_once(place: Discord, news: Channel, ann: User) -> None:
@@ -278,7 +297,7 @@ async def test_the_same_interaction_twice_is_answered_once(place: Discord, news:
     async with running(app, place):
         act = await place.command(ann, news, "plain")
         place.again(act)
-        assert [await outcomes.get(), await outcomes.get()] == [0, 40060]
+        assert [await told(outcomes), await told(outcomes)] == [0, 40060]
 
     assert place.shown(news) == ["x"]
 
@@ -545,6 +564,6 @@ async def test_two_programs_with_one_token_are_both_told(place: Discord, news: C
         app.plain(lambda interaction: outcome(interaction, outcomes))
     async with running(first, place), running(second, place):
         await place.command(ann, news, "plain")
-        assert sorted([await outcomes.get(), await outcomes.get()]) == [0, 40060]
+        assert sorted([await told(outcomes), await told(outcomes)]) == [0, 40060]
 
     assert place.shown(news) == ["x"]
