@@ -24,7 +24,7 @@ PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 KNOWN = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 
 DISPATCH, HEARTBEAT, RECONNECT, INVALID, HELLO, ACK = 0, 1, 7, 9, 10, 11
-LONGEST, MOST_A_MINUTE = 4_096, 120
+LONGEST, MOST_A_MINUTE, MOST_GUILDS = 4_096, 120, 2_500  # the last of a shard
 
 
 class Line:
@@ -102,6 +102,7 @@ class Gateway:
         ready: what READY says, but for the session; and the events that follow it.
         privileged: intents that were switched on for the app.
         interval_s: between two heartbeats.
+        guilds: in how many the app is.
         changed: called whenever something became different.
     """
 
@@ -109,12 +110,13 @@ class Gateway:
         self,
         admits: Callable[[str], bool],
         ready: Callable[[Session], tuple[Json, Iterable[Event]]],
+        guilds: Callable[[], int],
         changed: Callable[[], None],
         *,
         privileged: int = 0,
         interval_s: float = 41.25,
     ) -> None:
-        self._admits, self._ready, self._changed = admits, ready, changed
+        self._admits, self._ready, self._guilds, self._changed = admits, ready, guilds, changed
         self.privileged, self._interval_s = privileged, interval_s
         self.sessions: list[Session] = []
         self.closed: list[int] = []  # the codes with which connections were closed from here
@@ -238,6 +240,8 @@ class Gateway:
             raise Closed(4013)
         if intents & PRIVILEGED & ~self.privileged:
             raise Closed(4014)
+        if shard[1] == 1 and self._guilds() > MOST_GUILDS:
+            raise Closed(4011)
         self.identified += 1
         session = Session(f"session-{self.identified}", intents, (shard[0], shard[1]), line=line)
         ready, events = self._ready(session)

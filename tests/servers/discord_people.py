@@ -117,7 +117,7 @@ class People(Place):
 
     def start_submit(self, opened: Act, fields: dict[str, Any]) -> Act:
         """The same, without waiting."""
-        if opened.modal is None:
+        if opened.modal is None or not opened.form_open:
             raise Impossible("no form is open")
         unknown = set(fields) - {name for field in _fields(opened.modal) for name in field.names}
         if unknown:
@@ -125,7 +125,7 @@ class People(Place):
         resolved: Json = {}
         filled = [self._filled(opened, part, fields, resolved) for part in opened.modal["components"]]
         data = {"custom_id": opened.modal["custom_id"], "components": filled} | ({"resolved": resolved} if resolved else {})
-        return self._act(SUBMIT, opened.user, opened.channel, data, opened.source)
+        return self._act(SUBMIT, opened.user, opened.channel, data, opened.source, opened)
 
     async def context_menu(self, user: User, name: str, on: Message | User, channel: Channel | None = None) -> Act:
         """Somebody chooses an app's entry in the menu of a message or of a person."""
@@ -175,8 +175,17 @@ class People(Place):
 
     # How an act becomes an event
 
-    def _act(self, kind: int, user: User, channel: Channel, data: Json, source: Message | None = None) -> Act:
+    def _act(
+        self,
+        kind: int,
+        user: User,
+        channel: Channel,
+        data: Json,
+        source: Message | None = None,
+        filled_in: Act | None = None,
+    ) -> Act:
         act = Act(self.new_id(), secrets.token_urlsafe(24), kind, user, channel, self.now(), data, source)
+        act.filled_in = filled_in
         self.acts.append(act)
         act.told = self._told(act)
         self._expire_later()

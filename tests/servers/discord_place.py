@@ -90,7 +90,8 @@ class Act:
         states: what the person saw, in order: ``thinking``, ``message``, ``choices``, ``modal``, ``updated``, ``silent``
             (acknowledged, nothing shown), ``deleted``, ``failed`` ("The application did not respond").
         answer: the first message, or the one that a button stands under once it is updated.
-        modal: the form that opened.
+        modal: the form that opened; it is open until what was sent of it is answered.
+        filled_in: the act that opened the form of which this is the sending.
         choices: what is offered while one types, as (name, value).
     """
 
@@ -109,7 +110,9 @@ class Act:
     follow_ups: list[Message] = field(default_factory=list)
     modal: Json | None = None
     choices: list[tuple[str, Any]] | None = None
-    extra: int = 0
+    filled_in: Act | None = None
+    form_open: bool = False
+    guest_follow_ups: int = 0
 
     @property
     def failed(self) -> bool:
@@ -170,7 +173,12 @@ class Place:
         self._alarms: list[asyncio.TimerHandle] = []
         self.me = self._user("Dateline", bot=True)
         self.gateway = Gateway(
-            lambda token: token == self.token, self._ready, self.changed, privileged=privileged, interval_s=interval_s
+            lambda token: token == self.token,
+            self._ready,
+            lambda: len(self.guilds),
+            self.changed,
+            privileged=privileged,
+            interval_s=interval_s,
         )
 
     # Who is there
@@ -350,6 +358,14 @@ class Place:
     def standing(self, channel: Channel, viewer: User | None = None) -> list[Message]:
         """The messages that everybody sees in a channel or thread, and those that only the viewer does."""
         return [message for message in channel.messages if not message.gone and message.viewer in (None, viewer)]
+
+    def answers(self, user: User) -> list[Message]:
+        """What only that person sees, anywhere."""
+        return [message for message in self.messages if message.viewer is user and not message.gone]
+
+    def forms(self, user: User) -> list[Act]:
+        """The acts of a person whose forms are open."""
+        return [act for act in self.acts if act.user is user and act.form_open]
 
     def changed(self) -> None:
         self._change.set()

@@ -380,6 +380,8 @@ def respond(place: Place, ask: Ask, interaction: str, token: str) -> Done:
         raise Refused(50035, errors=error("type", code="BASE_TYPE_CHOICES"))
     _first(place, ask, act, kind, data)
     act.first = kind
+    if act.filled_in is not None:
+        act.filled_in.form_open = False
     place.changed()
     if ask.query.get("with_response", "").lower() not in ("true", "1"):
         return 204, None
@@ -424,7 +426,7 @@ def _first(place: Place, ask: Ask, act: Act, kind: int, data: Json) -> None:
         case 9:
             if wrong := nested(within(("data",), discord_components.of_modal(data))):
                 raise Refused(50035, errors=wrong)
-            act.modal = data
+            act.modal, act.form_open = data, True
             act.states.append("modal")
 
 
@@ -438,8 +440,8 @@ def follow_up(place: Place, ask: Ask, app: str, token: str) -> Done:
         return 200, act.answer.json()
     guild = act.channel.guild
     if guild is not None and guild not in place.guilds:
-        act.extra += 1
-        if act.extra > FOLLOW_UPS_ELSEWHERE:
+        act.guest_follow_ups += 1
+        if act.guest_follow_ups > FOLLOW_UPS_ELSEWHERE:
             raise Refused(40094)
     message = _answer(place, ask, act, payload)
     act.follow_ups.append(message)

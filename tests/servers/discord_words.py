@@ -141,9 +141,12 @@ EMOJI = {  # a few of the names that clients draw as emoji
 }
 
 
+DEEPEST = 20  # styles in styles; what is deeper stays as it is
+
+
 class _Reader:
-    def __init__(self, names: Mapping[str, str]) -> None:
-        self._names = names
+    def __init__(self, names: Mapping[str, str], depth: int = 0) -> None:
+        self._names, self._depth = names, depth
         self.text = ""
         self.marks: list[tuple[str, str]] = []
 
@@ -179,6 +182,8 @@ class _Reader:
 
     def _block(self, line: str) -> tuple[str, str] | None:
         """What kind of block a line is, and the words in it."""
+        if self._depth >= DEEPEST:
+            return None
         if line.startswith("> "):
             return "quote", line[2:]
         for kind, prefix in _BLOCKS:
@@ -188,7 +193,7 @@ class _Reader:
 
     def _nested(self, kind: str, text: str) -> None:
         """Something whose words are read in turn: a mark is told before those in it."""
-        inner = _Reader(self._names)
+        inner = _Reader(self._names, self._depth + 1)
         if kind in ("quote", "bullet", "number"):
             inner._lines(text)
         else:
@@ -249,7 +254,7 @@ class _Reader:
         label = text[at + 1 : closing]
         if not label.strip() or re.search(r"https?://", label):
             return None
-        inner = _Reader(self._names)
+        inner = _Reader(self._names, self._depth + 1)
         inner._inline(label)
         self._say("quiet link" if target[1] else "link", inner.text, target[2])
         self.marks += inner.marks
@@ -269,6 +274,8 @@ class _Reader:
         return None
 
     def _styled(self, text: str, at: int) -> int | None:
+        if self._depth >= DEEPEST:
+            return None
         for mark, kind in _STYLES:
             if text.startswith(mark, at) and (closing := _closing(text, at, mark)) is not None:
                 self._nested(kind, text[at + len(mark) : closing])

@@ -78,6 +78,7 @@ async def test_an_answer_is_seen_by_all_or_by_the_asker_alone(ask: Asking, ann: 
         assert (act.states, act.ephemeral, act.settled) == (["message"], flags == EPHEMERAL, True)
         assert ask.place.shown(news) == others
     assert ask.place.shown(news, ann) == ["x", "x"]
+    assert [ask.place.text(message) for message in ask.place.answers(ann)] == ["x"]
 
 
 async def test_who_asks_for_it_is_told_what_the_response_made(ask: Asking, ann: User, news: Channel) -> None:
@@ -507,9 +508,13 @@ async def test_a_form_does_not_answer_a_form(ask: Asking, ann: User, news: Chann
 
     assert code(await ask.respond(act, 9, modal(label()))) == (400, 50035)
     assert code(await ask.respond(act, 7, {"content": "x"})) == (400, 50035)  # there is no message to change
+    assert ask.place.forms(ann) == [form]
     await ask.respond(act, 5, {"flags": EPHEMERAL})
     await ask.answer(act, "PATCH", {"content": "saved"})
     assert act.states == ["thinking", "message"]
+    assert ask.place.forms(ann) == []
+    with pytest.raises(Impossible, match="no form is open"):
+        ask.place.start_submit(form, {})
 
 
 async def test_a_form_that_a_button_opened_can_change_its_message(ask: Asking, ann: User, news: Channel) -> None:
