@@ -225,14 +225,24 @@ def _units(text: str) -> int:
 def _drawn(payload: Payload, width: int) -> str:
     if "embeds" in payload:
         return "\n\n".join(_drawn_text(embed["description"], width) for embed in payload["embeds"])
-    shown = [inner for outer in payload["components"] for inner in outer.get("components", [outer])]
-    return "\n\n".join(_drawn_component(component, width) for component in shown)
+    return "\n\n".join(_drawn_component(component, width) for component in payload["components"])
 
 
 def _drawn_component(component: Component, width: int) -> str:
-    if component["type"] == _TEXT:
-        return _drawn_text(component["content"], width)
-    return " ".join(f"[{one.get('label') or one['placeholder'] + ' ▾'}]" for one in component["components"])
+    """A component as text: a box as what it holds, buttons and menus in brackets, a file by its name."""
+    match component:
+        case {"type": 10, "content": content}:
+            return _drawn_text(content, width)
+        case {"components": inner, "accessory": button}:
+            return "\n".join([*(_drawn_component(each, width) for each in inner), _drawn_component(button, width)])
+        case {"type": 17, "components": inner}:
+            return "\n\n".join(_drawn_component(each, width) for each in inner)
+        case {"components": inner}:
+            return " ".join(_drawn_component(each, width) for each in inner)
+        case {"file": file}:
+            return f"[{file['url'].removeprefix('attachment://')}]"
+        case _:
+            return f"[{component.get('label') or component['placeholder'] + ' ▾'}]"
 
 
 def _drawn_text(content: str, width: int) -> str:

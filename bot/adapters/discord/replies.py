@@ -85,7 +85,7 @@ class _Filling:
             return False
         ids, fresh = set(self.ids), []
         for component in block.components:
-            apart = _apart(component, ids)
+            apart = _apart(component, ids, alone=not self.components)
             if apart is None:
                 return False
             fresh.append(apart)
@@ -405,8 +405,11 @@ def _payload(components: list[Component]) -> Payload:
     return {"flags": COMPONENTS_V2, "components": components, **_NO_PINGS}
 
 
-def _apart(component: Component, taken: set[str]) -> Component | None:
-    """The component with ids that its message has not yet, which are noted; None where one is too long to be told apart."""
+def _apart(component: Component, taken: set[str], *, alone: bool) -> Component | None:
+    """The component with ids that its message has not yet, which are noted; None where one is too long to be told apart.
+
+    ``alone``: no other message would be better, so what does the same as its neighbour is left away.
+    """
     changed = dict(component)
     if raw := component.get("custom_id"):
         made, behind = read(raw)
@@ -420,10 +423,11 @@ def _apart(component: Component, taken: set[str]) -> Component | None:
         if key not in component:
             continue
         held = component[key]
-        inner = [_apart(each, taken) for each in (held if isinstance(held, list) else [held])]
-        if None in inner:
+        inner = [_apart(each, taken, alone=alone) for each in (held if isinstance(held, list) else [held])]
+        if None in inner and not alone:
             return None
-        changed[key] = inner if isinstance(held, list) else inner[0]
+        kept = [each for each in inner if each is not None]
+        changed[key] = kept if isinstance(held, list) else kept[0]
     return changed
 
 
