@@ -33,6 +33,7 @@ def app() -> typer.Typer:
         collect,
         deliveries,
         digest,
+        discord,
         engine,
         evaluate,
         inspect,
@@ -59,6 +60,7 @@ def app() -> typer.Typer:
     line.add_typer(subscriptions.line(), name="subscriptions")
     line.add_typer(deliveries.line(), name="deliveries")
     line.add_typer(slack.line(), name="slack")
+    line.add_typer(discord.line(), name="discord")
     return line
 
 
