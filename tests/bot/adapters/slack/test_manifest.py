@@ -166,5 +166,5 @@ def test_the_command_of_this_installation_stands_in_it(
 
 @pytest.mark.parametrize("command", ["/Digest", "/two words", "/" + "x" * 40, "/x\n- y"])
 def test_a_command_that_slack_does_not_take_is_refused(command: str) -> None:
-    with pytest.raises(ConfigError, match="slack.command"):
+    with pytest.raises(ConfigError, match=r"slack\.command"):
         manifest(command)
