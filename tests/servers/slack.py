@@ -162,7 +162,9 @@ class Act:
 
     @property
     def response_path(self) -> str:
-        return str(self.payload.get("response_url", "")).removeprefix(self.workspace.origin)
+        given = self.payload.get("response_urls") or [{}]
+        address = self.payload.get("response_url") or given[0].get("response_url", "")
+        return str(address).removeprefix(self.workspace.origin)
 
     @property
     def answers(self) -> list[Message]:
@@ -508,9 +510,19 @@ class Slack(Platform):
         assert "submit" in view.view, "it has no submit button"
         if missing := _missing(view):  # Slack's own check, before the app is asked
             return Act(view.user, self.workspace, errors=missing)
-        told: Json = {"type": "view_submission", "view": view.as_json(), "response_urls": [], "trigger_id": self._trigger(view)}
-        told |= {**self._person(view.user), **self._common()}
+        told: Json = {"type": "view_submission", "view": view.as_json(), "trigger_id": self._trigger(view)}
+        told |= {**self._person(view.user), **self._common(), "response_urls": self._response_urls(view)}
         return await self._do("interactive", view.user, told, lambda act, said: self._submitted(view, act, said))
+
+    def _response_urls(self, view: View) -> list[Json]:
+        """Where answers go that a form asked for: each chosen channel of a field with ``response_url_enabled``."""
+        found: list[Json] = []
+        for block, element in fields(view.blocks):
+            channel = view.values[block["block_id"]][element["action_id"]].get(value_field(element["type"])[0])
+            if element.get("response_url_enabled") and channel:
+                where = {"channel_id": channel, "block_id": block["block_id"], "action_id": element["action_id"]}
+                found.append(where | {"response_url": self.workspace.response_url(channel, view.user)})
+        return found
 
     async def close(self, view: View) -> Act:
         """Close a view by its close button."""
