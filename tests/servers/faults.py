@@ -73,7 +73,9 @@ def held(gate: asyncio.Event, *, stored: bool = False) -> Fault:
 
 
 class Platform:
-    """A web server on the loopback that meets every request with the next fault, or with `take`."""
+    """A web server on the loopback that meets every request with the next fault, or with `take`.  ``largest``: in bytes."""
+
+    largest = 1024 * 1024
 
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
@@ -84,7 +86,7 @@ class Platform:
         self._port = 0
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=self.largest)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
@@ -118,8 +120,12 @@ class Platform:
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) >= count)
 
-    def fault(self, request: web.Request, body: bytes) -> Fault:
-        """What this request comes to."""
+    def hold(self, gate: asyncio.Event) -> None:
+        """Open the gate at the latest when the platform stops."""
+        self._gates.append(gate)
+
+    def fault_of(self, request: web.Request) -> Fault:
+        """What a request comes to; `NONE` when all is well."""
         return self._faults.popleft() if self._faults else NONE
 
     def take(self, request: web.Request, body: bytes) -> web.Response:
@@ -131,10 +137,10 @@ class Platform:
         async with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        fault = self.fault(request, body)
+        fault = self.fault_of(request)
         ordinary = self.take(request, body) if fault.stored or fault == NONE else None
         if fault.gate is not None:
-            self._gates.append(fault.gate)
+            self.hold(fault.gate)
             await fault.gate.wait()
             ordinary = ordinary or self.take(request, body)
         if fault.cut:
