@@ -136,7 +136,9 @@ async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
             typed = seed.choice(questions(told, vocabulary, seed))
             await ask(server, figures, people[number % PEOPLE], seed.choice(channels), typed)
 
+        used, started = time.process_time(), time.monotonic()
         await asyncio.gather(*(one(number) for number in range(commands)))
+        used, took = time.process_time() - used, time.monotonic() - started
         stored = sum(recorded)
         telling = slack.telling()
         stop.set()
@@ -144,6 +146,7 @@ async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
     return [
         Row("seed, articles, people, channels", f"{SEED}, {articles:,}, {PEOPLE}, {CHANNELS}"),
         *figures.rows(commands),
+        Row("until all was answered", f"{took:.0f} s, of which the processor worked {used:.0f} s for this process"),
         Row("the loop came late by at most", f"{max(late, default=0):.0f} ms"),
         Row("articles stored meanwhile", f"{stored:,}", "some", stored > 0),
         Row("as the bot tells it", telling),
