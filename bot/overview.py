@@ -32,6 +32,7 @@ class Seen:
     Args:
         corrections: how many there were, and how many wait for the next digest.
         unfed: ids of subscriptions whose channel follows no source, though there are some.
+        connections: to chat platforms, as (platform, how it was doing, since when).
     """
 
     counts: Counts
@@ -43,6 +44,7 @@ class Seen:
     corrections: tuple[int, int]
     at: datetime
     unfed: frozenset[str] = frozenset()
+    connections: tuple[tuple[str, str, datetime], ...] = ()
 
     @property
     def failing(self) -> list[Followed]:
@@ -80,6 +82,7 @@ async def look(store: Store, ledger: Ledger, beats: Beats, now: datetime, space:
         await ledger.correction_counts(space),
         now,
         await _unfed(store, subscriptions) if observed.sources else frozenset(),
+        tuple(each for each in await beats.connections() if space is None or each[0] == space.platform),
     )
 
 
@@ -111,6 +114,8 @@ def told(seen: Seen, *, add: str, version: str, zone: str) -> Iterator[Told]:
     made, waiting = seen.corrections
     if made:
         yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
+    for platform, words, _ in seen.connections:
+        yield Told(say("connection_is", platform=platform.capitalize(), words=words))
     yield Told(say("version", version=version))
 
 

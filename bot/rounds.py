@@ -19,7 +19,7 @@ from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
 from bot.grouping import Grouping
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState, Space
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.ports.desk import Door
@@ -36,9 +36,6 @@ AWAY: Final = timedelta(minutes=1)
 
 SETTLING: Final = timedelta(minutes=10)
 """Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
-
-CONNECTION: Final = "connection"
-"""The mark that says how a platform's connection was doing a minute ago."""
 
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
@@ -129,7 +126,7 @@ class Rounds:
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again; keep how the connections are doing."""
         for door in self.doors:
-            await self.marks.mark(Space(door.name), CONNECTION, now, door.telling())
+            await self.beats.connection(door.name, door.telling(), now)
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)

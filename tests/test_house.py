@@ -40,7 +40,7 @@ IMPURE = {
 IN_DATA_ALLOWED = ("importlib.resources",)
 
 DOORS = {
-    "aiohttp": ("bot/http", "bot/adapters/webhook", "bot/adapters/discord", "bot/web"),
+    "aiohttp": ("bot/http", "bot/adapters/slack/calls", "bot/adapters/discord", "bot/adapters/webhook", "bot/web"),
     "alembic": ("bot/store",),
     "apscheduler": ("bot/scheduler",),
     "cryptography": ("bot/store",),

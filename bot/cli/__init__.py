@@ -39,6 +39,7 @@ def app() -> typer.Typer:
         inspect,
         migrate,
         run,
+        slack,
         sources,
         status,
         subscriptions,
@@ -58,6 +59,7 @@ def app() -> typer.Typer:
     line.add_typer(topics.line(), name="topics")
     line.add_typer(subscriptions.line(), name="subscriptions")
     line.add_typer(deliveries.line(), name="deliveries")
+    line.add_typer(slack.line(), name="slack")
     line.add_typer(discord.line(), name="discord")
     return line
 

@@ -92,7 +92,7 @@ async def conversation(
     from bot.model import Channel
     from bot.talk import Person
 
-    served = platforms(os.environ, sys.stdout)
+    served = platforms(os.environ, sys.stdout, settings)
     async with AsyncExitStack() as stack:
         fetcher, reader = await stack.enter_async_context(app.reading(settings))
         now: Callable[[], datetime] = _now

@@ -8,12 +8,12 @@ from typing import Final
 from bot import publish, subscribing
 from bot.commands.ask import Ask
 from bot.commands.story import A_PAGE, neighbours, paged
-from bot.errors import DeliveryError
+from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
 from bot.schedule import in_words
 from bot.subscribing import Asked, RefusedError
-from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
+from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import marked, name, say
 from digests.errors import QueryError
 from digests.model import Length
@@ -202,7 +202,7 @@ async def _kept(ask: Ask, wanted: Subscription) -> Reply:
     line = say("schedule_added", title=wanted.title, place=name("this_channel"), id=wanted.id)
     told = _told(ask, line, Subscribed(wanted))
     see = say("schedule_see", preview=f"{ask.means.prefix} preview {wanted.id}")
-    return reply(*told.parts, Text(see, small=True), *_unserved(ask))
+    return reply(*told.parts, Text(see, small=True), *await _refused(ask))
 
 
 async def _changed(ask: Ask, wanted: Subscription) -> Reply:
@@ -249,12 +249,20 @@ def _is_under_way(messages: Sequence[Delivery]) -> bool:
     return bool(states & _UNDER_WAY) and states <= _UNDER_WAY | _ARRIVED
 
 
-def _unserved(ask: Ask) -> list[Text]:
-    """That nothing can be posted here as things are, and why."""
+async def allowed(ask: Ask) -> Reply:
+    """Whether a digest can be posted here by now, after somebody was told that it cannot."""
+    return reply(*(await _refused(ask) or [Text(say("schedule_allowed"))]))
+
+
+async def _refused(ask: Ask) -> list[Part]:
+    """That nothing can be posted here as things are, why, and a button to look again."""
     try:
-        ask.means.adapters.of(ask.channel)
-    except DeliveryError as error:
-        return [Text(say("schedule_unserved", why=str(error)))]
+        await ask.means.adapters.of(ask.channel).check(ask.channel)
+    except (NotAllowed, TargetGone, AuthDead) as error:
+        retry = Control(control_id("schedule-allowed"), name("button_retry"))
+        return [Text(say("schedule_unserved", why=marked(str(error)))), Buttons((retry,))]
+    except DeliveryError:  # a platform that is down just now says nothing of its channels
+        return []
     return []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands import feeds, own, posted, preview, reading, schedule, settings, setup, status, story, why
+from bot.commands import feeds, home, own, posted, preview, reading, schedule, settings, setup, status, story, why
 from bot.commands import help as helping
 from bot.commands.ask import Ask
 from bot.talk import Reply
@@ -88,10 +88,12 @@ ACTIONS: Final[Mapping[str, Command]] = {
     "left-out": Command(posted.left_out),
     "wrong": Command(posted.wrong, form=True),
     "help": COMMANDS["help"],
+    "home": Command(home.home),
     "put-back": Command(own.put_back),
     "leave": Command(own.leave),
     "schedule": COMMANDS["schedule"],
     **{f"schedule-{verb}": COMMANDS[f"schedule {verb}"] for verb in ("add", "edit", "pause", "resume", "remove", "run")},
+    "schedule-allowed": Command(schedule.allowed, admin=True),
     "feeds": COMMANDS["feeds"],
     **{f"feeds-{verb}": COMMANDS[f"feeds {verb}"] for verb in ("add", "remove", "pause", "resume", "test")},
     "setup": COMMANDS["setup"],

@@ -20,6 +20,9 @@ from pydantic import SecretStr
 
 from bot.adapters.console import Terminal
 from bot.adapters.discord import Discord, Settings
+from bot.adapters.slack.adapter import Slack as SlackAdapter
+from bot.adapters.slack.manifest import scopes
+from bot.adapters.slack.settings import Settings as SlackSettings
 from bot.adapters.webhook import Hook, Webhooks
 from bot.errors import (
     AuthDead,
@@ -40,11 +43,12 @@ from tests.chat_adapter import ALL, ChatAdapter
 from tests.fakes import FakeAdapter
 from tests.golden.injection import INJECTIONS
 from tests.golden.news import DIGESTS, empty, full, of, sixty
-from tests.servers import chat, discord_app, discord_webhook, slack_webhook
+from tests.servers import chat, discord_app, discord_webhook, slack, slack_webhook
 from tests.servers.chat import Chat
 from tests.servers.discord_guilds import Permission
 from tests.servers.discord_webhook import DiscordWebhook
 from tests.servers.faults import Platform, broken, cut, says
+from tests.servers.slack import Slack
 from tests.servers.slack_webhook import SlackWebhook
 
 SINCE = datetime(2024, 10, 13, 6, tzinfo=UTC)
@@ -334,6 +338,67 @@ class ChatWorld(World):
         self.platform.forget(message_id)
 
 
+class SlackWorld(World):
+    """Slack itself, as an app sees it: the real library over the loopback."""
+
+    troubles = FakeWorld.troubles | {"message gone"}
+
+    def __init__(self) -> None:
+        self.platform = Slack(scopes=scopes())
+        self.channel, self.other = Channel.parse("slack:T1/C1"), Channel.parse("slack:T1/C2")
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        await stack.enter_async_context(self.platform)
+        tokens = SecretStr(self.platform.bot_token), SecretStr(self.platform.app_token)
+        self.adapter = SlackAdapter(SlackSettings.read(*tokens, api_url=self.platform.api_url), timeout_s=5)
+
+    def shown(self, channel: Channel) -> list[str]:
+        return self.platform.shown(channel.id)
+
+    def rings(self) -> list[str]:
+        return self.platform.pings
+
+    def controls(self) -> int:
+        return sum(message.controls for message in self._messages)
+
+    def threads(self) -> list[str | None]:
+        return [message.thread for message in self._messages]
+
+    def attempts(self) -> int:
+        return sum(call.of.startswith("chat.") for call in self.platform.calls)
+
+    async def suffer(self, trouble: str) -> None:
+        match trouble:
+            case "rate limited":
+                self.platform.next(slack.limited(7), of="chat.postMessage")
+            case "channel gone":
+                self.platform.archive("C1")
+            case "not allowed":
+                self.platform.next(slack.says_no("restricted_action"), of="chat.postMessage")
+            case "auth dead":
+                self.platform.next(slack.says_no("token_revoked"), of="chat.postMessage")
+            case "unreachable":
+                await self.platform.stop()
+            case "cut before" | "cut after":
+                self.platform.next(cut(stored=trouble == "cut after"), of="chat.postMessage")
+            case "broken before" | "broken after":
+                self.platform.next(broken(503, stored=trouble == "broken after"), of="chat.postMessage")
+            case _:
+                raise NotImplementedError(trouble)
+
+    def bad_payload(self) -> Payload:
+        return {"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]}
+
+    async def delete(self, message_id: str) -> None:
+        found = self.platform.workspace.find(self.channel.id, message_id)
+        assert found is not None
+        self.platform.delete_message(found)
+
+    @property
+    def _messages(self) -> list[slack.Message]:
+        return [message for channel in (self.channel, self.other) for message in self.platform.standing(channel.id)]
+
+
 class DiscordWorld(World):
     """The application, on the real discord.py."""
 
@@ -403,6 +468,7 @@ WORLDS: dict[str, Callable[[], World]] = {
     "fake": lambda: FakeWorld(ALL),
     "fake-that-only-posts": lambda: FakeWorld(Abilities()),
     "chat": ChatWorld,
+    "slack": SlackWorld,
     "discord": DiscordWorld,
     "slack-webhook": SlackHookWorld,
     "discord-webhook": DiscordHookWorld,
@@ -413,6 +479,7 @@ ABILITIES = {
     "fake": ALL,
     "fake-that-only-posts": Abilities(),
     "chat": ALL,
+    "slack": ALL,
     "discord": ALL,
     "slack-webhook": Abilities(),
     "discord-webhook": Abilities(edit=True, ids=True),
@@ -567,7 +634,7 @@ async def test_controls_are_there_only_where_they_are_declared(world: World) -> 
 
     declared = world.adapter.abilities.controls
     assert (world.controls() > 0) == declared
-    assert ("Left out: 8" in told(" ".join(world.shown(world.channel)))) != declared
+    assert ("Left out: 8 (" in told(" ".join(world.shown(world.channel)))) != declared
 
 
 @everywhere
@@ -655,6 +722,18 @@ async def test_a_delivery_is_found_again_or_nothing_is_claimed(world: World) -> 
         for nonce in ("known", "never sent"):
             with pytest.raises(OutcomeUnknown):
                 await adapter.look_up(world.channel, nonce, since=SINCE, number=128)
+
+
+@pytest.mark.parametrize("world", [name for name, can in ABILITIES.items() if can.look_up and can.thread], indirect=True)
+async def test_what_went_under_a_message_is_found_there_and_nowhere_else(world: World) -> None:
+    adapter = world.adapter
+    head = await adapter.post(world.channel, adapter.render_line("Above"), nonce="above")
+    under = await adapter.post(world.channel, adapter.render_line("Under"), nonce="under", thread=head.message_id)
+
+    found = await adapter.look_up(world.channel, "under", since=SINCE, number=None, thread=head.message_id)
+
+    assert found == under
+    assert await adapter.look_up(world.channel, "never", since=SINCE, number=None, thread=head.message_id) is None
 
 
 # Failing

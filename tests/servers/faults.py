@@ -29,7 +29,7 @@ class Fault:
         cut: the connection breaks off without an answer.
         status: answered in place of the ordinary answer; 0 leaves that as it is.
         body: the words, or what makes them of the request.
-        gate: nothing happens before it is set.
+        gate: nothing more happens before it is set.
     """
 
     stored: bool = False
@@ -67,9 +67,9 @@ def says(
     return Fault(stored=stored, status=status, body=body, content_type=content_type, headers=named)
 
 
-def held(gate: asyncio.Event) -> Fault:
-    """Nothing happens before the gate opens; then everything goes on as usual."""
-    return Fault(gate=gate)
+def held(gate: asyncio.Event, *, stored: bool = False) -> Fault:
+    """Nothing happens before the gate opens, or the message is stored and its answer waits; then it goes on as usual."""
+    return Fault(gate=gate, stored=stored)
 
 
 class Platform:
@@ -124,7 +124,7 @@ class Platform:
         """Open the gate at the latest when the platform stops."""
         self._gates.append(gate)
 
-    def fault_of(self, request: web.Request) -> Fault:
+    def fault(self, request: web.Request, body: bytes) -> Fault:
         """What a request comes to; `NONE` when all is well."""
         return self._faults.popleft() if self._faults else NONE
 
@@ -137,11 +137,12 @@ class Platform:
         async with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        fault = self.fault_of(request)
+        fault = self.fault(request, body)
+        ordinary = self.take(request, body) if fault.stored or fault == NONE else None
         if fault.gate is not None:
             self.hold(fault.gate)
             await fault.gate.wait()
-        ordinary = self.take(request, body) if fault.stored or fault.gate or fault == NONE else None
+            ordinary = ordinary or self.take(request, body)
         if fault.cut:
             assert request.transport is not None
             request.transport.abort()

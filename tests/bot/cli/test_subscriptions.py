@@ -85,12 +85,11 @@ def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_sa
         (["--channel", "console", "--at", "25:00"], "never comes"),
         (["--channel", "console", "--at", "daily 08:00", "--zone", "EST5"], "Try *America/New_York*"),
         (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
-        (["--channel", "slack:T1/C1", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
-        (["--channel", "discord:1/2", "--at", "daily 08:00"], "I can't post to *discord:1/2*."),
+        (["--channel", "discord:news/2", "--at", "daily 08:00"], "It is written discord:GUILD/CHANNEL (ids, not names)."),
         (["--channel", "console", "--at", "daily 08:00", "--if-nothing", "shout"], "accepted: post, silent"),
         (["--channel", "console", "--at", "daily 08:00", "--length", "endless"], "endless"),
     ],
-    ids=["too often", "never", "zone", "channel", "slack", "discord", "rule", "length"],
+    ids=["too often", "never", "zone", "platform", "form of a channel", "rule", "length"],
 )
 def test_what_cannot_be_understood_is_answered_with_what_would_do(typed: Here, words: list[str], answer: str) -> None:
     said = typed("subscriptions", "add", *words)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed, Unreachable
 from bot.model import DeliveryState, IfNothing, RunState, Space
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Topic
@@ -406,3 +407,22 @@ async def test_the_answers_are_never_public(at: Office) -> None:
     assert not (await at.typed("schedule")).public
     assert "I take no share: here" in said(await at.typed("schedule run news share:yes"))
     assert controls(await at.typed("schedule"))
+
+
+async def test_a_schedule_where_the_bot_may_not_post_says_why_and_looks_again_when_asked(at: Office) -> None:
+    at.adapter.closed[NEWS] = NotAllowed("I can't post in #news: *Send Messages* is off for my role.")
+    told = await at.typed('schedule add at:"daily 08:00"')
+
+    assert "nothing can be posted here: I can't post in #news: Send Messages is off for my role." in said(told)
+    retry = control(told, "Retry")
+    assert "Send Messages is off" in said(await at.pressed(retry))
+
+    at.adapter.closed.clear()
+
+    assert said(await at.pressed(retry)).strip() == "I can post here."
+
+
+async def test_a_platform_that_is_down_stops_no_schedule_from_being_made(at: Office) -> None:
+    at.adapter.closed[NEWS] = Unreachable("No connection.")
+
+    assert "nothing can be posted" not in said(await at.typed('schedule add at:"daily 08:00"'))
