@@ -63,9 +63,9 @@ async def catchup(ask: Ask) -> Reply:
 
 
 def _missed(ask: Ask, story: CaughtUp) -> Row:
-    """A story in a line; where it was told more than once, its newest fact under it."""
-    fact = next((each for each in story.facts if each.text != story.line.title), None)
-    small = (layout.fact(fact, ask.today),) if fact and (story.update or len(story.numbers) > 1) else ()
+    """A story in a line; where it was told more than once, the newest fact under it that the line does not say."""
+    fact = story.fact if story.update or len(story.numbers) > 1 else None
+    small = (layout.fact(fact, ask.today),) if fact else ()
     open_ = Control(control_id("timeline", story.line.id), name("button_open"))
     return Row(layout.one_line(story.line, ask.today), small, (open_,))
 
