@@ -39,7 +39,7 @@ from bot.talk import (
     read_control,
     reply,
 )
-from bot.wording import marked, name, say
+from bot.wording import line_of, name, query_error, say
 from digests import query
 from digests.errors import QueryError
 from digests.query.typed import is_address
@@ -77,7 +77,7 @@ class Desk:
             async with asyncio.timeout(self._longest_s):
                 return await self._answered(request, progress)
         except (QueryError, SourceError, DeliveryError) as error:
-            return reply(marked(str(error)))
+            return reply(line_of(error))
         except TimeoutError as error:
             return reply(say("took_too_long", seconds=round(self._longest_s), reference=_logged(request, error)))
         except StoreError as error:
@@ -110,7 +110,7 @@ class Desk:
 async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     """Run the command that the first words name; without any, the digest of now."""
     if len(words) > MOST_CHARACTERS:
-        raise QueryError(f"That is {len(words):,} characters; a question may have {MOST_CHARACTERS:,}.")
+        raise query_error("too_long", characters=len(words), most=MOST_CHARACTERS)
     first, _, rest = words.strip().partition(" ")
     again = (_TYPED, words.strip())
     if not first:

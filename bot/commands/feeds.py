@@ -6,6 +6,7 @@ The sentences are those of ``dateline sources``, out of `bot.feed_words`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot import feed_words, lists
 from bot.commands.ask import Ask
@@ -17,8 +18,7 @@ from bot.opml import write_opml
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
 from bot.talk import Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, reply
-from bot.wording import marked, name, say
-from digests.errors import QueryError
+from bot.wording import marked, name, query_error, say
 from digests.render import layout
 from digests.render.layout import Run
 from digests.render.links import SafeLink
@@ -97,7 +97,7 @@ async def remove(ask: Ask) -> Reply:
     if ask.space == TERMINAL and outcome is not Unfollow.GONE:  # the operator takes it from every space
         await ask.means.store.remove_source(source.id)
         outcome = Unfollow.GONE
-    return reply(marked(feed_words.left(outcome, source, place_of(ask))))
+    return reply(feed_words.left(outcome, source, _named(ask, place_of(ask))))
 
 
 async def pause(ask: Ask) -> Reply:
@@ -111,10 +111,7 @@ async def resume(ask: Ask) -> Reply:
 async def import_(ask: Ask) -> Reply:
     """Follow all feeds of a list that comes with the request; its folders become topics."""
     if ask.request.attached is None:
-        how = f"`{ask.means.prefix} feeds import"
-        if ask.space == TERMINAL:
-            raise QueryError(f"Name the file with the list (OPML): {how} feeds.opml`.")
-        raise QueryError(f"Send the list (OPML) along with {how}`.")
+        raise query_error("list_unnamed" if ask.space == TERMINAL else "list_unsent", prefix=ask.means.prefix)
     outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
     topics = [ask.typed.topic] if ask.typed.topic else []
     taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)
@@ -155,7 +152,7 @@ async def _found(ask: Ask, typed: str) -> Discovery | Reply:
     found = await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now)
     if found.feed is not None and found.already is None:
         return found
-    line = marked(feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone))
+    line = feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone, place_named=partial(_named, ask))
     offered = [
         Control(control_id("feeds-add", address), SafeText(title or address, 75))
         for title, address in found.nearby
@@ -169,7 +166,7 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
     here = await sources_here(ask)
     wanted = (ask.arguments[0] if ask.arguments else " ".join(ask.typed.words)).strip()
     if not wanted:
-        raise QueryError(f"Which feed? Name it: `{ask.means.prefix} feeds {verb} <name or address>`.")
+        raise query_error("feed_unnamed", prefix=ask.means.prefix, verb=verb)
     for each in here:
         if wanted in (each.source.id, each.source.address) or wanted.casefold() == each.source.name.casefold():
             return each
@@ -180,8 +177,8 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
         options = tuple(Control(control_id(f"feeds-{verb}", each.source.id), SafeText(_name(each), 75)) for each in alike)
         return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
     guess = near(wanted, [each.source.name for each in here])
-    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} feeds` lists those there are."
-    raise QueryError(f"No feed here is called *{shown(wanted)}*.{meant}")
+    hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.prefix)
+    raise query_error("no_feed_called", called=shown(wanted), hint=hint)
 
 
 async def _paused(ask: Ask, *, paused: bool) -> Reply:
@@ -201,7 +198,7 @@ def _address(ask: Ask, verb: str) -> str:
     said = next((word for word in ask.said.split() if not word.lower().startswith("topic:")), "")
     typed = ask.arguments[0] if ask.arguments else said
     if not typed:
-        raise QueryError(f"Give me the address of a feed or of a site: `{ask.means.prefix} feeds {verb} example.org`.")
+        raise query_error("feed_unaddressed", prefix=ask.means.prefix, verb=verb)
     return typed
 
 
@@ -214,7 +211,7 @@ def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]]) -> Row:
         Control(control_id(f"feeds-{turn}", each.source.id), name(f"button_{turn}")),
         Control(control_id("feeds-remove", each.source.id), name("button_remove")),
     )
-    return Row(line, (marked(feed_words.health(each, ask.zone)),), controls)
+    return Row(line, (feed_words.health(each, ask.zone),), controls)
 
 
 async def _topics(ask: Ask) -> Mapping[str, list[str]]:
@@ -224,6 +221,13 @@ async def _topics(ask: Ask) -> Mapping[str, list[str]]:
         for source in topic.sources:
             found.setdefault(source, []).append(topic.name)
     return found
+
+
+def _named(ask: Ask, place: Place) -> str:
+    """What a place is called by those who are in it."""
+    if place.space is None:
+        return str(place)
+    return name(f"this_{'channel' if place.channel == ask.channel else 'place'}")
 
 
 def _newest(found: Discovery) -> list[Part]:

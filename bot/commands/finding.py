@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from bot.commands.ask import Ask
 from bot.ports import Kept
 from bot.talk import Buttons, Choices, Control, Reply, control_id, reply
-from bot.wording import name, say
+from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
-from digests.errors import QueryError
 from digests.model import Also, Query, Story, Window
 from digests.render import days
 from digests.render.layout import Line, Run
@@ -88,8 +87,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     """
     words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
-        link = f", or a link: `{ask.means.prefix} why <link>`" if action == "why" else ""
-        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`{link}.")
+        raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
@@ -161,8 +159,8 @@ async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
     if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
         return found
     guess = near(wanted, names.values())
-    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} help` shows what can be asked."
-    raise QueryError(f"No source here is called *{shown(wanted)}*.{meant}")
+    hint = say("did_you_mean", guess=guess) if guess else say("help_shows", prefix=ask.means.prefix)
+    raise query_error("no_source_called", called=shown(wanted), hint=hint)
 
 
 def instant(ask: Ask, moment: datetime) -> str:

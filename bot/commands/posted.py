@@ -16,9 +16,8 @@ from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
-from bot.wording import name, say
+from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
-from digests.errors import QueryError
 from digests.model import LeftOut
 from digests.render import layout
 from digests.render.links import SafeLink
@@ -148,7 +147,7 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
     """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always."""
     what, which, note = (ask.fields.get(each, "") for each in ("what", "which", "note"))
     if what not in _WRONG:
-        raise QueryError(f"Say what is wrong: {', '.join(name(f'wrong_{each}') for each in _WRONG)}.")
+        raise query_error("report_unsaid", kinds=", ".join(name(f"wrong_{each}") for each in _WRONG))
     claims = timeline(found.story)
     claim = claims[int(which)] if which.isdecimal() and int(which) < len(claims) else None
     quote = claim.citations[0].quote if claim else ""

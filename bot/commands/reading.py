@@ -26,9 +26,8 @@ from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
 from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
-from bot.wording import marked, name, say
+from bot.wording import marked, name, plain, query_error, say
 from digests import sentences
-from digests.errors import QueryError
 from digests.model import Digest, Kind, Query, Source, Window
 from digests.query.typed import is_address
 from digests.render import layout
@@ -55,7 +54,7 @@ async def now(ask: Ask) -> Reply:
 async def about(ask: Ask) -> Reply:
     """Dated bullets of the archive on some words; a line that says so where there is none."""
     if not ask.typed.words:
-        raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
+        raise query_error("about_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     found = await _made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
@@ -66,7 +65,7 @@ async def about(ask: Ask) -> Reply:
 async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
     if not ask.typed.words:
-        raise QueryError(f"Search for what? Add a few words: `{ask.means.prefix} search chips`.")
+        raise query_error("search_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
@@ -86,7 +85,7 @@ async def link(ask: Ask) -> Reply:
     """Dated bullets of one page, read now; nothing of it is kept."""
     address = next(filter(is_address, ask.typed.words), None)
     if address is None:
-        raise QueryError(f"Give me the address of a page: `{ask.means.prefix} link https://example.org/story`.")
+        raise query_error("link_what", prefix=ask.means.prefix)
     await ask.progress(say("reading_page", address=address))
     means = ask.means
     asked = answer.Asked(
@@ -95,7 +94,7 @@ async def link(ask: Ask) -> Reply:
         ask.zone,
         ask.now,
         ask.today,
-        f"Add one with `date:`, such as `date:{ask.today}`.",
+        plain(say("add_a_date", day=str(ask.today))),
     )
     source = Source(address, "page", address, "", ask.zone)
     found = await answer.from_sources(asked, [source], means.fetcher, means.reader, published=ask.typed.published)
@@ -124,13 +123,12 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     if topic := await ask.means.topics.topic(ask.space, wanted):
         return topic
     names = [each.name for each in await ask.means.topics.topics(ask.space)]
-    prefix = ask.means.prefix
     if not names:
-        raise QueryError(f"I have no topic *{wanted}*, and none at all yet. Ask for words: `{prefix} about {wanted}`.")
+        raise query_error("no_topics", topic=wanted, prefix=ask.means.prefix)
     guess = near(wanted, names)
-    meant = f"Did you mean *{guess}*? " if guess else ""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    raise QueryError(f"I have no topic *{wanted}*. {meant}All topics: {', '.join(names[:_NAMED])}{more}.")
+    meant = say("did_you_mean", guess=guess) if guess else ()
+    more = say("and_more", count=len(names) - _NAMED) if len(names) > _NAMED else ()
+    raise query_error("no_topic_called", topic=wanted, meant=meant, topics=", ".join(names[:_NAMED]), more=more)
 
 
 async def _made(

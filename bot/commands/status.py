@@ -16,7 +16,9 @@ async def status(ask: Ask) -> Reply:
     means = ask.means
     space = None if ask.space == _TERMINAL else ask.space
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, space)
-    first, *others = overview.told(seen, add=f"{means.prefix} feeds add <url>", version=__version__, zone=ask.zone)
+    first, *others = overview.told(
+        seen, add=f"{means.prefix} feeds add <url>", version=__version__, zone=ask.zone, prefix=means.prefix
+    )
     how = tuple(Row(each.line, each.under) for each in others)
     schedules = Buttons((Control(control_id("schedule"), name("button_schedules")),))
     if not first.under:
