@@ -17,6 +17,8 @@ from digests.model import Window
 from digests.query import Typed
 
 NOTHING_TYPED: Final = Typed()
+TERMINAL: Final = Space("console")
+"""Where whoever asks is the operator: nobody else sits there."""
 
 
 @dataclass(frozen=True, slots=True)

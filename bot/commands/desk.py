@@ -15,7 +15,7 @@ from typing import Final
 
 from bot import log
 from bot.commands import table
-from bot.commands.ask import Ask, Means
+from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
 from bot.commands.table import Command
@@ -72,7 +72,7 @@ class Desk:
             if not await self._means.people.take(request.space, request.id, request.at):
                 return None
             wait_s, most = self._limits.wait_s(request.space, request.person.id, request.at)
-            if wait_s:
+            if wait_s and request.space != TERMINAL:  # there nobody is kept waiting, and a script is no flood
                 return reply(say("too_many", most=most, seconds=wait_s))
             async with asyncio.timeout(self._longest_s):
                 return await self._answered(request, progress)

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot import feed_words, lists
-from bot.commands.ask import Ask
+from bot.commands.ask import TERMINAL, Ask
 from bot.commands.finding import nothing_followed
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.feeds import Discovery, discover
-from bot.model import Fetched, Space
+from bot.model import Fetched
 from bot.opml import write_opml
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
@@ -25,7 +25,6 @@ from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 from digests.slips import near, shown
 
-TERMINAL = Space("console")
 _OPML = "text/x-opml"
 
 

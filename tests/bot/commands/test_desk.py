@@ -58,14 +58,20 @@ async def test_five_questions_at_once_of_one_person_are_all_answered(ask: Asker)
 
 
 async def test_the_eleventh_question_of_a_minute_is_answered_with_when_to_ask_again(ask: Asker, means: Means):
-    quick = replace(ask, desk=Desk(means))
-    begin = ask.clock.at
+    quick, begin = replace(ask, desk=Desk(means)).elsewhere("slack:T1/C1"), ask.clock.at
     for _ in range(10):
         await quick("help")
         ask.clock.at = begin
 
     assert await quick("help") == "That's 10 questions in a minute. Next one in 60 s."
     assert "What you can ask" in await quick.another("somebody else")("help")
+
+
+async def test_in_the_terminal_as_much_may_be_asked_as_a_script_asks(ask: Asker, means: Means):
+    script, begin = replace(ask, desk=Desk(means)), ask.clock.at
+    for _ in range(30):
+        assert "questions in a minute" not in await script("help")
+        ask.clock.at = begin
 
 
 @pytest.mark.parametrize(
