@@ -119,7 +119,7 @@ async def publish_now(
 async def resume(ledger: Ledger, subscribed: Subscribed, now: datetime) -> Subscribed:
     """Go on with a subscription that was paused, or whose space was stopped; it, as it is then.  Raises StoreError."""
     if subscribed.stopped:
-        await ledger.start_space(subscribed.subscription.channel)
+        await ledger.start_space(Space.of(subscribed.subscription.channel))
     await ledger.resume_subscription(subscribed.subscription.id, now)
     return await ledger.subscription(subscribed.subscription.id) or subscribed
 

@@ -6,7 +6,7 @@ Nothing here decides: what is due, what is sent and what is wrong is found out b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,8 +19,11 @@ from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
 from bot.grouping import Grouping
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState, Space
+from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
+from bot.ports.desk import Door
+from bot.ports.marks import Marks
 from bot.ports.people import People
 from bot.publish import Published, publish_due
 from bot.watch import observed
@@ -34,6 +37,9 @@ AWAY: Final = timedelta(minutes=1)
 SETTLING: Final = timedelta(minutes=10)
 """Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
 
+CONNECTION: Final = "connection"
+"""The mark that says how a platform's connection was doing a minute ago."""
+
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
 
@@ -43,10 +49,11 @@ _LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How long things are kept."""
+    """How long things are kept; ``removed``: all of a space from which the bot was removed."""
 
     articles: timedelta
     messages: timedelta
+    removed: timedelta
 
 
 @dataclass(slots=True)
@@ -58,6 +65,7 @@ class Rounds:
         clock: the present instant, aware, in UTC.
         stop: set when the bot is told to stop.
         notices: the channel that hears of alarms; None for the log alone.
+        doors: the platforms on which people ask.
         seconds: the loop's own clock, for how long a round took.
     """
 
@@ -65,6 +73,7 @@ class Rounds:
     ledger: Ledger
     beats: Beats
     people: People
+    marks: Marks
     fetcher: Fetcher
     reader: Reader
     adapters: Adapters
@@ -75,6 +84,7 @@ class Rounds:
     kept: Kept
     seconds: Callable[[], float]
     notices: Channel | None = None
+    doors: Sequence[Door] = ()
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _broken: Changes = field(init=False)
@@ -117,7 +127,9 @@ class Rounds:
                 await self.watch(now)  # at once: somebody waits for that message
 
     async def watch(self, now: datetime) -> None:
-        """Tell of what is wrong, once, and of what is well again."""
+        """Tell of what is wrong, once, and of what is well again; keep how the connections are doing."""
+        for door in self.doors:
+            await self.marks.mark(Space(door.name), CONNECTION, now, door.telling())
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)
@@ -134,6 +146,8 @@ class Rounds:
         before = now - self.kept.messages
         messages = await self.beats.forget_messages(before)
         await self.people.prune(now, before=before)  # what was posted before is not known any more
+        for space in await forget_removed(self.ledger, self.marks, now, self.kept.removed):
+            log.info("space_forgotten", space=space)
         if articles or messages:
             log.info("pruned", articles=articles, messages=messages)
 

@@ -44,16 +44,24 @@ class Step:
 
 
 async def run(
-    steps: Sequence[Step], stop: asyncio.Event, *, now: Callable[[], datetime], drain_s: float = DRAIN_S
+    steps: Sequence[Step],
+    stop: asyncio.Event,
+    *,
+    now: Callable[[], datetime],
+    parts: Sequence[Part] = (),
+    drain_s: float = DRAIN_S,
 ) -> tuple[str, ...]:
-    """Do all steps until ``stop`` is set; returns the names of those that had to be cut off while they should have finished.
+    """Do all steps, and keep up the parts, until ``stop`` is set.
+
+    Returns the names of those that had to be cut off while they should have finished.
 
     Args:
         now: the present instant, aware, in UTC.
-        drain_s: how long steps that finish have for it.
+        parts: what runs beside the steps for ever, such as a connection.
+        drain_s: how long parts and steps that finish have for it.
     """
     async with Clock() as clock:
-        late = await supervise([_part(step, clock, stop, now) for step in steps], stop, drain_s=drain_s)
+        late = await supervise([*(_part(step, clock, stop, now) for step in steps), *parts], stop, drain_s=drain_s)
     for name in late:
         log.warning("cut_off", part=name, after_s=drain_s)
     return late

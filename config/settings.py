@@ -109,6 +109,7 @@ class Retention(_Section):
 
     articles_days: Annotated[int, Field(ge=7, le=3_650)]
     messages_days: Annotated[int, Field(ge=90, le=3_650)]
+    removed_days: Annotated[int, Field(ge=1, le=365)]
 
 
 class Settings(_Section):

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Literal
 
 from bot.errors import DeliveryError, MessageGone, OutcomeUnknown, Rejected, SourceError, TargetGone
-from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, PageFeeds, Payload, Receipt, Validators
+from bot.model import Abilities, Channel, FeedDocument, Fetched, PageDocument, PageFeeds, Payload, Receipt, Space, Validators
 from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Adapter
 from bot.sources.discovery import page_feeds
 from bot.sources.feed import read_feed
 from bot.sources.opml import read_opml
 from bot.sources.page import read_page
+from bot.talk import Asked, Progress, Reply, Request, quietly
 from digests.claims import understand
 from digests.model import Article, Digest, Understood
 from digests.render.layout import arrange, split, words
@@ -125,6 +126,7 @@ class FakeAdapter(Lines):
         super().__init__(abilities, items_per_message)
         self.posted: list[Posted] = []
         self.calls = 0
+        self.closed: dict[Channel, DeliveryError] = {}  # channels to which nothing can be posted, and why
         self._faults: deque[tuple[DeliveryError, bool, Channel | None]] = deque()
 
     def fail_next(self, error: DeliveryError, *, stored: bool = False, channel: Channel | None = None) -> None:
@@ -138,6 +140,10 @@ class FakeAdapter(Lines):
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[None]:
         yield
+
+    async def check(self, channel: Channel) -> None:
+        if channel in self.closed:
+            raise self.closed[channel]
 
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         error, stored = self._next(channel)
@@ -187,6 +193,42 @@ class Serving:
         if channel in self._without:
             raise TargetGone(f"{channel} is not served here.")
         return self._adapter
+
+
+class FakeDesk:
+    """A `bot.ports.desk.Answers` that gives the replies it was given, in order, and remembers what was asked.
+
+    Args:
+        form: what it says of whether a reply may be a form.
+        offered: what it offers, whatever is typed.
+    """
+
+    def __init__(self, *replies: Reply | None, form: bool = False, offered: Sequence[tuple[str, str]] = ()) -> None:
+        self.replies, self.form, self.offered = list(replies), form, offered
+        self.requests: list[Request] = []
+
+    @property
+    def asked(self) -> list[Asked]:
+        return [request.asked for request in self.requests]
+
+    @property
+    def attached(self) -> list[bytes | None]:
+        return [request.attached for request in self.requests]
+
+    async def answer(self, request: Request, progress: Progress = quietly) -> Reply | None:
+        self.requests.append(request)
+        return self.replies.pop(0)
+
+    async def offers(
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False
+    ) -> Sequence[tuple[str, str]]:
+        return self.offered
+
+    def may_be_form(self, asked: Asked) -> bool:
+        return self.form
+
+    async def admins(self, space: Space) -> str:
+        return ""
 
 
 class Waits:

@@ -15,6 +15,7 @@ from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, PageFeeds, Validators
 from bot.opml import Outline
 from bot.ports import UNCONDITIONAL, Beats, Fetcher, Ledger, Store
+from bot.ports.marks import Marks
 from bot.ports.people import People
 from bot.readers import Readers
 from bot.sources.discovery import page_feeds
@@ -41,6 +42,9 @@ class Archive(Store, Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def marks(self) -> Marks: ...
 
 
 class Workers:

@@ -11,6 +11,7 @@ from bot.adapters.console import Terminal
 from bot.errors import ConfigError, TargetGone
 from bot.model import Channel
 from bot.ports import Adapter
+from bot.ports.desk import Door
 from config.secrets import WebhookAddress, webhooks
 from config.settings import SettingsError
 from digests.errors import QueryError
@@ -35,6 +36,7 @@ class Platforms:
         on: each channel or platform that can be posted to, with what is known of it.
         off: each that cannot, with the reason and what to do.
         secrets: what no log may show.
+        doors: the platforms on which people ask.
     """
 
     on: tuple[tuple[str, str], ...]
@@ -42,6 +44,7 @@ class Platforms:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     terminal: Terminal | None = None
     hooks: Webhooks | None = None
+    doors: tuple[Door, ...] = ()
 
     def of(self, channel: Channel) -> Adapter:
         """The adapter of a channel.

@@ -8,18 +8,25 @@ import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot import __version__, log
 from bot.app import Archive, archive, archive_file, reading
+from bot.app.desk import desk
 from bot.app.platforms import Platforms, channel_named
 from bot.errors import ConfigError, DeliveryError
 from bot.grouping import Grouping
 from bot.model import Channel
+from bot.places import KnownPlaces
+from bot.ports.desk import House
 from bot.rounds import Kept, Rounds
 from bot.running import Step, run
+from bot.supervisor import Part
 from config.settings import Settings
 from digests.errors import QueryError
 
+TITLE = "Digest"
+"""What digests are called that somebody asks for."""
 PRUNE_S = 3_600.0
 WATCH_S = 60.0
 
@@ -55,6 +62,7 @@ async def run_bot(
             store.ledger,
             store.beats,
             store.people,
+            store.marks,
             fetcher,
             reader,
             platforms,
@@ -62,11 +70,20 @@ async def run_bot(
             now,
             stop,
             Grouping(),
-            Kept(timedelta(days=settings.retention.articles_days), timedelta(days=settings.retention.messages_days)),
+            Kept(
+                timedelta(days=settings.retention.articles_days),
+                timedelta(days=settings.retention.messages_days),
+                timedelta(days=settings.retention.removed_days),
+            ),
             asyncio.get_running_loop().time,
             notices,
+            platforms.doors,
         )
-        await run(steps(rounds, settings), stop, now=now)
+        days = settings.retention.articles_days
+        answers = desk(store, fetcher, reader, platforms, owner=owner, title=TITLE, zone=settings.digest.zone, kept_days=days)
+        house = House(answers, KnownPlaces(store.ledger, store.marks), store.marks)
+        doors = [Part(door.name, partial(door.listen, house, now, stop)) for door in platforms.doors]
+        await run(steps(rounds, settings), stop, now=now, parts=doors)
     log.info("stopped", owner=owner)
 
 

@@ -20,9 +20,10 @@ from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
-from bot.model import Channel
+from bot.model import Channel, Space
 from bot.ports.people import SpaceSettings
 from bot.talk import (
+    Asked,
     Buttons,
     Control,
     Listing,
@@ -52,6 +53,8 @@ MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
 _STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
 _TYPED, _PRESSED = "t", "c"
+PICK: Final = control_id("pick")
+"""Of a menu whose options are controls."""
 
 
 class Desk:
@@ -91,6 +94,28 @@ class Desk:
             return await self._completion.offers(channel, kind, typed, now, admin=admin)
         except StoreError:
             return []
+
+    def may_be_form(self, asked: Asked) -> bool:
+        """Whether the reply may be a form."""
+        match asked:
+            case Pressed(control, values):
+                read = read_control(values[0] if control == PICK and values else control)
+                command = table.ACTIONS.get(read[0]) if read else None
+            case Picked(called):
+                command = table.command(called)
+            case Typed(words):
+                first, second = (*words.split(maxsplit=2), "", "")[:2]
+                command = table.command(f"{first} {second}") or table.command(first)
+            case Submitted():
+                return True
+        return command is not None and command.form
+
+    async def admins(self, space: Space) -> str:
+        """Id of the group or role whose members may administer a space too; ``""`` for none, or where it cannot be read."""
+        try:
+            return (await self._means.people.settings(space)).admins
+        except StoreError:
+            return ""
 
     async def _answered(self, request: Request, progress: Progress) -> Reply:
         means = self._means

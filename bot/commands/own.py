@@ -99,7 +99,7 @@ async def _wished(ask: Ask, does: Does) -> Reply:
     rows = []
     for wish in wishes:
         ends = say("until", when=instant(ask, wish.until)) if wish.until else say("for_always")
-        end = _control(f"un{command}", str(wish.thing.sort), wish.thing.name, label=name(f"button_un{command}"))
+        end = control(f"un{command}", str(wish.thing.sort), wish.thing.name, label=name(f"button_un{command}"))
         rows.append(Row(layout.joined(await _called(ask, wish.thing), ends), controls=end))
     return reply(Listing(say(f"list_{command}", count=len(rows)), tuple(rows)))
 
@@ -155,12 +155,13 @@ def _undo(does: Does, thing: Thing, before: Wish | None, *, set_: bool) -> tuple
     """A button that sets again what was there before; none where the name is too long for one."""
     was = before if set_ or before else None
     previous = (str(was.does), was.until.isoformat(timespec="seconds") if was.until else "") if was else (_NEVER,)
-    controls = _control("put-back", str(does), str(thing.sort), thing.name, *previous, label=name("button_undo"))
+    controls = control("put-back", str(does), str(thing.sort), thing.name, *previous, label=name("button_undo"))
     return (Buttons(controls),) if controls else ()
 
 
-def _control(action: str, *arguments: str, label: str) -> tuple[Control, ...]:
+def control(action: str, *arguments: str, label: str) -> tuple[Control, ...]:
+    """A control; none where its id would be longer than one may be."""
     try:
         return (Control(control_id(action, *arguments), label),)
-    except ValueError:  # longer than the id of a control may be
+    except ValueError:
         return ()

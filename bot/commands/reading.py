@@ -45,7 +45,7 @@ async def now(ask: Ask) -> Reply:
     topic = await topic_named(ask, called) if called else None
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
-    found = await _made(ask, wanted, wishes, topic)
+    found = await made(ask, wanted, wishes, topic)
     if not (found.digest.stories or found.digest.also):
         return await _nothing_new(ask, found.digest, wishes, topic)
     return _shown(ask, found)
@@ -56,7 +56,7 @@ async def about(ask: Ask) -> Reply:
     if not ask.typed.words:
         raise query_error("about_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
-    found = await _made(ask, wanted, NOTHING)
+    found = await made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
         return nothing_mentions(ask, ask.typed.words)
     return _shown(ask, found)
@@ -131,7 +131,7 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     raise query_error("no_topic_called", topic=wanted, meant=meant, topics=", ".join(names[:_NAMED]), more=more)
 
 
-async def _made(
+async def made(
     ask: Ask, wanted: Query, wishes: Wishes, topic: Topic | None = None, *, most: int | None = None
 ) -> answer.Answer:
     """The digest of a query out of what this place follows; who asks for words gets what there is, whatever they muted."""
@@ -164,7 +164,7 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     if muted := sum(each.count for each in digest.left_out if each.kind == "muted"):
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.kept.start, digest.window.start or ask.now)
-    older = (await _made(ask, Query(before), wishes, topic, most=_LAST)).digest
+    older = (await made(ask, Query(before), wishes, topic, most=_LAST)).digest
     ids = [*(each.id for each in older.stories), *(each.id for each in older.also)]
     if last := await story_of(ask, ids[0]) if ids else None:
         parts.append(say("last_story", story=layout.one_line(last.line, ask.today) if last.line else (last.linked,)))

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands import feeds, own, posted, preview, reading, schedule, settings, setup, status, story, why
+from bot.commands import feeds, home, own, posted, preview, reading, schedule, settings, setup, status, story, why
 from bot.commands import help as helping
 from bot.commands.ask import Ask
 from bot.talk import Reply
@@ -27,6 +27,7 @@ class Command:
         admin: only for those who may administer the place.
         shareable: everyone in the channel may be shown its answer.
         worded: the first argument of its control are words, read as if they were typed.
+        form: its answer may be a form.
     """
 
     run: Run
@@ -34,6 +35,7 @@ class Command:
     admin: bool = False
     shareable: bool = False
     worded: bool = False
+    form: bool = False
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
@@ -53,8 +55,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "help": Command(helping.help_),
     "schedule": Command(schedule.list_, schedule.OPTIONS | {"page"}, admin=True),
     "schedule list": Command(schedule.list_, frozenset({"page"}), admin=True),
-    "schedule add": Command(schedule.add, schedule.OPTIONS, admin=True),
-    "schedule edit": Command(schedule.edit, schedule.OPTIONS, admin=True),
+    "schedule add": Command(schedule.add, schedule.OPTIONS, admin=True, form=True),
+    "schedule edit": Command(schedule.edit, schedule.OPTIONS, admin=True, form=True),
     "schedule pause": Command(schedule.pause, admin=True),
     "schedule resume": Command(schedule.resume, admin=True),
     "schedule remove": Command(schedule.remove, admin=True),
@@ -71,7 +73,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "setup": Command(setup.setup, admin=True),
     "preview": Command(preview.preview, admin=True),
     "status": Command(status.status, admin=True),
-    "settings": Command(settings.settings, admin=True),
+    "settings": Command(settings.settings, admin=True, form=True),
 }
 """By the words that call them."""
 
@@ -84,7 +86,9 @@ ACTIONS: Final[Mapping[str, Command]] = {
     "missed": COMMANDS["catchup"],
     "story": Command(posted.more),
     "left-out": Command(posted.left_out),
-    "wrong": Command(posted.wrong),
+    "wrong": Command(posted.wrong, form=True),
+    "help": COMMANDS["help"],
+    "home": Command(home.home),
     "put-back": Command(own.put_back),
     "leave": Command(own.leave),
     "schedule": COMMANDS["schedule"],
@@ -93,7 +97,7 @@ ACTIONS: Final[Mapping[str, Command]] = {
     **{f"feeds-{verb}": COMMANDS[f"feeds {verb}"] for verb in ("add", "remove", "pause", "resume", "test")},
     "setup": COMMANDS["setup"],
     "setup-topic": Command(setup.topic, admin=True),
-    "setup-address": Command(setup.address, admin=True),
+    "setup-address": Command(setup.address, admin=True, form=True),
     "setup-preview": Command(setup.show, admin=True),
     "setup-daily": Command(setup.daily, admin=True),
     "preview": COMMANDS["preview"],

@@ -397,7 +397,17 @@ class Adapter(Protocol):
         ...
 
     def serve(self) -> AbstractAsyncContextManager[None]:
-        """Be connected while the context is open; nothing is posted outside it.  It may be opened again."""
+        """Be able to post while the context is open; nothing is posted outside it.  It may be opened again."""
+        ...
+
+    async def check(self, channel: Channel) -> None:
+        """Nothing when a digest can be posted in a channel, as far as the platform tells without posting.
+
+        Raises:
+            NotAllowed: a permission is missing; the text names it and says where it is given.
+            TargetGone: there is no such channel, or the bot is not in it; the text says how it is let in.
+            DeliveryError: this cannot be told just now.
+        """
         ...
 
     def render(self, digest: Digest) -> list[Payload]:
@@ -674,16 +684,24 @@ class Ledger(Protocol):
         """Forget it, its runs and its messages; what its channel was told stays known.  False when there is none."""
         ...
 
-    async def start_space(self, channel: Channel) -> bool:
-        """Serve the space of a channel again, after its token was mended; False when it was not stopped."""
+    async def pause_channel(self, channel: Channel, reason: str) -> bool:
+        """Post nothing more in a channel, keeping why; False when it has no subscription."""
+        ...
+
+    async def stop_space(self, space: Space, reason: str, now: datetime) -> bool:
+        """Post nothing more in a space: its token is dead, or the bot was removed.  False when it was stopped before."""
+        ...
+
+    async def start_space(self, space: Space) -> bool:
+        """Serve a space again, after its token was mended or the bot came back; False when it was not stopped."""
         ...
 
     async def stopped_spaces(self) -> list[tuple[str, str, str]]:
         """The spaces that were stopped for their token, as (platform, space, why)."""
         ...
 
-    async def forget_space(self, channel: Channel) -> int:
-        """Forget all that concerns the space of a channel, its people too; returns how many subscriptions it had."""
+    async def forget_space(self, space: Space) -> int:
+        """Forget all that concerns a space, its people too; returns how many subscriptions it had."""
         ...
 
     # Runs

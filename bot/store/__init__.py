@@ -20,6 +20,7 @@ from bot.store import articles, corrections, memory, runs, sources, stories, top
 from bot.store.beats import UNSENT_ARTICLES, SqlBeats
 from bot.store.database import BUSY_S, Database, migrate, open_database
 from bot.store.ledger import SqlLedger
+from bot.store.marks import SqlMarks
 from bot.store.people import SqlPeople
 from bot.store.tables import article, source, story
 from bot.store.topics import SqlTopics
@@ -68,6 +69,7 @@ class SqlStore:
         self.beats = SqlBeats(database)
         self.people = SqlPeople(database)
         self.topics = SqlTopics(database)
+        self.marks = SqlMarks(database)
 
     async def add_source(self, source: Source, *, now: datetime, floor_s: float = FLOOR_S) -> bool:
         return await self._database.write(topics.give, source, now, floor_s)

@@ -45,14 +45,20 @@ class SqlLedger:
     async def remove_subscription(self, subscription_id: str) -> bool:
         return await self._database.write_durably(subscriptions.remove, subscription_id)
 
-    async def start_space(self, channel: Channel) -> bool:
-        return await self._database.write_durably(subscriptions.start_space, channel)
+    async def pause_channel(self, channel: Channel, reason: str) -> bool:
+        return await self._database.write_durably(subscriptions.pause, table.c.channel == str(channel), reason)
+
+    async def stop_space(self, space: Space, reason: str, now: datetime) -> bool:
+        return await self._database.write_durably(subscriptions.stop_space, space, reason, now)
+
+    async def start_space(self, space: Space) -> bool:
+        return await self._database.write_durably(subscriptions.start_space, space)
 
     async def stopped_spaces(self) -> list[tuple[str, str, str]]:
         return await self._database.read(subscriptions.stopped)
 
-    async def forget_space(self, channel: Channel) -> int:
-        return await self._database.write_durably(subscriptions.forget_space, channel)
+    async def forget_space(self, space: Space) -> int:
+        return await self._database.write_durably(subscriptions.forget_space, space)
 
     async def claim(
         self, subscription_id: str, slot: Slot | None, now: datetime, owner: str, *, missed: int = 0, late: bool = False
@@ -150,7 +156,7 @@ def _refuse(connection: Connection, delivery: Delivery, error: str, now: datetim
     if not outbox.settle(connection, delivery, DeliveryState.FAILED, now, None, None, error):
         return False
     if whole_space:
-        subscriptions.stop_space(connection, delivery.channel, error, now)
+        subscriptions.stop_space(connection, Space.of(delivery.channel), error, now)
     else:
         subscriptions.pause(connection, table.c.channel == str(delivery.channel), error)
     return True

@@ -20,6 +20,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 

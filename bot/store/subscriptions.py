@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from bot.model import Channel, IfNothing, Run, Schedule, Slot, Space, Subscription
 from bot.ports import Subscribed
-from bot.store import memory, outbox, people, runs, topics
+from bot.store import marks, memory, outbox, people, runs, topics
 from bot.store.articles import upsert
 from bot.store.tables import correction, counter, delivery, fact, lease, run, sent, stopped_space, subscription
 from digests.model import Length
@@ -20,9 +20,8 @@ _run = run.alias()
 _EXTRA = _run.c.key.startswith(runs.EXTRA)
 
 
-def realm(channel: Channel) -> dict[str, str]:
+def realm(space: Space) -> dict[str, str]:
     """What stops as one when a token is dead."""
-    space = Space.of(channel)
     return {"platform": space.platform, "space": space.id}
 
 
@@ -66,13 +65,13 @@ def remove(connection: Connection, subscription_id: str) -> bool:
     return connection.execute(delete(subscription).where(subscription.c.id == subscription_id)).rowcount > 0
 
 
-def stop_space(connection: Connection, channel: Channel, reason: str, now: datetime) -> None:
-    stopped = upsert(connection)(stopped_space).values(**realm(channel), reason=reason, stopped_at=now)
-    connection.execute(stopped.on_conflict_do_nothing(index_elements=["platform", "space"]))
+def stop_space(connection: Connection, space: Space, reason: str, now: datetime) -> bool:
+    stopped = upsert(connection)(stopped_space).values(**realm(space), reason=reason, stopped_at=now)
+    return connection.execute(stopped.on_conflict_do_nothing(index_elements=["platform", "space"])).rowcount > 0
 
 
-def start_space(connection: Connection, channel: Channel) -> bool:
-    place = realm(channel)
+def start_space(connection: Connection, space: Space) -> bool:
+    place = realm(space)
     mine = (stopped_space.c.platform == place["platform"]) & (stopped_space.c.space == place["space"])
     return connection.execute(delete(stopped_space).where(mine)).rowcount > 0
 
@@ -82,27 +81,28 @@ def stopped(connection: Connection) -> list[tuple[str, str, str]]:
     return [(row.platform, row.space, row.reason) for row in rows]
 
 
-def forget_space(connection: Connection, channel: Channel) -> int:
+def forget_space(connection: Connection, space: Space) -> int:
     """Delete all that concerns a space, whether or not its subscriptions are still there."""
-    inside = _inside(channel)
+    inside = _inside(space)
     gone = connection.execute(delete(subscription).where(inside(subscription.c.channel)))
     for table in (delivery, sent, fact, correction):
         connection.execute(delete(table).where(inside(table.c.channel)))
     for table, kind in ((lease, outbox.LEASE_OF), (counter, runs.NUMBER_OF)):
         connection.execute(delete(table).where(inside(table.c.name, kind)))
-    topics.forget_space(connection, Space.of(channel))
-    start_space(connection, channel)
-    people.forget_space(connection, Space.of(channel))
+    topics.forget_space(connection, space)
+    start_space(connection, space)
+    people.forget_space(connection, space)
+    marks.forget_space(connection, space)
     return gone.rowcount
 
 
-def _inside(channel: Channel) -> Any:
-    """Whether a column names a channel of the same space, after a prefix."""
+def _inside(space: Space) -> Any:
+    """Whether a column names a channel of a space, after a prefix."""
 
     def condition(column: ColumnElement[str], prefix: str = "") -> ColumnElement[bool]:
-        if channel.space:
-            return column.startswith(f"{prefix}{channel.platform}:{channel.space}/", autoescape=True)
-        return column == f"{prefix}{channel}"
+        if space.platform in ("console", "webhook"):  # each is one place
+            return column == f"{prefix}{space}"
+        return column.startswith(f"{prefix}{space}/", autoescape=True)
 
     return condition
 
@@ -135,7 +135,7 @@ def _newest(by: ColumnElement[Any], *columns: Any, among: ColumnElement[bool]) -
 def _columns(one: Subscription) -> dict[str, Any]:
     return {
         "channel": str(one.channel),
-        **realm(one.channel),
+        **realm(Space.of(one.channel)),
         "title": one.title,
         "topic": one.topic,
         "days": sorted(one.schedule.days),

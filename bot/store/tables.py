@@ -395,6 +395,15 @@ request = Table(
     Column("taken_at", Instant, nullable=False, index=True),
 )
 
+mark = Table(
+    "mark",
+    metadata,
+    *_realm(primary_key=True),
+    Column("name", String(100), primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+)
+
 lease = Table(
     "lease",
     metadata,

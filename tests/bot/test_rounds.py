@@ -46,6 +46,7 @@ def rounds_of(store: SqlStore, clock: Clock, adapter: FakeAdapter, notices: Chan
         store.ledger,
         store.beats,
         store.people,
+        store.marks,
         FakeFetcher({}),
         InlineReader(),
         Serving(adapter),
@@ -53,7 +54,7 @@ def rounds_of(store: SqlStore, clock: Clock, adapter: FakeAdapter, notices: Chan
         clock,
         asyncio.Event(),
         Grouping(),
-        Kept(90 * DAY, 180 * DAY),
+        Kept(90 * DAY, 180 * DAY, 30 * DAY),
         lambda: 0.0,
         notices,
     )
@@ -316,7 +317,7 @@ async def test_a_source_that_fails_is_told_and_the_round_is_counted(store: SqlSt
 
 async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
     rounds = rounds_of(store, clock, FakeAdapter())
-    rounds.kept = Kept(DAY, DAY)
+    rounds.kept = Kept(DAY, DAY, 30 * DAY)
 
     await rounds.prune(EIGHT + 10 * DAY)
 

@@ -516,8 +516,8 @@ async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: Sql
     assert [each.active for each in await ledger.subscriptions()] == [False, False, True]
     assert await ledger.stopped_spaces() == [("slack", "T1", "The token is revoked.")]
     assert await ledger.waiting(EIGHT) == [elsewhere]
-    assert await ledger.start_space(NEWS)
-    assert not await ledger.start_space(NEWS)
+    assert await ledger.start_space(Space.of(NEWS))
+    assert not await ledger.start_space(Space.of(NEWS))
     assert await ledger.waiting(EIGHT) == [SPORT, elsewhere]
 
 
@@ -593,7 +593,7 @@ async def test_nothing_of_a_forgotten_space_is_left(ledger: SqlLedger) -> None:
     await posted(ledger, "one")
     await posted(ledger, "one", name="far")
 
-    assert await ledger.forget_space(NEWS) == 1
+    assert await ledger.forget_space(Space.of(NEWS)) == 1
 
     assert [each.subscription.id for each in await ledger.subscriptions()] == ["far"]
     assert await shown_to(ledger, NEWS, ["news"]) == set()

@@ -292,7 +292,7 @@ async def test_with_a_space_its_people_its_settings_and_its_requests_are_forgott
         await store.people.change_settings(space, SpaceSettings(notices=channel))
         await store.people.take(space, "ask", EIGHT)
 
-    await store.ledger.forget_space(NEWS)
+    await store.ledger.forget_space(Space.of(NEWS))
 
     assert await store.people.forget_person(TEAM, ANN) == 0
     assert await store.people.settings(TEAM) == SpaceSettings()

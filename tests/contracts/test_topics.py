@@ -142,7 +142,7 @@ async def test_a_space_that_is_forgotten_leaves_nothing_behind_that_was_its_own(
     await store.topics.follow(VALLEY, Place(OTHER), NOON, topics=["Chips"])
     await store.topics.follow(other, EVERYWHERE, NOON, topics=["World"])
 
-    await store.ledger.forget_space(NEWS)
+    await store.ledger.forget_space(Space.of(NEWS))
 
     assert sorted(await ids(store)) == [other.id, VALLEY.id]
     assert await store.topics.followed(TEAM, NEWS) == {other.id}

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.correct import correct_posted
 from bot.deliver import deliver
 from bot.errors import AuthDead, OutcomeUnknown, RateLimited, Rejected, TargetGone, Unreachable
-from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, Payload
+from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, Payload, Space
 from bot.ports import Adapter
 from bot.publish import publish_due
 from bot.steps import CORRECTING, DELIVERING, PUBLISHING, Points, around, no_points
@@ -436,7 +436,7 @@ class Bot(RuleBasedStateMachine):
 
     async def mended(self) -> None:
         for channel in (NEWS, HOOK):
-            await self.copies[0].store.ledger.start_space(channel)
+            await self.copies[0].store.ledger.start_space(Space.of(channel))
 
     def platform(self, able: bool) -> FakeAdapter:
         return self.platforms.able if able else self.platforms.hooks

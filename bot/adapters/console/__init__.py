@@ -66,6 +66,9 @@ class Terminal:
     def plain(self, payload: Payload) -> list[Payload]:
         return [{"text": payload["text"]}]
 
+    async def check(self, channel: Channel) -> None:
+        """It can always be written to, as long as somebody reads it."""
+
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         """Write a message and an empty line.
 

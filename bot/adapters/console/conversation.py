@@ -6,10 +6,10 @@ No stream and no clock in here: a line in, a drawing out.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -18,7 +18,8 @@ from bot.adapters.console import text_of
 from bot.adapters.console.replies import Drawing, drawn
 from bot.errors import SourceError
 from bot.model import Channel
-from bot.talk import Asked, Field, Form, Person, Pressed, Progress, Reply, Request, Submitted, Typed, quietly
+from bot.ports.desk import Answers
+from bot.talk import Asked, Field, Form, Person, Pressed, Progress, Request, Submitted, Typed, quietly
 from bot.wording import marked, name, say
 
 CANCEL: Final = "cancel"
@@ -34,16 +35,6 @@ _KINDS: Final = {
     "mute": "topic",
 }  # of a command's words
 _OPTION = re.compile(r"(topic|source):(\S*)$", re.IGNORECASE)
-
-
-class Answers(Protocol):
-    """The desk, as a conversation needs it."""
-
-    async def answer(self, request: Request, progress: Progress) -> Reply | None: ...
-
-    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool) -> Sequence[tuple[str, str]]:
-        """(label, value) of what could be meant: of a ``command``, ``topic``, ``story`` or ``source``."""
-        ...
 
 
 @dataclass(slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -11,8 +10,9 @@ from bot.adapters.console.conversation import Conversation
 from bot.adapters.console.replies import as_text, drawn
 from bot.errors import SourceError
 from bot.model import Channel
-from bot.talk import Buttons, Control, Field, Form, Person, Pressed, Progress, Reply, Request, Submitted, Typed, reply
+from bot.talk import Buttons, Control, Field, Form, Person, Pressed, Submitted, Typed, reply
 from bot.wording import say
+from tests.fakes import FakeDesk
 
 MENU = Field("length", "Length", "normal", options=(("short", "a little"), ("normal", "as ever")))
 WHICH = Field("which", "Which line?", options=(("0", "the first"),), optional=True)
@@ -21,28 +21,13 @@ FORM = Form("v1:form", "A form", (MENU, WHICH, NOTE), "Send")
 UNDO = Buttons((Control("v1:undo", "Undo"),))
 
 
-class Desk:
-    """Answers with what it is given, and remembers what was asked."""
-
-    def __init__(self, *replies: Reply) -> None:
-        self.replies, self.asked, self.attached = list(replies), list[object](), list[bytes | None]()
-
-    async def answer(self, request: Request, progress: Progress) -> Reply | None:
-        self.asked.append(request.asked)
-        self.attached.append(request.attached)
-        return self.replies.pop(0)
-
-    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool) -> Sequence[tuple[str, str]]:
-        return []
-
-
 async def a_file(name: str) -> bytes:
     if name != "feeds.opml":
         raise SourceError(f"There is no file {name}.")
     return b"<opml/>"
 
 
-def talking(desk: Desk) -> Conversation:
+def talking(desk: FakeDesk) -> Conversation:
     numbers = count()
     return Conversation(
         desk,
@@ -55,7 +40,7 @@ def talking(desk: Desk) -> Conversation:
 
 
 async def test_numbers_press_what_is_on_the_screen_still_after_an_answer_without_any():
-    desk = Desk(reply(UNDO), reply(say("undone")), reply(say("undone")))
+    desk = FakeDesk(reply(UNDO), reply(say("undone")), reply(say("undone")))
     talk = talking(desk)
 
     for line in ("mute storm", "now", "1"):
@@ -65,7 +50,7 @@ async def test_numbers_press_what_is_on_the_screen_still_after_an_answer_without
 
 
 async def test_a_menu_shows_labels_takes_numbers_and_words_and_refuses_what_it_has_not():
-    desk = Desk(reply(FORM), reply(say("undone")))
+    desk = FakeDesk(reply(FORM), reply(say("undone")))
     talk = talking(desk)
     await talk.heard("form")
 
@@ -86,7 +71,7 @@ async def test_a_menu_shows_labels_takes_numbers_and_words_and_refuses_what_it_h
 
 async def test_of_a_form_that_came_back_only_what_is_wrong_is_asked_again_with_why():
     wrong = replace(NOTE, value="?", error=say("undone"))
-    desk = Desk(reply(FORM), reply(replace(FORM, fields=(MENU, WHICH, wrong))), reply(say("undone")))
+    desk = FakeDesk(reply(FORM), reply(replace(FORM, fields=(MENU, WHICH, wrong))), reply(say("undone")))
     talk = talking(desk)
     for line in ("form", "short", "1"):
         await talk.heard(line)
@@ -102,7 +87,7 @@ async def test_of_a_form_that_came_back_only_what_is_wrong_is_asked_again_with_w
 
 
 async def test_a_form_that_is_stopped_is_not_sent():
-    desk = Desk(reply(FORM))
+    desk = FakeDesk(reply(FORM))
     talk = talking(desk)
     await talk.heard("form")
 
@@ -114,7 +99,7 @@ async def test_a_form_that_is_stopped_is_not_sent():
 
 
 async def test_a_list_of_feeds_goes_along_by_the_name_of_its_file():
-    desk = Desk(*[reply(say("undone"))] * 3)
+    desk = FakeDesk(*[reply(say("undone"))] * 3)
     talk = talking(desk)
 
     await talk.heard("/digest feeds import feeds.opml topic:News")
