@@ -197,7 +197,7 @@ async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *
     if shared and not command.shareable:
         return _old_control(ask)
     typed = query.parse(words, ask.now, ask.zone, command.takes)
-    answer = await command.run(replace(ask, typed=typed, said=words))
+    answer = await command.run(replace(ask, typed=replace(typed, share=typed.share or shared), said=words))
     if shared:
         return replace(answer, public=True)
     return _with_share(ask, answer, again) if command.shareable and not answer.public else answer

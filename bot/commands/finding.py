@@ -72,6 +72,24 @@ async def sources_of(ask: Ask) -> frozenset[str]:
     return await ask.means.topics.followed(ask.space, ask.channel)
 
 
+async def sources_asked(ask: Ask) -> frozenset[str]:
+    """Ids of the sources that are asked about: of the name that ``source:`` gives, else all that this place follows.
+
+    Raises:
+        QueryError: none is called so; the text has the near one.
+    """
+    followed = await sources_of(ask)
+    if not ask.typed.source:
+        return followed
+    wanted = ask.typed.source.casefold()
+    names = {each.source.id: each.source.name for each in await ask.means.store.sources() if each.source.id in followed}
+    if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
+        return found
+    guess = near(wanted, names.values())
+    hint = say("did_you_mean", guess=guess) if guess else say("help_shows", prefix=ask.means.prefix)
+    raise query_error("no_source_called", called=shown(wanted), hint=hint)
+
+
 async def story_of(ask: Ask, name: str) -> Found | None:
     """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
     followed = await sources_of(ask)
@@ -133,9 +151,8 @@ async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
 
 async def stories_with(ask: Ask, wanted: Query) -> list[Kept]:
     """One article of each story that holds the words of a query, the best match first, then the newest."""
-    store, followed = ask.means.store, await sources_of(ask)
-    within = await _named(ask, followed) if ask.typed.source else followed
-    ids = await store.search(wanted, sources=within, limit=_LOOKED_AT)
+    store = ask.means.store
+    ids = await store.search(wanted, sources=await sources_asked(ask), limit=_LOOKED_AT)
     stories: dict[str, Kept] = {}
     for each in await store.articles(ids):
         stories.setdefault(each.story or each.understood.article.id, each)
@@ -150,17 +167,6 @@ async def whole(ask: Ask, some: Sequence[Kept]) -> list[Found]:
         kept = await ask.means.store.story(each.story, sources=followed) if each.story else []
         stories.append((each.story or story_id(each.understood.article.id), kept or [each]))
     return await asyncio.to_thread(lambda: [Found.of(name, kept) for name, kept in stories])
-
-
-async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
-    """The ids of the sources of the name that ``source:`` gives.  Raises QueryError, with the near one, when there is none."""
-    wanted = (ask.typed.source or "").casefold()
-    names = {each.source.id: each.source.name for each in await ask.means.store.sources() if each.source.id in followed}
-    if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
-        return found
-    guess = near(wanted, names.values())
-    hint = say("did_you_mean", guess=guess) if guess else say("help_shows", prefix=ask.means.prefix)
-    raise query_error("no_source_called", called=shown(wanted), hint=hint)
 
 
 def instant(ask: Ask, moment: datetime) -> str:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot import log
+from bot.commands import reading
 from bot.commands.ask import Ask
-from bot.commands.finding import Found, instant, story_of
+from bot.commands.finding import Found, instant, story_of, window_of
 from bot.commands.reading import topic_named
 from bot.commands.story import A_PAGE, about, neighbours, paged
 from bot.commands.wishing import theme_of, wishes_of
@@ -18,7 +19,7 @@ from bot.model import DeliveryKind
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
 from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
-from digests.model import LeftOut
+from digests.model import Digest, LeftOut
 from digests.render import layout
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
@@ -83,16 +84,31 @@ def _since(ask: Ask) -> datetime | None:
 
 
 async def left_out(ask: Ask) -> Reply:
-    """What a posted digest does not show, by kind: whole stories by their lines, the rest by examples."""
-    number = ask.arguments[0] if ask.arguments else ""
-    posted = await ask.means.ledger.posted_digest(ask.channel, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if posted is None:
+    """What a digest does not show, by kind: whole stories by their lines, the rest by examples.
+
+    One that was posted is known by its number; one that was asked for is made again, for the one who asks now.
+    """
+    number, *again = ask.arguments or ("",)
+    digest = await reading.again(ask, *again) if number == "-" and len(again) == 3 else await _posted(ask, number)
+    if digest is None:
         return reply(say("digest_forgotten", number=number or "-", prefix=ask.means.prefix))
-    rows = [row for each in posted.digest.left_out for row in _kind(ask, each)]
+    called = (
+        say("of_window", title=digest.title, window=window_of(ask, digest.window))
+        if digest.number is None
+        else say("of_number", number=str(digest.number))
+    )
+    rows = [row for each in digest.left_out for row in _kind(ask, each)]
     if not rows:
-        return reply(say("nothing_left_out", number=number))
+        return reply(say("nothing_left_out", digest=called))
     how = Text(say("left_out_how", prefix=ask.means.prefix), small=True)
-    return reply(Listing(say("left_out_of", number=number), tuple(rows)), how)
+    return reply(Listing(say("left_out_of", digest=called), tuple(rows)), how)
+
+
+async def _posted(ask: Ask, number: str) -> Digest | None:
+    """The digest of a number that was posted in this channel; None when it is not known any more."""
+    known = number.isdecimal() and len(number) < 10
+    posted = await ask.means.ledger.posted_digest(ask.channel, int(number)) if known else None
+    return posted.digest if posted else None
 
 
 def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
