@@ -75,13 +75,12 @@ def _order(word: str) -> Order:
 
 
 def _notices(ask: Ask, written: str) -> Channel | None:
-    """The channel of this space that is written in full or by its id.  Raises QueryError where nothing can be posted there."""
+    """The channel of this space that is written (`Ask.channel_named`).  Raises QueryError where nothing can be posted there."""
     if written in ("", _NONE):
         return None
-    here = ask.space
-    channel = Channel.parse(written if ":" in written or not here.id else f"{here}/{written}")
-    if Space.of(channel) != here:
-        raise query_error("notices_elsewhere", channel=str(ask.channel))
+    channel = ask.channel_named(written)
+    if Space.of(channel) != ask.space:
+        raise query_error("channel_elsewhere", channel=str(ask.channel))
     try:
         ask.means.adapters.of(channel)
     except DeliveryError as error:
