@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.console.conversation import Conversation
 from bot.talk import Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control, controls
+from tests.bot.commands.office import control, controls, office, said
+from tests.bot.newsdesk import DAY, EIGHT
 
 
 async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker):
@@ -121,6 +123,18 @@ async def test_who_mutes_all_of_it_before_sharing_it_is_not_told_of_to_everybody
     await ask("mute Health")
 
     assert "muted" not in await ask.press(control(private, "Share"))
+
+
+@pytest.mark.slow
+async def test_an_answer_of_the_newest_articles_alone_says_so_and_how_to_read_all(tmp_path: Path):
+    async with office(tmp_path) as at:
+        for batch in range(5):
+            await at.stored(EIGHT - DAY, *range(100 * batch, 100 * batch + 100))
+
+        newest, all_of_them = said(await at.typed("about region")), said(await at.typed("about tractors"))
+
+    assert "Only the newest 500 articles were read; a later since: or another word reads all." in newest
+    assert "Only the newest" not in all_of_them
 
 
 async def no_file(name: str) -> bytes:

@@ -6,13 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Channel, Space
+from bot.commands.ask import Means
+from bot.commands.desk import Desk
+from bot.model import Channel, Fetched, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
 from bot.talk import File, Pressed, Request, Typed, control_id
+from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control
+from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
 NAME = "Northwire: World and Business"
@@ -46,6 +50,24 @@ async def test_what_is_no_web_address_is_answered_in_words(ask: Asker, typed: st
 
     assert "Something broke" not in reply
     assert "address" in reply
+
+
+async def test_a_page_without_a_feed_is_answered_with_those_of_its_site_to_pick_from(ask: Asker, means: Means):
+    story, site, feed = (f"https://paper.example/{path}" for path in ("2026/ferry.html", "", "feed.xml"))
+    link = '<link rel="alternate" type="application/rss+xml" title="All news" href="/feed.xml">'
+    pages = {
+        story: Fetched(story, 200, b"<html><head></head><body><p>A ferry.</p></body></html>", content_type="text/html"),
+        site: Fetched(site, 200, f"<html><head>{link}</head></html>".encode(), content_type="text/html"),
+        feed: Fetched(feed, 200, rss(FERRY), content_type="application/rss+xml"),
+    }
+    asker = replace(ask, desk=Desk(replace(means, fetcher=FakeFetcher(pages))))
+
+    answer = await asker(f"feeds add {story}")
+
+    assert answer.startswith("That page has no feed I can find. I can still digest it once with /digest link.")
+    assert f"Feeds found nearby: All news ({feed})." in answer
+    assert "Pick a feed [1] All news" in answer
+    assert "You follow Harbour News from now on." in await asker.press("v1:pick", control_id("feeds-add", feed))
 
 
 async def test_a_feed_is_tried_without_being_kept(ask: Asker, store: SqlStore):
