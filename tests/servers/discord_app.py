@@ -42,8 +42,9 @@ from multidict import CIMultiDict
 from tests.servers.discord_guilds import Channel, Message, User
 from tests.servers.discord_people import People
 from tests.servers.discord_place import WORDS, Refused, utc_now
-from tests.servers.discord_rest import Ask, route
+from tests.servers.discord_rest import route
 from tests.servers.discord_words import shown
+from tests.servers.discord_writing import Ask
 from tests.servers.faults import NONE, Fault, Platform, says
 
 ROOT = "/api/v10"

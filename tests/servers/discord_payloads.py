@@ -34,6 +34,10 @@ MESSAGES: dict[str, Pair] = {
         {"embeds": [{"description": "x" * 3_000}, {"description": "x" * 3_000, "title": "x"}]},
     ),
     "embed address": (embed(url="https://a.example/"), embed(url="javascript:alert(1)")),
+    "embed address is long": (
+        embed(url=f"https://a.example/{'x' * 2_030}"),
+        embed(url=f"https://a.example/{'x' * 2_031}"),
+    ),
     "embed image": (embed(image={"url": "https://a.example/x.png"}), embed(image={"url": "data:image/png;base64,x"})),
     "no content beside components": ({"content": "x"}, {"content": "x", "flags": V2}),
     "no embeds beside components": (embed(), {**embed(), "flags": V2}),
@@ -48,6 +52,10 @@ MESSAGES: dict[str, Pair] = {
     "kind or ids": (
         {"content": "x", "allowed_mentions": {"parse": ["roles"], "users": ["1"]}},
         {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
+    ),
+    "attachments": (
+        {"content": "x", "attachments": [{"id": str(at)} for at in range(10)]},
+        {"content": "x", "attachments": [{"id": str(at)} for at in range(11)]},
     ),
     "attachment description": (
         {"content": "x", "attachments": [{"id": "0", "description": "x" * 1_024}]},

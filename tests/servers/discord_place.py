@@ -127,8 +127,9 @@ class Act:
 
     @property
     def messages(self) -> list[Message]:
-        """All that came as an answer and still stands."""
-        return [message for message in (self.answer, *self.follow_ups) if message is not None and not message.gone]
+        """All that came as an answer and still stands; the message that a control stands under once it was changed."""
+        answered = self.answer if self.answer is not self.source or "updated" in self.states else None
+        return [message for message in (answered, *self.follow_ups) if message is not None and not message.gone]
 
     @property
     def ephemeral(self) -> bool:

@@ -479,6 +479,30 @@ async def test_a_bucket_empties_and_fills_again() -> None:
         assert (await ask("POST", at(guild["news"]), {"content": "x"}))[0] == 200
 
 
+# Members and threads of a guild
+
+
+async def test_a_member_is_told_by_id(ask: Asking) -> None:
+    guild = ask.place.guilds[0]
+    ann = ask.place.add_user("Ann", guild, permissions=Permission.MANAGE_GUILD)
+
+    _, told = await ask("GET", f"/guilds/{guild.id}/members/{ann.id}")
+
+    assert (told["user"]["id"], len(told["roles"])) == (ann.id, 1)
+    assert code(await ask("GET", f"/guilds/{guild.id}/members/5")) == (404, 10013)
+
+
+async def test_active_threads_are_told_of_channels_that_the_app_sees(ask: Asking, news: Channel) -> None:
+    guild = ask.place.guilds[0]
+    first, _, old = (ask.place.thread(guild[name], name, owner=guild.owner) for name in ("news", "market", "news"))
+    ask.place.archive_thread(old)
+    ask.place.forbid(guild["market"], Permission.VIEW_CHANNEL)
+
+    _, told = await ask("GET", f"/guilds/{guild.id}/threads/active")
+
+    assert [each["id"] for each in told["threads"]] == [first.id]
+
+
 # Commands
 
 
