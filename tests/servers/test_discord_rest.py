@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientSession
 
 from tests.servers.discord_app import Discord, limited
 from tests.servers.discord_asking import Asking, asking
@@ -465,6 +465,19 @@ async def test_a_limit_says_how_long_in_body_and_header(ask: Asking, news: Chann
     assert [(each["retry_after"], each["global"]) for each in told] == [(1.5, False), (2, True), (3, False)]
     assert ask.place.invalid == 2  # what others used up does not count
     assert ask.place.shown(news) == []
+
+
+async def test_each_answer_tells_its_bucket(place: Discord, news: Channel) -> None:
+    async with ClientSession(headers={"Authorization": f"Bot {place.token}"}) as session:
+        for left in ("999", "998"):
+            async with session.post(place.api + at(news), json={"content": "x"}) as response:
+                assert response.headers["Content-Type"] == "application/json"
+                assert response.headers["X-RateLimit-Limit"] == "1000"
+                assert response.headers["X-RateLimit-Remaining"] == left
+                assert response.headers["X-RateLimit-Reset-After"] == "1.000"
+                bucket = response.headers["X-RateLimit-Bucket"]
+        async with session.get(place.api + at(news)) as response:
+            assert response.headers["X-RateLimit-Bucket"] != bucket
 
 
 async def test_a_bucket_empties_and_fills_again() -> None:
