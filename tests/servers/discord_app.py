@@ -15,8 +15,8 @@ async with Discord() as discord:
         assert discord.rang() == []
 ```
 
-People also `complete`, `pick`, `submit` forms, open a `context_menu`, `say` and `delete`; each act that waits has a form that
-does not: `start_command`, `start_press` and so on, with `await discord.settled(act)`.  What came of an act is on it (see `Act`).
+People also `complete`, `pick`, `submit` forms, open a `context_menu`, `say` and `delete`.  Each act that waits has a form that
+does not: `start_command`, `start_press` and so on, with `await discord.settled(act)`.  What came of it is told by `Act`.
 
 Time is the real one unless a ``clock`` is given; `passes(3)` lets so much of it go by at once.  Nobody sleeps: `until`,
 `message_in`, `connected`, `received` wait.
