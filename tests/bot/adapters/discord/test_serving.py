@@ -211,8 +211,8 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(
     settings = settings.model_copy(update={"guild": there.guild.id if guild else ""})
     marks = Remembered()
     for _ in range(2):
-        async with serving(place, settings, FakeDesk(), marks=marks):
-            pass
+        async with serving(place, settings, FakeDesk(reply(line("x"))), marks=marks):
+            await place.command(there.ann, there.guild["news"], "digest help")  # what would be told is told by then
     assert place.syncs == [settings.guild]
 
     ((key, mark),) = marks.held.items()
@@ -501,8 +501,11 @@ async def test_what_is_going_on_is_shown_while_it_takes_its_time(place: Place, s
         await place.until(lambda: place.text(act.answer) == "Here.")
 
 
-async def test_the_same_interaction_told_twice_is_answered_once(place: Place, settings: Settings, there: There) -> None:
-    desk = Slow(reply(line("Here.")))
+@pytest.mark.parametrize("form", [False, True])
+async def test_the_same_interaction_told_twice_is_answered_once(
+    place: Place, settings: Settings, there: There, form: bool
+) -> None:
+    desk = Slow(reply(line("Here.")), form=form)
     async with serving(place, settings, desk):
         act = place.start_command(there.ann, there.guild["news"], "digest help")
         place.again(act)
