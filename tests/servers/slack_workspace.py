@@ -292,6 +292,10 @@ class Workspace:
         self._last_ts = micros
         return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
 
+    def stamp(self) -> str:
+        """This instant as Slack writes it into what it sends."""
+        return f"{self.clock.now():.6f}"
+
     def name(self, some_id: str) -> str:
         """How a person, a channel or a group is written where people read."""
         if some_id in self.people:
