@@ -44,7 +44,7 @@ given up): ``mention``, ``say``, ``dm``, ``upload``, ``open_home``, ``invite``, 
 ``modals(user)``, ``homes[user]``, ``pings``, ``previews``, ``calls``, ``deliveries``, ``drawn(message or view)``.
 
 **Waiting**: ``connected(n)``, ``message_in(channel, n)``, ``told(user, n)``, ``edited(message)``, ``modal(user)``,
-``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after ten seconds with
+``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after half a minute with
 an `AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats come when the clock is moved, not by themselves.
 
 **Traps that show here as they do there**: slack-bolt acknowledges no event that nobody listens to, and Slack sends it again; it

@@ -24,7 +24,7 @@ SCOPES = frozenset(  # those that the app asks for
     | {"groups:history", "im:history", "users:read", "app_mentions:read", "usergroups:read", "files:read", "files:write"}
 )
 
-PATIENCE_S = 10  # of the loop; so long a condition may take before a test fails
+PATIENCE_S = 30  # of the loop; so long a condition may take before a test fails
 
 
 class Clock:

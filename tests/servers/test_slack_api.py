@@ -181,6 +181,7 @@ async def test_where_the_app_is_not_it_cannot_post(client: AsyncWebClient, chann
 async def test_a_public_channel_takes_what_it_may_without_the_app_in_it(slack: Slack, client: AsyncWebClient) -> None:
     await client.chat_postMessage(channel="C3", text="x")
     assert (await refusal(client.conversations_history(channel="C3")))["error"] == "not_in_channel"
+    assert (await refusal(client.conversations_replies(channel="C3", ts="1.0")))["error"] == "not_in_channel"
 
     slack.scopes.discard("chat:write.public")
     assert (await refusal(client.chat_postMessage(channel="C3", text="x")))["error"] == "not_in_channel"
@@ -220,6 +221,8 @@ async def test_a_persons_id_stands_for_talking_to_them(slack: Slack, client: Asy
     posted = await client.chat_postMessage(channel="U2", text="psst")
     slack.scopes.add("im:write")
 
+    assert (await refusal(client.conversations_open(users="U9")))["error"] == "user_not_found"
+    assert (await refusal(client.api_call("conversations.open")))["error"] == "users_list_not_supplied"
     assert posted["channel"] == (await client.conversations_open(users="U2"))["channel"]["id"]
     assert slack.shown(posted["channel"]) == ["psst"]
 
@@ -271,7 +274,12 @@ async def test_history_is_newest_first_and_within_its_bounds(slack: Slack, clien
 
 @pytest.mark.parametrize(
     ("args", "word"),
-    [({"oldest": "now"}, "invalid_ts_oldest"), ({"latest": "1.x"}, "invalid_ts_latest"), ({"limit": "0"}, "invalid_limit")],
+    [
+        ({"oldest": "now"}, "invalid_ts_oldest"),
+        ({"latest": "1.x"}, "invalid_ts_latest"),
+        ({"limit": "0"}, "invalid_limit"),
+        ({"limit": "many"}, "invalid_arguments"),
+    ],
 )
 async def test_history_is_asked_for_in_numbers(client: AsyncWebClient, args: Json, word: str) -> None:
     told = await refusal(client.api_call("conversations.history", params={"channel": "C1", **args}))
@@ -530,6 +538,13 @@ async def test_a_home_tab_is_published_to_a_person(slack: Slack, client: AsyncWe
         "error"
     ] == "hash_conflict"
     assert (await refusal(client.views_publish(user_id="U9", view=view)))["error"] == "user_not_found"
+
+
+@pytest.mark.parametrize("view", ["{", "7", "", {}])
+async def test_what_is_no_view_is_refused(slack: Slack, client: AsyncWebClient, view: Any) -> None:
+    opening = client.api_call("views.open", json={"trigger_id": slack.workspace.trigger("U1"), "view": view})
+
+    assert (await refusal(opening))["error"] == "invalid_arguments"
 
 
 async def test_a_view_too_large_is_refused(slack: Slack, client: AsyncWebClient) -> None:
