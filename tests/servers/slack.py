@@ -180,16 +180,16 @@ class Slack(Acts, Events, Platform):
         """What the next requests of that kind come to, one each; ``of`` is a method, or "" for any."""
         self._faults_of[of].extend(faults)
 
-    def fault_of(self, request: web.Request) -> Fault:
-        faults = self._faults_of[_kind_of(request)] or self._faults_of[""]
+    def fault(self, request: web.Request, body: bytes) -> Fault:
+        of = _kind_of(request)
+        self.calls.append(Call(of, _arguments(request, body), self.workspace.clock.now()))
+        self.workspace.changed()
+        faults = self._faults_of[of] or self._faults_of[""]
         return faults.popleft() if faults else NONE
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/link/":
             return await self.sockets.serve(request)
-        args = _arguments(request, await request.read())
-        self.calls.append(Call(_kind_of(request), args, self.workspace.clock.now()))
-        self.workspace.changed()
         return await super()._answer(request)
 
     def take(self, request: web.Request, body: bytes) -> web.Response:
