@@ -162,6 +162,9 @@ def _check_image(image: Json, at: str) -> None:
     _demand(("image_url" in image) != ("slack_file" in image), "must define either `image_url` or `slack_file`", at)
     if "image_url" in image:
         _url(image, "image_url", at)
+    else:
+        _demand(isinstance(image["slack_file"], dict), "must be an object", f"{at}/slack_file")
+        _keys(image["slack_file"], f"{at}/slack_file", "id", "url")
     _demand("alt_text" in image, "missing required field: alt_text", at)
     _texts(image, at, alt_text=2_000)
 

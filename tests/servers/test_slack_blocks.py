@@ -120,6 +120,12 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "alt text": ([image(alt_text="x" * 2_000)], [image(alt_text="x" * 2_001)]),
     "no alt text": ([image()], [{"type": "image", "image_url": "https://a.example/x.png"}]),
     "image address": ([image()], [image(image_url="https://a.example/" + "x" * 2_983)]),
+    "one image": ([image()], [image(slack_file={"id": "F1"})]),
+    "no image": ([{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}], [{"type": "image", "alt_text": "x"}]),
+    "image file": (
+        [{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}],
+        [{"type": "image", "slack_file": "F1", "alt_text": "x"}],
+    ),
     "divider": ([{"type": "divider"}], [{"type": "divider", "text": plain()}]),
     "block id": ([{**context("x"), "block_id": "b" * 255}], [{**context("x"), "block_id": "b" * 256}]),
     "empty block id": ([{**context("x"), "block_id": "b"}], [{**context("x"), "block_id": ""}]),
