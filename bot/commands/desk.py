@@ -118,7 +118,7 @@ class Desk:
             return ""
 
     async def _answered(self, request: Request, progress: Progress) -> Reply:
-        means = self._means
+        means = self._means.on(request.space.platform)
         settings = await means.people.settings(request.space, default=SpaceSettings(zone=means.zone))
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
@@ -228,7 +228,8 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
     prefix = ask.means.prefix
     if meant:
-        line = say("unknown_command_near", word=shown(first), near=meant, prefix=prefix)
+        typed = ask.means.admin_prefix if table.COMMANDS[meant].admin else prefix
+        line = say("unknown_command_near", word=shown(first), near=meant, prefix=typed)
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
     try:

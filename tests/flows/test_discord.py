@@ -23,7 +23,7 @@ from bot import log, newsroom
 from bot.adapters.console import Terminal
 from bot.adapters.discord import Discord, Settings, permissions
 from bot.app import Archive, archive
-from bot.app.desk import Clock, Room, desk
+from bot.app.desk import Clock, Room, desk, prefixes
 from bot.app.platforms import platforms
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Subscription
@@ -147,8 +147,9 @@ async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
                 title=TITLE,
                 zone=room.zone,
                 kept_days=90,
+                prefixes=prefixes(),
             )
-            house, stop = House(at, KnownPlaces(kept.ledger, kept.marks), kept.marks), asyncio.Event()
+            house, stop = House(at, KnownPlaces(kept.ledger, kept.marks, prefixes()), kept.marks), asyncio.Event()
             async with made.discord.serve():
                 listening = asyncio.create_task(made.discord.listen(house, clock, stop))
                 try:
