@@ -149,7 +149,7 @@ async def test_every_word_of_the_bot_is_a_command_and_no_other(place: Place, set
 
 async def test_each_command_with_all_its_options_comes_to_the_desk(place: Place, settings: Settings, there: There) -> None:
     known = {**commands.COMMANDS, **commands.ADMIN_COMMANDS}
-    values = {3: "x", 4: 2, 5: True, 11: Upload("feeds.opml", b"<opml/>")}
+    values = {3: "x", 4: 2, 5: True, 7: there.guild["market"], 11: Upload("feeds.opml", b"<opml/>")}
     desk = FakeDesk(*[reply(line("Done.")) for _ in known])
     async with serving(place, settings, desk):
         for word, options in known.items():
@@ -162,6 +162,7 @@ async def test_each_command_with_all_its_options_comes_to_the_desk(place: Place,
             assert asked.command == word
             assert set(asked.options) == set(given) - commands.WORDS - {commands.FILE}
             assert request.person.admin
+            assert asked.options.get("channel", there.guild["market"].id) == there.guild["market"].id
             assert request.attached == (b"<opml/>" if word == "feeds import" else None)
             await place.until(partial(shows, place, act, "Done."))
 
