@@ -166,6 +166,11 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
         [actions(menu(0, options=[option(value="x" * 150)]))],
         [actions(menu(0, options=[option(value="x" * 151)]))],
     ),
+    "no option value": ([actions(menu())], [actions(menu(0, options=[{"text": plain()}]))]),
+    "option address": (
+        [actions(menu(0, "overflow", options=[option(url="https://a.example")]))],
+        [actions(menu(0, "overflow", options=[option(url="javascript:alert(1)")]))],
+    ),
     "option description": (
         [actions(menu(0, options=[option(description=plain("x" * 75))]))],
         [actions(menu(0, options=[option(description=plain("x" * 76))]))],
@@ -221,7 +226,7 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "no deny button": ([confirm()], [confirm(deny=None)]),
     # Rich text
     "list style": ([bullets("ordered")], [bullets("dash")]),
-    "list of sections": ([bullets()], [bullets(kind="text")]),
+    "list of sections": ([bullets()], [bullets(kind="rich_text_quote")]),
     "part of rich text": ([bullets()], [{"type": "rich_text", "elements": [{"type": "rich_text_table", "elements": []}]}]),
     "empty run": ([rich(run())], [rich(run(""))]),
     "style": ([rich(run(style={"bold": True}))], [rich(run(style={"loud": True}))]),
@@ -277,6 +282,7 @@ OF_MODALS: Cases = {
         [field({"type": "number_input", "is_decimal_allowed": False, "min_value": "1"})],
         [field({"type": "number_input", "is_decimal_allowed": False, "min_value": 1})],
     ),
+    "whole numbers or not": ([field({"type": "number_input", "is_decimal_allowed": True})], [field({"type": "number_input"})]),
     "files": ([field({"type": "file_input", "max_files": 10})], [field({"type": "file_input", "max_files": 11})]),
     "no files": ([field({"type": "file_input", "max_files": 1})], [field({"type": "file_input", "max_files": 0})]),
     "files tell nobody": ([field({"type": "file_input"})], [field({"type": "file_input"}, dispatch_action=True)]),
