@@ -38,7 +38,7 @@ FAILING = Health(
         (
             Followed(HARBOUR, replace(FAILING, failures=1, failing_since=NOON)),
             State.FAILING,
-            "failed once: harbour.example answered 500 (internal server error) (again at 13 Oct 12:00 UTC)",
+            "failing for the first time: harbour.example answered 500 (internal server error) (again at 13 Oct 12:00 UTC)",
         ),
         (
             Followed(HARBOUR, replace(FAILING, next_poll_at=None, last_error="harbour.example answered 410 (gone for good).")),
