@@ -86,8 +86,8 @@ def parse(sentence: str) -> Parsed:
 @lru_cache(maxsize=_REMEMBERED)
 def _parse(sentence: str) -> Parsed:
     scan = _Scan(sentence, _words())
-    found = dict(scan.run())
-    return Parsed([*scan.low, ""], scan.spans, [found.get(at) for at in range(len(scan.low))], tuple(found.values()))
+    found = list(scan.run())
+    return Parsed([*scan.low, ""], scan.spans, found, tuple(verb for verb in found if verb is not None))
 
 
 def verbs(sentence: str) -> tuple[Verb, ...]:
@@ -101,7 +101,7 @@ def verbs(sentence: str) -> tuple[Verb, ...]:
 
 def first_verbs(sentence: str) -> Iterator[Verb]:
     """The same one by one, for one who asks only for the first: what stands behind them is not read."""
-    return (verb for _, verb in _Scan(sentence.rstrip(" ."), _words()).run())
+    return filter(None, _Scan(sentence.rstrip(" ."), _words()).run())
 
 
 def direction(found: Iterable[Verb], start: int, end: int) -> Tense | None:
@@ -171,35 +171,38 @@ def _words(language: str = "en") -> _Words:
 
 
 class _Scan:
-    """One pass over the words of one sentence: ``low`` and ``spans`` hold them.
+    """One pass over the words of one sentence, which reads them as it goes: ``low`` and ``spans`` hold those read so far.
 
     ``_reach`` is how many words further the last auxiliary may still help a verb; ``_helper`` is the tense that it gives to
     that verb, ``_bears`` the bearing.
     """
 
     def __init__(self, sentence: str, words: _Words) -> None:
-        form = _ASCII_WORD if sentence.isascii() else _WORD
-        self.spans = [found.span() for found in form.finditer(sentence)]
-        lowered = sentence.lower()
-        if len(lowered) == len(sentence):
-            self.low = [lowered[start:end] for start, end in self.spans]
-        else:  # a letter such as "İ" grows
-            self.low = [sentence[start:end].lower() for start, end in self.spans]
+        self.low: list[str] = []
+        self.spans: list[tuple[int, int]] = []
         self._sentence, self._words, self._lists = sentence, words, words.lists
         self._last: Verb | None = None
         self._reach = 0
         self._helper = self._bears = Tense.PRESENT
         self._helper_end = 0
 
-    def run(self) -> Iterator[tuple[int, Verb]]:
-        """Each verb in turn and which word it is."""
-        for at, kind in enumerate(self._words.kind_of.each(self.low)):
-            verb = self._verb(at, kind, self.low[at]) if kind else None
+    def run(self) -> Iterator[Verb | None]:
+        """The verb that each word is, or None, in turn."""
+        kind_of = self._words.kind_of
+        sentence, lowered = self._sentence, self._sentence.lower()
+        grown = len(lowered) != len(sentence)  # by a letter such as "İ"
+        for at, match in enumerate((_ASCII_WORD if sentence.isascii() else _WORD).finditer(sentence)):
+            start, end = span = match.span()
+            word = sentence[start:end].lower() if grown else lowered[start:end]
+            self.spans.append(span)
+            self.low.append(word)
+            kind = kind_of[word]
+            verb = self._verb(at, kind, word) if kind else None
             if verb is None and self._reach:
-                verb = self._helped_word(at, self.low[at])
+                verb = self._helped_word(at, word)
             if verb is not None:
                 self._last = verb
-                yield at, verb
+            yield verb
 
     def _verb(self, at: int, kind: str, word: str) -> Verb | None:
         """The verb that a word of the lists is here, if it is one."""
