@@ -52,8 +52,8 @@ class _Fact(NamedTuple):
 def understand(article: Article) -> Understood:
     """The claims of an article in text order, the sentences that make none, and whom it credits with its news.
 
-    Each step is taken for all sentences before the next one: so the code of a step stays in the processor's cache, and that saves
-    a twelfth of the time.
+    Each step is taken for all sentences before the next one: so the code of a step stays in the processor's cache, and that
+    saves a twelfth of the time.
     """
     text = article.text[:MOST_CHARACTERS]
     told = sentences.read(text, article.title)
@@ -138,7 +138,8 @@ def _claims(
         if each.credit_only:
             credits_only.append(Dropped(Kind.BACKGROUND, fact.citation))
         else:
-            claims.append(Claim(fact.citation, each.edits, day, each.attribution, fact.order, whole=is_whole, background=before))
+            claim = Claim(fact.citation, each.edits, day, each.attribution, fact.order, whole=is_whole, background=before)
+            claims.append(claim)
     return claims, credits_only
 
 
