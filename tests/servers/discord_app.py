@@ -165,6 +165,7 @@ class Discord(People, Platform):
             return await self._connect(request)
         call = Call(request.method, request.path.removeprefix(ROOT), request.headers.get("Authorization", ""))
         self.calls.append(call)
+        self.changed()
         request[_CALL] = call
         try:
             response = await super()._answer(request)
