@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.cli.running import ran
+from tests.bot.cli.running import ROOT, ran
 from tests.flows.living import BRIDGE, FERRY, Bot, aged, due, opened, read_again, rss, subscribed, with_news
 from tests.flows.together import POSTS, Together, together
 from tests.servers.faults import Fault, cut, held
@@ -141,7 +141,7 @@ async def test_a_wrong_token_of_slack_is_said_in_words_and_discord_goes_on(
         await places.discord.until(lambda: places.discord.commands[""], "commands")
         answer = await places.discord.command(places.ann, places.guild["news"], "digest help")
         code, seconds = await bot.stopped()
-    checked = await ran(tmp_path, "check", **environ)
+    checked = await ran(tmp_path, "check", cwd=ROOT, **environ)
 
     assert places.discord.text(answer.answer)
     assert len(places.shown("discord")) == 1
@@ -169,14 +169,14 @@ async def test_a_wrong_token_of_discord_is_said_in_words_and_slack_goes_on(tmp_p
 
 
 async def test_check_and_status_name_both_connections(tmp_path: Path, places: Together) -> None:
-    checked = await ran(tmp_path, "check", **places.environ)
+    checked = await ran(tmp_path, "check", cwd=ROOT, **places.environ)
     async with Bot(tmp_path, environ=places.environ) as bot:
         await places.connected()
         async with opened(tmp_path) as store, asyncio.timeout(30):
             while sum(words.startswith("connected ") for _, words, _ in await store.beats.connections()) < 2:  # noqa: ASYNC110  (a database tells nobody)
                 await asyncio.sleep(0.05)
-        told = await ran(tmp_path, "status", **places.environ)
-        as_json = await ran(tmp_path, "status", "--json", **places.environ)
+        told = await ran(tmp_path, "status", cwd=ROOT, **places.environ)
+        as_json = await ran(tmp_path, "status", "--json", cwd=ROOT, **places.environ)
         await bot.stopped()
 
     assert checked.code == 0, checked.out

@@ -144,6 +144,11 @@ class Discord(People, Platform):
         """What the next requests come to, one each: those to ``POST /channels/*/messages``, say; `CONNECT` is the gateway."""
         self._to += [(to, fault) for fault in faults]
 
+    @property
+    def unmet(self) -> int:
+        """How many faults no request has come to yet."""
+        return len(self._to)
+
     # What people see
 
     def text(self, message: Message | None) -> str:

@@ -264,6 +264,11 @@ class Slack(Platform):
         """What the next requests of that kind come to, one each; ``of`` is a method, or "" for any."""
         self._faults_of[of].extend(faults)
 
+    @property
+    def unmet(self) -> int:
+        """How many faults no request has come to yet."""
+        return sum(map(len, self._faults_of.values()))
+
     def fault_of(self, request: web.Request) -> Fault:
         faults = self._faults_of[_kind_of(request)] or self._faults_of[""]
         return faults.popleft() if faults else NONE
