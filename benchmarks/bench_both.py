@@ -24,31 +24,25 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Final
 
-from pydantic import SecretStr
-
 from benchmarks.table import Row, show
 from bot import log, newsroom
 from bot.adapters.discord import Discord
-from bot.adapters.discord import Settings as DiscordSettings
 from bot.adapters.slack.adapter import Slack
-from bot.adapters.slack.settings import Settings as SlackSettings
 from bot.app import Archive, archive
-from bot.app.desk import Clock, Room, desk, prefixes
+from bot.app.desk import Clock
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState
-from bot.places import KnownPlaces
 from bot.ports import Adapter
-from bot.ports.desk import House
-from tests.fakes import InlineReader
-from tests.flows.conversing import TITLE, furnished
-from tests.flows.together import POSTS, Together, together
+from tests.flows.conversing import furnished
+from tests.flows.together import POSTS, Together, listening, newsroom_desk, together
 from tests.golden.news import full
 from tests.servers import discord_app, slack
 from tests.servers.discord_guilds import Channel as There
@@ -63,6 +57,7 @@ FEWEST: Final = 10  # of each fault, on each platform
 SLOW_S: Final = 0.8  # the time-out of a call; nobody waits ten seconds for what never comes
 AGES: Final = timedelta(minutes=6)  # so long Discord itself knows a message again that is sent twice
 TRIES: Final = 4  # of somebody whose command went into a broken connection
+LOST_S: Final = 3.5  # after which somebody on Discord sees that the app did not respond
 BACK_S: Final = 90.0  # until a connection that fell silent is back
 ASKED: Final = ("help", "about storm", "now", "catchup", "sources storm")
 KINDS: Final = (
@@ -243,8 +238,9 @@ class Office:
             if command == "help" and not number % 2:
                 self.tally.faults["discord"][DUPLICATE] += 1
                 server.again(act)
-            await server.settled(act)
-            if not act.failed:
+            with suppress(AssertionError):  # it went into a connection that broke
+                await server.until(partial(_is_settled, act), within_s=LOST_S)
+            if act.settled and not act.failed:
                 self._count_answers(act, command)
                 return
             self.tally.again["discord"] += 1
@@ -332,12 +328,16 @@ class Office:
         return self.places.discord.shown(self.rooms[channel.id])
 
 
+def _is_settled(act: Act) -> bool:
+    return act.settled
+
+
 @asynccontextmanager
 async def opened(folder: Path, chance: random.Random, *, blind: bool) -> AsyncIterator[Office]:
     """The bot, connected to both, over an archive of some days' news."""
-    file, room = folder / "news.db", newsroom.load()
+    file = folder / "news.db"
     await furnished(file)
-    clock = Clock(room.now)
+    clock = Clock(newsroom.load().now)
     async with together(clock, Hours(clock)) as places, archive(f"sqlite:///{file}", now=clock) as kept:
         members = [places.slack.add_person(f"person-{number}") for number in range(PEOPLE)]
         people = [places.discord.add_user(f"Person {number}", places.guild) for number in range(PEOPLE)]
@@ -346,15 +346,10 @@ async def opened(folder: Path, chance: random.Random, *, blind: bool) -> AsyncIt
         of_slack = [Channel("slack", "T1", places.slack.add_channel(name)) for name in named]
         of_discord = [Channel("discord", places.guild.id, rooms[name].id) for name in named]
         rooms = {each.id: each for each in rooms.values()} | {"asked": places.guild["news"]}
-        tokens = SecretStr(places.slack.bot_token), SecretStr(places.slack.app_token)
-        for_slack = SlackSettings.read(*tokens, api_url=places.slack.api_url)
-        for_discord = DiscordSettings.read(
-            SecretStr(places.discord.token), api_url=places.discord.api, gateway_url=places.discord.gateway_address
-        )
         office = Office(
             places,
-            (BlindSlack if blind else Slack)(for_slack),
-            (BlindDiscord if blind else Discord)(for_discord),
+            (BlindSlack if blind else Slack)(places.for_slack),
+            (BlindDiscord if blind else Discord)(places.for_discord),
             kept,
             clock,
             chance,
@@ -364,24 +359,8 @@ async def opened(folder: Path, chance: random.Random, *, blind: bool) -> AsyncIt
             people,
             members,
         )
-        at = desk(
-            *(kept, Room(room, room), InlineReader(), office),
-            owner="bench",
-            title=TITLE,
-            zone=room.zone,
-            kept_days=90,
-            prefixes=prefixes(),
-        )
-        house, stop = House(at, KnownPlaces(kept.ledger, kept.marks, prefixes()), kept.marks), asyncio.Event()
-        with places.discord.pointed_at():
-            async with office.slack.serve(), office.discord.serve():
-                doors = [asyncio.create_task(door.listen(house, clock, stop)) for door in (office.slack, office.discord)]
-                try:
-                    await places.connected()
-                    yield office
-                finally:
-                    stop.set()
-                    await asyncio.gather(*doors)
+        async with listening(places, office.slack, office.discord, newsroom_desk(kept, office), kept, clock):
+            yield office
 
 
 async def measure(rounds: int, seed: int, *, blind: bool) -> Tally:

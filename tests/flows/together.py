@@ -8,7 +8,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import SecretStr
+
+from bot import newsroom
+from bot.adapters.discord import Discord as DiscordBot
+from bot.adapters.discord import Settings as DiscordSettings
+from bot.adapters.slack.adapter import Slack as SlackBot
 from bot.adapters.slack.manifest import scopes
+from bot.adapters.slack.settings import Settings as SlackSettings
+from bot.app import Archive
+from bot.app.desk import Room, desk, prefixes
+from bot.commands.desk import Desk
+from bot.places import KnownPlaces
+from bot.ports import Adapters
+from bot.ports.desk import House
+from tests.fakes import InlineReader
+from tests.flows.conversing import TITLE
 from tests.servers.discord_app import Discord
 from tests.servers.discord_guilds import Guild, Permission, User
 from tests.servers.discord_place import utc_now
@@ -50,6 +65,16 @@ class Together:
         """The channel #news of each, as it is written."""
         return {"slack": "slack:T1/C1", "discord": f"discord:{self.guild.id}/{self.guild['news'].id}"}
 
+    @property
+    def for_slack(self) -> SlackSettings:
+        tokens = SecretStr(self.slack.bot_token), SecretStr(self.slack.app_token)
+        return SlackSettings.read(*tokens, api_url=self.slack.api_url)
+
+    @property
+    def for_discord(self) -> DiscordSettings:
+        token = SecretStr(self.discord.token)
+        return DiscordSettings.read(token, api_url=self.discord.api, gateway_url=self.discord.gateway_address)
+
     def shown(self, platform: str) -> list[str]:
         """The words of each message that stands in #news."""
         return self.slack.shown("C1") if platform == "slack" else self.discord.shown(self.guild["news"])
@@ -77,3 +102,33 @@ async def together(now: Callable[[], datetime] = utc_now, slack_clock: Clock | N
     boss = discord.add_user("Boss", guild, permissions=Permission.MANAGE_GUILD)
     async with Slack(scopes=scopes(), clock=slack_clock) as slack, discord:
         yield Together(slack, discord, guild, ann, boss)
+
+
+def newsroom_desk(kept: Archive, adapters: Adapters) -> Desk:
+    """The real desk over the newsroom's archive, without network."""
+    room = newsroom.load()
+    return desk(
+        *(kept, Room(room, room), InlineReader(), adapters),
+        owner="desk",
+        title=TITLE,
+        zone=room.zone,
+        kept_days=90,
+        prefixes=prefixes(),
+    )
+
+
+@asynccontextmanager
+async def listening(
+    places: Together, slack: SlackBot, discord: DiscordBot, at: Desk, kept: Archive, clock: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    """Be connected to both, in this process."""
+    house, stop = House(at, KnownPlaces(kept.ledger, kept.marks, prefixes()), kept.marks), asyncio.Event()
+    with places.discord.pointed_at():
+        async with slack.serve(), discord.serve():
+            doors = [asyncio.create_task(door.listen(house, clock, stop)) for door in (slack, discord)]
+            try:
+                await places.connected()
+                yield
+            finally:
+                stop.set()
+                await asyncio.gather(*doors)
