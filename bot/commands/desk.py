@@ -18,6 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
+from bot.commands.own import control
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -232,11 +233,8 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
         line = say("unknown_command_near", word=shown(first), near=meant, prefix=typed)
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
-    try:
-        about = Control(control_id("about", words), name("button_about_these_words"))
-    except ValueError:  # too many words for a button; the line says how to type it
-        return reply(line)
-    return reply(line, Buttons((about,)))
+    now = Control(control_id("now"), name("button_now"))
+    return reply(line, Buttons((*control("about", words, label=name("button_about_these_words")), now)))
 
 
 def _what_with(ask: Ask, address: str) -> Reply:

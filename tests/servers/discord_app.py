@@ -1,23 +1,35 @@
 """A stand-in for Discord, for the real discord.py over the loopback: REST, the gateway, and people who use the app.
 
 ```python
-async with Discord() as discord, ...:
+async with Discord() as discord:
     guild = discord.add_guild("Newsroom", "news", "market")     # the app is a member
-    ann = discord.add_user("Ann", guild)
+    ann = discord.add_user("Ann", guild)                        # permissions=Permission.MANAGE_GUILD for more
     with discord.pointed_at():                                  # discord.py calls here; put back afterwards
-        ...  # start the app
+        ...                                                     # start the app
         await discord.connected()
         act = await discord.command(ann, guild["news"], "digest about", {"words": "ferry"})
         assert act.states == ["thinking", "message"] and act.ephemeral
-        assert discord.text(act.answer) == "..."
-        await discord.press(act.answer, "share")                # by id or label; Impossible where the client shows none
-        assert discord.shown(guild["news"]) == [...]
+        assert discord.text(act.answer) == "..."                # its words, without the marks
+        await discord.press(act.answer, "Share")                # by id or label; Impossible where the client shows none
+        assert discord.shown(guild["news"]) == ["..."]          # what everybody reads there; shown(channel, ann) what Ann does
         assert discord.rang() == []
 ```
 
-Faults: `discord.next(cut(stored=True), to="POST /channels/*/messages")` (see `tests.servers.faults`), `limited(1.5)`,
-`discord.becomes(channel, 403, 50013)`, `forbid`, `revoke_token`, `delete_channel`, `outage`, `remove_bot`, `passes(3)`,
-`discord.gateway.cut()`, `.ask_to_reconnect()`, `.invalidate(resumable=...)`, `.close(4000)`, `.fall_silent()`.
+People also `complete`, `pick`, `submit` forms, open a `context_menu`, `say` and `delete`.  Each act that waits has a form that
+does not: `start_command`, `start_press` and so on, with `await discord.settled(act)`.  What came of it is told by `Act`.
+
+Time is the real one unless a ``clock`` is given; `passes(3)` lets so much of it go by at once.  Nobody sleeps: `until`,
+`message_in`, `connected`, `received` wait.
+
+What goes wrong: `next(cut(stored=True), to="POST /channels/*/messages")` (see `tests.servers.faults`), `limited(1.5)`,
+`becomes(channel, 403, 50013)`, `forbid`, `revoke_token`, `delete_channel`, `archive_thread`, `outage` and `back`,
+`remove_bot`, `again(act)`, `stop` and `start`; of the gateway `gateway.cut()`, `.close(4000)`, `.ask_to_reconnect()`,
+`.invalidate(resumable=...)`, `.forget()`, `.fall_silent()`.
+
+What is kept: ``calls`` with token, payload and status, ``invalid``, ``messages`` with ``pings``, ``previews`` and ``quiet``,
+`answers(ann)`, `forms(ann)`, ``acts``, ``commands``, ``syncs``, ``gateway.identified`` and ``.resumed``.
+
+The parts are in the modules beside this one.  None of them is called ``discord``: that name is the library's.
 """
 
 from __future__ import annotations
@@ -42,8 +54,9 @@ from multidict import CIMultiDict
 from tests.servers.discord_guilds import Channel, Message, User
 from tests.servers.discord_people import People
 from tests.servers.discord_place import WORDS, Refused, utc_now
-from tests.servers.discord_rest import Ask, route
+from tests.servers.discord_rest import route
 from tests.servers.discord_words import shown
+from tests.servers.discord_writing import Ask
 from tests.servers.faults import NONE, Fault, Platform, says
 
 ROOT = "/api/v10"
@@ -186,7 +199,7 @@ class Discord(People, Platform):
         return response
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        fault = self.fault_of(request)
+        fault = self.fault(request, b"")
         if fault.gate is not None:
             self.hold(fault.gate)
             await fault.gate.wait()
@@ -197,7 +210,7 @@ class Discord(People, Platform):
             return web.Response(status=fault.status or 500)
         return await self.gateway.serve(request)
 
-    def fault_of(self, request: web.Request) -> Fault:
+    def fault(self, request: web.Request, body: bytes) -> Fault:
         call = request.get(_CALL)
         for index, (to, fault) in enumerate(self._to):
             if fnmatchcase(str(call), to) if call else to == CONNECT:

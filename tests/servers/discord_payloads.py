@@ -34,6 +34,10 @@ MESSAGES: dict[str, Pair] = {
         {"embeds": [{"description": "x" * 3_000}, {"description": "x" * 3_000, "title": "x"}]},
     ),
     "embed address": (embed(url="https://a.example/"), embed(url="javascript:alert(1)")),
+    "embed address is long": (
+        embed(url=f"https://a.example/{'x' * 2_030}"),
+        embed(url=f"https://a.example/{'x' * 2_031}"),
+    ),
     "embed image": (embed(image={"url": "https://a.example/x.png"}), embed(image={"url": "data:image/png;base64,x"})),
     "no content beside components": ({"content": "x"}, {"content": "x", "flags": V2}),
     "no embeds beside components": (embed(), {**embed(), "flags": V2}),
@@ -48,6 +52,10 @@ MESSAGES: dict[str, Pair] = {
     "kind or ids": (
         {"content": "x", "allowed_mentions": {"parse": ["roles"], "users": ["1"]}},
         {"content": "x", "allowed_mentions": {"parse": ["users"], "users": ["1"]}},
+    ),
+    "attachments": (
+        {"content": "x", "attachments": [{"id": str(at)} for at in range(10)]},
+        {"content": "x", "attachments": [{"id": str(at)} for at in range(11)]},
     ),
     "attachment description": (
         {"content": "x", "attachments": [{"id": "0", "description": "x" * 1_024}]},
@@ -142,6 +150,9 @@ COMPONENTS: dict[str, Pair] = {
         parts({"type": 13, "file": {"url": "attachment://x.xml"}}),
         parts({"type": 13, "file": {"url": "https://a.example/x.xml"}}),
     ),
+    "least separator": (parts(say(), {"type": 14, "spacing": 1}), parts(say(), {"type": 14, "spacing": 0})),
+    "no negative colour": (parts(box(say(), accent_color=0)), parts(box(say(), accent_color=-1))),
+    "number of a component": (parts({**say(), "id": 2**31 - 1}), parts({**say(), "id": 2**31})),
     "separator": (parts(say(), {"type": 14, "spacing": 2}), parts(say(), {"type": 14, "spacing": 3})),
     "no field for text": (parts(say()), parts(row({"type": 4, "custom_id": "a", "style": 1, "label": "x"}))),
     "no label": (parts(say()), parts({"type": 18, "label": "x", "component": menu()})),
@@ -205,6 +216,7 @@ MODALS: dict[str, Pair] = {
     "title": (modal(label(), title="x" * 45), modal(label(), title="x" * 46)),
     "no title": (modal(label()), modal(label(), title="")),
     "custom id": (modal(label(), custom_id="x" * 100), modal(label(), custom_id="x" * 101)),
+    "empty custom id": (modal(label(), custom_id="x"), modal(label(), custom_id="")),
     "components": (modal(*[label(entry(at)) for at in range(5)]), modal(*[label(entry(at)) for at in range(6)])),
     "no components": (modal(label()), modal()),
     "label": (modal(label(label="x" * 45)), modal(label(label="x" * 46))),

@@ -127,13 +127,14 @@ class Act:
 
     @property
     def messages(self) -> list[Message]:
-        """All that came as an answer and still stands."""
+        """All that came as an answer and still stands: first the message that a control stands under where that may change."""
         return [message for message in (self.answer, *self.follow_ups) if message is not None and not message.gone]
 
     @property
     def ephemeral(self) -> bool:
-        """There is an answer, and nobody but the asker sees any of it."""
-        return bool(self.messages) and all(message.ephemeral for message in self.messages)
+        """Something new came as an answer, and nobody but the asker sees any of it."""
+        new = [message for message in self.messages if message is not self.source]
+        return bool(new) and all(message.ephemeral for message in new)
 
 
 class Place:

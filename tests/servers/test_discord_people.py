@@ -407,6 +407,8 @@ async def test_a_silent_answer_lets_the_message_be_edited_later(ask: Asking, ann
     await ask.follow_up(act, {"content": "done", "flags": EPHEMERAL})
 
     assert act.states == ["silent", "updated"]
+    assert [ask.place.text(message) for message in act.messages] == ["two", "done"]
+    assert act.ephemeral
     assert ask.place.shown(news, ann) == ["two", "done"]
 
 

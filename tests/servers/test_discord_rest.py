@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientSession
 
 from tests.servers.discord_app import Discord, limited
 from tests.servers.discord_asking import Asking, asking
@@ -467,6 +467,19 @@ async def test_a_limit_says_how_long_in_body_and_header(ask: Asking, news: Chann
     assert ask.place.shown(news) == []
 
 
+async def test_each_answer_tells_its_bucket(place: Discord, news: Channel) -> None:
+    async with ClientSession(headers={"Authorization": f"Bot {place.token}"}) as session:
+        for left in ("999", "998"):
+            async with session.post(place.api + at(news), json={"content": "x"}) as response:
+                assert response.headers["Content-Type"] == "application/json"
+                assert response.headers["X-RateLimit-Limit"] == "1000"
+                assert response.headers["X-RateLimit-Remaining"] == left
+                assert response.headers["X-RateLimit-Reset-After"] == "1.000"
+                bucket = response.headers["X-RateLimit-Bucket"]
+        async with session.get(place.api + at(news)) as response:
+            assert response.headers["X-RateLimit-Bucket"] != bucket
+
+
 async def test_a_bucket_empties_and_fills_again() -> None:
     async with Discord(clock=lambda: NOON, burst=(2, 5.0)) as place, asking(place) as ask:
         guild = place.add_guild("Newsroom", "news", "market")
@@ -477,6 +490,30 @@ async def test_a_bucket_empties_and_fills_again() -> None:
 
         place.passes(5)
         assert (await ask("POST", at(guild["news"]), {"content": "x"}))[0] == 200
+
+
+# Members and threads of a guild
+
+
+async def test_a_member_is_told_by_id(ask: Asking) -> None:
+    guild = ask.place.guilds[0]
+    ann = ask.place.add_user("Ann", guild, permissions=Permission.MANAGE_GUILD)
+
+    _, told = await ask("GET", f"/guilds/{guild.id}/members/{ann.id}")
+
+    assert (told["user"]["id"], len(told["roles"])) == (ann.id, 1)
+    assert code(await ask("GET", f"/guilds/{guild.id}/members/5")) == (404, 10013)
+
+
+async def test_active_threads_are_told_of_channels_that_the_app_sees(ask: Asking, news: Channel) -> None:
+    guild = ask.place.guilds[0]
+    first, _, old = (ask.place.thread(guild[name], name, owner=guild.owner) for name in ("news", "market", "news"))
+    ask.place.archive_thread(old)
+    ask.place.forbid(guild["market"], Permission.VIEW_CHANNEL)
+
+    _, told = await ask("GET", f"/guilds/{guild.id}/threads/active")
+
+    assert [each["id"] for each in told["threads"]] == [first.id]
 
 
 # Commands

@@ -87,7 +87,7 @@ async def test_words_that_are_no_command_fall_into_none_and_can_be_looked_for(as
     reply = await ask("measles in Brennhaven")
 
     assert "I don't know the command measles" in reply
-    assert "Look for these words" in reply
+    assert "[1] Look for these words [2] Today's digest" in reply
     assert "Brennhaven hospital" in await ask.press("v1:about:measles%20Brennhaven")
 
 
