@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ from digests.render.layout import Line
 
 RUNS: Final = 20
 _SHOWN_RUNS = 5
+_RUNNING: Final = timedelta(minutes=2)
+"""A bot whose clock ticked within it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,12 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
     made, waiting = seen.corrections
     if made:
         yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
+    ticked = seen.observed.ticked_at
     for platform, words, _ in seen.connections:
-        yield Told(say("connection_is", platform=platform.capitalize(), words=words))
+        if ticked and seen.at - ticked < _RUNNING:
+            yield Told(say("connection_is", platform=platform.capitalize(), words=words))
+        elif ticked:
+            yield Told(say("connection_was", platform=platform.capitalize(), when=_instant(ticked, zone)))
     yield Told(say("version", version=version))
 
 

@@ -145,3 +145,14 @@ async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> N
 
     assert "1 schedule in this channel" in said(await at.pressed(control(reply, "Schedules")))
     assert form_of(await at.pressed("v1:schedule-edit:news"))
+
+
+async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended(at: Office) -> None:
+    await ticked(at)
+    await at.store.beats.connection("slack", "connected as @digest to Acme", at.clock.now)
+
+    assert "Slack: connected as @digest to Acme." in said(await at.typed("status"))
+
+    at.clock.now += HOUR
+
+    assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
