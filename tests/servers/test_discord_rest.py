@@ -409,6 +409,21 @@ async def test_a_message_can_be_quiet(ask: Asking, news: Channel) -> None:
     assert ask.place.messages[0].quiet
 
 
+async def test_an_edit_suppresses_embeds_and_nothing_else(ask: Asking, news: Channel) -> None:
+    _, message = await ask("POST", at(news), {"content": "x"})
+
+    _, told = await ask("PATCH", f"{at(news)}/{message['id']}", {"flags": 1 << 12 | 1 << 2})
+
+    assert (told["flags"], told["content"]) == (1 << 2, "x")
+
+
+async def test_components_are_numbered_where_the_app_does_not(ask: Asking, news: Channel) -> None:
+    _, told = await ask("POST", at(news), parts(say(), {**say(), "id": 1}, section(say())))
+
+    assert [part["id"] for part in told["components"]] == [2, 1, 3]
+    assert (told["components"][2]["components"][0]["id"], told["components"][2]["accessory"]["id"]) == (4, 5)
+
+
 async def test_links_unfold_unless_they_are_kept_from_it(ask: Asking, news: Channel) -> None:
     link = "https://a.example/"
     unfolding = ({"content": link}, {"content": f"[x]({link})"})
