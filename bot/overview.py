@@ -92,14 +92,15 @@ async def _unfed(store: Store, subscriptions: Sequence[Subscribed]) -> frozenset
     return frozenset(name for name, channel in channels.items() if not fed[channel])
 
 
-def told(seen: Seen, *, add: str, version: str, zone: str) -> Iterator[Told]:
+def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = None) -> Iterator[Told]:
     """What a person reads: the verdict and the alarms, then how each thing is doing.
 
     Args:
         add: what is typed to follow a source.
         zone: IANA name, in which instants are written.
+        prefix: what is typed before a command in a chat; None for the command line.
     """
-    yield Told(verdict(seen, add), tuple(say("literally", text=alarm.text) for alarm in seen.alarms))
+    yield Told(verdict(seen, add), tuple(_alarm(each, prefix) for each in seen.alarms))
     if seen.observed.sources:
         yield Told(_sources(seen), tuple(_failing(each) for each in seen.failing))
     stored = say("stored", articles=seen.counts.articles)
@@ -129,6 +130,10 @@ def verdict(seen: Seen, add: str) -> Line:
     if failing:
         return say("verdict_some" if failing < followed else "verdict_all", failing=str(failing), sources=followed)
     return say("verdict_well", sources=followed)
+
+
+def _alarm(alarm: Alarm, prefix: str | None) -> Line:
+    return say("literally", text=alarm.text) if prefix is None else alarm.in_chat(prefix)
 
 
 async def _runs(ledger: Ledger, subscriptions: Sequence[Subscribed], space: Space | None) -> list[Run]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -225,11 +225,15 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
-            content = set(words.content(title))
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]
-            return each, (said[0] if said else None)
+            return each, next((candidate for candidate in own if says_the_headline(title, candidate.content)), None)
     return None
+
+
+def says_the_headline(title: str, content: Collection[str]) -> bool:
+    """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
+    above = set(words.content(title))
+    return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
 
 
 def _bare_headline(story: Story) -> Understood | None:

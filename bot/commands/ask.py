@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,10 +14,16 @@ from bot.ports import Adapters, Beats, Fetcher, Finder, Ledger, Reader, Store
 from bot.ports.people import People, SpaceSettings
 from bot.ports.topics import Topics
 from bot.talk import Person, Progress, Request, quietly
+from bot.wording import query_error
 from digests.model import Window
 from digests.query import Typed
 
 NOTHING_TYPED: Final = Typed()
+HERE: Final = "here"
+"""What is typed for the channel in which it is typed."""
+_MENTIONED = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
+TERMINAL: Final = Space("console")
+"""Where whoever asks is the operator: nobody else sits there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,22 @@ class Ask:
     @property
     def today(self) -> date:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    def channel_named(self, written: str) -> Channel:
+        """The channel of this space that is meant: ``here``, its id, as chats mention it, or in full.
+
+        The operator, at the terminal, may mean one of any space.
+
+        Raises:
+            QueryError: it cannot be read, or lies in another space.
+        """
+        if written.casefold() == HERE:
+            return self.channel
+        bare = _MENTIONED.sub(r"\1", written)
+        channel = Channel.parse(bare if ":" in bare or not self.space.id else f"{self.space}/{bare}")
+        if self.space not in (TERMINAL, Space.of(channel)):
+            raise query_error("channel_elsewhere", channel=str(self.channel))
+        return channel
 
     @property
     def may_administer(self) -> bool:

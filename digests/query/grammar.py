@@ -19,7 +19,7 @@ from digests import moments, windows, words
 from digests.errors import QueryError
 from digests.model import Length, utc
 from digests.moments import Moment
-from digests.query.typed import OF_SCHEDULES, OPTIONS, Typed, is_address
+from digests.query.typed import OF_ADMINS, OPTIONS, Typed, is_address
 from digests.slips import near, shown
 
 MOST_CHARACTERS = 500
@@ -62,6 +62,7 @@ _EXAMPLES = {
     "zone": "zone:Europe/Berlin",
     "title": 'title:"Morning news"',
     "if-nothing": "if-nothing:silent",
+    "channel": "channel:here",
 }
 
 
@@ -141,7 +142,7 @@ def _clean(typed: str) -> str:
 
 
 def _parts(text: str, accepts: Collection[str]) -> Iterator[_Part]:
-    options = [option for option in OPTIONS if option in accepts or option not in OF_SCHEDULES]
+    options = [option for option in OPTIONS if option in accepts or option not in OF_ADMINS]
     for found in _PART.finditer(text):
         if found["open"] or found["key_open"]:
             raise QueryError(f"The quote behind “{shown(found[0][:-1])}” is left open; close it with another one.")
@@ -369,5 +370,6 @@ _VALUES: Mapping[str, Callable[[str], object]] = {
     "zone": str,
     "title": str,
     "if-nothing": str,
+    "channel": str,
 }
 _FIELDS = {"date": "published", "for": "lasting", "if-nothing": "if_nothing"}

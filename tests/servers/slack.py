@@ -47,6 +47,12 @@ given up): ``mention``, ``say``, ``dm``, ``upload``, ``open_home``, ``invite``, 
 ``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after ten seconds with
 an `AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats come when the clock is moved, not by themselves.
 
+**Traps that show here as they do there**: slack-bolt acknowledges no event that nobody listens to, and Slack sends it again; it
+looks for the acknowledgement every 10 ms, so that on the loopback a ``respond`` may overtake the text of an ``ack``; a command
+has no message that ``replace_original`` could replace; what is pressed in an ephemeral message comes without that message; a
+look into a channel that the app is no member of is refused, though it may post there; an acknowledgement with blocks that
+Slack refuses shows an error and no message.
+
 **Faults**: ``next(fault, of="chat.postMessage")`` with those of `faults` and ``limited``, ``says_no``; ``of`` is a method,
 ``response_url``, ``upload`` or ``download``, "" for whatever comes.  ``cut(silently=True)``, ``refresh()``.
 """
@@ -258,16 +264,16 @@ class Slack(Platform):
         """What the next requests of that kind come to, one each; ``of`` is a method, or "" for any."""
         self._faults_of[of].extend(faults)
 
-    def fault(self, request: web.Request, body: bytes) -> Fault:
-        of = _kind_of(request)
-        self.calls.append(Call(of, _arguments(request, body), self.workspace.clock.now()))
-        self.workspace.changed()
-        faults = self._faults_of[of] or self._faults_of[""]
+    def fault_of(self, request: web.Request) -> Fault:
+        faults = self._faults_of[_kind_of(request)] or self._faults_of[""]
         return faults.popleft() if faults else NONE
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/link/":
             return await self.sockets.serve(request)
+        args = _arguments(request, await request.read())
+        self.calls.append(Call(_kind_of(request), args, self.workspace.clock.now()))
+        self.workspace.changed()
         return await super()._answer(request)
 
     def take(self, request: web.Request, body: bytes) -> web.Response:

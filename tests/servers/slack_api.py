@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.servers.slack_blocks import Json, RefusedError, check_blocks, check_view
 from tests.servers.slack_workspace import APP, BOT, TEAM, Channel, File, Message, Person, Trigger, View, Workspace
@@ -145,6 +147,8 @@ def _readable(workspace: Workspace, ask: Ask, what: str) -> Channel:
 
 
 def _writable(workspace: Workspace, ask: Ask, name: str = "channel") -> Channel:
+    if ask.text(name) == BOT:
+        raise Refusal("cannot_dm_bot")
     if ask.text(name) in workspace.people:  # a person's id stands for what they and the app say to each other
         return workspace.im(ask.text(name))
     channel = _channel(workspace, ask, name)
@@ -243,10 +247,10 @@ def conversations_replies(workspace: Workspace, ask: Ask) -> Json:
 
 def _history(workspace: Workspace, ask: Ask, found: list[Message]) -> Json:
     oldest, latest = ask.text("oldest") or "0", ask.text("latest") or "9" * 12
-    least, most = _instant(oldest), _instant(latest)
+    least, most = _instant(oldest, "invalid_ts_oldest"), _instant(latest, "invalid_ts_latest")
 
     def asked_for(message: Message) -> bool:
-        at = _instant(message.ts)
+        at = _instant(message.ts, "fatal_error")
         return least < at < most or (ask.switch("inclusive") and at in (least, most))
 
     found = [one for one in found if asked_for(one)]
@@ -260,11 +264,11 @@ def _history(workspace: Workspace, ask: Ask, found: list[Message]) -> Json:
     return told | ({"response_metadata": {"next_cursor": str(start + limit)}} if more else {})
 
 
-def _instant(ts: str) -> tuple[int, int]:
+def _instant(ts: str, refusal: str) -> tuple[int, int]:
     """A time stamp as whole seconds and micros: a float would lose the last digit."""
     seconds, _, rest = ts.partition(".")
     if not seconds.isdecimal() or not (rest or "0").isdecimal():
-        raise Refusal("invalid_ts_oldest")
+        raise Refusal(refusal)
     return int(seconds), int(f"{rest:0<6}"[:6])
 
 
@@ -398,18 +402,22 @@ def _person(workspace: Workspace, user: str) -> Person:
 @method("users.info", "users:read")
 def users_info(workspace: Workspace, ask: Ask) -> Json:
     person = _person(workspace, ask.text("user"))
-    return {"user": _person_json(person, locale=ask.switch("include_locale"))}
+    return {"user": _person_json(person, workspace.clock.now(), locale=ask.switch("include_locale"))}
 
 
 @method("users.list", "users:read")
 def users_list(workspace: Workspace, ask: Ask) -> Json:
     page, cursor = _page(list(workspace.people.values()), ask, 100)
-    return {"members": [_person_json(one, locale=ask.switch("include_locale")) for one in page], **cursor}
+    return {
+        "members": [_person_json(one, workspace.clock.now(), locale=ask.switch("include_locale")) for one in page],
+        **cursor,
+    }
 
 
-def _person_json(person: Person, *, locale: bool) -> Json:
+def _person_json(person: Person, now: float, *, locale: bool) -> Json:
     profile = {"real_name": person.name.title(), "display_name": person.name}
-    zone: Json = {"tz": person.tz, "tz_label": person.tz, "tz_offset": person.tz_offset}
+    offset = datetime.fromtimestamp(now, ZoneInfo(person.tz)).utcoffset() or timedelta()
+    zone: Json = {"tz": person.tz, "tz_label": person.tz, "tz_offset": int(offset.total_seconds())}
     may: Json = {"is_admin": person.admin or person.owner, "is_owner": person.owner, "is_primary_owner": False}
     told: Json = {"id": person.id, "team_id": TEAM, "name": person.name, "deleted": person.deleted, "profile": profile}
     told |= {**zone, **may, "is_restricted": False, "is_ultra_restricted": False, "is_bot": person.bot}

@@ -70,7 +70,6 @@ class Person:
     admin: bool = False
     owner: bool = False
     tz: str = "Europe/Berlin"
-    tz_offset: int = 3_600
     locale: str = "en-US"
     deleted: bool = False
     bot: bool = False

@@ -402,6 +402,21 @@ async def test_a_choice_in_a_modal_is_told_at_once_outside_of_fields(slack: Slac
     assert len(act.views) == 1
 
 
+async def test_a_form_that_asks_for_it_is_given_an_address_for_answers(slack: Slack, app: AsyncApp) -> None:
+    where = {"type": "conversations_select", "action_id": "where_chosen", "response_url_enabled": True}
+
+    @app.view("s")
+    async def save(ack: Any, respond: Any) -> None:
+        await ack()
+        await respond("saved")
+
+    view = await opened(slack, app, modal(field("where", where), callback_id="s"))
+    act = await slack.submit(view, {"where": "C2"})
+
+    answer = await act.answered()
+    assert (answer.channel, answer.reader, slack.words(answer)) == ("C2", "U1", "saved")
+
+
 async def test_a_file_is_put_into_a_field(slack: Slack, app: AsyncApp) -> None:
     bodies = listening(app, lambda: app.view("s"))
     view = await opened(slack, app, modal(field("opml", {"type": "file_input", "action_id": "file"}), callback_id="s"))

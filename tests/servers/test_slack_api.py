@@ -166,7 +166,13 @@ async def test_a_message_says_something(client: AsyncWebClient, said: Json) -> N
 
 @pytest.mark.parametrize(
     ("channel", "word"),
-    [("C9", "channel_not_found"), ("G1", "channel_not_found"), ("U9", "channel_not_found"), ("#news", "channel_not_found")],
+    [
+        ("C9", "channel_not_found"),
+        ("G1", "channel_not_found"),
+        ("U9", "channel_not_found"),
+        (BOT, "cannot_dm_bot"),
+        ("#news", "channel_not_found"),
+    ],
 )
 async def test_where_the_app_is_not_it_cannot_post(client: AsyncWebClient, channel: str, word: str) -> None:
     assert (await refusal(client.chat_postMessage(channel=channel, text="x")))["error"] == word
@@ -263,6 +269,16 @@ async def test_history_is_newest_first_and_within_its_bounds(slack: Slack, clien
     assert (page["has_more"], await texts(limit=3, cursor=page["response_metadata"]["next_cursor"])) == (True, ["m0"])
 
 
+@pytest.mark.parametrize(
+    ("args", "word"),
+    [({"oldest": "now"}, "invalid_ts_oldest"), ({"latest": "1.x"}, "invalid_ts_latest"), ({"limit": "0"}, "invalid_limit")],
+)
+async def test_history_is_asked_for_in_numbers(client: AsyncWebClient, args: Json, word: str) -> None:
+    told = await refusal(client.api_call("conversations.history", params={"channel": "C1", **args}))
+
+    assert told["error"] == word
+
+
 async def test_two_messages_of_one_instant_have_two_stamps(client: AsyncWebClient) -> None:
     one, two = [(await client.chat_postMessage(channel="C1", text="x"))["ts"] for _ in range(2)]
 
@@ -314,7 +330,8 @@ async def test_channels_people_and_groups_are_told(slack: Slack, client: AsyncWe
         types="public_channel,private_channel", limit=3, cursor=channels["response_metadata"]["next_cursor"]
     )
 
-    assert (cleo["is_admin"], cleo["is_owner"], cleo["tz"], cleo["locale"]) == (True, True, "America/New_York", "de-DE")
+    assert (cleo["is_admin"], cleo["is_owner"], cleo["locale"]) == (True, True, "de-DE")
+    assert (cleo["tz"], cleo["tz_offset"]) == ("America/New_York", -4 * 3_600)  # in October
     assert (await refusal(client.users_info(user="U9")))["error"] == "user_not_found"
     assert [one["name"] for one in [*channels["channels"], *rest["channels"]]] == ["news", "sport", "lounge", "closed"]
     assert (await client.conversations_members(channel="C1"))["members"] == [BOT, "U1", "U2", "U3"]

@@ -180,6 +180,20 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "overflow": ([actions(menu(5, "overflow"))], [actions(menu(6, "overflow"))]),
     "radio buttons": ([actions(menu(10, "radio_buttons"))], [actions(menu(11, "radio_buttons"))]),
     "checkboxes": ([actions(menu(10, "checkboxes"))], [actions(menu(11, "checkboxes"))]),
+    "no overflow": ([actions(menu(1, "overflow"))], [actions(menu(0, "overflow"))]),
+    "no radio buttons": ([actions(menu(1, "radio_buttons"))], [actions(menu(0, "radio_buttons"))]),
+    "chosen boxes": (
+        [actions(menu(kind="checkboxes", initial_options=options(1)))],
+        [actions(menu(kind="checkboxes", initial_options=[]))],
+    ),
+    "other chosen boxes": (
+        [actions(menu(kind="checkboxes", initial_options=options(1)))],
+        [actions(menu(kind="checkboxes", initial_options=options(2)))],
+    ),
+    "chosen of an external menu": (
+        [section(accessory={"type": "multi_external_select", "initial_options": options(1)})],
+        [section(accessory={"type": "multi_external_select", "initial_options": []})],
+    ),
     "several of a menu": (
         [section(accessory=menu(kind="multi_static_select"))],
         [actions(menu(kind="multi_static_select"))],
@@ -237,6 +251,8 @@ OF_VIEWS: Cases = {
     "typed at first": ([field(typed(initial_value="x" * 3_000))], [field(typed(initial_value="x" * 3_001))]),
     "most letters": ([field(typed(max_length=3_000))], [field(typed(max_length=3_001))]),
     "fewest letters": ([field(typed(min_length=0))], [field(typed(min_length=-1))]),
+    "most letters, none": ([field(typed(max_length=1))], [field(typed(max_length=0))]),
+    "fewest letters, many": ([field(typed(min_length=3_000))], [field(typed(min_length=3_001))]),
     "placeholder": ([field(typed(placeholder=plain("x" * 150)))], [field(typed(placeholder=plain("x" * 151)))]),
     "several": (
         [field(menu(kind="multi_static_select", max_selected_items=1))],
@@ -254,6 +270,7 @@ OF_MODALS: Cases = {
         [field({"type": "number_input", "is_decimal_allowed": False, "min_value": 1})],
     ),
     "files": ([field({"type": "file_input", "max_files": 10})], [field({"type": "file_input", "max_files": 11})]),
+    "no files": ([field({"type": "file_input", "max_files": 1})], [field({"type": "file_input", "max_files": 0})]),
     "files tell nobody": ([field({"type": "file_input"})], [field({"type": "file_input"}, dispatch_action=True)]),
 }
 

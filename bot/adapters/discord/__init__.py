@@ -96,12 +96,14 @@ class Discord:
     async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
         """Be connected to the gateway and answer until ``stop`` is set."""
         from bot.adapters.discord.door import Reception
+        from bot.adapters.discord.rest import Rest
 
-        self._reception = Reception(self._settings, self._connected(), house, now)
+        self._reception = Reception(self._settings, Rest(self._settings, keeps=True), house, now)
         await self._reception.listen(stop)
 
     def telling(self) -> str:
-        return self._reception.telling() if self._reception else "not connected yet"
+        limited = self._rest.limited if self._rest else 0
+        return self._reception.telling(limited) if self._reception else "not connected yet"
 
     async def examine(self) -> list[tuple[bool, str]]:
         """Whether the token is good and Discord can be reached, and what to do if not; without staying connected."""

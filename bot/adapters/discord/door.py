@@ -74,15 +74,15 @@ class Reception:
                 await asyncio.gather(connecting, stopping, return_exceptions=True)
                 self._since = None
 
-    def telling(self) -> str:
-        """How the connection is doing, in a line."""
+    def telling(self, limited: int = 0) -> str:
+        """How the connection is doing, in a line; ``limited`` counts how often posting was told to wait."""
         talked = self._conversation
         measured = sorted(talked.acknowledged_ms)
         counts = f"{talked.count} requests"
         if measured:
             half, most = (measured[int((len(measured) - 1) * part)] for part in (0.5, 0.99))
             counts += f", acknowledged in {half:.0f} ms (half) and {most:.0f} ms (99 of 100)"
-        counts += f"; limited {self._rest.limited} times"
+        counts += f"; limited {self._rest.limited + limited} times"
         if self._refused:
             return f"not connected: {self._refused}"
         if self._since is None or self._client is None or self._client.user is None:

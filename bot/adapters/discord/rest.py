@@ -51,17 +51,20 @@ class Rest:
     Args:
         most_invalid, invalid_s: see `MOST_INVALID`, `INVALID_S`.
         timeout_s: for one call.
+        keeps: connections are kept and used again, which is quicker.  One that is kept may be half dead, and then nobody
+            knows whether what was sent arrived: for calls that may be made twice.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
+        keeps: bool = False,
         most_invalid: int = MOST_INVALID,
         invalid_s: float = INVALID_S,
         timeout_s: float = TIMEOUT_S,
     ) -> None:
-        self._settings, self._timeout_s = settings, timeout_s
+        self._settings, self._timeout_s, self._keeps = settings, timeout_s, keeps
         self._most_invalid, self._invalid_s = most_invalid, invalid_s
         self._invalid: deque[float] = deque(maxlen=most_invalid)
         self._held_until = 0.0
@@ -172,8 +175,7 @@ class Rest:
             trace.on_request_end.append(_end)
             http = HTTPClient(
                 asyncio.get_running_loop(),
-                # A connection each: a kept one may be half dead, and then nobody knows whether our bytes arrived.
-                aiohttp.TCPConnector(force_close=True, limit=0),
+                aiohttp.TCPConnector(force_close=not self._keeps, limit=0),
                 http_trace=trace,
                 max_ratelimit_timeout=LONGEST_PAUSE_S,
             )

@@ -25,9 +25,14 @@ from bot.model import Channel, Space
 from bot.ports.desk import House
 from bot.talk import Asked, Choices, Control, Form, Picked, Pressed, Reply, Request, Submitted, Typed, control_id, reply
 from bot.wording import name, say
+from digests.render.layout import Line
 
 FORM_S: Final = 2.0
 """How long a reply is waited for that may be a form, or errors in one: Slack takes neither after three seconds."""
+
+AT_ONCE: Final = 2
+"""Answers that are worked on: one computes while another waits for the database.  More would only share the processor, and
+acknowledgements would wait for it: with four, 99 of 100 took twice as long (``benchmarks/bench_slack.py``)."""
 
 Body = Mapping[str, Any]
 
@@ -55,6 +60,25 @@ class Doing:
     home: bool = False
 
 
+class Turn:
+    """One of a few turns, given back at the end, or before it by who only waits for something outside."""
+
+    def __init__(self, turns: asyncio.Semaphore) -> None:
+        self._turns, self._held = turns, False
+
+    async def __aenter__(self) -> None:
+        await self._turns.acquire()
+        self._held = True
+
+    async def __aexit__(self, *_: object) -> None:
+        self.pass_on()
+
+    def pass_on(self) -> None:
+        if self._held:
+            self._held = False
+            self._turns.release()
+
+
 class Listeners:
     """The listeners of one connection.
 
@@ -75,6 +99,7 @@ class Listeners:
         self._settings, self._calls, self._identity = settings, calls, identity
         self._house, self._errands, self._now, self._left = house, errands, now, left
         self._space = Space("slack", identity.team)
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._people = People(calls, identity.team, lambda: house.desk.admins(self._space))
 
     def register(self, app: AsyncApp) -> None:
@@ -328,8 +353,15 @@ class Listeners:
 
     async def _reply(self, doing: Doing, asked: Asked, answering: Answering, attached: bytes | None = None) -> Reply | None:
         person = await self._people.person(doing.where.user)
-        asking = Request(doing.id, person, self._channel(doing.where), asked, self._now(), attached)
-        return await self._house.desk.answer(asking, answering.progress)
+        turn = Turn(self._turns)
+
+        async def progress(line: Line) -> None:
+            turn.pass_on()
+            await answering.progress(line)
+
+        async with turn:
+            asking = Request(doing.id, person, self._channel(doing.where), asked, self._now(), attached)
+            return await self._house.desk.answer(asking, progress)
 
     async def _open(self, form: Form, doing: Doing) -> bool:
         """Open a modal; False where it is too late for one."""

@@ -12,13 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands import table
 from bot.commands.ask import Means
 from bot.commands.desk import Desk
 from bot.errors import StoreError
 from bot.model import Space
 from bot.ports.topics import EVERYWHERE, Place
 from bot.store import SqlStore
-from bot.talk import Picked, Typed
+from bot.talk import Picked, Typed, control_id
 from tests.bot.commands.conftest import Asker, asked_of, shown
 from tests.bot.newsdesk import article, store_articles
 from tests.bot.store.making import HARBOUR
@@ -58,14 +59,20 @@ async def test_five_questions_at_once_of_one_person_are_all_answered(ask: Asker)
 
 
 async def test_the_eleventh_question_of_a_minute_is_answered_with_when_to_ask_again(ask: Asker, means: Means):
-    quick = replace(ask, desk=Desk(means))
-    begin = ask.clock.at
+    quick, begin = replace(ask, desk=Desk(means)).elsewhere("slack:T1/C1"), ask.clock.at
     for _ in range(10):
         await quick("help")
         ask.clock.at = begin
 
     assert await quick("help") == "That's 10 questions in a minute. Next one in 60 s."
     assert "What you can ask" in await quick.another("somebody else")("help")
+
+
+async def test_in_the_terminal_as_much_may_be_asked_as_a_script_asks(ask: Asker, means: Means):
+    script, begin = replace(ask, desk=Desk(means)), ask.clock.at
+    for _ in range(30):
+        assert "questions in a minute" not in await script("help")
+        ask.clock.at = begin
 
 
 @pytest.mark.parametrize(
@@ -124,6 +131,36 @@ async def test_a_control_of_another_version_says_so(ask: Asker):
     for control in ("v9:story:s-1", "v1:unknown:x", "nonsense", "v1:story", "v1:put-back:x:y:z"):
         reply = await ask.press(control)
         assert "That button is from another version" in reply or "That story is gone" in reply, control
+
+
+MADE_UP = (
+    (),
+    ("",),
+    ("x",),
+    ("nonsense", "x"),
+    ("story", "no id"),
+    ("source", "x" * 60),
+    ("words", "*"),
+    ("s-0000", "999999999999"),
+    ("x", "yes", "slack:T9/C9"),
+    ("-", "-1", "20260311T120000"),
+    ("follow", "words", "x", "follow", "2026-01-01"),
+    ("follow", "words", "x", "mute", "9999-12-31T23:59:59+00:00"),
+    ("20269999T000000", "t", "now"),
+    ("20260311T120000", "20260399T120000", "-", "x:y"),
+)
+
+
+@pytest.mark.parametrize("action", sorted(table.ACTIONS))
+async def test_a_made_up_control_is_answered_in_words_whatever_stands_in_it(ask: Asker, action: str):
+    for arguments in MADE_UP:
+        assert "Something broke" not in await ask.press(control_id(action, *arguments), "picked", "s-0000"), arguments
+
+
+async def test_to_follow_what_cannot_be_followed_is_another_versions_button(ask: Asker):
+    for control in ("v1:follow:nonsense:x", "v1:mute:story:no%20id", "v1:unfollow:source", "v1:unmute:nonsense"):
+        assert "That button is from another version" in await ask.press(control), control
+    assert await ask("follow") == await ask.another("nobody")("follow"), "nothing is followed"
 
 
 async def test_a_story_of_another_space_is_answered_as_one_that_is_not_there(ask: Asker, store: SqlStore):

@@ -73,7 +73,6 @@ def shows(place: Place, act: Act, text: str) -> bool:
     return text in map(place.text, act.messages)
 
 
-@dataclass
 class Slow(FakeDesk):
     """A desk that answers once it is let go, and says before what is going on."""
 

@@ -145,6 +145,25 @@ async def test_an_answer_that_takes_its_time_says_so_first(server: Slack) -> Non
         assert all(each.ephemeral for each in act.answers)
 
 
+async def test_who_waits_for_something_outside_keeps_nobody_waiting(server: Slack) -> None:
+    gate = asyncio.Event()
+
+    class Reading(FakeDesk):
+        async def answer(self, request: Request, progress: Progress = quietly) -> Reply | None:
+            if request.asked != Typed("help"):
+                await progress(marked("Reading ..."))
+                await gate.wait()
+            return line(str(request.asked))
+
+    async with listening(server, Reading(), Places()):
+        slow = [await server.command("U1", "C1", "/digest", f"link https://example.org/{at}") for at in range(5)]
+        quick = await server.command("U2", "C1", "/digest", "help")
+
+        assert "help" in await answered(quick)
+        assert not any("link" in server.words(each) for act in slow for each in act.answers)
+        gate.set()
+
+
 async def test_more_answers_than_the_address_takes_come_another_way(bot: Open) -> None:
     rows = tuple(Row(marked(f"Row {at} " + "x" * 2_000)) for at in range(40))
     bot.answers(reply(Listing((), rows)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +170,11 @@ def test_the_command_of_this_installation_stands_in_it(
 def test_a_command_that_slack_does_not_take_is_refused(command: str) -> None:
     with pytest.raises(ConfigError, match=r"slack\.command"):
         manifest(command)
+
+
+def test_printing_it_loads_no_chat_library() -> None:
+    loaded = "print(sorted(set(sys.modules) & {'slack_bolt', 'slack_sdk', 'aiohttp'}))"
+    code = f"import sys; from bot import cli; cli.main(['slack', 'manifest']); {loaded}"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60, check=True)
+
+    assert run.stdout.endswith("[]\n")
