@@ -349,6 +349,11 @@ COMMANDS: dict[str, Pair] = {
         [command(options=[option(1, 1, options=[option(2, 1)])])],
     ),
     "locales": ([command(name_localizations={"de": "kurz"})], [command(name_localizations={"xx": "kurz"})]),
+    "name of a menu": ([{"type": 3, "name": "x" * 32}], [{"type": 3, "name": "x" * 33}]),
+    "translated description": (
+        [command(description_localizations={"de": "x" * 100})],
+        [command(description_localizations={"de": "x" * 101})],
+    ),
     "translated name": ([command(name_localizations={"de": "kurz"})], [command(name_localizations={"de": "Kurz gesagt"})]),
     "contexts": ([command(contexts=[0, 1, 2])], [command(contexts=[3])]),
     "installations": ([command(integration_types=[0, 1])], [command(integration_types=[2])]),

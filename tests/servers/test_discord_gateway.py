@@ -88,6 +88,8 @@ async def test_without_the_intent_nothing_is_told_of_guilds_but_interactions_com
     async with speaking(place) as client:
         await client.identify(intents=0)
         await client.hear()
+        place.add_channel(place.guilds[0], "market")
+        place.say(place.guilds[0].owner, place.guilds[0]["news"], "x")
         place.start_command(place.guilds[0].owner, place.guilds[0]["news"], "plain")
 
         assert (await client.hear())["t"] == "INTERACTION_CREATE"
