@@ -351,6 +351,10 @@ async def test_a_shard_sees_its_own_guilds(place: Discord) -> None:
         async with speaking(place) as client:
             await client.identify(shard=[shard, 2])
             assert len((await client.hear())["d"]["guilds"]) == count
+            place.add_channel(guild, f"channel-{shard}")
+            place.gateway.ask_for_heartbeat()
+            told = [await client.hear() for _ in range(2 * count + 1)]
+            assert [each["t"] for each in told] == [*["GUILD_CREATE", "CHANNEL_CREATE"][: 2 * count], None]
 
 
 async def test_an_interaction_is_told_again_when_it_is_asked_for(place: Discord) -> None:
