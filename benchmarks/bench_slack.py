@@ -35,7 +35,7 @@ from bot import log
 from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
-from bot.app.desk import Clock, desk
+from bot.app.desk import Clock, desk, prefixes
 from bot.pauses import shorten_pauses
 from bot.places import KnownPlaces
 from bot.ports.desk import House
@@ -123,7 +123,7 @@ async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
             *(store, FakeFetcher({}), InlineReader(), Serving(slack)), owner=OWNER, title="News", zone="UTC", kept_days=DAYS
         )
         stop = asyncio.Event()
-        house = House(answers, KnownPlaces(store.ledger, store.marks), store.marks)
+        house = House(answers, KnownPlaces(store.ledger, store.marks, prefixes()), store.marks)
         await stack.enter_async_context(slack.serve())
         listening = asyncio.create_task(slack.listen(house, clock, stop))
         await server.connected()

@@ -57,7 +57,9 @@ def health(followed: Followed, zone: str = "UTC") -> Line:
             return say("feed_is_stopped", why=why)
         case State.FAILING:
             again = _at(of.next_poll_at, zone)
-            if of.failing_since and of.failures > 1:
+            if of.failures == 1:
+                return say("feed_is_failing_once", why=why, again=again)
+            if of.failing_since:
                 since = _at(of.failing_since, zone)
                 return say("feed_is_failing_since", times=of.failures, why=why, since=since, again=again)
             return say("feed_is_failing", times=of.failures, why=why, again=again)

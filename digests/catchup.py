@@ -31,7 +31,7 @@ class CaughtUp:
 
     @property
     def fact(self) -> Bullet | None:
-        """The newest fact that the line does not say, word for word or nearly; nearly may be what a number was before."""
+        """The newest fact that the line does not say already; one that it nearly says, if it says what a number was before."""
         others = [each for each in self.facts if each.text != self.line.title]
         return next((each for each in others if each.was or not _says(self.line.title, each.text)), None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -33,7 +33,8 @@ class Means:
     Args:
         title: what digests are called here.
         zone: IANA name, where neither the asker nor their space has one.
-        prefix: what is typed before a command in this place, ``/digest``.
+        prefix: what is typed before a command, ``/digest``; ``admin_prefix`` before one for admins.
+        prefixes: both of them, of the platforms that have others.
         kept_days: for how long articles are kept.
         owner: this process, by a name that no other has: runs that are asked for are its.
     """
@@ -48,10 +49,19 @@ class Means:
     title: str = "Digest"
     zone: str = "UTC"
     prefix: str = "/digest"
+    admin_prefix: str = "/digest"
+    prefixes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     kept_days: int = 90
     finder: Finder = field(kw_only=True)
     beats: Beats = field(kw_only=True)
     owner: str = field(kw_only=True)
+
+    def on(self, platform: str) -> Means:
+        """The same for those who ask on a platform."""
+        if platform not in self.prefixes:
+            return self
+        prefix, admin_prefix = self.prefixes[platform]
+        return replace(self, prefix=prefix, admin_prefix=admin_prefix)
 
 
 @dataclass(frozen=True, slots=True)

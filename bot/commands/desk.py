@@ -18,6 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
+from bot.commands.own import control
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -118,7 +119,7 @@ class Desk:
             return ""
 
     async def _answered(self, request: Request, progress: Progress) -> Reply:
-        means = self._means
+        means = self._means.on(request.space.platform)
         settings = await means.people.settings(request.space, default=SpaceSettings(zone=means.zone))
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
@@ -228,14 +229,12 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
     prefix = ask.means.prefix
     if meant:
-        line = say("unknown_command_near", word=shown(first), near=meant, prefix=prefix)
+        typed = ask.means.admin_prefix if table.COMMANDS[meant].admin else prefix
+        line = say("unknown_command_near", word=shown(first), near=meant, prefix=typed)
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
-    try:
-        about = Control(control_id("about", words), name("button_about_these_words"))
-    except ValueError:  # too many words for a button; the line says how to type it
-        return reply(line)
-    return reply(line, Buttons((about,)))
+    now = Control(control_id("now"), name("button_now"))
+    return reply(line, Buttons((*control("about", words, label=name("button_about_these_words")), now)))
 
 
 def _what_with(ask: Ask, address: str) -> Reply:

@@ -73,7 +73,7 @@ async def list_(ask: Ask) -> Reply:
     )
     return reply(
         Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-", behind=_told(ask))),
-        Text(say("feeds_how", prefix=ask.means.prefix), small=True),
+        Text(say("feeds_how", prefix=ask.means.admin_prefix), small=True),
     )
 
 
@@ -102,9 +102,8 @@ async def test(ask: Ask) -> Reply:
     if isinstance(found, Reply):
         return found
     assert found.feed is not None
-    line = say(
-        "feed_tried", name=_linked(found.feed.title, found.feed.address), prefix=ask.means.prefix, address=found.feed.address
-    )
+    address, prefix = found.feed.address, ask.means.admin_prefix
+    line = say("feed_tried", name=_linked(found.feed.title, address), prefix=prefix, address=address)
     return reply(line, *_newest(found))
 
 
@@ -138,7 +137,7 @@ async def resume(ask: Ask) -> Reply:
 async def import_(ask: Ask) -> Reply:
     """Follow all feeds of a list that comes with the request; its folders become topics."""
     if ask.request.attached is None:
-        raise query_error("list_unnamed" if ask.space == TERMINAL else "list_unsent", prefix=ask.means.prefix)
+        raise query_error("list_unnamed" if ask.space == TERMINAL else "list_unsent", prefix=ask.means.admin_prefix)
     outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
     topics = [ask.typed.topic] if ask.typed.topic else []
     taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)
@@ -195,7 +194,7 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
     here = await sources_here(ask)
     wanted = (ask.arguments[0] if ask.arguments else " ".join(ask.typed.words)).strip()
     if not wanted:
-        raise query_error("feed_unnamed", prefix=ask.means.prefix, verb=verb)
+        raise query_error("feed_unnamed", prefix=ask.means.admin_prefix, verb=verb)
     for each in here:
         if wanted in (each.source.id, each.source.address) or wanted.casefold() == each.source.name.casefold():
             return each
@@ -206,7 +205,7 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
         options = tuple(Control(control_id(f"feeds-{verb}", each.source.id), SafeText(_name(each), 75)) for each in alike)
         return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
     guess = near(wanted, [each.source.name for each in here])
-    hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.prefix)
+    hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.admin_prefix)
     raise query_error("no_feed_called", called=shown(wanted), hint=hint)
 
 
@@ -227,7 +226,7 @@ def _address(ask: Ask, verb: str) -> str:
     said = _OPTIONS.sub(" ", ask.said).split()
     typed = ask.arguments[0] if ask.arguments else "".join(said[:1])
     if not typed:
-        raise query_error("feed_unaddressed", prefix=ask.means.prefix, verb=verb)
+        raise query_error("feed_unaddressed", prefix=ask.means.admin_prefix, verb=verb)
     return typed
 
 

@@ -125,9 +125,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
 def nothing_followed(ask: Ask) -> Reply:
     """That no feed is followed here, and how to begin, for who may."""
     if not ask.may_administer:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return reply(say("no_feeds_yet", prefix=ask.means.admin_prefix))
     begin = Control(control_id("setup"), name("button_setup"), "primary")
-    return reply(say("no_feeds_of_yours", prefix=ask.means.prefix), Buttons((begin,)))
+    return reply(say("no_feeds_of_yours", prefix=ask.means.admin_prefix), Buttons((begin,)))
 
 
 def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:

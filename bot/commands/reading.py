@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
 _STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
+_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
@@ -105,8 +107,8 @@ async def search(ask: Ask) -> Reply:
 
 async def link(ask: Ask) -> Reply:
     """Dated bullets of one page, read now; nothing of it is kept."""
-    address = next(filter(is_address, ask.typed.words), None)
-    if address is None:
+    address = next(filter(is_address, ask.typed.words), None) or _without_scheme(ask.said)
+    if not address:
         raise query_error("link_what", prefix=ask.means.prefix)
     await ask.progress(say("reading_page", address=address))
     means = ask.means
@@ -128,6 +130,11 @@ async def link(ask: Ask) -> Reply:
         return reply(say("page_tells_nothing", address=address), *notes)
     short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
     return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+def _without_scheme(said: str) -> str:
+    """The address of a page that was typed as browsers show it, ``example.org/story``; "" where none was."""
+    return next((f"https://{word}" for word in said.split() if _SHOWN_ADDRESS.fullmatch(word)), "")
 
 
 def _sentences_of_a_stub(digest: Digest) -> Iterator[int]:

@@ -122,7 +122,7 @@ async def run(ask: Ask) -> Reply:
     place = name("this_channel")
     if made and found.active and _is_under_way(messages):
         return reply(say("run_under_way", number=str(made.number), title=wanted.title, place=place))
-    names = {"place": place, "verbs": verbs(ask), "prefix": means.prefix}
+    names = {"place": place, "verbs": verbs(ask), "prefix": means.admin_prefix}
     return reply(subscribing.outcome(found, made, messages, **names, chat=True)[1])
 
 
@@ -164,7 +164,7 @@ async def of_channel(ask: Ask) -> list[Subscribed]:
 
 def verbs(ask: Ask) -> str:
     """What is typed before a verb of schedules."""
-    return f"{ask.means.prefix} schedule"
+    return f"{ask.means.admin_prefix} schedule"
 
 
 async def _added(ask: Ask, fields: Mapping[str, str]) -> Reply:
@@ -201,7 +201,7 @@ async def _kept(ask: Ask, wanted: Subscription) -> Reply:
         raise subscribing.id_taken(wanted)
     line = say("schedule_added", title=wanted.title, place=name("this_channel"), id=wanted.id)
     told = _told(ask, line, Subscribed(wanted))
-    see = say("schedule_see", preview=f"{ask.means.prefix} preview {wanted.id}")
+    see = say("schedule_see", preview=f"{ask.means.admin_prefix} preview {wanted.id}")
     return reply(*told.parts, Text(see, small=True), *await _refused(ask))
 
 

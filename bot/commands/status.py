@@ -14,7 +14,7 @@ async def status(ask: Ask) -> Reply:
     space = None if ask.space == TERMINAL else ask.space
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, space)
     first, *others = overview.told(
-        seen, add=f"{means.prefix} feeds add <url>", version=__version__, zone=ask.zone, prefix=means.prefix
+        seen, add=f"{means.admin_prefix} feeds add <url>", version=__version__, zone=ask.zone, prefix=means.admin_prefix
     )
     how = tuple(Row(each.line, each.under) for each in others)
     schedules = Buttons((Control(control_id("schedule"), name("button_schedules")),))

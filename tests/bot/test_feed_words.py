@@ -36,6 +36,11 @@ FAILING = Health(
             "(since 13 Oct 08:00 UTC, again at 13 Oct 12:00 UTC)",
         ),
         (
+            Followed(HARBOUR, replace(FAILING, failures=1, failing_since=NOON)),
+            State.FAILING,
+            "failing for the first time: harbour.example answered 500 (internal server error) (again at 13 Oct 12:00 UTC)",
+        ),
+        (
             Followed(HARBOUR, replace(FAILING, next_poll_at=None, last_error="harbour.example answered 410 (gone for good).")),
             State.STOPPED,
             "stopped: harbour.example answered 410 (gone for good) (not asked again until it is resumed)",

@@ -19,11 +19,12 @@ from shutil import copyfile
 import pytest
 from pydantic import SecretStr
 
-from bot import newsroom
+from bot import log, newsroom
 from bot.adapters.console import Terminal
 from bot.adapters.discord import Discord, Settings, permissions
 from bot.app import Archive, archive
-from bot.app.desk import Clock, Room, desk
+from bot.app.desk import Clock, Room, desk, prefixes
+from bot.app.platforms import platforms
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Subscription
 from bot.places import KnownPlaces
@@ -31,6 +32,7 @@ from bot.ports import Adapter
 from bot.ports.desk import House
 from bot.publish import publish_due
 from bot.schedule import parse
+from config.settings import load
 from tests.bot.cli.running import Here
 from tests.fakes import InlineReader
 from tests.flows.conversing import TITLE, furnished
@@ -41,7 +43,7 @@ from tests.servers.discord_place import Act
 from tests.servers.faults import Fault, broken, cut, says
 
 pytestmark = pytest.mark.slow
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (Path(__file__).resolve().parents[2] / "docs/discord.md").read_text(encoding="utf-8")
 POSTS = "POST /channels/*/messages"
 
 
@@ -111,6 +113,17 @@ class Town:
         self.clock.at += timedelta(seconds=seconds)
 
 
+def environment(place: Place) -> dict[str, str]:
+    """What docs/discord.md has one set, with the stand-in in Discord's place."""
+    given = {
+        "DISCORD_TOKEN": place.token,
+        "DISCORD_API_URL": place.api,
+        "DISCORD_GATEWAY_URL": place.gateway_address,
+    }
+    assert all(f"`{name}`" in PAGE for name in given)
+    return given
+
+
 @asynccontextmanager
 async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
     """The bot, connected, over a copy of the archive."""
@@ -122,8 +135,9 @@ async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
     ann, boss = place.add_user("Ann", guild), place.add_user("Boss", guild, permissions=Permission.MANAGE_GUILD)
     with place.pointed_at():
         async with place, archive(f"sqlite:///{folder / 'news.db'}", now=clock) as kept:
-            settings = Settings.read(SecretStr(place.token), api_url=place.api, gateway_url=place.gateway_address)
-            made = Town(place, Discord(settings), kept, clock, guild, ann, boss)
+            discord = platforms(environment(place), io.StringIO(), load(None, {}), "discord").discord
+            assert discord is not None
+            made = Town(place, discord, kept, clock, guild, ann, boss)
             at = desk(
                 kept,
                 Room(room, room),
@@ -133,8 +147,9 @@ async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
                 title=TITLE,
                 zone=room.zone,
                 kept_days=90,
+                prefixes=prefixes(),
             )
-            house, stop = House(at, KnownPlaces(kept.ledger, kept.marks), kept.marks), asyncio.Event()
+            house, stop = House(at, KnownPlaces(kept.ledger, kept.marks, prefixes()), kept.marks), asyncio.Event()
             async with made.discord.serve():
                 listening = asyncio.create_task(made.discord.listen(house, clock, stop))
                 try:
@@ -261,13 +276,42 @@ async def test_of_many_messages_none_is_lost_and_none_comes_twice_whatever_goes_
         assert there.place.rang() == []
 
 
-def test_the_page_tells_how_it_is_let_in(typed: Here, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = (DOCS / "discord.md").read_text(encoding="utf-8")
-    bits = [int(bit) for bit in re.findall(r"^\| [A-Z][\w ]+ \| (\d+) \|", page, re.MULTILINE)]
-    names = re.findall(r"^\| ([A-Z][\w ]+) \| \d+ \|", page, re.MULTILINE)
+async def test_the_page_leads_from_a_token_to_a_digest(lived: Path, tmp_path: Path) -> None:
+    """1 the application, 2 the token, 3 the invitation with its permissions, 4 the connection, 5 set up."""
+    log.start(lines := io.StringIO())
+    async with town(lived, tmp_path) as there:
+        place = there.place
+        home = place.add_guild("Home", "general", installed=False)
+        owner = home.owner
+        told = await there.discord.invite()
+        place.join_guild(home, Permission(int(told.rpartition("permissions=")[2])))
+        greeting = await place.message_in(home["general"])
+        assert "/digest" in place.text(greeting)
+
+        [(group, verb)] = re.findall(r"^    /(\S+) (\S+)$", PAGE, re.MULTILINE)
+        setup = await place.command(owner, home["general"], f"{group} {verb}")
+        assert "Step 1 of 3" in there.words(setup)
+        there.clock.at += timedelta(seconds=10)
+        preview = await place.press(there.holds(setup, "See a preview"), "See a preview")
+        await place.until(lambda: "Post daily at 08:00" in str([list(each.parts()) for each in preview.messages]))
+        there.clock.at += timedelta(seconds=10)
+        saved = await place.press(there.holds(preview, "Post daily at 08:00"), "Post daily at 08:00")
+        assert "daily" in there.words(saved) or "Next" in there.words(saved)
+        made = [str(each.subscription.channel) for each in await there.kept.ledger.subscriptions()]
+        assert f"discord:{home.id}/{home['general'].id}" in made
+        await there.discord.check(Channel.parse(made[-1]))
+
+    for word in ("connection_made", "commands_told"):
+        assert f"`{word}`" in PAGE
+        assert f"info {word} platform=discord" in lines.getvalue()
+
+
+def test_the_page_tells_how_it_is_let_in(typed: Here) -> None:
+    bits = [int(bit) for bit in re.findall(r"^\| [A-Z][\w ]+ \| (\d+) \|", PAGE, re.MULTILINE)]
+    names = re.findall(r"^\| ([A-Z][\w ]+) \| \d+ \|", PAGE, re.MULTILINE)
 
     assert sum(bits) == permissions.INVITED
-    assert f"{permissions.INVITED} together" in page
+    assert f"{permissions.INVITED} together" in PAGE
     assert {permissions.NAMES[bit] for bit in bits} == set(names)
     printed = typed("discord", "invite", "--application", "123456789012345678").out
     assert f"client_id=123456789012345678&scope=bot+applications.commands&permissions={sum(bits)}" in printed

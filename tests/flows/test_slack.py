@@ -20,7 +20,7 @@ from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
 from bot.app import Archive, archive
-from bot.app.desk import Clock, Room, desk
+from bot.app.desk import Clock, Room, desk, prefixes
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Subscription
 from bot.places import KnownPlaces
@@ -105,7 +105,7 @@ async def open_place(lived: Path, folder: Path, server: Server | None = None) ->
         pages = Room(room, room)
         at = desk(store, pages, InlineReader(), Serving(slack), owner="desk", title="Digest", zone=room.zone, kept_days=90)
         stop = asyncio.Event()
-        house = House(at, KnownPlaces(store.ledger, store.marks), store.marks)
+        house = House(at, KnownPlaces(store.ledger, store.marks, prefixes()), store.marks)
         await stack.enter_async_context(slack.serve())
         listening = asyncio.create_task(slack.listen(house, clock, stop))
         await server.connected()

@@ -193,7 +193,7 @@ class Discord(People, Platform):
         return response
 
     async def _connect(self, request: web.Request) -> web.StreamResponse:
-        fault = self.fault_of(request)
+        fault = self.fault(request, b"")
         if fault.gate is not None:
             self.hold(fault.gate)
             await fault.gate.wait()
@@ -204,7 +204,7 @@ class Discord(People, Platform):
             return web.Response(status=fault.status or 500)
         return await self.gateway.serve(request)
 
-    def fault_of(self, request: web.Request) -> Fault:
+    def fault(self, request: web.Request, body: bytes) -> Fault:
         call = request.get(_CALL)
         for index, (to, fault) in enumerate(self._to):
             if fnmatchcase(str(call), to) if call else to == CONNECT:

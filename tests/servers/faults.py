@@ -124,7 +124,7 @@ class Platform:
         """Open the gate at the latest when the platform stops."""
         self._gates.append(gate)
 
-    def fault_of(self, request: web.Request) -> Fault:
+    def fault(self, request: web.Request, body: bytes) -> Fault:
         """What a request comes to; `NONE` when all is well."""
         return self._faults.popleft() if self._faults else NONE
 
@@ -137,7 +137,7 @@ class Platform:
         async with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        fault = self.fault_of(request)
+        fault = self.fault(request, body)
         ordinary = self.take(request, body) if fault.stored or fault == NONE else None
         if fault.gate is not None:
             self.hold(fault.gate)

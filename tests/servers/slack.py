@@ -44,7 +44,7 @@ given up): ``mention``, ``say``, ``dm``, ``upload``, ``open_home``, ``invite``, 
 ``modals(user)``, ``homes[user]``, ``pings``, ``previews``, ``calls``, ``deliveries``, ``drawn(message or view)``.
 
 **Waiting**: ``connected(n)``, ``message_in(channel, n)``, ``told(user, n)``, ``edited(message)``, ``modal(user)``,
-``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after ten seconds with
+``home(user)``, ``called(method, n)``, ``sent(n)``, ``settled()``, ``until(predicate)``.  Each gives up after half a minute with
 an `AssertionError`.  With ``Slack(clock=HandClock())`` time-outs and repeats come when the clock is moved, not by themselves.
 
 **Traps that show here as they do there**: slack-bolt acknowledges no event that nobody listens to, and Slack sends it again; it
@@ -59,11 +59,10 @@ Slack refuses shows an error and no message.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 from urllib.parse import parse_qsl
 
@@ -71,19 +70,18 @@ from aiohttp import web
 
 from tests.servers import slack_api
 from tests.servers.faults import NONE, Fault, Platform, says
-from tests.servers.slack_api import Ask, Refusal
-from tests.servers.slack_blocks import Json, RefusedError, check_options, check_view, controls_of
+from tests.servers.slack_acts import Act, Acts
+from tests.servers.slack_api import Ask
+from tests.servers.slack_blocks import Json
+from tests.servers.slack_events import EVENTS, Events
 from tests.servers.slack_shown import draw_message, draw_view
 from tests.servers.slack_socket import Delivery, Sockets
 from tests.servers.slack_workspace import (
-    APP,
     BOT,
-    PATIENCE_S,
     SCOPES,
     TEAM,
     Channel,
     Clock,
-    File,
     Group,
     HandClock,
     Kind,
@@ -91,32 +89,11 @@ from tests.servers.slack_workspace import (
     Person,
     View,
     Workspace,
-    fields,
-    value_field,
 )
 
 __all__ = ["BOT", "SCOPES", "Act", "Call", "HandClock", "Message", "Slack", "View", "limited", "says_no"]
 
 T = TypeVar("T")
-
-EVENTS = {  # what the app is told of, and the scope that each needs; "" for none
-    "app_home_opened": "",
-    "app_mention": "app_mentions:read",
-    "app_uninstalled": "",
-    "tokens_revoked": "",
-    "message.im": "im:history",
-    "member_joined_channel": "channels:read",
-    "channel_archive": "channels:read",
-    "channel_unarchive": "channels:read",
-    "channel_deleted": "channels:read",
-    "channel_rename": "channels:read",
-    "group_archive": "groups:read",
-    "group_unarchive": "groups:read",
-    "group_deleted": "groups:read",
-    "group_rename": "groups:read",
-    "channel_left": "channels:read",
-    "group_left": "groups:read",
-}
 
 
 def limited(seconds: int, word: str = "ratelimited") -> Fault:
@@ -138,66 +115,7 @@ class Call:
     at: float
 
 
-@dataclass
-class Act:
-    """What somebody did, and what they see of it.
-
-    Args:
-        error: what Slack tells them went wrong: ``operation_timeout``, ``dispatch_failed``, ``invalid_command_response`` ...
-        errors: the words below the fields of a form, by block id.
-        answers: messages that came by the acknowledgement or the ``response_url``, as they stand now; deleted ones too.
-        views: what was opened with its trigger, or pushed by its acknowledgement.
-        options: what an external menu offered.
-    """
-
-    user: str
-    workspace: Workspace = field(repr=False)
-    delivery: Delivery | None = None
-    error: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
-    options: list[Json] = field(default_factory=list)
-
-    @property
-    def payload(self) -> Json:
-        """What the app was sent."""
-        return self.delivery.payload if self.delivery else {}
-
-    @property
-    def ack_s(self) -> float | None:
-        return self.delivery.ack_s if self.delivery else None
-
-    @property
-    def response_path(self) -> str:
-        given = self.payload.get("response_urls") or [{}]
-        address = self.payload.get("response_url") or given[0].get("response_url", "")
-        return str(address).removeprefix(self.workspace.origin)
-
-    @property
-    def answers(self) -> list[Message]:
-        url = self.workspace.response_urls.get(self.response_path)
-        return url.answers if url else []
-
-    @property
-    def views(self) -> list[View]:
-        trigger = self.workspace.triggers.get(self.payload.get("trigger_id", ""))
-        return trigger.views if trigger else []
-
-    @property
-    def labels(self) -> list[str]:
-        return [option["text"]["text"] for option in self.options]
-
-    async def answered(self, count: int = 1) -> Message:
-        """Wait until so many answers have come; return the last of them."""
-        await self.workspace.until(lambda: len(self.answers) >= count, f"answer {count} to {self.payload}")
-        return self.answers[count - 1]
-
-    async def opened(self) -> View:
-        """Wait until a view was opened; return the last."""
-        await self.workspace.until(lambda: self.views, f"a view after {self.payload}")
-        return self.views[-1]
-
-
-class Slack(Platform):
+class Slack(Acts, Events, Platform):
     """A workspace with an app.
 
     Args:
@@ -215,15 +133,13 @@ class Slack(Platform):
         clock: Clock | None = None,
         history_most: int = 999,
     ) -> None:
-        super().__init__()
-        self.workspace = Workspace(scopes, clock or Clock(), history_most)
-        self.workspace.joined = self._joined
-        self.sockets = Sockets(self.workspace)
+        Platform.__init__(self)
+        workspace = Workspace(scopes, clock or Clock(), history_most)
+        sockets = Sockets(workspace)
+        Acts.__init__(self, workspace, sockets)
+        Events.__init__(self, workspace, sockets, events)
         self.calls: list[Call] = []
-        self.events = set(events)
         self._faults_of: defaultdict[str, deque[Fault]] = defaultdict(deque)
-        self._announced: list[Json] = []
-        self._offered: dict[tuple[str, str], list[Json]] = {}
         self.add_person("anna", id="U1", admin=True)
         self.add_person("ben", id="U2")
         self.add_channel("news", id="C1")
@@ -264,16 +180,16 @@ class Slack(Platform):
         """What the next requests of that kind come to, one each; ``of`` is a method, or "" for any."""
         self._faults_of[of].extend(faults)
 
-    def fault_of(self, request: web.Request) -> Fault:
-        faults = self._faults_of[_kind_of(request)] or self._faults_of[""]
+    def fault(self, request: web.Request, body: bytes) -> Fault:
+        of = _kind_of(request)
+        self.calls.append(Call(of, _arguments(request, body), self.workspace.clock.now()))
+        self.workspace.changed()
+        faults = self._faults_of[of] or self._faults_of[""]
         return faults.popleft() if faults else NONE
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/link/":
             return await self.sockets.serve(request)
-        args = _arguments(request, await request.read())
-        self.calls.append(Call(_kind_of(request), args, self.workspace.clock.now()))
-        self.workspace.changed()
         return await super()._answer(request)
 
     def take(self, request: web.Request, body: bytes) -> web.Response:
@@ -455,389 +371,6 @@ class Slack(Platform):
     async def refresh(self) -> None:
         """Ask the oldest connection to come back as a new one, as Slack does every few hours."""
         await self.sockets.ask_to_reconnect()
-
-    # Acts
-
-    async def command(self, user: str, channel: str, command: str, text: str = "", *, thread: Message | None = None) -> Act:
-        if thread is not None:
-            return Act(user, self.workspace, error="not_supported_in_threads")
-        where = self._where(channel)
-        told = {**self._common(), "team_id": TEAM, "team_domain": "dateline-test", "channel_id": channel, **where}
-        told |= {"user_id": user, "user_name": self.workspace.people[user].name, "command": command, "text": text}
-        told |= {"is_enterprise_install": "false", "response_url": self.workspace.response_url(channel, user)}
-        return await self._do("slash_commands", user, told | {"trigger_id": self.workspace.trigger(user)}, self._commanded)
-
-    async def press(self, place: Message | View, action_id: str, *, block_id: str = "", user: str = "") -> Act:
-        """Press a button.  Twice at once: ``asyncio.gather`` of two."""
-        block, element = self._control(place, action_id, block_id)
-        assert element["type"] == "button", f"{action_id} is no button but a {element['type']}"
-        more: Json = {name: element[name] for name in ("value", "style", "url") if name in element}
-        return await self._act_on(place, user, block, element, {"text": element["text"], **more})
-
-    async def pick(self, place: Message | View, action_id: str, value: Any, *, block_id: str = "", user: str = "") -> Act:
-        """Choose from a menu, buttons or a calendar; in a field of a form nobody is told before it is submitted."""
-        block, element = self._control(place, action_id, block_id)
-        if element["type"] == "overflow":
-            return await self._act_on(place, user, block, element, {"selected_option": self._option(place, element, value)})
-        state = self._state(place, element, value)
-        values = place.values if isinstance(place, View) else place.state.setdefault(user or self._reader(place), {})
-        values.setdefault(block["block_id"], {})[element["action_id"]] = state
-        if block["type"] == "input" and not block.get("dispatch_action"):
-            return Act(user or self._reader(place), self.workspace)
-        return await self._act_on(place, user, block, element, {name: one for name, one in state.items() if name != "type"})
-
-    async def suggest(self, place: Message | View, action_id: str, typed: str = "", *, user: str = "") -> Act:
-        """Open an external menu and type; fewer letters than it asks for (three, unless it says so) ask nobody."""
-        block, element = self._control(place, action_id)
-        assert "external_select" in element["type"], f"{action_id} has its options with it"
-        user = user or self._reader(place)
-        if len(typed) < element.get("min_query_length", 3):
-            return Act(user, self.workspace, error="too_few_letters")
-        told: Json = {
-            "type": "block_suggestion",
-            "action_id": element["action_id"],
-            "block_id": block["block_id"],
-            "value": typed,
-        }
-        told |= {**self._person(user), **self._common(), **self._place(place)}
-        return await self._do("interactive", user, told, lambda act, said: self._offer(place, element, act, said))
-
-    def fill(self, view: View, values: Mapping[str, Any]) -> None:
-        """Type and choose in a form; a field is named by its action id or its block id, None empties it."""
-        assert view.open, "nobody can type in a closed view"
-        for name, value in values.items():
-            block, element = self._control(view, name)
-            view.values.setdefault(block["block_id"], {})[element["action_id"]] = self._state(view, element, value)
-        self.workspace.changed()
-
-    async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Act:
-        """Fill in a form and press its submit button."""
-        self.fill(view, values or {})
-        assert "submit" in view.view, "it has no submit button"
-        if missing := _missing(view):  # Slack's own check, before the app is asked
-            return Act(view.user, self.workspace, errors=missing)
-        told: Json = {"type": "view_submission", "view": view.as_json(), "trigger_id": self._trigger(view)}
-        told |= {**self._person(view.user), **self._common(), "response_urls": self._response_urls(view)}
-        return await self._do("interactive", view.user, told, lambda act, said: self._submitted(view, act, said))
-
-    def _response_urls(self, view: View) -> list[Json]:
-        """Where answers go that a form asked for: each chosen channel of a field with ``response_url_enabled``."""
-        found: list[Json] = []
-        for block, element in fields(view.blocks):
-            channel = view.values[block["block_id"]][element["action_id"]].get(value_field(element["type"])[0])
-            if element.get("response_url_enabled") and channel:
-                where = {"channel_id": channel, "block_id": block["block_id"], "action_id": element["action_id"]}
-                found.append(where | {"response_url": self.workspace.response_url(channel, view.user)})
-        return found
-
-    async def close(self, view: View) -> Act:
-        """Close a view by its close button."""
-        assert view.open, "it is closed already"
-        clear = bool(view.view.get("clear_on_close"))
-        for one in reversed(self.modals(view.user)) if clear else [view]:
-            self.workspace.close(one)
-        if not view.view.get("notify_on_close"):
-            return Act(view.user, self.workspace)
-        told = {"type": "view_closed", "view": view.as_json(), "is_cleared": clear}
-        return await self._do("interactive", view.user, {**told, **self._person(view.user), **self._common()})
-
-    async def global_shortcut(self, callback_id: str, *, user: str = "U1") -> Act:
-        told = {"type": "shortcut", "callback_id": callback_id, "trigger_id": self.workspace.trigger(user)}
-        return await self._do("interactive", user, {**told, **self._person(user), **self._common(), "action_ts": self._now()})
-
-    async def message_shortcut(self, callback_id: str, message: Message, *, user: str = "U1") -> Act:
-        told: Json = {"type": "message_action", "callback_id": callback_id, "trigger_id": self.workspace.trigger(user)}
-        told |= {"channel": self._channel_of(message.channel), "message": self.workspace.message_json(message)}
-        told |= {"message_ts": message.ts, "response_url": self.workspace.response_url(message.channel, user)}
-        return await self._do("interactive", user, {**told, **self._person(user), **self._common(), "action_ts": self._now()})
-
-    # Events
-
-    def say(self, user: str, channel: str, text: str, *, thread: Message | None = None) -> Message:
-        """Somebody writes a message."""
-        head = (thread.thread or thread.ts) if thread else None
-        return self.workspace.store(channel, user, {"text": text}, thread=head)
-
-    def mention(self, user: str, channel: str, text: str, *, thread: Message | None = None) -> Message:
-        """Somebody writes to the app in a channel: ``<@U0BOT> text``.  Where it is no member nobody is told."""
-        message = self.say(user, channel, f"<@{BOT}> {text}".strip(), thread=thread)
-        if BOT in self.workspace.channels[channel].members:
-            told = self.workspace.message_json(message)
-            self._announce("app_mention", {**told, "type": "app_mention", "channel": channel, "event_ts": message.ts})
-        return message
-
-    def dm(self, user: str, text: str, *, files: Collection[File] = (), thread: Message | None = None) -> Message:
-        """Somebody writes to the app alone."""
-        channel = self.workspace.im(user)
-        message = self.workspace.store(channel.id, user, {"text": text}, files=files, thread=thread.ts if thread else None)
-        told = self.workspace.message_json(message) | ({"subtype": "file_share"} if files else {})
-        self._announce("message.im", {**told, "channel": channel.id, "channel_type": "im", "event_ts": message.ts})
-        return message
-
-    def file(self, name: str, content: bytes, *, user: str = "U1") -> File:
-        """A file of a person: for ``dm(files=[...])``, or as the value of a field for files."""
-        file = File(f"F{self.workspace.number('file')}", name, content, user, uploaded=True, complete=True)
-        self.workspace.files[file.id] = file
-        return file
-
-    def upload(self, user: str, name: str, content: bytes, text: str = "") -> Message:
-        """Somebody sends the app a file."""
-        return self.dm(user, text, files=[self.file(name, content, user=user)])
-
-    def open_home(self, user: str, tab: str = "home") -> None:
-        """Somebody opens the app's Home tab, or its messages."""
-        view: Json = {"view": self.homes[user].as_json()} if user in self.homes and tab == "home" else {}
-        told = {"user": user, "channel": self.workspace.im(user).id, "tab": tab, "event_ts": self._now(), **view}
-        self._announce("app_home_opened", told)
-
-    def invite(self, channel: str, user: str = BOT) -> None:
-        """Somebody is taken into a channel: ``/invite``."""
-        self.workspace.join(self.workspace.channels[channel], user)
-
-    def kick(self, channel: str) -> None:
-        """The app is put out of a channel."""
-        self._announce(f"{self._family(channel)}_left", {"channel": channel, "event_ts": self._now()})
-        self.workspace.channels[channel].members.discard(BOT)
-
-    def archive(self, channel: str) -> None:
-        self.workspace.channels[channel].archived = True
-        self._announce(f"{self._family(channel)}_archive", {"channel": channel, "user": "U1", "event_ts": self._now()})
-
-    def unarchive(self, channel: str) -> None:
-        self.workspace.channels[channel].archived = False
-        self._announce(f"{self._family(channel)}_unarchive", {"channel": channel, "user": "U1", "event_ts": self._now()})
-
-    def delete_channel(self, channel: str) -> None:
-        self.workspace.channels[channel].deleted = True
-        self._announce(f"{self._family(channel)}_deleted", {"channel": channel, "event_ts": self._now()})
-
-    def rename(self, channel: str, name: str) -> None:
-        self.workspace.channels[channel].name = name
-        told = {"id": channel, "name": name, "created": int(self.workspace.clock.now())}
-        self._announce(f"{self._family(channel)}_rename", {"channel": told, "event_ts": self._now()})
-
-    def delete_message(self, message: Message) -> None:
-        """Somebody deletes a message."""
-        self.workspace.delete(message)
-
-    def revoke_tokens(self) -> None:
-        """The app's token is taken back: a call with it says ``token_revoked``."""
-        self.workspace.dead[self.bot_token] = "token_revoked"
-        self._announce("tokens_revoked", {"tokens": {"oauth": [], "bot": [BOT]}, "event_ts": self._now()})
-
-    def uninstall(self, *, tokens_first: bool = True) -> None:
-        """The app is removed from the workspace; Slack promises no order of the two events."""
-        self.workspace.dead[self.bot_token] = "account_inactive"
-        told: list[tuple[str, Json]] = [("tokens_revoked", {"tokens": {"oauth": [], "bot": [BOT]}}), ("app_uninstalled", {})]
-        for name, event in told if tokens_first else reversed(told):
-            self._announce(name, {**event, "event_ts": self._now()})
-
-    def install(self, token: str = "") -> str:
-        """Install the app anew; returns its token, the same as before unless another is given."""
-        self.workspace.bot_token = token or self.bot_token
-        self.workspace.dead.pop(self.bot_token, None)
-        return self.bot_token
-
-    def redeliver(self, kind: str = "") -> None:
-        """Send the last event, or the last of a kind, once more with the same ``event_id``."""
-        self.sockets.announce(next(one for one in reversed(self._announced) if kind in ("", one["event"]["type"])))
-
-    # How acts and events are told
-
-    async def _do(self, kind: str, user: str, payload: Json, then: Callable[[Act, Any], None] | None = None) -> Act:
-        delivery = self.sockets.envelope(kind, payload)
-        act = Act(user, self.workspace, delivery)
-        if then is not None:
-            delivery.then = lambda: then(act, delivery.answer)
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                await self.sockets.ask(delivery)
-        except TimeoutError:  # only where the clock is moved by hand
-            raise AssertionError(f"nobody acknowledged {payload} and the clock stands still") from None
-        act.error = act.error or delivery.error
-        return act
-
-    async def _act_on(self, place: Message | View, user: str, block: Json, element: Json, chosen: Json) -> Act:
-        user = user or self._reader(place)
-        action = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"], **chosen}
-        told: Json = {"type": "block_actions", "actions": [{**action, "action_ts": self._now()}]}
-        told |= {**self._person(user), **self._common(), **self._place(place)}
-        if isinstance(place, Message):
-            told["state"] = {"values": place.state.get(user, {})}
-            told["response_url"] = self.workspace.response_url(place.channel, user, place)
-        trigger = self.workspace.trigger(user, place if isinstance(place, View) and place.kind == "modal" else None)
-        return await self._do("interactive", user, told | {"trigger_id": trigger})
-
-    def _place(self, place: Message | View) -> Json:
-        if isinstance(place, View):
-            return {"container": {"type": "view", "view_id": place.id}, "view": place.as_json()}
-        container: Json = {
-            "type": "message",
-            "message_ts": place.ts,
-            "channel_id": place.channel,
-            "is_ephemeral": place.ephemeral,
-        }
-        container |= {"thread_ts": place.thread} if place.thread else {}
-        shown: Json = {} if place.ephemeral else {"message": self.workspace.message_json(place)}
-        return {"container": container, "channel": self._channel_of(place.channel), **shown}
-
-    def _commanded(self, act: Act, said: Any) -> None:
-        """The acknowledgement of a command may carry a message."""
-        if said:
-            try:
-                slack_api.answer(self.workspace, act.response_path, said)
-            except Refusal:
-                act.error = "invalid_command_response"
-
-    def _submitted(self, view: View, act: Act, said: Any) -> None:
-        """What the acknowledgement of a form makes of it."""
-        said = said if isinstance(said, dict) else {}
-        match said.get("response_action"):
-            case None:
-                self.workspace.close(view)
-            case "clear":
-                for one in self.modals(view.user):
-                    self.workspace.close(one)
-            case "errors":
-                inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-                errors = said.get("errors")
-                good = isinstance(errors, dict) and errors and set(errors) <= inputs
-                act.errors, act.error = (errors, "") if good and isinstance(errors, dict) else ({}, "invalid_response_action")
-            case "update" | "push" as how:
-                self._replace(view, act, said.get("view"), push=how == "push")
-            case _:
-                act.error = "invalid_response_action"
-
-    def _replace(self, view: View, act: Act, content: Any, *, push: bool) -> None:
-        try:
-            check_view(content, ("modal",))
-        except RefusedError as error:
-            act.error = f"invalid_response_action: {error.why}"
-            return
-        if not push:
-            self.workspace.put_view(view, content)
-        elif view.depth >= slack_api.DEEPEST:
-            act.error = "push_limit_reached"
-        else:
-            act.views.append(self.workspace.open_view(view.user, content, view))
-
-    def _offer(self, place: Message | View, element: Json, act: Act, said: Any) -> None:
-        said = said if isinstance(said, dict) else {}
-        given = {name: said[name] for name in ("options", "option_groups") if name in said}
-        try:
-            act.options = [option for option, _ in check_options(given, "")] if any(given.values()) else []
-        except RefusedError as error:
-            act.error = f"invalid_options: {error.why}"
-        else:
-            act.error = "" if given else "invalid_options"
-        self._offered[_place_id(place), element["action_id"]] = act.options
-
-    def _announce(self, kind: str, event: Json) -> None:
-        """Tell the app of an event, when it asked for that and may know it."""
-        if kind not in self.events or EVENTS[kind] not in self.scopes | {""} or self._is_secret(event):
-            return
-        number = self.workspace.number("event")
-        told = {"type": kind.partition(".")[0], **event}
-        who = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True, "is_enterprise_install": False}
-        body = {**self._common(), "team_id": TEAM, "event": told, "type": "event_callback", "event_id": f"Ev{number}"}
-        body |= {"event_time": int(self.workspace.clock.now()), "authorizations": [who], "is_ext_shared_channel": False}
-        self._announced.append(body)
-        self.sockets.announce(body)
-
-    def _is_secret(self, event: Json) -> bool:
-        """It is about a private channel without the app."""
-        named = event.get("channel")
-        channel = self.workspace.channels.get(named["id"] if isinstance(named, dict) else str(named))
-        return channel is not None and channel.kind == "private" and BOT not in channel.members
-
-    def _joined(self, channel: Channel, user: str) -> None:
-        told = {"user": user, "channel": channel.id, "channel_type": channel.id[0], "team": TEAM, "event_ts": self._now()}
-        if BOT in channel.members:
-            self._announce("member_joined_channel", told)
-
-    def _family(self, channel: str) -> str:
-        return "channel" if self.workspace.channels[channel].kind == "public" else "group"
-
-    def _common(self) -> Json:
-        return {"token": "verification", "api_app_id": APP}
-
-    def _person(self, user: str) -> Json:
-        name = self.workspace.people[user].name
-        who = {"id": user, "username": name, "name": name, "team_id": TEAM}
-        team = {"id": TEAM, "domain": "dateline-test"}
-        return {"user": who, "team": team, "enterprise": None, "is_enterprise_install": False}
-
-    def _where(self, channel: str) -> Json:
-        """Slack names public channels only."""
-        known = self.workspace.channels[channel]
-        return {"channel_name": {"public": known.name, "im": "directmessage"}.get(known.kind, "privategroup")}
-
-    def _channel_of(self, channel: str) -> Json:
-        return {"id": channel, "name": self._where(channel)["channel_name"]}
-
-    def _now(self) -> str:
-        return f"{self.workspace.clock.now():.6f}"
-
-    def _trigger(self, view: View) -> str:
-        return self.workspace.trigger(view.user, view)
-
-    # Where people press and what they choose
-
-    def _reader(self, place: Message | View) -> str:
-        return place.user if isinstance(place, View) else place.reader or "U1"
-
-    def _control(self, place: Message | View, name: str, block_id: str = "") -> tuple[Json, Json]:
-        """The control of that action id, or the only one of a block of that id, with its block."""
-        there = place.open if isinstance(place, View) else not place.deleted
-        assert there, "it is no longer there"
-        controls = [(block, one) for block in place.blocks for one in controls_of(block)]
-        named = [(block, one) for block, one in controls if name in (one["action_id"], block["block_id"])]
-        found = [(block, one) for block, one in named if block_id in ("", block["block_id"])]
-        known = [one["action_id"] for _, one in controls]
-        assert len(found) == 1, f"{len(found)} controls are called {name!r}; there are {known}"
-        return found[0]
-
-    def _state(self, place: Message | View, element: Json, value: Any) -> Json:
-        """What a control holds after a choice."""
-        name, empty = value_field(element["type"])
-        if value is None:
-            value = empty
-        elif name == "files":
-            value = [self.workspace.file_json(file) for file in value]
-        elif name == "selected_option":
-            value = self._option(place, element, value)
-        elif name == "selected_options":
-            value = [self._option(place, element, one) for one in value]
-        return {"type": element["type"], name: value}
-
-    def _option(self, place: Message | View, element: Json, value: str) -> Json:
-        """The option with that value or label; of an external menu, of what it offered last."""
-        offered = self._offered.get((_place_id(place), element.get("action_id", "")), [])
-        groups = element.get("option_groups", [{"options": element.get("options", offered)}])
-        options = [option for group in groups for option in group["options"]]
-        found = [option for option in options if value in (option["value"], option["text"]["text"])]
-        assert found, f"there is no option {value!r} in {[option['text']['text'] for option in options]}"
-        return dict(found[0])
-
-
-def _place_id(place: Message | View) -> str:
-    return place.id if isinstance(place, View) else place.ts
-
-
-def _missing(view: View) -> dict[str, str]:
-    """What Slack itself says to a form that is not filled in."""
-    errors: dict[str, str] = {}
-    for block, element in fields(view.blocks):
-        if block["type"] != "input":
-            continue
-        value = view.values[block["block_id"]][element["action_id"]][value_field(element["type"])[0]]
-        if not value and not block.get("optional"):
-            errors[block["block_id"]] = "Please complete this required field."
-        elif isinstance(value, str) and not element.get("min_length", 0) <= len(value) <= element.get("max_length", 3_000):
-            errors[block["block_id"]] = "Please enter a text of the right length."
-        elif isinstance(value, list) and len(value) > element.get("max_selected_items", len(value)):
-            errors[block["block_id"]] = "Please choose fewer items."
-    return errors
 
 
 def _kind_of(request: web.Request) -> str:

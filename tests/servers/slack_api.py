@@ -579,7 +579,7 @@ def files_info(workspace: Workspace, ask: Ask) -> Json:
 # Answers to what somebody did
 
 
-def respond(workspace: Workspace, path: str, said: Any) -> tuple[int, Json | None]:
+def respond(workspace: Workspace, path: str, said: Json) -> tuple[int, Json | None]:
     """What a POST to a ``response_url`` comes to: a status, and a refusal or None."""
     url = workspace.response_urls.get(path)
     if url is None:
@@ -589,8 +589,6 @@ def respond(workspace: Workspace, path: str, said: Any) -> tuple[int, Json | Non
     if url.uses >= RESPONSE_USES:
         return 404, {"ok": False, "error": "used_url"}
     try:
-        if not isinstance(said, dict):
-            raise Refusal("invalid_payload")
         answer(workspace, path, said)
     except Refusal as refusal:
         return 400, refusal.answer

@@ -162,6 +162,9 @@ def _check_image(image: Json, at: str) -> None:
     _demand(("image_url" in image) != ("slack_file" in image), "must define either `image_url` or `slack_file`", at)
     if "image_url" in image:
         _url(image, "image_url", at)
+    else:
+        _demand(isinstance(image["slack_file"], dict), "must be an object", f"{at}/slack_file")
+        _keys(image["slack_file"], f"{at}/slack_file", "id", "url")
     _demand("alt_text" in image, "missing required field: alt_text", at)
     _texts(image, at, alt_text=2_000)
 
@@ -215,16 +218,32 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
+INNER = {
+    "filter": ("include", "exclude_bot_users", "exclude_external_shared_channels"),
+    "dispatch_action_config": ("trigger_actions_on",),
+}
+
+
 def _check_element(element: Any, place: str, surface: Surface, at: str) -> None:
-    _demand(isinstance(element, dict), "must be an object", at)
-    kind = element.get("type")
+    _demand(isinstance(element, dict) and isinstance(element.get("type"), str), "must be an object", at)
+    kind = element["type"]
     here = kind in PLACES[place] and not (kind in IN_MODALS_ONLY and surface != "modal")
     _demand(here, f"unsupported type: {kind}", f"{at}/type")
     selects = ("placeholder", "confirm", "focus_on_load") if kind in SINGLE | MULTI else ()
     most = ("max_selected_items",) if kind in MULTI else ()
     _keys(element, at, *KEYS[kind], *selects, *most, *(("action_id",) if kind != "image" else ()))
     _texts(element, at, least=1, action_id=255)
-    _switches(element, at, "focus_on_load", "multiline", "is_decimal_allowed")
+    _texts(element, at, initial_value=3_000, initial_user=None, initial_conversation=None, initial_channel=None, timezone=None)
+    _switches(element, at, "focus_on_load", "multiline", "is_decimal_allowed", "response_url_enabled")
+    _switches(element, at, "default_to_current_conversation")
+    for name in ("initial_users", "initial_conversations", "initial_channels", "filetypes"):
+        if name in element:
+            for one, where in _each(element, name, 1, None, at):
+                _demand(isinstance(one, str), "must be a string", where)
+    for name, known in INNER.items():
+        if name in element:
+            _demand(isinstance(element[name], dict), "must be an object", f"{at}/{name}")
+            _keys(element[name], f"{at}/{name}", *known)
     if "placeholder" in element:
         _plain(element["placeholder"], 150, f"{at}/placeholder")
     if "confirm" in element:
@@ -306,10 +325,6 @@ def _check_external(element: Json, at: str) -> None:
             _check_option(one, place)
 
 
-def _check_plain_input(element: Json, at: str) -> None:
-    _texts(element, at, initial_value=3_000)
-
-
 def _check_number_input(element: Json, at: str) -> None:
     _demand("is_decimal_allowed" in element, "missing required field: is_decimal_allowed", at)
     for name in ("initial_value", "min_value", "max_value"):
@@ -335,7 +350,6 @@ CHECKS: dict[str, Callable[[Json, str], None]] = {
     "multi_static_select": _check_select,
     "external_select": _check_external,
     "multi_external_select": _check_external,
-    "plain_text_input": _check_plain_input,
     "number_input": _check_number_input,
     "datepicker": _check_date,
     "timepicker": _check_time,
@@ -405,15 +419,14 @@ def _check_inline(one: Any, known: tuple[str, ...], at: str) -> None:
     _demand(switches, "invalid style", f"{at}/style")
     needed = NEEDED[one["type"]]
     _demand(needed in one, f"missing required field: {needed}", at)
+    _demand(isinstance(one[needed], int if needed == "timestamp" else str), "wrong type", f"{at}/{needed}")
     match one["type"]:
         case "text":
             _texts(one, at, least=1, text=None)
         case "link":
-            good = isinstance(one["url"], str) and re.match(r"(?:https?://|mailto:)\S", one["url"]) is not None
-            _demand(good, "invalid url", f"{at}/url")
+            _demand(re.match(r"(?:https?://|mailto:)\S", one["url"]) is not None, "invalid url", f"{at}/url")
             _texts(one, at, least=1, text=None)
         case "date":
-            _demand(isinstance(one["timestamp"], int), "must be an integer", f"{at}/timestamp")
             _demand(isinstance(one.get("format"), str), "missing required field: format", at)
         case "broadcast":
             _demand(one["range"] in ("here", "channel", "everyone"), "must be a valid enum value", f"{at}/range")
@@ -469,7 +482,7 @@ def _switches(thing: Json, at: str, *names: str) -> None:
         _demand(isinstance(thing.get(name, True), bool), "must be a boolean", f"{at}/{name}")
 
 
-NUMBERS = {"min_query_length": (0, None), "max_selected_items": (1, None), "max_files": (1, 10)}
+NUMBERS = {"min_query_length": (0, None), "max_selected_items": (1, None), "max_files": (1, 10), "initial_date_time": (0, None)}
 LENGTHS = {"min_length": (0, 3_000), "max_length": (1, 3_000)}
 
 

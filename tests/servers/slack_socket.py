@@ -15,6 +15,7 @@ from tests.servers.slack_blocks import Json
 from tests.servers.slack_workspace import APP, Workspace
 
 ACK_S = 3.0
+COMMON = {"token": "verification", "api_app_id": APP}  # in everything that is sent
 RETRIES_S = (0.0, 60.0, 300.0)  # how long after each failed try an event is sent again
 
 

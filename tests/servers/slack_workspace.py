@@ -24,7 +24,7 @@ SCOPES = frozenset(  # those that the app asks for
     | {"groups:history", "im:history", "users:read", "app_mentions:read", "usergroups:read", "files:read", "files:write"}
 )
 
-PATIENCE_S = 10  # of the loop; so long a condition may take before a test fails
+PATIENCE_S = 30  # of the loop; so long a condition may take before a test fails
 
 
 class Clock:
@@ -291,6 +291,10 @@ class Workspace:
         micros = max(int(self.clock.now() * 1_000_000), self._last_ts + 1)
         self._last_ts = micros
         return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"
+
+    def stamp(self) -> str:
+        """This instant as Slack writes it into what it sends."""
+        return f"{self.clock.now():.6f}"
 
     def name(self, some_id: str) -> str:
         """How a person, a channel or a group is written where people read."""

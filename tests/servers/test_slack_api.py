@@ -181,6 +181,7 @@ async def test_where_the_app_is_not_it_cannot_post(client: AsyncWebClient, chann
 async def test_a_public_channel_takes_what_it_may_without_the_app_in_it(slack: Slack, client: AsyncWebClient) -> None:
     await client.chat_postMessage(channel="C3", text="x")
     assert (await refusal(client.conversations_history(channel="C3")))["error"] == "not_in_channel"
+    assert (await refusal(client.conversations_replies(channel="C3", ts="1.0")))["error"] == "not_in_channel"
 
     slack.scopes.discard("chat:write.public")
     assert (await refusal(client.chat_postMessage(channel="C3", text="x")))["error"] == "not_in_channel"
@@ -220,6 +221,8 @@ async def test_a_persons_id_stands_for_talking_to_them(slack: Slack, client: Asy
     posted = await client.chat_postMessage(channel="U2", text="psst")
     slack.scopes.add("im:write")
 
+    assert (await refusal(client.conversations_open(users="U9")))["error"] == "user_not_found"
+    assert (await refusal(client.api_call("conversations.open")))["error"] == "users_list_not_supplied"
     assert posted["channel"] == (await client.conversations_open(users="U2"))["channel"]["id"]
     assert slack.shown(posted["channel"]) == ["psst"]
 
@@ -271,7 +274,12 @@ async def test_history_is_newest_first_and_within_its_bounds(slack: Slack, clien
 
 @pytest.mark.parametrize(
     ("args", "word"),
-    [({"oldest": "now"}, "invalid_ts_oldest"), ({"latest": "1.x"}, "invalid_ts_latest"), ({"limit": "0"}, "invalid_limit")],
+    [
+        ({"oldest": "now"}, "invalid_ts_oldest"),
+        ({"latest": "1.x"}, "invalid_ts_latest"),
+        ({"limit": "0"}, "invalid_limit"),
+        ({"limit": "many"}, "invalid_arguments"),
+    ],
 )
 async def test_history_is_asked_for_in_numbers(client: AsyncWebClient, args: Json, word: str) -> None:
     told = await refusal(client.api_call("conversations.history", params={"channel": "C1", **args}))
@@ -311,13 +319,24 @@ async def test_metadata_is_shown_to_who_asks_for_it(slack: Slack, client: AsyncW
     ("metadata", "word"),
     [
         ({"event_type": "x"}, "invalid_metadata_format"),
+        (["x"], "invalid_metadata_format"),
+        ("{", "invalid_metadata_format"),
         ({"event_type": "x", "event_payload": "y"}, "invalid_metadata_schema"),
         ({"event_type": "", "event_payload": {}}, "invalid_metadata_schema"),
         ({"event_type": "x", "event_payload": {"y": "z" * 8_192}}, "metadata_too_large"),
     ],
 )
-async def test_metadata_has_its_shape(client: AsyncWebClient, metadata: Json, word: str) -> None:
-    assert (await refusal(client.chat_postMessage(channel="C1", text="x", metadata=metadata)))["error"] == word
+async def test_metadata_has_its_shape(client: AsyncWebClient, metadata: Any, word: str) -> None:
+    posting = client.api_call("chat.postMessage", json={"channel": "C1", "text": "x", "metadata": metadata})
+
+    assert (await refusal(posting))["error"] == word
+
+
+@pytest.mark.parametrize("said", [{"text": 7}, {"text": "x", "attachments": []}, {"markdown_text": "x"}])
+async def test_a_message_is_made_of_text_and_blocks(client: AsyncWebClient, said: Json) -> None:
+    told = await refusal(client.api_call("chat.postMessage", json={"channel": "C1", **said}))
+
+    assert told["error"] == "invalid_arguments"
 
 
 async def test_channels_people_and_groups_are_told(slack: Slack, client: AsyncWebClient) -> None:
@@ -345,6 +364,7 @@ async def test_a_message_has_an_address(slack: Slack, client: AsyncWebClient) ->
     message = slack.say("U1", "C1", "x")
 
     told = await client.chat_getPermalink(channel="C1", message_ts=message.ts)
+    assert (await refusal(client.chat_getPermalink(channel="C1", message_ts="1.0")))["error"] == "message_not_found"
 
     assert told["permalink"].endswith(f"/archives/C1/p{message.ts.replace('.', '')}")
 
@@ -498,6 +518,12 @@ async def test_a_view_is_updated_by_either_id_with_the_right_hash(slack: Slack, 
     assert (await refusal(client.views_update(view_id="V9", view=modal())))["error"] == "not_found"
     again = client.views_open(trigger_id=slack.workspace.trigger("U1"), view=modal(external_id="mine"))
     assert (await refusal(again))["error"] == "duplicate_external_id"
+    other = (await client.views_open(trigger_id=slack.workspace.trigger("U2"), view=modal()))["view"]["id"]
+    assert (await refusal(client.views_update(view_id=other, view=modal(external_id="mine"))))[
+        "error"
+    ] == "duplicate_external_id"
+    home = {"type": "home", "blocks": [], "external_id": "mine"}
+    assert (await refusal(client.views_publish(user_id="U1", view=home)))["error"] == "duplicate_external_id"
 
 
 async def test_three_views_lie_on_each_other_and_no_more(slack: Slack, client: AsyncWebClient) -> None:
@@ -532,6 +558,13 @@ async def test_a_home_tab_is_published_to_a_person(slack: Slack, client: AsyncWe
     assert (await refusal(client.views_publish(user_id="U9", view=view)))["error"] == "user_not_found"
 
 
+@pytest.mark.parametrize("view", ["{", "7", "", {}])
+async def test_what_is_no_view_is_refused(slack: Slack, client: AsyncWebClient, view: Any) -> None:
+    opening = client.api_call("views.open", json={"trigger_id": slack.workspace.trigger("U1"), "view": view})
+
+    assert (await refusal(opening))["error"] == "invalid_arguments"
+
+
 async def test_a_view_too_large_is_refused(slack: Slack, client: AsyncWebClient) -> None:
     large = modal(*[section("x" * 3_000)] * 90)
 
@@ -563,10 +596,24 @@ async def test_a_file_that_is_not_there_is_refused(client: AsyncWebClient) -> No
     assert (await refusal(completing))["error"] == "file_not_found"
 
 
-async def test_a_file_is_put_only_where_the_app_is_a_member(client: AsyncWebClient) -> None:
-    told = await refusal(client.files_upload_v2(channel="C3", content="x", filename="x"))
+async def test_a_file_is_put_only_where_the_app_is_a_member(slack: Slack, client: AsyncWebClient) -> None:
+    assert (await refusal(client.files_upload_v2(channel="C3", content="x", filename="x")))["error"] == "not_in_channel"
+    slack.archive("C1")
+    assert (await refusal(client.files_upload_v2(channel="C1", content="x", filename="x")))["error"] == "is_archived"
 
-    assert told["error"] == "not_in_channel"
+
+async def test_a_file_has_a_name_and_a_length(slack: Slack, client: AsyncWebClient) -> None:
+    for name, length in (("", 1), ("x", 0)):
+        asking = client.files_getUploadURLExternal(filename=name, length=length)
+        assert (await refusal(asking))["error"] == "invalid_arguments"
+    assert (await refusal(client.files_completeUploadExternal(files=[])))["error"] == "invalid_arguments"
+    address = (await client.files_getUploadURLExternal(filename="x", length=3))["upload_url"]
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(address, data=b"four") as answer:
+            assert answer.status == 400
+        async with session.post(f"{slack.origin}/elsewhere") as answer:
+            assert answer.status == 404
 
 
 # Answers to what somebody did

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import copy
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.servers.slack import Slack
+from tests.servers.slack_blocks import RefusedError, check_view
 
 Json = dict[str, Any]
 
@@ -118,6 +120,12 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "alt text": ([image(alt_text="x" * 2_000)], [image(alt_text="x" * 2_001)]),
     "no alt text": ([image()], [{"type": "image", "image_url": "https://a.example/x.png"}]),
     "image address": ([image()], [image(image_url="https://a.example/" + "x" * 2_983)]),
+    "one image": ([image()], [image(slack_file={"id": "F1"})]),
+    "no image": ([{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}], [{"type": "image", "alt_text": "x"}]),
+    "image file": (
+        [{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "x"}],
+        [{"type": "image", "slack_file": "F1", "alt_text": "x"}],
+    ),
     "divider": ([{"type": "divider"}], [{"type": "divider", "text": plain()}]),
     "block id": ([{**context("x"), "block_id": "b" * 255}], [{**context("x"), "block_id": "b" * 256}]),
     "empty block id": ([{**context("x"), "block_id": "b"}], [{**context("x"), "block_id": ""}]),
@@ -157,6 +165,11 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "option value": (
         [actions(menu(0, options=[option(value="x" * 150)]))],
         [actions(menu(0, options=[option(value="x" * 151)]))],
+    ),
+    "no option value": ([actions(menu())], [actions(menu(0, options=[{"text": plain()}]))]),
+    "option address": (
+        [actions(menu(0, "overflow", options=[option(url="https://a.example")]))],
+        [actions(menu(0, "overflow", options=[option(url="javascript:alert(1)")]))],
     ),
     "option description": (
         [actions(menu(0, options=[option(description=plain("x" * 75))]))],
@@ -213,7 +226,7 @@ BLOCKS: Cases = {  # what holds on every surface: the most that is taken, and on
     "no deny button": ([confirm()], [confirm(deny=None)]),
     # Rich text
     "list style": ([bullets("ordered")], [bullets("dash")]),
-    "list of sections": ([bullets()], [bullets(kind="text")]),
+    "list of sections": ([bullets()], [bullets(kind="rich_text_quote")]),
     "part of rich text": ([bullets()], [{"type": "rich_text", "elements": [{"type": "rich_text_table", "elements": []}]}]),
     "empty run": ([rich(run())], [rich(run(""))]),
     "style": ([rich(run(style={"bold": True}))], [rich(run(style={"loud": True}))]),
@@ -269,6 +282,7 @@ OF_MODALS: Cases = {
         [field({"type": "number_input", "is_decimal_allowed": False, "min_value": "1"})],
         [field({"type": "number_input", "is_decimal_allowed": False, "min_value": 1})],
     ),
+    "whole numbers or not": ([field({"type": "number_input", "is_decimal_allowed": True})], [field({"type": "number_input"})]),
     "files": ([field({"type": "file_input", "max_files": 10})], [field({"type": "file_input", "max_files": 11})]),
     "no files": ([field({"type": "file_input", "max_files": 1})], [field({"type": "file_input", "max_files": 0})]),
     "files tell nobody": ([field({"type": "file_input"})], [field({"type": "file_input"}, dispatch_action=True)]),
@@ -396,3 +410,91 @@ async def test_the_answer_names_the_place(client: AsyncWebClient) -> None:
 async def test_what_is_no_list_of_blocks_is_refused(client: AsyncWebClient, blocks: Any, word: str) -> None:
     with pytest.raises(SlackApiError, match=word):
         await client.chat_postMessage(channel="C1", text="x", blocks=blocks)
+
+
+# Whatever is strange, wherever it stands
+
+WHOLE: Json = {"placeholder": plain(), "focus_on_load": False}
+SURE: Json = {"title": plain(), "text": mrkdwn(), "confirm": plain(), "deny": plain(), "style": "danger"}
+PRESSED: list[Json] = [
+    button(value="v", url="https://a.example", style="primary", accessibility_label="x", confirm=SURE),
+    menu(2, "overflow", confirm=SURE),
+    menu(2, "radio_buttons", initial_option=options(1)[0]),
+    menu(2, "checkboxes", initial_options=options(1)),
+    menu(0, options=[option(description=plain())], initial_option=option(description=plain()), **WHOLE),
+    {**groups(2), "action_id": "g"},
+    {"type": "external_select", "action_id": "e", "initial_option": option(), "min_query_length": 0, **WHOLE},
+    {"type": "datepicker", "action_id": "d", "initial_date": "2024-10-13", "placeholder": plain()},
+    {"type": "timepicker", "action_id": "t", "initial_time": "07:30", "timezone": "UTC"},
+    {"type": "datetimepicker", "action_id": "dt", "initial_date_time": 1},
+    {"type": "users_select", "initial_user": "U1"},
+    {"type": "conversations_select", "initial_conversation": "C1", "response_url_enabled": True, "filter": {}},
+    {"type": "channels_select", "initial_channel": "C1", "response_url_enabled": True},
+]
+TYPED: list[Json] = [
+    menu(2, "multi_static_select", initial_options=options(1), max_selected_items=2),
+    {"type": "multi_external_select", "initial_options": options(1), "min_query_length": 1},
+    {"type": "multi_users_select", "initial_users": ["U1"]},
+    {"type": "multi_conversations_select", "initial_conversations": ["C1"], "default_to_current_conversation": True},
+    {"type": "multi_channels_select", "initial_channels": ["C1"]},
+    typed(initial_value="x", multiline=True, min_length=0, max_length=5, placeholder=plain(), dispatch_action_config={}),
+    {"type": "number_input", "is_decimal_allowed": True, "initial_value": "1", "min_value": "1", "max_value": "2"},
+    {"type": "email_text_input", "initial_value": "x"},
+    {"type": "url_text_input", "initial_value": "x"},
+    {"type": "file_input", "filetypes": ["opml"], "max_files": 1},
+]
+SAMPLES: list[Json] = [
+    header(),
+    section(fields=[plain()], accessory=image(), expand=True),
+    {"type": "context", "elements": [image(), mrkdwn(), plain()]},
+    {"type": "divider"},
+    image(title=plain()),
+    rich(
+        run(style={"bold": True}),
+        {"type": "link", "url": "https://a.example", "text": "x"},
+        {"type": "emoji", "name": "wave"},
+        {"type": "date", "timestamp": 1, "format": "{date}"},
+        {"type": "user", "user_id": "U1"},
+        {"type": "usergroup", "usergroup_id": "S1"},
+        {"type": "channel", "channel_id": "C1"},
+        {"type": "broadcast", "range": "here"},
+        {"type": "color", "value": "#fff"},
+    ),
+    bullets(),
+    preformatted(run()),
+    {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [run()]}]},
+    *(actions(element) for element in PRESSED),
+    *(field(element, hint=plain(), optional=True, dispatch_action=False) for element in TYPED),
+]
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Everything in a value with the way to it."""
+    yield path, value
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(inner, (*path, key))
+
+
+def changed(value: Any, path: tuple[Any, ...], other: Any) -> Any:
+    """A copy with something else at a place."""
+    whole = {"": copy.deepcopy(value)}
+    at: Any = whole
+    *way, last = ("", *path)
+    for key in way:
+        at = at[key]
+    at[last] = other
+    return whole[""]
+
+
+@pytest.mark.parametrize("block", [{**block, "block_id": "b"} for block in SAMPLES], ids=range(len(SAMPLES)))
+def test_nothing_strange_is_taken_anywhere(block: Json) -> None:
+    check_view(modal(block))
+
+    for path, value in places(block):
+        others: list[Any] = [7, "x", None, [], {}, True]
+        wrong = [other for other in others if not (isinstance(other, type(value)) or (other, type(value)) == (True, int))]
+        taken = [changed(block, path, other) for other in wrong]
+        taken += [changed(block, (*path, "colour"), "red")] if isinstance(value, dict) else []
+        for one in taken:
+            with pytest.raises(RefusedError):
+                check_view(modal(one))

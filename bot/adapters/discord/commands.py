@@ -21,7 +21,8 @@ READERS: Final = "digest"
 ADMINS: Final = "digest-admin"
 LONGEST: Final = 8_000
 """Characters of names, descriptions and choices of one command in all."""
-_SUB, _GROUP, _STRING, _INTEGER, _BOOLEAN, _FILE = 1, 2, 3, 4, 5, 11
+_SUB, _GROUP, _STRING, _INTEGER, _BOOLEAN, _CHANNEL_KIND, _FILE = 1, 2, 3, 4, 5, 7, 11
+_POSTABLE = [0, 5, 10, 11, 12, 15]  # text, announcements, threads, forums
 _CHAT, _OF_MESSAGE = 1, 3
 _IN_SERVERS, _IN_MESSAGES = 0, 1
 WORDS: Final = frozenset({"words", "story", "link", "thing", "feed", "address", "schedule"})
@@ -58,6 +59,8 @@ class Option:
             shown["choices"] = [{"name": each, "value": each} for each in self.choices]
         if self.kind == _INTEGER:
             shown["min_value"] = 1
+        elif self.kind == _CHANNEL_KIND:
+            shown["channel_types"] = _POSTABLE
         elif self.kind == _STRING and not self.choices:
             shown["max_length"] = 500
         return shown
@@ -71,6 +74,7 @@ _TOPIC, _SOURCE = Option("topic", offers=("topic",)), Option("source", offers=("
 _SINCE, _UNTIL, _DATE = Option("since"), Option("until"), Option("date")
 _LENGTH = Option("length", choices=("short", "normal", "full"))
 _SHARE, _PAGE = Option("share", _BOOLEAN), Option("page", _INTEGER)
+_CHANNEL = Option("channel", _CHANNEL_KIND)
 _FOR = Option("for", choices=("1w", "1m", "always"))
 _STORY = _words("story", "story")
 _THING = _words("thing", "topic", "source", "story")
@@ -109,13 +113,13 @@ ADMIN_COMMANDS: Final[Mapping[str, tuple[Option, ...]]] = {
     "schedule resume": (_SCHEDULE,),
     "schedule remove": (_SCHEDULE,),
     "schedule run": (_SCHEDULE,),
-    "feeds list": (_PAGE,),
-    "feeds add": (_ADDRESS, _TOPIC),
-    "feeds remove": (_FEED,),
+    "feeds list": (_CHANNEL, _PAGE),
+    "feeds add": (_ADDRESS, _TOPIC, _CHANNEL),
+    "feeds remove": (_FEED, _CHANNEL),
     "feeds pause": (_FEED,),
     "feeds resume": (_FEED,),
     "feeds test": (_ADDRESS,),
-    "feeds import": (Option(FILE, _FILE, required=True), _TOPIC),
+    "feeds import": (Option(FILE, _FILE, required=True), _TOPIC, _CHANNEL),
     "feeds export": (),
 }
 """For those who may administer a server; a group alone cannot be sent, and its ``list`` stands for it."""

@@ -43,7 +43,7 @@ class Settings(BaseModel):
             token: of ``DISCORD_TOKEN``.
             api_url: of ``DISCORD_API_URL``; ``""`` for Discord's own.
             gateway_url: of ``DISCORD_GATEWAY_URL``; ``""`` for Discord's own.
-            guild: of ``DISCORD_GUILD``; ``""`` for none.
+            guild: of the setting ``discord.guild``; ``""`` for none.
 
         Raises:
             ConfigError: one of them is not what it should be.  The text never repeats the token.
@@ -55,7 +55,7 @@ class Settings(BaseModel):
                 "once under Bot > Reset Token, without the word Bot before it."
             )
         if guild and not re.fullmatch(r"[0-9]{1,20}", guild):
-            raise ConfigError(f"DISCORD_GUILD is {guild[:30]!r}; accepted: the id of a server, a number.")
+            raise ConfigError(f"discord.guild is {guild[:30]!r}; accepted: the id of a server, a number.")
         return cls(
             token=SecretStr(raw),
             api_url=_checked("DISCORD_API_URL", api_url or API, "https").rstrip("/"),

@@ -48,6 +48,18 @@ async def test_where_nothing_was_found_in_a_time_the_time_is_named(ask: Asker):
     assert "in the 90 days I keep" in await ask("search unicorns")
 
 
+async def test_a_page_may_be_named_as_browsers_show_it(ask: Asker):
+    page = "www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+
+    assert "Storm Halvard left 240,000 homes without power" in await ask(f"link {page}")
+    for typed in ("link", "link storm", "link storm.", "link 10.0.0.1/x", "link ../x"):
+        assert "Give me the address of a page" in await ask(typed), typed
+
+
+async def test_how_long_a_wish_holds_can_be_said_in_words(ask: Asker):
+    assert "You don't see “storms” until 19 Mar" in await ask("mute storms for a week")
+
+
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
     assert "[1] Follow" in await ask("story unicorns")
     assert "[1] Follow" in await ask("why unicorns")

@@ -21,7 +21,8 @@ from bot.ports.topics import EVERYWHERE, Place
 from bot.store import SqlStore
 from bot.talk import Picked, Typed, control_id
 from tests.bot.commands.conftest import Asker, asked_of, shown
-from tests.bot.newsdesk import article, store_articles
+from tests.bot.commands.office import ADMIN, GUILD, office, said
+from tests.bot.newsdesk import NEWS, article, store_articles
 from tests.bot.store.making import HARBOUR
 
 
@@ -86,7 +87,7 @@ async def test_words_that_are_no_command_fall_into_none_and_can_be_looked_for(as
     reply = await ask("measles in Brennhaven")
 
     assert "I don't know the command measles" in reply
-    assert "Look for these words" in reply
+    assert "[1] Look for these words [2] Today's digest" in reply
     assert "Brennhaven hospital" in await ask.press("v1:about:measles%20Brennhaven")
 
 
@@ -231,3 +232,11 @@ def test_no_text_breaks_the_desk(lived_desk: tuple[asyncio.Runner, Asker], words
     reply = runner.run(ask(words))
 
     assert "Something broke" not in reply
+
+
+async def test_what_is_to_be_typed_is_spelled_as_on_the_platform(tmp_path: Path) -> None:
+    async with office(tmp_path, prefixes={"discord": ("/ask", "/rule")}) as at:
+        assert "/rule setup" in said(await at.typed("help", ADMIN, GUILD))
+        assert "/ask about" in said(await at.typed("help", ADMIN, GUILD))
+        assert "/rule schedule" in said(await at.typed("shedule", ADMIN, GUILD))
+        assert "/digest setup" in said(await at.typed("help", ADMIN, NEWS))

@@ -26,7 +26,7 @@ NORTHWIRE = "https://feeds.northwire.example/world.rss"
 async def test_a_list_says_of_each_feed_how_it_is_doing_and_what_can_be_done(ask: Asker):
     reply = await ask("feeds")
 
-    assert "7 sources, all well" in reply
+    assert "7 sources, none failing" in reply
     assert "Northwire ok at 12 Mar 08:30 CET" in reply
     assert "Pause" in reply
     assert "Remove" in reply

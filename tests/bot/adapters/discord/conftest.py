@@ -44,10 +44,10 @@ class Heard:
     async def back(self, space: Space, now: datetime) -> None:
         self._tell("back", space)
 
-    async def hears(self, what: str, where: Channel | Space) -> None:
-        """Wait until it heard that.  Raises TimeoutError when it does not in time."""
+    async def hears(self, what: str, where: Channel | Space, times: int = 1) -> None:
+        """Wait until it heard that so many times.  Raises TimeoutError when it does not in time."""
         async with asyncio.timeout(10):
-            while (what, str(where)) not in self.told:
+            while self.told.count((what, str(where))) < times:
                 self.changed.clear()
                 await self.changed.wait()
 
@@ -118,7 +118,7 @@ async def serving(
         await place.connected()
         await place.until(lambda: place.commands[""] or place.commands.get(settings.guild), "commands")
         for guild in place.guilds:
-            await served.places.hears("back", Space("discord", guild.id))
+            await served.places.hears("back", Space("discord", guild.id), 2)  # when it is told of, and when all are
         yield served
     finally:
         stop.set()

@@ -149,7 +149,7 @@ async def test_every_word_of_the_bot_is_a_command_and_no_other(place: Place, set
 
 async def test_each_command_with_all_its_options_comes_to_the_desk(place: Place, settings: Settings, there: There) -> None:
     known = {**commands.COMMANDS, **commands.ADMIN_COMMANDS}
-    values = {3: "x", 4: 2, 5: True, 11: Upload("feeds.opml", b"<opml/>")}
+    values = {3: "x", 4: 2, 5: True, 7: there.guild["market"], 11: Upload("feeds.opml", b"<opml/>")}
     desk = FakeDesk(*[reply(line("Done.")) for _ in known])
     async with serving(place, settings, desk):
         for word, options in known.items():
@@ -162,6 +162,7 @@ async def test_each_command_with_all_its_options_comes_to_the_desk(place: Place,
             assert asked.command == word
             assert set(asked.options) == set(given) - commands.WORDS - {commands.FILE}
             assert request.person.admin
+            assert asked.options.get("channel", there.guild["market"].id) == there.guild["market"].id
             assert request.attached == (b"<opml/>" if word == "feeds import" else None)
             await place.until(partial(shows, place, act, "Done."))
 
@@ -211,8 +212,8 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(
     settings = settings.model_copy(update={"guild": there.guild.id if guild else ""})
     marks = Remembered()
     for _ in range(2):
-        async with serving(place, settings, FakeDesk(), marks=marks):
-            pass
+        async with serving(place, settings, FakeDesk(reply(line("x"))), marks=marks):
+            await place.command(there.ann, there.guild["news"], "digest help")  # what would be told is told by then
     assert place.syncs == [settings.guild]
 
     ((key, mark),) = marks.held.items()
@@ -501,8 +502,11 @@ async def test_what_is_going_on_is_shown_while_it_takes_its_time(place: Place, s
         await place.until(lambda: place.text(act.answer) == "Here.")
 
 
-async def test_the_same_interaction_told_twice_is_answered_once(place: Place, settings: Settings, there: There) -> None:
-    desk = Slow(reply(line("Here.")))
+@pytest.mark.parametrize("form", [False, True])
+async def test_the_same_interaction_told_twice_is_answered_once(
+    place: Place, settings: Settings, there: There, form: bool
+) -> None:
+    desk = Slow(reply(line("Here.")), form=form)
     async with serving(place, settings, desk):
         act = place.start_command(there.ann, there.guild["news"], "digest help")
         place.again(act)
