@@ -87,6 +87,7 @@ class Rounds:
     _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
     _waits: dict[str, str] = field(init=False, default_factory=dict)
+    _connections: dict[str, str] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
@@ -123,10 +124,15 @@ class Rounds:
             if any(each.state in _LOST for each in delivered.settled):
                 await self.watch(now)  # at once: somebody waits for that message
 
-    async def watch(self, now: datetime) -> None:
-        """Tell of what is wrong, once, and of what is well again; keep how the connections are doing."""
+    async def connections(self, now: datetime) -> None:
+        """Keep how the connections are doing, where that is told otherwise than before."""
         for door in self.doors:
-            await self.beats.connection(door.name, door.telling(), now)
+            if (words := door.telling()) != self._connections.get(door.name):
+                await self.beats.connection(door.name, words, now)
+                self._connections[door.name] = words
+
+    async def watch(self, now: datetime) -> None:
+        """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)

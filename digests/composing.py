@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
-from digests.claims import of_a_view, with_pairs
+from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -24,6 +24,7 @@ from digests.model import (
     Term,
     Understood,
 )
+from digests.reporting import is_report
 
 BEFORE_A_STORY = 3
 HEADLINE_CHARACTERS = 90
@@ -35,20 +36,37 @@ _NEWS = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time."""
+    """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time.
+
+    Args:
+        reports: those of its articles that report news.
+    """
 
     story: Story
     outlets: tuple[str, ...]
     origins: tuple[str, ...]
+    reports: tuple[Understood, ...]
 
     @classmethod
     def of(cls, story: Story) -> Outline:
-        return cls(story, tuple(dict.fromkeys(each.article.outlet for each in story.articles)), _origins(story))
+        outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
+        return cls(story, outlets, _origins(story), tuple(each for each in story.articles if is_report(each)))
+
+    def told_by(self, wanted: Query) -> tuple[Understood, ...]:
+        """The articles whose claims may be shown: in a post those that report news.
+
+        What a column, a review or a guide states is what its writer holds or advises, so its headline is shown instead; of one
+        without a headline a single claim is.
+        """
+        if wanted.length is Length.FULL or not any(each.article.title.strip() for each in self.story.articles):
+            return self.story.articles
+        return self.reports
 
     def tells(self, wanted: Query) -> bool:
         """Whether a claim of the story can be shown: `composed` then has rows."""
         full = wanted.length is Length.FULL
-        articles = map(with_pairs, self.story.articles) if full else self.story.articles
+        told = self.told_by(wanted)
+        articles = map(with_pairs, told) if full else told
         return any(extract.usable(claim, _longest(wanted.length)) for each in articles for claim in each.claims)
 
     def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
@@ -60,25 +78,36 @@ class Outline:
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""
-        story = self.story
+        told_by = self.told_by(wanted)
+        if not told_by:
+            return self._by_headline(_headlined(self.story))
+        story = replace(self.story, articles=told_by)
         ranked = ranked_claims(story, wanted)
         headline = _headline(story, ranked)
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
-        chosen = extract.choose(ranked, _enough(wanted.length, story), told, headline=above)
+        post = wanted.length is not Length.FULL
+        most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
+        chosen = extract.choose(ranked, most, told, headline=above, fit=post)
+        if not chosen:  # nothing is fit
+            bare = headline[0] if headline else _headlined(story)
+            if bare or not ranked or any(each.article.title.strip() for each in story.articles):
+                return self._by_headline(bare)
+            chosen = extract.choose(ranked, 1)
         if headline:
             title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation
             lead, choices = (chosen[0], chosen[1:]) if told else (None, chosen)
-        elif chosen:
+        else:
             lead, choices = chosen[0], chosen[1:]
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
-        elif bare := _bare_headline(story):
-            title, url, lead, choices = " ".join(bare.article.title.split()), bare.article.url, None, []
-            cited = _first_citation(bare)
-        else:
-            title, url, cited, lead, choices = "", None, None, None, []
         return Composed(self, title, url, cited, lead, tuple(choices))
+
+    def _by_headline(self, told: Understood | None) -> Composed:
+        """The story with nothing but the headline of this article; with nothing at all without one."""
+        if told is None:
+            return Composed(self, "", None, None, None, ())
+        return Composed(self, " ".join(told.article.title.split()), told.article.url, _first_citation(told), None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +196,6 @@ def _source_words(choice: Choice) -> int:
     return len((claim.attribution.said_by or "").split()) + len(claim.article.outlet.split()) + 2
 
 
-def _enough(length: Length, story: Story) -> int | None:
-    """How many claims of a story are looked for: all, or what a post may show, its line included.
-
-    Of columns, reviews and guides alone it is one: what they state is mostly what their writer holds.
-    """
-    if length is Length.FULL:
-        return None
-    return 1 if all(of_a_view(each) for each in story.articles) else 1 + BULLETS_BY_RANK[0]
-
-
 def _longest(length: Length) -> int | None:
     """How many words a bullet may have; None for any number."""
     return None if length is Length.FULL else extract.LONGEST_WORDS
@@ -236,13 +255,21 @@ def says_the_headline(title: str, content: Collection[str]) -> bool:
     return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
 
 
-def _bare_headline(story: Story) -> Understood | None:
-    """The newest article whose headline tells something where none of its summary's sentences can: its page was not read."""
+def _headlined(story: Story) -> Understood | None:
+    """The newest article whose headline stands for it, where none of its sentences can: it names something, and tells it too
+    where nothing but a summary was read."""
     for each in story.articles:
-        article, told = each.article, each.claims or each.dropped
-        if told and not article.page_read and len(article.title) <= HEADLINE_CHARACTERS and edits.headline_tells(article.title):
+        title, sentences = each.article.title, len(each.claims) + len(each.dropped)
+        named = sum(not word[0].isdigit() for word in words.content(title))
+        if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
+            continue
+        if each.article.page_read or sentences > _SUMMARY or edits.headline_tells(title):
             return each
     return None
+
+
+_NAMED = 2  # content words: "About us" has none
+_SUMMARY = 3  # sentences at most
 
 
 def _first_citation(understood: Understood) -> Citation:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
 
-from digests import data, edits, numbers, ranking, sentences, words
+from digests import blemishes, data, edits, numbers, ranking, sentences, words
 from digests.model import Basis, Claim, EventDate, Precision, Term, Understood
 from digests.verbs import Tense, first_verbs
 
@@ -23,6 +23,12 @@ SAME, SAME_BY_ANOTHER = 0.5, 0.7
 """Share of the shorter claim's content words that another may hold before both say the same."""
 SAME_WORDS = 0.6
 """Share of all words of the shorter claim, small ones too, with which another reads as its repetition."""
+FIT, FIT_ALONE = 0.1, 0.5
+"""What a claim is worth at least to be shown in a post, under a headline or a better one, and as the story's line.
+
+Set by hand, on bullets of real pages that were read: less is worth what explains, comes late in a text or judges."""
+FIRST = 3
+"""A story's line is of the first claims that could be bullets: so many may stand before it."""
 _NEWS = timedelta(days=7)
 _ROUNDING = 1e-9
 _DAY_OF_A_YEAR = re.compile(r"XXXX-\d\d-\d\d")
@@ -34,8 +40,9 @@ _QUOTE_MARKS = ('"', "“", "”")
 class Candidate:
     """A claim with its score, the features that make it, and what the overlap veto compares.
 
-    ``untold`` gives the words by which it means somebody or something that its article told before it; to look for these costs
-    more than all else that is asked of a claim, so it is asked only of those that come up.
+    ``untold`` gives the words by which it means somebody or something that its article told before it, ``presumed`` these and
+    all others whose first mention stands there; to look for these costs more than all else that is asked of a claim, so it is
+    asked only of those that come up.
     """
 
     claim: Claim
@@ -44,6 +51,8 @@ class Candidate:
     tokens: frozenset[str] = frozenset()
     features: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
     untold: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
+    presumed: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
+    blemishes: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -91,18 +100,19 @@ class Choice:
     """A chosen claim and those that say the same, in falling order of score.
 
     ``repeats`` is the share of its content words that the claims chosen before it tell; it ``leans`` if it takes for known
-    what neither they nor the headline tell.
+    what neither they nor the headline tell.  ``blemishes`` are what an editor would mend in it, where that was asked.
     """
 
     chosen: Candidate
     twins: tuple[Candidate, ...] = ()
     repeats: float = 0.0
     leans: bool = False
+    blemishes: Mapping[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def why(self) -> tuple[Term, ...]:
         """The terms by which it was chosen, what it cost to repeat others and to lean on what is not shown among them."""
-        costs = (("repeats", round(self.repeats, 3)), ("untold", float(self.leans)))
+        costs = (("repeats", round(self.repeats, 3)), ("untold", float(self.leans)), *self.blemishes.items())
         return (*self.chosen.terms, *(Term(name, value, _weights()[name]) for name, value in costs if value))
 
 
@@ -202,12 +212,17 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = support.of(vector) if support else 0.0
-        scored.append(Candidate(claim, score(features), told, tokens, features, partial(_untold, claim)))
+        asked_late = partial(_untold, claim), partial(_presumed, claim), partial(blemishes.blemishes, claim)
+        scored.append(Candidate(claim, score(features), told, tokens, features, *asked_late))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
 def _untold(claim: Claim) -> frozenset[str]:
     return edits.takes_for_known(claim.text, claim.article.text[: claim.citation.start])
+
+
+def _presumed(claim: Claim) -> frozenset[str]:
+    return edits.presumes(claim.text, claim.article.text[: claim.citation.start], claim.attribution.said_by or "")
 
 
 def score(features: Mapping[str, float]) -> float:
@@ -225,7 +240,12 @@ def _weights() -> dict[str, float]:
 
 
 def choose(
-    ranked: Sequence[Candidate], most: int | None, leading: Candidate | None = None, *, headline: str = ""
+    ranked: Sequence[Candidate],
+    most: int | None,
+    leading: Candidate | None = None,
+    *,
+    headline: str = "",
+    fit: bool = False,
 ) -> list[Choice]:
     """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
@@ -236,62 +256,101 @@ def choose(
 
     Args:
         ranked: in falling order of score.
+        leading: the claim that the headline says, shown by it.
         headline: what stands above the claims.
+        fit: only what an editor would let stand: nothing that presumes what neither the headline nor a claim taken before
+            tells, and nothing that is worth less than ``FIT``, what he would mend counted.
     """
-    cost, lean = _weights()["repeats"], _weights()["untold"]
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for at, each in enumerate(ranked):
-        for word in each.content:
-            holders[word].append(at)
+    pool = _Pool(ranked, words.content(headline), fit=fit)
     chosen: list[Choice] = []
-    told: set[str] = set()
-    known = set(words.content(headline))
-    left = dict(enumerate(ranked))
-    worth = [each.score for each in ranked]  # at most: what leaning costs is known only of those that came up
-    repeated = [0] * len(ranked)
-    untold: dict[int, frozenset[str]] = {}
-    leaning: set[int] = set()
-
-    def worth_of(at: int) -> float:
-        return ranked[at].score + lean * (at in leaning) + cost * repeated[at] / (len(ranked[at].content) or 1)
-
-    def comes_up(at: int) -> None:
-        if at not in untold:
-            untold[at] = ranked[at].untold()
-            if not untold[at] <= known:
-                leaning.add(at)
-                worth[at] = worth_of(at)
-
-    def best_left() -> int:
-        while (at := max(left, key=worth.__getitem__)) not in untold:
-            comes_up(at)
-        return at
-
-    while left and (most is None or len(chosen) < most):
-        first = next((at for at, each in left.items() if each is leading), None) if leading else None
-        found = best_left() if first is None else first
-        twins = _twins(left, found, holders)
-        if first is None and (newer := _newest_count(left, found, twins)) != found:
-            found, twins = newer, _twins(left, newer, holders)
-        comes_up(found)
-        best, leading = left.pop(found), None
-        repeats = len(best.content & told) / (len(best.content) or 1)
-        chosen.append(Choice(best, tuple(left.pop(at) for at in twins), repeats, found in leaning))
-        known |= best.content - untold[found]
-        for at in [at for at in leaning if untold[at] <= known]:
-            leaning.discard(at)
-            worth[at] = worth_of(at)
-        for at in chain.from_iterable(holders[word] for word in best.content - told):
-            repeated[at] += 1
-            worth[at] = worth_of(at)
-        told |= best.content
+    while pool.left and (most is None or len(chosen) < most):
+        lead = next((at for at, each in pool.left.items() if each is leading), None) if leading else None
+        found = pool.best() if lead is None else lead
+        if found is None:
+            break
+        twins = pool.twins(found)
+        if lead is None and (newer := _newest_count(pool.left, found, twins)) != found:
+            found, twins = newer, pool.twins(newer)
+        chosen.append(pool.take(found, twins, shown=lead is None))
+        leading = None
     return chosen
 
 
-def _twins(left: Mapping[int, Candidate], found: int, holders: Mapping[str, Sequence[int]]) -> list[int]:
-    """The other claims that say the same as the one that was found."""
-    sharing = sorted({at for word in left[found].content for at in holders[word]} & left.keys() - {found})
-    return [at for at in sharing if left[at].says(left[found])]
+class _Pool:
+    """The claims of which some are chosen, each with what it is worth beside those that were.
+
+    Args:
+        known: the content words of the headline.
+        fit: as in ``choose``.
+    """
+
+    def __init__(self, ranked: Sequence[Candidate], known: Iterable[str], *, fit: bool) -> None:
+        self.left = dict(enumerate(ranked))
+        self._ranked, self._fit, self._known = ranked, fit, set(known)
+        self._worth = [each.score for each in ranked]  # at most: the rest is asked only of those that come up
+        self._repeated = [0] * len(ranked)
+        self._told: set[str] = set()
+        self._untold: dict[int, frozenset[str]] = {}
+        self._leaning: set[int] = set()
+        self._blemishes: dict[int, Mapping[str, float]] = {}
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        for at, each in enumerate(ranked):
+            for word in each.content:
+                self._holders[word].append(at)
+
+    def best(self) -> int | None:
+        """The one that is worth most; None where none is fit."""
+        while (at := max(self.left, key=self._worth.__getitem__)) not in self._untold:
+            self._ask(at)
+        return at if self._is_fit(at) else None
+
+    def _is_fit(self, at: int) -> bool:
+        return not self._fit or self._worth[at] >= (FIT if self._known else FIT_ALONE)
+
+    def twins(self, found: int) -> list[int]:
+        """The other claims that say the same as the one that was found."""
+        sharing = sorted({at for word in self.left[found].content for at in self._holders[word]} & self.left.keys() - {found})
+        return [at for at in sharing if self.left[at].says(self.left[found])]
+
+    def take(self, found: int, twins: Sequence[int], *, shown: bool) -> Choice:
+        """Choose a claim and put its twins away; one that is not shown stands for the headline, which is known already."""
+        if found not in self._untold:
+            self._ask(found)
+        best = self.left.pop(found)
+        repeats = len(best.content & self._told) / (len(best.content) or 1)
+        also = tuple(self.left.pop(at) for at in twins)
+        choice = Choice(best, also, repeats, found in self._leaning, self._blemishes.get(found, {}))
+        opens = not self._known
+        if shown:
+            self._known |= best.content - self._untold[found]
+        freed = {at for at in self._leaning if self._untold[at] <= self._known}
+        self._leaning -= freed
+        for at in self._untold if opens else freed:
+            self._worth[at] = self._worth_of(at)
+        for at in chain.from_iterable(self._holders[word] for word in best.content - self._told):
+            self._repeated[at] += 1
+            self._worth[at] = self._worth_of(at)
+        self._told |= best.content
+        return choice
+
+    def _ask(self, at: int) -> None:
+        """Look for what costs time to find."""
+        each = self._ranked[at]
+        self._untold[at] = each.presumed() if self._fit else each.untold()
+        if not self._untold[at] <= self._known:
+            self._leaning.add(at)
+        if self._fit:
+            self._blemishes[at] = each.blemishes()
+        self._worth[at] = self._worth_of(at)
+
+    def _worth_of(self, at: int) -> float:
+        weights, each = _weights(), self._ranked[at]
+        late = not self._known and each.features.get("depth", 0.0) > math.log1p(FIRST)
+        if self._fit and (late or at in self._leaning):
+            return -math.inf
+        worth = each.score + weights["untold"] * (at in self._leaning)
+        worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
+        return worth + sum(weights[name] * value for name, value in self._blemishes.get(at, {}).items())
 
 
 def _newest_count(left: Mapping[int, Candidate], found: int, twins: Sequence[int]) -> int:

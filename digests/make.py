@@ -84,15 +84,27 @@ def make(
     composed: list[Composed] = []
 
     def costs() -> Iterator[Cost]:
-        """Composes a story only when it is asked for: of a busy day there is room for a few."""
+        """Composes a story only when it is asked for: of a busy day there is room for a few.  Those of which nothing but a
+        headline can be shown come last; those of which nothing can be are put with the others."""
+        lines_only: list[Composed] = []
         for each in ranked:
-            composed.append(bare.get(each.story.id) or each.composed(wanted))
-            yield composed[-1].cost(wanted.length)
+            found = bare.get(each.story.id) or each.composed(wanted)
+            if found.rows:
+                composed.append(found)
+                yield found.cost(wanted.length)
+            elif found.line_only:
+                lines_only.append(found)
+            else:
+                untold.append(each.story)
+        for found in lines_only:
+            composed.append(found)
+            yield found.cost(wanted.length)
 
     room = allot(costs(), len(ranked), wanted.length)
     in_depth = len(room.bullets)
     shown = list(zip(composed, room.bullets, strict=False))
-    capped = [each.story for each in ranked[in_depth + room.lines :]]
+    placed = {each.story.id for each in composed[: in_depth + room.lines]} | {story.id for story in untold}
+    capped = [each.story for each in ranked if each.story.id not in placed]
     return Digest(
         title=title,
         zone=zone,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from digests import numbers, words
 from digests.model import Bullet, Digest, EventDate, StoryDigest, Understood, Was
 from digests.novelty import History
+from digests.reporting import is_report
 
 MOST_BULLETS = 2
 """An update shows so many facts."""
@@ -29,7 +30,8 @@ def unsaid(
 ) -> list[Understood]:
     """The articles with only those claims that their story was not told with; those that say nothing new are left out.
 
-    Of an article none of whose new claims can be shown there is but the headline, which must then be new itself.
+    Of an article none of whose new claims can be shown, or that is no report, there is but the headline, which must then be new
+    itself.
 
     Args:
         grouping: story id of each article id.
@@ -49,7 +51,8 @@ def unsaid(
             continue
         history = histories.setdefault(story, History(texts[story]))
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
-        if any(claim.alone and claim.whole for claim in claims) or (claims and history.is_new(article.article.title)):
+        facts = is_report(article) and any(claim.alone and claim.whole for claim in claims)
+        if facts or (claims and history.is_new(article.article.title)):
             found.append(replace(article, claims=claims))
     return found
 

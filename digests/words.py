@@ -112,6 +112,22 @@ def names(text: str) -> set[str]:
     return {stem(name.lower().replace("’", "'").removesuffix("'s")) for name in _NAME.findall(text)}
 
 
+def written_small(word: str) -> bool:
+    """Whether news mostly writes a word, or each part of "long-awaited", in small letters, so that a capital in a headline
+    marks no name.
+
+    >>> written_small("Gives"), written_small("Naxos")
+    (True, False)
+    """
+    stems = content(word)
+    return bool(stems) and not word.isupper() and _small_words().issuperset(stems)
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(data.lines("small_words.en.txt"))
+
+
 def numbers(text: str) -> set[str]:
     """The numbers of a text as written, without thousands separators."""
     return {number.replace(",", "") for number in _NUMBER.findall(text)}

@@ -106,6 +106,7 @@ def steps(rounds: Rounds, settings: Settings) -> list[Step]:
         Step("publish", tick_s, rounds.publish),
         Step("deliver", tick_s, rounds.deliver, finishes=True),
         Step("collect", settings.collect.every_s, rounds.collect),
+        Step("connections", tick_s, rounds.connections),
         Step("watch", WATCH_S, rounds.watch),
         Step("prune", PRUNE_S, rounds.prune),
     ]

@@ -93,7 +93,7 @@ def _moment(ask: Ask, moment: Moment) -> Row:
     if isinstance(moment, Before):
         how = "; ".join(dict.fromkeys(days.known(each, first, ask.today) for each in moment.dates))
         return Row(layout.phrase(moment, ask.today), (say("before_known", how=how),))
-    told = layout.fact(moment, ask.today)
+    told = layout.fact(moment, ask.today, by_day=True)
     if moment.date.basis is Basis.REPORT:  # the day stands behind the outlet, and no words of the text give another
         return Row(told)
     return Row(told, (say("day_known", how=days.known(moment.date, first, ask.today)),))

@@ -35,8 +35,8 @@ def forget_space(connection: Connection, space: Space) -> None:
 
 def mark(connection: Connection, space: Space, name: str, now: datetime, value: str) -> bool:
     new = upsert(connection)(table).values(platform=space.platform, space=space.id, name=name, value=value, made_at=now)
-    made = connection.execute(new.on_conflict_do_nothing(index_elements=["platform", "space", "name"]))
-    if made.rowcount:
+    made = new.on_conflict_do_nothing(index_elements=["platform", "space", "name"]).returning(table.c.name)
+    if connection.execute(made).first():
         return True
     other = update(table).where(_in(space), table.c.name == name, table.c.value != value)
     return connection.execute(other.values(value=value, made_at=now)).rowcount > 0

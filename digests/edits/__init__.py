@@ -22,7 +22,7 @@ from digests.edits.openings import connective, opening_byline, opening_dateline,
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
 from digests.edits.statements import has_verb, states, tells_of_its_outlet
 from digests.edits.tails import broken_off, cut_off, empty_tail
-from digests.edits.untold import takes_for_known
+from digests.edits.untold import presumes, takes_for_known
 from digests.model import Attribution, Edit
 from digests.words import WORD
 
@@ -35,6 +35,7 @@ __all__ = [
     "has_finite_verb",
     "headline_serves",
     "headline_tells",
+    "presumes",
     "reads_alone",
     "retells",
     "states",

@@ -9,7 +9,9 @@ from functools import cache
 from digests import words
 from digests.data import table
 from digests.edits.safety import speaking
+from digests.happenings import Tells, tells
 from digests.sentences import balanced, unquoted
+from digests.verbs import first_verbs
 from digests.words import WORD
 
 
@@ -36,14 +38,19 @@ def retells(summary: str, headline: str, *, further: bool = False) -> bool:
 
     One that shares hardly a word with its headline goes on from it ("The rules hardly bite"), and so does "The <noun>": the
     headline is what brought it in.  So does "that strike", or "the scene" inside it where no name stands before or the
-    headline has it.  "Must" and "should" that nobody says are a view.
+    headline has it, and one whose subject has no name where the headline has one that it lacks: "A man has been charged",
+    under "Naxos: ...".  "Must" and "should" that nobody says are a view.  What tells how things are explains the headline.
 
     Args:
         further: a sentence before it retells the headline, so that this one tells more of the same.
     """
     told = set(words.content(headline))
     named = sum(not word.isdigit() for word in told)  # one such word is a label ("Report 12"): nothing goes on from it
-    if len(told & set(words.content(summary))) < min(1 if further else _SHARED, named - 1):
+    shared = len(told & set(words.content(summary)))
+    if shared < min(1 if further else _SHARED, named - 1):
+        return False
+    alike = further or shared >= _MOST * len(told)
+    if named > 1 and (not _tells_news(summary, alike=alike) or (not further and _leaves_out(summary, headline))):
         return False
     text = summary.lstrip("\"“”‘'’`([«•*–—- ")
     bare = (written("the").match(text) and not written("told_which").match(text)) or written("late_the").match(text)
@@ -52,6 +59,33 @@ def retells(summary: str, headline: str, *, further: bool = False) -> bool:
     found = [*written("inside_the").finditer(text), *written("somebody_of").finditer(text)]
     pointed = [each for each in found if _looks_back(each["noun"])]
     return not any(words.stem(each["noun"]) in told or not words.names(text[: each.start()]) for each in pointed)
+
+
+def _tells_news(summary: str, *, alike: bool) -> bool:
+    """Whether a sentence tells what has happened, is said or planned; of a day that it does not name, or of what is going on,
+    only where it is ``alike`` to its headline or follows one that retells it."""
+    told = tells(summary)
+    if told in (Tells.EVENT, Tells.GOING_ON):
+        return alike or (told is Tells.EVENT and not _near().isdisjoint(words.tokens(summary)))
+    return told in (Tells.DONE, Tells.SAID, Tells.AHEAD)
+
+
+def _leaves_out(summary: str, headline: str) -> bool:
+    """Whether a headline names somebody or some place that is not in a summary, and the subject of that has no name."""
+    if _names(headline) <= {words.stem(token) for token in words.tokens(summary)}:
+        return False
+    verb = next((verb.start for verb in first_verbs(summary) if verb.finite), len(summary))
+    return not _names(summary[:verb])
+
+
+def _names(text: str) -> set[str]:
+    """The names in a text (stems), its first word too if it may be one."""
+    capitals = [token for token in WORD.findall(text) if token[0].isupper() and len(token) > 1]
+    return {
+        words.stem(words.tokens(token)[0])
+        for token in capitals
+        if token.isupper() or (words.content(token) and not words.written_small(token))
+    }
 
 
 def _is_bare_quotation(sentence: str) -> bool:
@@ -159,6 +193,7 @@ def _brought_in(noun: str, earlier: str) -> bool:
 
 
 _A = re.compile(r"\b[Aa]n? (?:[\w'’-]+ ){0,3}\Z")
+_MOST = 0.6  # of the content words of a headline
 _SHARED = 2  # content words that a summary and its headline have in common
 _LISTED = 2  # commas: so many may make a list of what "these" means
 _FAR = 60  # characters: three words between an article and its noun
@@ -180,6 +215,11 @@ def _filled(name: str) -> str:
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(table("alone.en.toml")[name], re.VERBOSE)
+
+
+@cache
+def _near() -> frozenset[str]:
+    return frozenset(table("happenings.en.toml")["near_days"])
 
 
 @cache

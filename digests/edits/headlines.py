@@ -18,7 +18,8 @@ _HELD = 0.7  # of a headline's content words, to stand in the first sentences
 
 
 def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
-    """Whether ``title`` does not tease, and its every name and number and .7 of its content words stand in the first sentences.
+    """Whether ``title`` tells something and does not tease, and its every name and number and .7 of its content words stand in
+    the first sentences.
 
     Args:
         first_sentences: the article's first three.
@@ -26,7 +27,7 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     >>> headline_serves("Ferry runs aground off Naxos", ["A ferry ran aground off Naxos on Monday."])
     True
     """
-    if not title.strip() or _TEASES.search(title):
+    if not title.strip() or _TEASES.search(title) or not _has_verb(title):
         return False
     told = " ".join(first_sentences)
     content, stand = set(words.content(title)), set(words.content(told))
@@ -52,7 +53,7 @@ def headline_tells(title: str) -> bool:
     ):
         return False
     text = title.strip()
-    lowered = text[0] + text[1:].lower() if _in_title_case(text) else text
+    lowered = _lowered(text)
     # "The change of plans" and "Quarles's last ask" are no sentences, "women win the cup" is one.
     verb = has_finite_verb if _NOUN_FIRST.match(text) else has_verb
     return verb(lowered) and states(lowered) and reads_alone(text, "") and not _PERSON_WHO.match(text)
@@ -68,6 +69,17 @@ _NOUN_FIRST = re.compile(r"(?:The|An?) |[\w.-]+['’]s? ")
 _PERSON_WHO = re.compile(r"(?:The|An?) [^,:]*? (?:who|that|which) [^,:]*$")
 
 
+def _lowered(title: str) -> str:
+    """The headline in small letters where its capitals mark no name."""
+    return title[0] + title[1:].lower() if _in_title_case(title) else title
+
+
+def _has_verb(title: str) -> bool:
+    """Whether a verb stands in a headline, an infinitive and a participle too: "Naxos to close its pier", "Pier closed"."""
+    lowered = _lowered(title.strip())
+    return has_verb(lowered) or " to " in lowered
+
+
 def _in_title_case(title: str) -> bool:
     """Whether nearly every word has a capital, so that a capital marks no name."""
     later: list[str] = words.WORD.findall(title)[1:]
@@ -75,12 +87,13 @@ def _in_title_case(title: str) -> bool:
 
 
 def _names(title: str) -> list[str]:
-    """The words of a headline that may be names or numbers: its first word may be one, and a capital shows the others.
+    """The words of a headline that may be names or numbers: a capital shows them, but that of the first word shows nothing.
 
-    Where nearly every word has a capital, all but verbs count.
+    Where nearly every word has a capital, only those count that news does not write in small letters elsewhere.
     """
     written = [_POSSESSIVE.sub("", word) for word in words.WORD.findall(title)]
-    marked = [word for word in written[1:] if word[0].isupper() or any(character.isdigit() for character in word)]
-    if len(marked) > _HELD * len(written[1:]):
-        marked = [word for word in marked if not has_finite_verb(word)]
-    return written[:1] + marked
+    first, later = written[:1], written[1:]
+    marked = [word for word in later if word[0].isupper() or any(character.isdigit() for character in word)]
+    if len(marked) > _HELD * len(later):
+        marked = [word for word in marked if not (has_finite_verb(word) or words.written_small(word))]
+    return [word for word in first if not words.written_small(word)] + marked

@@ -31,6 +31,49 @@ def takes_for_known(text: str, earlier: str) -> frozenset[str]:
     return frozenset((*_surnames(text, earlier), *_things(text, earlier), *_opening(text, earlier)))
 
 
+def presumes(text: str, earlier: str, said_by: str = "") -> frozenset[str]:
+    """All words (stems) of ``text`` and of who says it by which it means somebody or something that the text before it
+    (``earlier``) told first.
+
+    Beside what ``takes_for_known`` finds: a surname anywhere in it, an abbreviation that was written out there, "the Harbour
+    Board (HB)", and "The French duo" of a duo told before.  An editor would ask who or what that is, of a sentence that stands
+    alone.
+
+    >>> sorted(presumes("Divers of the HB told Reed", "Tom Reed is in the Harbour Board (HB)."))
+    ['hb', 'reed']
+    """
+    if not earlier:
+        return frozenset()
+    names = {name for name in _lone_names(f"{text} {said_by}") if _named_in_full(name, earlier) and f"({name})" not in text}
+    stems = {words.stem(name.lower()) for name in names}
+    opening = written("the_named").match(text)
+    if opening and next(_whole(opening["noun"], earlier), None) is not None:
+        stems |= set(words.content(opening["noun"]))
+    return takes_for_known(text, earlier) | {stem for stem in stems if not words.in_all_news(stem)}
+
+
+def _lone_names(text: str) -> Iterator[str]:
+    """Names and abbreviations of one word, a title before them or not."""
+    for run in written("name_run").findall(text):
+        *titles, name = run.split()
+        if titles and _opens_sentences(titles[0]):
+            del titles[0]
+        name = _POSSESSIVE.sub("", name)
+        if name[1:] and all(written("titled").fullmatch(title.rstrip(".")) for title in titles):
+            yield name
+
+
+def _named_in_full(name: str, earlier: str) -> bool:
+    """Whether the text before has a first name before a name, so that it is a surname, or an abbreviation behind its words."""
+    if name.isupper():
+        return f"({name})" in earlier
+    for at in _whole(name, earlier):
+        given = _given_name().search(earlier, max(0, at - _FAR), at)
+        if given and not words.written_small(given["given"]) and not written("titled").fullmatch(given["given"]):
+            return not (_opens_sentences(given["given"]) or earlier[at + len(name) : at + len(name) + 2].strip().isdigit())
+    return False
+
+
 def _surnames(text: str, earlier: str) -> list[str]:
     """The surname that opens a claim and that of one who speaks in it, if nothing in the claim tells who that is."""
     return [word for found in _mentions(text) for word in _surname(found["name"], earlier)]
@@ -115,6 +158,7 @@ def _given_name() -> re.Pattern[str]:
     return re.compile(rf"{written('given').pattern}\Z")
 
 
+_POSSESSIVE = re.compile(r"(?:['’]s?|[.-])$")
 _ARTICLE = re.compile(r"\b[Aa]n? (?P<described>(?:[\w'’-]+ ){0,3})\Z")
 _BEHIND = re.compile(r" (?P<next>[a-z]+)|(?![\w'’-])")
 _FAR = 60  # characters: what may stand between an article and its noun, or a first name and its surname

@@ -46,6 +46,29 @@ def day(event: EventDate, today: date | None) -> str:
     return f"for the {written}" if event.precision is Precision.WEEK else f"for {written}"
 
 
+def stands_in(event: EventDate, text: str, today: date | None) -> bool:
+    """Whether ``text`` itself writes the day of its fact, so that in front of it the day would only be repeated.
+
+    A weekday alone does not: in front its date is told.  Nor does a day without its year where that is not the digest's.
+
+    >>> from digests.model import Basis
+    >>> planned = EventDate("2024-10-20", Precision.DAY, Basis.WRITTEN, "on 20 October", planned=True)
+    >>> sunday = date(2024, 10, 13)
+    >>> [stands_in(planned, text, sunday) for text in ("Crews vote on 20 October", "Crews vote on Sunday")]
+    [True, False]
+    """
+    first = event.first_day
+    if event.value is None or first is None or event.precision is Precision.WEEK:
+        return False
+    year = re.search(rf"\b{first.year}\b", text) is not None
+    if event.precision not in (Precision.DAY, Precision.MONTH):
+        return year
+    name = _MONTHS[first.month - 1]
+    month, number = rf"{name[:3]}(?:\.|t\.?|{name[3:]})?" if name[3:] else name, rf"{first.day}(?:st|nd|rd|th)?"
+    written = rf"{month} {number}|{number} (?:of )?{month}" if event.precision is Precision.DAY else month
+    return re.search(rf"\b(?:{written})(?!\w)", text) is not None and (year or (today is not None and first.year == today.year))
+
+
 def several(events: Iterable[EventDate], today: date | None) -> str:
     """Days of one phrase: ``13 Apr, 1 Oct``; that a year is not stated is said once."""
     written = [day(event, today) for event in events]

@@ -209,9 +209,12 @@ def correction_line(correction: Correction, today: date | None) -> SafeText:
     return SafeText(words(_correction(correction, "", _View(today, False, SOURCES_A_BULLET)).line), 1000)
 
 
-def fact(bullet: Bullet, today: date | None) -> Line:
-    """A bullet in one line, for a place that shows it alone: ``[day it happened] fact · who says · [Outlet, day]``."""
-    return _fact(bullet, _fact_words(bullet), _View(today, True, SOURCES_A_BULLET), frozenset(), alone=False)
+def fact(bullet: Bullet, today: date | None, *, by_day: bool = False) -> Line:
+    """A bullet in one line, for a place that shows it alone: ``[day it happened] fact · who says · [Outlet, day]``.
+
+    ``by_day``: it stands in a list of days, so that its day stands in front whatever the fact writes.
+    """
+    return _fact(bullet, _fact_words(bullet), _View(today, True, SOURCES_A_BULLET), frozenset(), alone=False, by_day=by_day)
 
 
 def phrase(before: Before, today: date | None) -> Line:
@@ -287,8 +290,17 @@ def _story(story: StoryDigest, view: _View) -> Item:
     return Item(Kind.STORY, line, bullets, _small(story, view.today), story.id, title)
 
 
-def _fact(bullet: Bullet, fact: Line, view: _View, shown: frozenset[str], *, alone: bool, is_line: bool = False) -> Line:
-    """``[day it happened] fact · who says · [Outlet, day of the report]``.
+def _fact(
+    bullet: Bullet,
+    fact: Line,
+    view: _View,
+    shown: frozenset[str],
+    *,
+    alone: bool,
+    is_line: bool = False,
+    by_day: bool = False,
+) -> Line:
+    """``[day it happened] fact · who says · [Outlet, day of the report]``; no day in front that the fact itself writes.
 
     ``alone``: the story has one outlet, which stands on its story line, so a bullet carries its day alone, and the link with
     it.  ``shown``: names that the story's small line credits already.
@@ -298,14 +310,15 @@ def _fact(bullet: Bullet, fact: Line, view: _View, shown: frozenset[str], *, alo
         view = replace(view, point=False)  # its sentence is on the page no more
     link = view.link(first) if alone and not is_line else None
     written = SafeText(days.day(date, view.today)) if date.basis is not Basis.REPORT else SafeText("")
-    front: Line = (Run(written, link, bold=True), *_SPACE) if date.leads else ()
+    leads = date.leads and (by_day or not days.stands_in(date, words(fact), view.today))
+    front: Line = (Run(written, link, bold=True), *_SPACE) if leads else ()
     behind: list[Line] = [_words(credit) for credit in _credits(bullet, shown)]
     if date.basis is Basis.UNCLEAR:
         behind.append((Run(written, link),))
     if not alone:
-        behind.append(_sources(bullet.citations, view, with_days=not date.leads))
-    elif date.basis is Basis.REPORT and not is_line and date.first_day:
-        behind.append((Run(SafeText(days.report(date.first_day, view.today)), link),))
+        behind.append(_sources(bullet.citations, view, with_days=not leads))
+    elif not leads and date.basis is not Basis.UNCLEAR and not is_line and (reported := first.article.published_day):
+        behind.append((Run(SafeText(days.report(reported, view.today)), link),))
     return _joined([(*front, *fact, *_was(bullet, view.today), *_corrected(bullet.corrections, view)), *behind])
 
 
@@ -414,7 +427,8 @@ def _also(also: Also, view: _View) -> Item:
     link = view.link(first, also.url) if also.url else None
     unclear = also.date.basis is Basis.UNCLEAR
     written = SafeText(days.day(also.date, view.today))
-    front: Line = (Run(written, bold=True), *_SPACE) if also.date.leads else ()
+    leads = also.date.leads and not days.stands_in(also.date, title, view.today)
+    front: Line = (Run(written, bold=True), *_SPACE) if leads else ()
     line = _joined(
         [
             (
@@ -423,7 +437,7 @@ def _also(also: Also, view: _View) -> Item:
                 *_corrected(also.corrections, view),
             ),
             _words(written) if unclear else (),
-            _sources(also.citations, view, with_days=not also.date.leads),
+            _sources(also.citations, view, with_days=not leads),
         ]
     )
     return Item(Kind.ALSO, line, id=also.id, name=title)

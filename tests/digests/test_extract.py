@@ -1,5 +1,6 @@
 """Which claims are chosen, and which say the same."""
 
+import math
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
-from digests.extract import Candidate, StoryWords, Wording, candidates, choose
+from digests.extract import FIRST, FIT, FIT_ALONE, Candidate, StoryWords, Wording, candidates, choose
 from digests.model import Basis, Edit, EventDate, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
@@ -331,3 +332,56 @@ def test_an_article_alone_has_no_support():
 
     assert StoryWords([content], words.Rarity()).beside(content) is None
     assert StoryWords([content, []], words.Rarity()).beside(content) is None
+
+
+# ---------------------------------------------------------------- what is fit for a post
+
+
+def fit(*ranked: Candidate, headline: str = "", leading: Candidate | None = None) -> list[Candidate]:
+    return [each.chosen for each in choose(list(ranked), None, leading, headline=headline, fit=True)]
+
+
+def test_what_is_worth_too_little_is_not_fit_and_more_is_asked_of_a_storys_line():
+    first, second = candidate("abcd", FIT_ALONE), candidate("wxyz", FIT)
+    low, lower = candidate("abcd", FIT_ALONE - 0.01), candidate("wxyz", FIT - 0.01)
+
+    assert fit(first, second) == [first, second]
+    assert fit(low, second) == []
+    assert fit(low, lower, headline="Ferry aground") == [low]
+
+
+def test_what_an_editor_would_mend_costs_worth_in_a_post_alone_and_why_says_so():
+    mended = replace(candidate("abcd", 3.0), blemishes=lambda: {"moment": 1.0})
+    plain = candidate("wxyz", 2.5)
+
+    assert [each.chosen for each in choose([mended, plain], None)] == [mended, plain]
+    chosen = choose([mended, plain], None, fit=True)
+    assert [(each.chosen, [term.term for term in each.why]) for each in chosen] == [(plain, []), (mended, ["moment"])]
+
+
+def test_what_presumes_something_is_fit_once_that_is_shown():
+    presuming = replace(candidate("abcd", 3.0), presumed=lambda: frozenset("x"))
+    telling = candidate("wxyz", 2.0)
+
+    assert fit(presuming) == []
+    assert fit(presuming, telling) == [telling, presuming]
+    assert fit(presuming, headline="x") == []
+    assert fit(replace(presuming, presumed=lambda: frozenset({"ferr"})), headline="The ferry") == [presuming]
+
+
+def test_a_claim_that_the_headline_says_is_not_shown_and_tells_nobody_anything():
+    presuming = replace(candidate("abcd", 3.0), presumed=lambda: frozenset("x"))
+    leading = candidate("wxyz", 2.0)
+
+    assert fit(presuming, leading, headline="Ferry aground", leading=leading) == [leading]
+
+
+def test_a_storys_line_is_of_its_first_claims():
+    late, first = (
+        replace(candidate(letters, score), features={"depth": math.log1p(before)})
+        for letters, score, before in (("abcd", 3.0, FIRST + 1), ("wxyz", 2.0, FIRST))
+    )
+
+    assert fit(late, first) == [first, late]
+    assert fit(late) == []
+    assert fit(late, headline="Ferry aground") == [late]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digests import make
 from digests.claims import understand
-from digests.model import Article, Basis, Digest, EventDate, Length, Order, Understood, edited
+from digests.model import Article, Basis, Citation, Digest, EventDate, Length, Order, StoryDigest, Understood, edited
 from digests.stories import story_id
 from tests.build import NOW, article, asked, before, claim, digest, happened, shown
 
@@ -29,6 +29,11 @@ BANK = (
     "A court in Orsk fined Mirel Bank 12 million euros for hiding losses from its investors. "
     "Mirel Bank put aside 9 million euros for the fine in its last report."
 )
+
+
+def citations(story: StoryDigest) -> list[Citation]:
+    """Those of a story's line and bullets."""
+    return [each for bullet in (*story.bullets, *([story.lead] if story.lead else [])) for each in bullet.citations]
 
 
 def village(number: int) -> Article:
@@ -416,25 +421,81 @@ def test_short_has_one_fact_a_story_and_full_has_them_all():
 
 
 TOLD = [
-    "Quarles built two breakwaters in May.",
+    "Quarles opened two breakwaters in May.",
     "Mirel Bank lent 9 million euros.",
-    "Ida Marlow runs a rye bakery.",
+    "Ida Marlow opened a rye bakery.",
     "A court in Naxos closed nine piers.",
     "Divers mapped 40 wrecks off Ostby.",
     "Port Alba sold its oldest tugs.",
 ]
 REPORT = " ".join(TOLD)
 COLUMN = " ".join([REPORT, *(f"I would pay {number} crowns to see that, and so should you." for number in range(6))])
+GUIDE_TITLE = "A tour of the islands in spring"
 
 
-def test_a_column_or_a_guide_gives_one_line_however_much_it_tells():
+@pytest.mark.parametrize("length", [Length.SHORT, Length.NORMAL])
+def test_a_column_or_a_guide_is_shown_by_its_headline_with_the_day_of_its_report(length: Length) -> None:
+    told = digest([article("a", COLUMN, title=GUIDE_TITLE), article("b", FERRY)], asked(length=length))
+
+    assert [story.articles for story in told.stories] == [("b",)]
+    (line,) = told.also
+    assert (line.title, line.url, line.date.basis) == (GUIDE_TITLE, "https://news.example/a", Basis.REPORT)
+
+
+def test_one_without_a_headline_gives_one_line_however_much_it_tells():
     assert len(shown(digest([article("a", COLUMN)]))) == 1
-    assert len(shown(digest([article("a", REPORT)]))) > 1
+    assert len(shown(digest([article("a", REPORT, title="Quarles opened two breakwaters in May")]))) > 1
 
 
-def test_a_story_of_which_others_report_is_told_in_full_and_so_is_a_column_at_full_length():
-    assert len(shown(digest([article("a", COLUMN), article("b", REPORT)], one_story=True))) > 1
-    assert len(shown(digest([article("a", COLUMN)], asked(length=Length.FULL)))) == len(TOLD)
+def test_a_column_whose_headline_names_nothing_is_counted():
+    told = digest([article("a", COLUMN, title="About us")])
+
+    assert (told.stories, told.also) == ((), ())
+    assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
+
+
+def test_of_a_story_that_others_report_only_these_are_read_and_a_column_at_full_length():
+    both = [article("a", COLUMN, title=GUIDE_TITLE), article("b", REPORT)]
+
+    cited = {each.article.id for story in digest(both, one_story=True).stories for each in citations(story)}
+
+    assert cited == {"b"}
+    assert len(shown(digest(both[:1], asked(length=Length.FULL)))) == len(TOLD)
+
+
+def test_a_claim_that_presumes_what_is_not_shown_is_no_bullet_of_a_post():
+    storm = "Storm waves closed the northern harbour of Ostby on Monday, the port said."
+    named = "Tom Reed, a pilot from Ostby, ran the ferry Alma aground off Port Alba on Monday."
+    presuming = "The police questioned Reed on Tuesday about the night of the storm."
+    hidden = f"He had been warned, said Tom Reed. {presuming}"  # of which the first half leans on what stands before
+
+    after_his_name, without_it = (
+        shown(digest([article("a", f"{start} {presuming}")])) for start in (named, f"{storm} {hidden}")
+    )
+
+    assert any("questioned Reed" in text for text in after_his_name)
+    assert not any("questioned Reed" in text for text in without_it)
+
+
+def test_what_an_editor_would_mend_is_no_bullet_of_a_post_but_stands_at_full_length():
+    mended = "Naxos has one of the most shocking wrecks of the northern islands"
+    text = f"The ferry Alma ran aground off Port Alba on Monday, the coast guard said. {mended}."
+
+    assert mended not in shown(digest([article("a", text)]))
+    assert mended in shown(digest([article("a", text)], asked(length=Length.FULL)))
+
+
+def test_a_story_of_which_no_sentence_is_fit_is_a_line_behind_the_others():
+    unfit = "There is really something for everyone on the islands of Quarles and Naxos this spring."
+
+    told = digest(
+        [article("a", unfit, title="Quarles opens its islands in spring", hours_ago=1), article("b", BANK, hours_ago=9)]
+    )
+
+    assert ([story.articles for story in told.stories], [line.title for line in told.also]) == (
+        [("b",)],
+        ["Quarles opens its islands in spring"],
+    )
 
 
 STANDFIRST, HEADLINE = "Few captains are amused.", "Naxos raises its harbour fees again"
@@ -458,14 +519,14 @@ def test_a_headline_alone_is_a_line_at_every_length_behind_what_has_bullets(leng
     assert ([story.articles for story in told.stories], [line.title for line in told.also]) == ([("b",)], [HEADLINE])
 
 
-def test_a_headline_that_teases_is_counted_and_one_of_a_page_that_was_read_too():
+def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():
     teased = article("a", STANDFIRST, title="Why Naxos raises its harbour fees again")
-    read = replace(article("b", "He left. She did not.", title="Orsk builds a second railway bridge"), page_read=True)
+    read = replace(article("b", "He left. She did not.", title="Why Orsk builds a second bridge"), page_read=True)
 
     told = digest([teased, read])
 
-    assert (told.stories, told.also) == ((), ())
-    assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 2)]
+    assert (told.stories, [line.title for line in told.also]) == ((), ["Why Orsk builds a second bridge"])
+    assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
 
 
 def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -100,3 +101,11 @@ def test_a_summary_that_cannot_be_shown_brings_back_no_headline_that_was_told():
     found = updates.unsaid([article, fresh], {"a": "s-1", "b": "s-1"}, [told(title)])
 
     assert [each.article.id for each in found] == ["b"]
+
+
+def test_a_guide_whose_headline_was_told_does_not_come_back_with_its_sentences():
+    guide = report("a", " ".join(f"Jar {number} holds {number + 2} ferns and a litre of water." for number in range(12)))
+    named = replace(guide, article=replace(guide.article, title="How to keep ferns in jars"))
+
+    assert updates.unsaid([named], {"a": "s-1"}, [told("How to keep ferns in jars")]) == []
+    assert updates.unsaid([named], {"a": "s-1"}, [told("The ferry sank near Selby")]) == [named]

@@ -157,6 +157,11 @@ class Discord(People, Platform):
         """What the next requests come to, one each: those to ``POST /channels/*/messages``, say; `CONNECT` is the gateway."""
         self._to += [(to, fault) for fault in faults]
 
+    @property
+    def unmet(self) -> int:
+        """How many faults no request has come to yet."""
+        return len(self._to)
+
     # What people see
 
     def text(self, message: Message | None) -> str:
@@ -178,6 +183,7 @@ class Discord(People, Platform):
             return await self._connect(request)
         call = Call(request.method, request.path.removeprefix(ROOT), request.headers.get("Authorization", ""))
         self.calls.append(call)
+        self.changed()
         request[_CALL] = call
         try:
             response = await super()._answer(request)

@@ -180,6 +180,11 @@ class Slack(Acts, Events, Platform):
         """What the next requests of that kind come to, one each; ``of`` is a method, or "" for any."""
         self._faults_of[of].extend(faults)
 
+    @property
+    def unmet(self) -> int:
+        """How many faults no request has come to yet."""
+        return sum(map(len, self._faults_of.values()))
+
     def fault(self, request: web.Request, body: bytes) -> Fault:
         of = _kind_of(request)
         self.calls.append(Call(of, _arguments(request, body), self.workspace.clock.now()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from digests.model import Digest
@@ -162,14 +163,19 @@ def _story(item: Item) -> str:
 
 def line(runs: Line, *, heading: bool = False) -> str:
     """Words as Discord's markdown shows them, styled and linked; in a heading nothing is bold, for all of it is."""
-    return "".join(_run(run, bold=run.bold and not heading) for run in runs)
+    # What touches is marked together: of **a****b** Discord shows some of the asterisks.
+    styled = groupby((run for run in runs if run.text), key=lambda run: (run.bold and not heading, run.strike))
+    return "".join(_marked("".join(map(_run, some)), bold=bold, strike=strike) for (bold, strike), some in styled)
 
 
-def _run(run: Run, *, bold: bool) -> str:
-    text = _code(run.text) if run.code else escape(run.text)
-    text = f"[{text}](<{run.link}>)" if run.link else text
-    text = f"~~{text}~~" if run.strike else text
+def _marked(text: str, *, bold: bool, strike: bool) -> str:
+    text = f"~~{text}~~" if strike else text
     return f"**{text}**" if bold else text
+
+
+def _run(run: Run) -> str:
+    text = _code(run.text) if run.code else escape(run.text)
+    return f"[{text}](<{run.link}>)" if run.link else text
 
 
 def _code(text: str) -> str:

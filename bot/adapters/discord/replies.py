@@ -359,13 +359,14 @@ def _batched(things: Iterable[Control], most: int) -> Iterator[tuple[Control, ..
 
 def _texts(line: Line, before: str = "") -> Iterator[str]:
     """A line as texts, one unless it is very long; cut between runs, or between the words of one."""
-    text, begun = "", False
+    held: list[Run] = []
+    begun = False
     for run in (piece for each in line for piece in _pieces(each)):
-        drawn = drawn_line((run,))
-        if text and len(text) + len(drawn) > _LONGEST_TEXT:
-            yield _headed(text, before)
-            text, begun = "", True
-        text += drawn
+        if held and len(drawn_line((*held, run))) > _LONGEST_TEXT:
+            yield _headed(drawn_line(tuple(held)), before)
+            held, begun = [], True
+        held.append(run)
+    text = drawn_line(tuple(held))
     if text.strip() or not begun:
         yield _headed(text if text.strip() else "…", before)
 

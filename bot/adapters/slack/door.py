@@ -70,7 +70,7 @@ class SlackDoor:
             if times
             else ""
         )
-        who = f"connected as @{self._identity.user_name} to {self._identity.team_name} since {self._since:%H:%M}"
+        who = f"connected as @{self._identity.user_name} to {self._identity.team_name} since {self._since:%H:%M} UTC"
         return f"{who}; {self._heard:,} requests{how}; limited {self._calls.limited} times"
 
     async def _connected(self, house: House, now: Callable[[], datetime], stop: asyncio.Event, errands: Errands) -> None:

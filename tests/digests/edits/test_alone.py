@@ -137,6 +137,10 @@ HEADLINE = "Naxos raises the fees of its northern harbour"
         "The council of Naxos raised the harbour fees by a fifth on Monday",
         "Fees in the harbour of Naxos go up by a fifth",
         "Captains of Naxos say the harbour should be free",
+        "Naxos has paid captains the fees of its harbour",
+        "Naxos was paid by captains for its harbour on Monday",
+        "Naxos plans to pay captains the fees of its harbour",
+        "Naxos is looking for higher fees in its northern harbour",
         "Naxos wants higher fees, and captains of its harbour fear for the northern line",
     ],
 )
@@ -154,6 +158,12 @@ def test_a_summary_that_tells_what_its_headline_tells_needs_no_headline(summary:
         pytest.param("Captains left the northern harbour after that vote on fees", id="that vote"),
         pytest.param("Higher fees of the harbour hit the airport of the northern town and the team", id="the team"),
         pytest.param("Naxos must raise the fees of its harbour", id="must, and nobody says so"),
+        pytest.param("The fees of the northern harbour of Naxos are the lowest", id="how things are"),
+        pytest.param("Naxos has never raised the fees of its harbour", id="what never happened"),
+        pytest.param("The fees of the harbour of Naxos could rise", id="what could be"),
+        pytest.param("Naxos was paid by captains for its harbour", id="of a day that it does not tell"),
+        pytest.param("Naxos is looking for captains for its harbour", id="what is going on"),
+        pytest.param("An island has raised the fees of its northern harbour", id="a subject without the name of the headline"),
     ],
 )
 def test_a_summary_that_goes_on_from_its_headline_does_not_read_without_it(summary: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.edits import takes_for_known
+from digests.edits import presumes, takes_for_known
 
 EARLIER = """Tom Reed, the harbour master of Quarles, closed a pier on Monday.
 The first to dive was Ida J. Marlow, and Lars van Dyk held the rope of a rusty old raft.
@@ -58,3 +58,42 @@ def test_a_claim_that_tells_who_and_what_takes_nothing_for_known(text: str) -> N
 
 def test_nothing_is_taken_for_known_where_nothing_stands_before() -> None:
     assert not takes_for_known("Reed said the raft had sunk", "")
+
+
+TOLD = """Tom Reed and Ida J. Marlow run the Northern Harbour Board (NHB). A Danish duo dived. Minister Pell was there.
+The camera of the Lander Kestrel 2 broke. President Barack Obama sent a wreath."""
+
+
+@pytest.mark.parametrize(
+    ("text", "said_by", "known"),
+    [
+        pytest.param("Divers of Ostby told Reed of the leak", "", {"reed"}, id="a surname anywhere"),
+        pytest.param("The leak was found by Marlow's divers", "", {"marlow"}, id="whose"),
+        pytest.param("The leak has been closed", "Reed", {"reed"}, id="who is credited with it"),
+        pytest.param("Divers met Mr. Reed in May", "", {"reed"}, id="with a title"),
+        pytest.param("Divers of the NHB found a leak", "", {"nhb"}, id="an abbreviation that was written out"),
+        pytest.param("The Danish duo found a leak", "", {"duo"}, id="a duo that was told"),
+    ],
+)
+def test_a_claim_presumes_whom_the_text_before_it_named_in_full(text: str, said_by: str, known: set[str]) -> None:
+    assert presumes(text, TOLD, said_by) == known
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Divers of Ostby told Tom Reed of the leak", id="the name in full"),
+        pytest.param("Divers found a leak in Reed Park", id="a part of a longer name"),
+        pytest.param("Divers of the Northern Harbour Board (NHB) found a leak", id="an abbreviation written out again"),
+        pytest.param("Divers found the camera of Kestrel in May", id="a thing with a number"),
+        pytest.param("Divers spoke with Pell in May", id="who had no first name before either"),
+        pytest.param("Divers spoke with Obama in May", id="whom all news know"),
+        pytest.param("The Swedish divers found a leak", id="people who were not told before"),
+    ],
+)
+def test_what_it_tells_in_full_or_what_all_know_is_presumed_by_none(text: str) -> None:
+    assert not presumes(text, TOLD)
+
+
+def test_nothing_is_presumed_where_nothing_stands_before() -> None:
+    assert not presumes("Divers told Reed of the leak", "")

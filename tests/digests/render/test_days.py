@@ -119,3 +119,39 @@ def test_instants_are_on_the_channels_clock() -> None:
 def test_a_zone_without_letters_is_an_offset() -> None:
     assert days.zone_abbreviation(datetime(2024, 10, 12, tzinfo=UTC), "Europe/Berlin") == "CEST"
     assert days.zone_abbreviation(datetime(2024, 10, 12, tzinfo=UTC), "America/Sao_Paulo") == "UTC-03"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("2024-10-20", "Crews vote on 20 October"),
+        ("2024-10-20", "Crews vote on October 20th, in Naxos"),
+        ("2024-10-20", "Crews vote on Oct. 20"),
+        ("2024-09-05", "Crews voted on Sept. 5"),
+        ("2023-10-07", "Crews voted on October 7, 2023"),
+        ("2024-09", "In September crews voted"),
+        ("2019", "Crews last voted in 2019"),
+    ],
+)
+def test_a_fact_that_writes_its_day_needs_none_in_front(value: str, text: str) -> None:
+    assert days.stands_in(known(value), text, SUNDAY)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param("2024-10-20", "Crews vote on Sunday", id="a weekday alone"),
+        pytest.param("2024-10-20", "Crews vote on 21 October", id="another day"),
+        pytest.param("2024-10-02", "Crews voted on 20 October", id="a longer number"),
+        pytest.param("2023-10-07", "Crews voted on October 7", id="a year that is not the digest's"),
+        pytest.param("2024-W41", "Crews voted in the week of 7 October", id="a week"),
+        pytest.param("2024-05", "Crews may vote again", id="a small word"),
+        pytest.param("2018", "Crews voted last year", id="a year in other words"),
+    ],
+)
+def test_a_fact_that_does_not_write_its_day_out_has_it_in_front(value: str, text: str) -> None:
+    assert not days.stands_in(known(value), text, SUNDAY)
+
+
+def test_a_day_that_nobody_knows_stands_in_no_fact() -> None:
+    assert not days.stands_in(unknown("April 13", "XXXX-04-13"), "Crews voted on April 13", SUNDAY)

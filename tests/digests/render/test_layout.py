@@ -9,7 +9,7 @@ import pytest
 
 from digests.model import Attribution, Digest, EventDate, LeftOut, Precision, StoryDigest, Window
 from digests.render import markdown, text
-from digests.render.layout import arrange, words
+from digests.render.layout import arrange, fact, words
 from tests.golden.news import SUNDAY, UNKNOWN, article, bullet, empty, full, happened, no_publication_date, of
 
 WEDNESDAY = date(2024, 10, 9)
@@ -41,6 +41,25 @@ def test_a_lone_outlet_stands_on_the_story_line_and_bullets_carry_their_day() ->
         "Fri 11 Oct Councillors had approved the loan by 23 votes to 9",
         "1 outlet · first reported by The Evening Tram",
     ]
+
+
+def test_a_day_that_the_fact_writes_is_not_repeated_in_front_of_it_and_the_day_of_the_report_carries_the_link() -> None:
+    paper = article("Example News", "The tower fell on 9 October in a storm.")
+    told = bullet((paper,), happened(WEDNESDAY, "on 9 October"))
+    story = StoryDigest("s-1", "Tower of Selby falls", "https://examplenews.example/a", (told,), cited=told.citations[0])
+
+    [item] = [draft.whole for draft in arrange(of("News", story)).drafts]
+
+    assert words(item.bullets[0]) == "The tower fell on 9 October in a storm · 13 Oct"
+    assert [run.text for run in item.bullets[0] if run.link] == ["13 Oct"]
+
+
+def test_in_a_list_of_days_the_day_stands_in_front_whatever_the_fact_writes() -> None:
+    paper = article("Example News", "The tower fell on 9 October in a storm.")
+    told = bullet((paper,), happened(WEDNESDAY, "on 9 October"))
+
+    assert words(fact(told, SUNDAY)).startswith("The tower")
+    assert words(fact(told, SUNDAY, by_day=True)).startswith("Wed 9 Oct The tower")
 
 
 def test_the_link_of_a_lone_outlets_bullet_is_on_its_day() -> None:

@@ -1,0 +1,81 @@
+"""Tells reports of news from what else is written: columns, letters, guides, reviews, reference, a writer's own pages.
+
+A report says who said what and when: its sentences have sources and near days, and its first ones tell what happened.  The
+others state their matter by themselves, so that a sentence out of one reads as a fact that nobody vouches for; such a piece
+is shown as what it is, by its headline.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from digests import data, happenings, words
+from digests.happenings import Tells
+from digests.model import Claim, Kind, Understood
+
+_TIMELESS = (Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN)
+_ENOUGH = 10
+"""Sentences, to tell by their shares."""
+_VIEW = 0.4
+"""Share of an article's sentences: where so many are comment or advice it is no report."""
+_FEW_VIEWS, _MORE_VIEWS = 0.15, 0.3
+"""Up to so many a first sentence that tells what happened makes it one, or the first two."""
+_SOURCED = 0.1
+"""Share of the sentences that have a source or a near day: reports have more; those with more than few views need ``_WELL``."""
+_WELL, _SOME_VIEWS = 0.12, 0.2
+_BARELY = 0.04
+_EVENTS, _MANY_EVENTS, _HALF_AS_GOOD = 0.2, 0.4, 0.5
+"""What happened to somebody named counts half: so tells history too."""
+_NEAR = 45
+"""Days between a report and the days of its news."""
+_FIRST = 4
+"""Sentences in which a report comes to its news; two of its claims."""
+_FEW = 3
+"""Claims of a short text, of which one tells news if it is a report."""
+
+
+def is_report(understood: Understood) -> bool:
+    """Whether an article reports news, as far as its sentences show it.
+
+    >>> from digests.claims import understand
+    >>> from digests.model import Article
+    >>> guide = " ".join(f"Jar {number} holds a litre of water and a fern." for number in range(12))
+    >>> is_report(understand(Article("a", "Home", "Jars", guide)))
+    False
+    """
+    claims = understood.claims
+    views = sum(each.kind is Kind.COMMENT for each in understood.dropped)
+    total = len(claims) + views
+    if total < _ENOUGH:
+        return views < _VIEW * total and any(map(_is_news, claims[:_FEW]))
+    if views >= _VIEW * total:
+        return False
+    if views < _MORE_VIEWS * total:
+        news = sum(happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
+        if news > (views >= _FEW_VIEWS * total):
+            return True
+    sourced = sum(map(_is_sourced, claims)) / total
+    if sourced >= _SOURCED:
+        return views < _SOME_VIEWS * total or sourced >= _WELL
+    events = sum(bool(words.names(each.text)) and happenings.happened(each.text) for each in claims) / total
+    if views >= _SOME_VIEWS * total or (sourced < _BARELY and events < _MANY_EVENTS):
+        return False
+    return sourced + _HALF_AS_GOOD * events >= _EVENTS
+
+
+def _is_news(claim: Claim) -> bool:
+    return happenings.tells(claim.text) not in _TIMELESS or _is_sourced(claim)
+
+
+def _is_sourced(claim: Claim) -> bool:
+    """Whether somebody is credited in a claim, or its day or one that it names is near that of its report."""
+    if not _reporting().isdisjoint(words.tokens(claim.citation.quote)):
+        return True
+    reported, day = claim.article.published_day, claim.date.last_day
+    return claim.date.leads and reported is not None and day is not None and abs((day - reported).days) <= _NEAR
+
+
+@cache
+def _reporting() -> frozenset[str]:
+    listed = data.table("happenings.en.toml")
+    return frozenset(listed["sourced"] + listed["near_days"])
