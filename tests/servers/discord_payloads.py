@@ -227,6 +227,11 @@ MODALS: dict[str, Pair] = {
     "text beside fields": (modal(say(), label()), modal(box(say()), label())),
     "one field in a row": (modal(row(entry(label="x"))), modal(row(entry(1, label="x"), entry(2, label="x")))),
     "a field in a row has a label": (modal(row(entry(label="x" * 45))), modal(row(entry()))),
+    "label of a field in a row": (modal(row(entry(label="x" * 45))), modal(row(entry(label="x" * 46)))),
+    "most boxes": (
+        modal(label({"type": 22, "custom_id": "a", "options": options(2), "max_values": 10})),
+        modal(label({"type": 22, "custom_id": "a", "options": options(2), "max_values": 11})),
+    ),
     "a field in a label has none": (modal(label(entry())), modal(label(entry(label="x")))),
     "style": (modal(label(entry(style=2))), modal(label(entry(style=3)))),
     "longest text": (modal(label(entry(max_length=4_000))), modal(label(entry(max_length=4_001)))),
@@ -344,6 +349,11 @@ COMMANDS: dict[str, Pair] = {
         [command(options=[option(1, 1, options=[option(2, 1)])])],
     ),
     "locales": ([command(name_localizations={"de": "kurz"})], [command(name_localizations={"xx": "kurz"})]),
+    "name of a menu": ([{"type": 3, "name": "x" * 32}], [{"type": 3, "name": "x" * 33}]),
+    "translated description": (
+        [command(description_localizations={"de": "x" * 100})],
+        [command(description_localizations={"de": "x" * 101})],
+    ),
     "translated name": ([command(name_localizations={"de": "kurz"})], [command(name_localizations={"de": "Kurz gesagt"})]),
     "contexts": ([command(contexts=[0, 1, 2])], [command(contexts=[3])]),
     "installations": ([command(integration_types=[0, 1])], [command(integration_types=[2])]),

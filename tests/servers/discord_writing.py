@@ -159,7 +159,7 @@ def _number(message: Message) -> None:
 def _ring(place: Place, message: Message) -> None:
     """Note whom a message rings, and what it unfolds; nobody is rung by what one person sees."""
     granted = message.channel.permissions(place.me)
-    unfolds = Permission.EMBED_LINKS in granted and not message.flags & (SUPPRESS_EMBEDS | V2)
+    unfolds = Permission.EMBED_LINKS in granted and not message.flags & SUPPRESS_EMBEDS  # one of components has no content
     message.previews = previews(message.content) if unfolds else []
     if message.viewer is not None:
         return

@@ -88,6 +88,8 @@ async def test_without_the_intent_nothing_is_told_of_guilds_but_interactions_com
     async with speaking(place) as client:
         await client.identify(intents=0)
         await client.hear()
+        place.add_channel(place.guilds[0], "market")
+        place.say(place.guilds[0].owner, place.guilds[0]["news"], "x")
         place.start_command(place.guilds[0].owner, place.guilds[0]["news"], "plain")
 
         assert (await client.hear())["t"] == "INTERACTION_CREATE"
@@ -349,6 +351,10 @@ async def test_a_shard_sees_its_own_guilds(place: Discord) -> None:
         async with speaking(place) as client:
             await client.identify(shard=[shard, 2])
             assert len((await client.hear())["d"]["guilds"]) == count
+            place.add_channel(guild, f"channel-{shard}")
+            place.gateway.ask_for_heartbeat()
+            told = [await client.hear() for _ in range(2 * count + 1)]
+            assert [each["t"] for each in told] == [*["GUILD_CREATE", "CHANNEL_CREATE"][: 2 * count], None]
 
 
 async def test_an_interaction_is_told_again_when_it_is_asked_for(place: Discord) -> None:

@@ -289,6 +289,7 @@ async def test_an_archived_thread_wakes_when_it_is_written_to_and_is_not_edited(
     ask.place.archive_thread(thread)
 
     assert code(await ask("PATCH", f"{at(thread)}/{message['id']}", {"content": "y"})) == (400, 50083)
+    assert code(await ask("PATCH", f"/channels/{thread.id}", {"name": "y"})) == (400, 50083)
     assert (await ask("PATCH", f"/channels/{thread.id}", {"archived": False}))[0] == 200
     assert (await ask("PATCH", f"{at(thread)}/{message['id']}", {"content": "y"}))[0] == 200
 
@@ -296,6 +297,13 @@ async def test_an_archived_thread_wakes_when_it_is_written_to_and_is_not_edited(
     assert (await ask("DELETE", f"{at(thread)}/{message['id']}"))[0] == 204
     assert (await ask("POST", at(thread), {"content": "z"}))[0] == 200
     assert not thread.archived
+
+
+async def test_a_thread_is_renamed_by_who_began_it(ask: Asking, news: Channel) -> None:
+    for owner, expected in ((ask.place.me, 200), (ask.place.guilds[0].owner, 403)):
+        thread = ask.place.thread(news, "x", owner=owner)
+        assert (await ask("PATCH", f"/channels/{thread.id}", {"name": "y"}))[0] == expected
+    assert (await ask("PATCH", f"/channels/{news.id}", {"name": "y"}))[0] == 403
 
 
 async def test_a_locked_thread_is_for_moderators(ask: Asking, news: Channel) -> None:
@@ -407,6 +415,21 @@ async def test_a_message_can_be_quiet(ask: Asking, news: Channel) -> None:
     await ask("POST", at(news), {"content": "x", "flags": 1 << 12})
 
     assert ask.place.messages[0].quiet
+
+
+async def test_an_edit_suppresses_embeds_and_nothing_else(ask: Asking, news: Channel) -> None:
+    _, message = await ask("POST", at(news), {"content": "x"})
+
+    _, told = await ask("PATCH", f"{at(news)}/{message['id']}", {"flags": 1 << 12 | 1 << 2})
+
+    assert (told["flags"], told["content"]) == (1 << 2, "x")
+
+
+async def test_components_are_numbered_where_the_app_does_not(ask: Asking, news: Channel) -> None:
+    _, told = await ask("POST", at(news), parts(say(), {**say(), "id": 1}, section(say())))
+
+    assert [part["id"] for part in told["components"]] == [2, 1, 3]
+    assert (told["components"][2]["components"][0]["id"], told["components"][2]["accessory"]["id"]) == (4, 5)
 
 
 async def test_links_unfold_unless_they_are_kept_from_it(ask: Asking, news: Channel) -> None:
