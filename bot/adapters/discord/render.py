@@ -32,7 +32,7 @@ _NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _CONTAINER = 1, 2, 3, 10, 17  # component types of Discord
 _SECONDARY = 2  # a grey button
 
-_SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//)")
+_SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//|\w{2,32}:)")
 _NUMBER = re.compile(r"\A(\d+)\.")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)")
 

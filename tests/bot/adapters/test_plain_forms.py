@@ -68,3 +68,8 @@ def test_a_plain_form_of_a_plain_form_is_the_same() -> None:
     for payload in discord.embeds(full()):
         for plain in discord.plain(payload):
             assert discord.plain(plain) == [plain]
+
+
+@pytest.mark.parametrize("raw", [":smile:", "at 10:30:15 :tada::smile: and :+1:", "a:smile:b", "no:emoji"])
+def test_no_emoji_comes_of_the_words_of_a_source_on_discord(raw: str) -> None:
+    assert discord_words.shown(discord.render_line(raw)) == raw
