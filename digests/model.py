@@ -69,6 +69,9 @@ _VALUE = {
 }
 
 
+_KNOWN = (Basis.WRITTEN, Basis.WORKED_OUT)
+
+
 @dataclass(frozen=True, slots=True)
 class EventDate:
     """The day of a fact and how it is known.
@@ -106,7 +109,7 @@ class EventDate:
     @property
     def leads(self) -> bool:
         """Whether the day may stand in front of its bullet: the text says that this very fact happened then."""
-        return self.basis in (Basis.WRITTEN, Basis.WORKED_OUT)
+        return self.basis in _KNOWN
 
     @property
     def first_day(self) -> date | None:
