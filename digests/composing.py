@@ -216,7 +216,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     contents = [each.content for each in wordings]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
-    told = extract.StoryWords(contents, rarity)
+    told = extract.StoryWords(contents, rarity) if len(contents) > 1 else None
     found: list[Candidate] = []
     for at, each in enumerate(story.articles):
         day = each.article.published_day
@@ -224,7 +224,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
         own = extract.candidates(
             with_pairs(each) if full else each,
             rarity,
-            told.beside(contents[at]),
+            told.beside(contents[at]) if told else None,
             most_words=_longest(wanted.length),
             wording=wordings[at],
         )

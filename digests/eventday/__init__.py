@@ -65,7 +65,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
 def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple[TimeExpression, ...]:
     """The expressions of a text, in order, that lie in the span ``start``-``end``, their offsets counted from its start."""
     found: list[TimeExpression] = []
-    for at in range(bisect_left(expressions, (start,)), len(expressions)):
+    for at in range(bisect_left(expressions, (start,)), len(expressions)):  # a tuple begins with its start
         expression = expressions[at]
         if expression.start >= end:
             break
