@@ -107,11 +107,6 @@ def _of_a_view(claims: list[Claim], comments: int) -> tuple[list[Claim], list[Dr
     return told, [Dropped(Kind.COMMENT, claim.citation) for claim in claims if claim not in told]
 
 
-def of_a_view(understood: Understood) -> bool:
-    """Whether so much of an article is comment or advice that it tells a view, no news: a column, a review, a guide."""
-    return _is_view(sum(each.kind is Kind.COMMENT for each in understood.dropped), len(understood.claims))
-
-
 def _is_view(comments: int, claims: int) -> bool:
     total = comments + claims
     return total >= _ENOUGH and comments >= _VIEW * total
