@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode
-from ipaddress import ip_address
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from bot.address import is_loopback
 from bot.errors import ConfigError
 
 API: Final = "https://discord.com/api/v10"
@@ -98,15 +98,6 @@ def _checked(variable: str, address: str, scheme: str) -> str:
         host, parts = "", urlsplit("")
     if parts.scheme not in (scheme, plain) or not host or "@" in parts.netloc or parts.query or parts.fragment:
         raise ConfigError(f"{variable}: this is not an address to call; accepted: {scheme}://HOST/PATH.")
-    if parts.scheme == plain and not _is_loopback(host):
+    if parts.scheme == plain and not is_loopback(host):
         raise ConfigError(f"{variable}: {plain}:// would send the token readable over the net; accepted: {scheme}://HOST/PATH.")
     return address.strip()
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from bot.address import is_loopback
 from bot.errors import ConfigError
 
 API_URL: Final = "https://slack.com/api/"
@@ -76,7 +76,7 @@ def is_safe(address: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname or "")))
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or "")))
 
 
 def _token(token: SecretStr, begins: str, variable: str, where: str) -> SecretStr:
@@ -97,12 +97,3 @@ def _address(address: str) -> str:
             f"SLACK_API_URL is {address[:80]!r}: plain http would send the token readable over the net; accepted: https://HOST/api/."
         )
     return address.rstrip("/") + "/"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
