@@ -29,7 +29,7 @@ from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
-from digests.model import Digest, Kind, Length, Query, Source, Window
+from digests.model import Digest, Kind, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
@@ -111,9 +111,24 @@ async def link(ask: Ask) -> Reply:
     if not address:
         raise query_error("link_what", prefix=ask.means.prefix)
     await ask.progress(say("reading_page", address=address))
-    found = await _page(ask, address, ask.typed.length or ask.settings.length)
-    if any(_sentences_of_a_stub(found.digest)):  # of so little, all is shown
-        found = await _page(ask, address, Length.FULL)
+    means = ask.means
+    asked = answer.Asked(
+        Query(Window(None, ask.now), length=ask.typed.length or ask.settings.length),
+        means.title,
+        ask.zone,
+        ask.now,
+        ask.today,
+        plain(say("add_a_date", day=str(ask.today))),
+    )
+    source = Source(address, "page", address, "", ask.zone)
+    found = await answer.from_sources(
+        asked,
+        [source],
+        means.fetcher,
+        means.reader,
+        published=ask.typed.published,
+        stubs_whole=ask.typed.length is None,
+    )
     if found.failures:
         return reply(*(marked(words) for _, words in found.failures))
     notes = [Text(marked(words), small=True) for words in (*(words for _, words in found.notes), *found.digest.notices)]
@@ -122,21 +137,6 @@ async def link(ask: Ask) -> Reply:
         return reply(say("page_tells_nothing", address=address), *notes)
     short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
     return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
-
-
-async def _page(ask: Ask, address: str, length: Length) -> answer.Answer:
-    """The digest of a page, fetched now."""
-    means = ask.means
-    asked = answer.Asked(
-        Query(Window(None, ask.now), length=length),
-        means.title,
-        ask.zone,
-        ask.now,
-        ask.today,
-        plain(say("add_a_date", day=str(ask.today))),
-    )
-    source = Source(address, "page", address, "", ask.zone)
-    return await answer.from_sources(asked, [source], means.fetcher, means.reader, published=ask.typed.published)
 
 
 def _without_scheme(said: str) -> str:
