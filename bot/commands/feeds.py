@@ -180,11 +180,10 @@ async def _found(ask: Ask, typed: str) -> Discovery | Reply:
     if found.feed is not None and found.already is None:
         return found
     line = feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone, place_named=partial(_named, ask))
-    behind = ("-", *_told(ask)) if _channel(ask) else ()
     offered = [
         each
         for title, address in found.nearby
-        for each in control("feeds-add", address, *behind, label=SafeText(title or address, 75))
+        for each in control("feeds-add", address, *_behind(ask), label=SafeText(title or address, 75))
     ]
     return reply(line, *([Choices(control_id("pick"), name("pick_a_feed"), tuple(offered))] if offered else []))
 
@@ -202,7 +201,11 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        options = tuple(Control(control_id(f"feeds-{verb}", each.source.id), SafeText(_name(each), 75)) for each in alike)
+        options = tuple(
+            option
+            for each in alike
+            for option in control(f"feeds-{verb}", each.source.id, *_behind(ask), label=SafeText(_name(each), 75))
+        )
         return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
     guess = near(wanted, [each.source.name for each in here])
     hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.admin_prefix)
@@ -218,8 +221,9 @@ async def _paused(ask: Ask, *, paused: bool) -> Reply:
     if ask.space != TERMINAL and any(place.space != ask.space for place in places):
         return reply(say("feed_of_others", name=_called(chosen)))
     await ask.means.store.pause_source(chosen.source.id, paused)
-    other = Control(control_id("feeds-resume" if paused else "feeds-pause", chosen.source.id), name("button_undo"))
-    return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons((other,)))
+    back = "feeds-resume" if paused else "feeds-pause"
+    other = control(back, chosen.source.id, *_behind(ask), label=name("button_undo"))
+    return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons(other))
 
 
 def _address(ask: Ask, verb: str) -> str:
@@ -236,12 +240,16 @@ def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]], *, here_onl
     where = say("feed_where_only", place=_named(ask, Place.of(_there(ask).channel))) if here_only else ()
     line = layout.joined((_linked(_name(each), each.source.address),), topics, where)
     turn = "resume" if each.paused else "pause"
-    behind = ("-", *_told(ask)) if _channel(ask) else ()
     controls = (
-        *control(f"feeds-{turn}", each.source.id, *behind, label=name(f"button_{turn}")),
-        *control("feeds-remove", each.source.id, *behind, label=name("button_remove")),
+        *control(f"feeds-{turn}", each.source.id, *_behind(ask), label=name(f"button_{turn}")),
+        *control("feeds-remove", each.source.id, *_behind(ask), label=name("button_remove")),
     )
     return Row(line, (feed_words.health(each, ask.zone),), controls)
+
+
+def _behind(ask: Ask) -> tuple[str, ...]:
+    """What stands behind the feed in the id of a control: nothing is done yet, and the channel that is named."""
+    return ("-", *_told(ask)) if _channel(ask) else ()
 
 
 def _told(ask: Ask) -> tuple[str, ...]:

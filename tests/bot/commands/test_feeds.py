@@ -12,7 +12,7 @@ from bot.model import Channel, Fetched, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
-from bot.talk import File, Pressed, Request, Typed, control_id
+from bot.talk import Choices, File, Pressed, Request, Typed, control_id
 from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control
@@ -21,6 +21,7 @@ from tests.fakes import FakeFetcher
 TEAM = Space("slack", "T1")
 NAME = "Northwire: World and Business"
 NORTHWIRE = "https://feeds.northwire.example/world.rss"
+CPA = "https://www.cpa.example/services/rss/en.xml"
 
 
 async def test_a_list_says_of_each_feed_how_it_is_doing_and_what_can_be_done(ask: Asker):
@@ -250,6 +251,24 @@ async def test_a_feed_that_was_added_for_a_channel_can_be_taken_back_at_once(ask
 
     assert "slack:T1/C2 only" in await news.press(control(added, "All feeds"))
     assert f"Nobody follows {NAME} any more" in await news.press(control(added, "Undo"))
+
+
+async def test_a_menu_and_an_undo_stay_in_the_channel_that_was_named(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    for address in (NORTHWIRE, CPA):
+        await news(f"feeds add {address} channel:C2")
+
+    which = await news.reply(Typed("feeds remove example channel:C2"))
+    assert which is not None
+    (menu,) = [part for part in which.parts if isinstance(part, Choices)]
+    assert "from slack:T1/C2?" in await news.press(menu.options[0].id)
+
+    listed = await news.reply(Typed("feeds channel:C2"))
+    assert listed is not None
+    paused = await news.reply(Pressed(control(listed, "Pause")))
+    assert paused is not None
+    assert "is read again" in await news.press(control(paused, "Undo"))
 
 
 async def test_the_operator_gives_a_feed_to_one_channel_of_any_place_and_takes_it_from_there(ask: Asker, store: SqlStore):
