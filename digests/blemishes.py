@@ -12,11 +12,9 @@ from functools import cache
 
 from digests import words
 from digests.data import table
-from digests.happenings import Tells, tells
+from digests.happenings import TIMELESS, Tells, tells
 from digests.model import Claim
 from digests.sentences import unquoted
-
-_TIMELESS = (Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN)
 
 
 def blemishes(claim: Claim) -> Mapping[str, float]:
@@ -33,7 +31,7 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     told = tells(text)
     credited = claim.attribution.said_by is not None or told is Tells.SAID
     found = {
-        "state": float(told in _TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
+        "state": float(told in TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
         "moment": float(bool(_pattern("moment").search(own))),
         "points": float(bool(_pattern("points").search(own))),
         "view": float(not credited and bool(_pattern("view").search(own))),

@@ -31,9 +31,8 @@ from digests.sentences import Sentence
 MOST_CHARACTERS = 60_000
 """An article is understood up to here, without the sentence that is cut there: what stands later in so long a text is no
 news of the day."""
-
-
-_SUMMARY = 3  # sentences at most
+SUMMARY = 3
+"""Sentences of a feed's summary, at most."""
 _LIST_MARKS = ("- ", "– ", "• ", "* ")  # left where what follows is no sentence's beginning
 _BEGINNING = 3000  # characters, to tell how a text is written
 _RARE = 60  # words to a capital inside a sentence: news has one in ten
@@ -62,7 +61,7 @@ def understand(article: Article) -> Understood:
     facts = list(_facts(article, told, dates.tag(text, article.published_day)))
     news = [attribution.news_credits(each.text) for each in facts]
     # A feed's summary of a few sentences goes on from its headline; the text of a page does not.
-    summarised = article.title if len(told) <= _SUMMARY and not article.page_read else ""
+    summarised = article.title if len(told) <= SUMMARY and not article.page_read else ""
     made, credits_only = _claims(facts, article.published_day, news, capitals=_has_capitals(text))
     claims, views = _of_a_view(_judged(made, summarised), sum(each.kind is Kind.COMMENT for each in told))
     dropped = [Dropped(each.kind, Citation(article, each.start, each.end)) for each in told if each.kind is not Kind.FACT]

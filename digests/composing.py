@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
-from digests.claims import with_pairs
+from digests.claims import SUMMARY, with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -63,7 +63,7 @@ class Outline:
         return self.reports
 
     def tells(self, wanted: Query) -> bool:
-        """Whether a claim of the story can be shown: `composed` then has rows."""
+        """Whether a claim of the story could be shown, if it is fit."""
         full = wanted.length is Length.FULL
         told = self.told_by(wanted)
         articles = map(with_pairs, told) if full else told
@@ -263,13 +263,12 @@ def _headlined(story: Story) -> Understood | None:
         named = sum(not word[0].isdigit() for word in words.content(title))
         if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
             continue
-        if each.article.page_read or sentences > _SUMMARY or edits.headline_tells(title):
+        if each.article.page_read or sentences > SUMMARY or edits.headline_tells(title):
             return each
     return None
 
 
 _NAMED = 2  # content words: "About us" has none
-_SUMMARY = 3  # sentences at most
 
 
 def _first_citation(understood: Understood) -> Citation:

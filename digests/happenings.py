@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from digests.data import table
 from digests.eventday.clauses import Clauses, Head
@@ -24,6 +25,10 @@ class Tells(StrEnum):
     SUPPOSED = "supposed"
     STATE = "state"
     UNKNOWN = "unknown"
+
+
+TIMELESS: Final = frozenset({Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN})
+"""Nothing happened in these."""
 
 
 def tells(sentence: str) -> Tells:

@@ -367,7 +367,7 @@ class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
     ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
-    is the X.
+    is the X.  ``report`` says whether it reports news, where only some of its claims are left to tell by; else None.
     """
 
     article: Article
@@ -375,6 +375,7 @@ class Understood:
     dropped: tuple[Dropped, ...] = ()
     origins: tuple[str, ...] = ()
     first_reported_by: str | None = None
+    report: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,10 +164,6 @@ def typing(data: Mapping[str, Any]) -> tuple[tuple[str, ...], str]:
     return (), ""
 
 
-def is_for_admins(data: Mapping[str, Any]) -> bool:
-    return bool(data.get("name") == ADMINS)
-
-
 def _group(called: str, commands: Mapping[str, tuple[Option, ...]], where: Mapping[str, Any]) -> Payload:
     """A command whose sub-commands these are; those of two words stand in groups."""
     held: dict[str, Payload] = {}
