@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot import log
@@ -26,6 +26,7 @@ from bot.ports.desk import Door
 from bot.ports.marks import Marks
 from bot.ports.people import People
 from bot.publish import Published, publish_due
+from bot.supervisor import stopped_within
 from bot.watch import observed
 
 CLOCK_SLIP: Final = timedelta(minutes=2)
@@ -116,9 +117,8 @@ class Rounds:
     async def deliver(self, now: datetime) -> None:
         """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
         if not self.stop.is_set():
-            sending = deliver(
-                self.ledger, self.adapters, self.clock, self.owner, wait=self._pause, points=self._unless_stopping
-            )
+            wait = partial(stopped_within, self.stop)
+            sending = deliver(self.ledger, self.adapters, self.clock, self.owner, wait=wait, points=self._unless_stopping)
             delivered = await sending
             self._tell_delivered(delivered)
             if any(each.state in _LOST for each in delivered.settled):
@@ -159,11 +159,6 @@ class Rounds:
         self._began = min(self._began or now, now)
         found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
         return [alarm for alarm in found if alarm.word not in _OF_A_STANDSTILL or now - self._began >= SETTLING]
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.stop.wait()
 
     async def _unless_stopping(self, point: str) -> None:
         if point == BEGIN and self.stop.is_set():

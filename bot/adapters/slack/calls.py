@@ -102,6 +102,7 @@ class Calls:
                 retry_handlers=[],
                 user_agent_prefix=f"Dateline/{__version__}",
             )
+            self._client.proxy = None  # it takes one from the environment, for this machine too; the token would go there
         try:
             yield
         finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,7 @@ from bot.errands import Errands
 from bot.ports.desk import House
 
 PING_S: Final = 2.0
+_CLOSES_S = 0.4
 
 _LOGGER = logging.getLogger("slack_bolt.dateline")
 _LOGGER.setLevel(logging.ERROR)  # it warns of tokens in the environment that it does not use, which is what we want
@@ -32,6 +34,7 @@ class Handler(AsyncSocketModeHandler):
 
     def __init__(self, app: AsyncApp, app_token: str, web: AsyncWebClient, acknowledged: Callable[[float], None]) -> None:
         super().__init__(app, app_token, _LOGGER, web, ping_interval=PING_S)
+        self.client.proxy = web.proxy = None  # they take one from the environment, for this machine too
         self._acknowledged = acknowledged
 
     async def open(self) -> None:
@@ -39,7 +42,11 @@ class Handler(AsyncSocketModeHandler):
         await self.connect_async()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
-        await self.close_async()  # type: ignore[no-untyped-call]
+        """Say good-bye, and wait a moment for the answer: a peer that fell silent gives none."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSES_S):
+                await self.close_async()  # type: ignore[no-untyped-call]
+        await self.client.aiohttp_client_session.close()
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         loop = asyncio.get_running_loop()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 
 from bot import log
@@ -17,9 +16,10 @@ from bot.adapters.slack.calls import Calls, Identity
 from bot.adapters.slack.connection import Handler, connection
 from bot.adapters.slack.settings import Settings
 from bot.errands import Errands
-from bot.errors import AuthDead, DeliveryError, NotAllowed, Unreachable
+from bot.errors import AuthDead, DeliveryError, NotAllowed, RateLimited, Unreachable
 from bot.model import Space
 from bot.ports.desk import House
+from bot.supervisor import cut_by, stopped_within
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 _CONNECTS_S = 30.0
@@ -45,7 +45,7 @@ class SlackDoor:
         async with Errands("slack") as errands:
             while not stop.is_set():
                 try:
-                    await self._connected(house, now, stop, errands)
+                    await cut_by(stop, self._connected(house, now, errands))
                 except (AuthDead, NotAllowed) as error:
                     self._since, self._why = None, str(error)
                     log.error("connection_refused", platform="slack", words=str(error))
@@ -53,10 +53,12 @@ class SlackDoor:
                     return
                 except DeliveryError as error:
                     wait_s = FIRST_WAIT_S if self._since else wait_s
+                    if isinstance(error, RateLimited):
+                        wait_s = max(wait_s, error.retry_after or 0.0)
                     self._why = str(error)
                     log.warning("connection_lost", platform="slack", words=str(error), again_in_s=wait_s)
                     self._since = None
-                    await _pause(stop, wait_s)
+                    await stopped_within(stop, wait_s)
                     wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
     def telling(self) -> str:
@@ -73,8 +75,8 @@ class SlackDoor:
         who = f"connected as @{self._identity.user_name} to {self._identity.team_name} since {self._since:%H:%M} UTC"
         return f"{who}; {self._heard:,} requests{how}; limited {self._calls.limited} times"
 
-    async def _connected(self, house: House, now: Callable[[], datetime], stop: asyncio.Event, errands: Errands) -> None:
-        """Be connected until ``stop``.
+    async def _connected(self, house: House, now: Callable[[], datetime], errands: Errands) -> None:
+        """Be connected until it is cut off.
 
         Raises:
             AuthDead: a token is refused, or the app was removed.
@@ -94,15 +96,15 @@ class SlackDoor:
                 raise Unreachable(f"Slack opened no connection within {_CONNECTS_S:g} s.") from None
             self._since = now()
             log.info("connection_made", platform="slack", team=identity.team, words=f"as @{identity.user_name}")
-            await self._watch(handler, stop, left)
+            await self._watch(handler, left)
         finally:
             await handler.close()
 
-    async def _watch(self, handler: Handler, stop: asyncio.Event, left: list[str]) -> None:
+    async def _watch(self, handler: Handler, left: list[str]) -> None:
         """Look whether the connection is there; the library makes a lost one anew, unless it cannot."""
         lost_s = 0.0
-        while not stop.is_set():
-            await _pause(stop, _LOOKS_S)
+        while True:
+            await asyncio.sleep(_LOOKS_S)
             if left:
                 raise AuthDead(f"{left[0]} Install it anew and set SLACK_BOT_TOKEN to the new token to serve it again.")
             if self._calls.dead:
@@ -123,10 +125,3 @@ class SlackDoor:
     def _acknowledged(self, took_s: float) -> None:
         self._heard += 1
         self._acked_s.append(took_s)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    """Let so many seconds pass, or fewer when ``stop`` is set."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()

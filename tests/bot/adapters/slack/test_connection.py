@@ -19,7 +19,7 @@ from bot.talk import reply
 from bot.wording import marked
 from tests.bot.adapters.slack.conftest import NoMarks, Open, Places, listening, settings_of
 from tests.fakes import FakeDesk
-from tests.servers.faults import broken
+from tests.servers.faults import broken, held
 from tests.servers.slack import Slack as Server
 from tests.servers.slack import says_no
 
@@ -157,11 +157,27 @@ async def test_what_others_put_into_the_environment_changes_nothing(
     """slack-bolt reads these by itself, and would then wait for an installation over the web."""
     for variable in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         monkeypatch.setenv(variable, "xoxb-of-somebody-else")
+    for variable in ("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")  # where nobody listens
     async with listening(server, FakeDesk(reply(marked("Here."))), Places()):
         act = await server.command("U1", "C1", "/digest")
 
         assert server.words(await act.answered()) == "Here."
     assert "library_said" not in lines.getvalue()
+
+
+async def test_it_ends_at_once_when_it_is_told_to_while_it_connects(server: Server, lines: io.StringIO) -> None:
+    gate = asyncio.Event()
+    server.next(held(gate), of="apps.connections.open")
+    slack, stop = Slack(settings_of(server)), asyncio.Event()
+    task = asyncio.create_task(slack.listen(House(FakeDesk(), Places(), NoMarks()), lambda: datetime.now(UTC), stop))
+    await server.called("apps.connections.open")
+
+    stop.set()
+    await asyncio.wait({task}, timeout=5)
+
+    assert task.done()
+    gate.set()
 
 
 # Looking without being connected
