@@ -20,7 +20,7 @@ from bot.adapters.slack.calls import TIMEOUT_S, Calls
 from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
-from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, TargetGone, Unreachable
+from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, TargetGone, Unreachable
 from bot.model import Abilities, Channel, Payload, Receipt
 from bot.ports.desk import House
 from digests.model import Digest
@@ -121,6 +121,10 @@ class Slack:
             )
         except MessageGone:  # nothing stands under what is gone
             return None
+        except (RateLimited, Unreachable, OutcomeUnknown):
+            if cursor:  # the next look goes on where this one should have
+                self._cursors[key] = cursor
+            raise
         except (NotAllowed, TargetGone) as error:
             raise OutcomeUnknown(f"I can't look whether the message is there. {error}") from None
         if found := next((each for each in said.get("messages") or () if _is(each, nonce)), None):

@@ -58,6 +58,11 @@ class Where:
     replaces: bool = False
     direct: bool = False
 
+    @property
+    def under(self) -> dict[str, str]:
+        """What puts a message under the one under which they asked."""
+        return {"thread_ts": self.thread} if self.thread else {}
+
     def takes(self, now: datetime) -> bool:
         """Whether its address takes one more answer."""
         return bool(self.address) and self.uses > 0 and now - self.issued_at < GOOD_FOR
@@ -137,15 +142,24 @@ class Answering:
             if self._waiting:
                 await self.calls.ask("chat.update", channel=self.where.channel, ts=self._waiting, **_shown(payload))
             elif self.where.direct and not self.where.takes(self.now()):
-                said = await self.calls.ask("chat.postMessage", channel=self.where.channel, **payload)
+                said = await self.calls.ask("chat.postMessage", channel=self.where.channel, **self.where.under, **payload)
                 self._waiting = str(said.get("ts") or "")
             elif not self._told:
                 self._told = True
-                await self._say(payload)
+                await self._tell_once(payload)
         except DeliveryError as error:
             log.info("progress_lost", platform="slack", words=str(error))
 
-    async def _say(self, payload: Payload, *, public: bool = False) -> None:
+    async def _tell_once(self, payload: Payload) -> None:
+        """One try: an answer that is ready does not wait for these words.  What they replace, the answer replaces again."""
+        where = self.where
+        if not where.takes(self.now()):
+            await self._say(payload, tries=1)
+            return
+        where.uses -= 1
+        await self.calls.respond(where.address, self._answer(payload, False, where.replaces))
+
+    async def _say(self, payload: Payload, *, public: bool = False, tries: int = _TRIES) -> None:
         where, first = self.where, True
         if self._waiting and not public:
             ts, self._waiting = self._waiting, ""
@@ -158,45 +172,46 @@ class Answering:
             where.uses -= 1
             first, where.replaces = where.replaces, False
             try:
-                await self._patiently(lambda: self.calls.respond(where.address, self._answer(payload, public, first)))
+                await self._patiently(lambda: self.calls.respond(where.address, self._answer(payload, public, first)), tries)
                 return
             except OutcomeUnknown:
                 if public:  # it may be there, for everybody to see: it is not said twice
                     raise
             except DeliveryError:
                 where.uses = 0
-        under = {"thread_ts": where.thread} if where.thread else {}
         if where.channel and (public or where.direct):
-            await self._patiently(lambda: self.calls.ask("chat.postMessage", channel=where.channel, **under, **payload))
+            await self._patiently(
+                lambda: self.calls.ask("chat.postMessage", channel=where.channel, **where.under, **payload), tries
+            )
             return
         if where.channel:
             try:
-                asked = {"channel": where.channel, "user": where.user, **under}
-                await self._patiently(lambda: self.calls.ask("chat.postEphemeral", **asked, **_shown(payload)))
+                asked = {"channel": where.channel, "user": where.user, **where.under}
+                await self._patiently(lambda: self.calls.ask("chat.postEphemeral", **asked, **_shown(payload)), tries)
                 return
             except OutcomeUnknown:
                 raise
             except DeliveryError:
                 pass  # I am not in that channel: the person is told directly
         direct = await self.people.direct(where.user)
-        await self._patiently(lambda: self.calls.ask("chat.postMessage", channel=direct, **payload))
+        await self._patiently(lambda: self.calls.ask("chat.postMessage", channel=direct, **payload), tries)
 
     def _answer(self, payload: Payload, public: bool, replaces: bool) -> dict[str, Any]:
         return {
             **payload,
             "response_type": "in_channel" if public else "ephemeral",
             "replace_original": replaces and not public,
-            **({"thread_ts": self.where.thread} if self.where.thread else {}),
+            **self.where.under,
         }
 
-    async def _patiently(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _patiently(self, call: Callable[[], Awaitable[object]], tries: int) -> None:
         """Make a call; where Slack asks for a pause, wait and make it again."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, tries + 1):
             try:
                 await call()
                 return
             except RateLimited as error:
-                if attempt == _TRIES or (error.retry_after or 0) > _LONGEST_PAUSE_S:
+                if attempt == tries or (error.retry_after or 0) > _LONGEST_PAUSE_S:
                     raise
                 await asyncio.sleep(error.retry_after or 1.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -285,9 +286,10 @@ class Listeners:
             return
         view = replies.home(found)
         try:
-            await self._calls.ask("views.publish", user_id=user, view=view, **({"hash": hash_} if hash_ else {}))
-        except MessageGone:  # it was drawn by somebody else meanwhile; ours is the later one
-            await self._calls.ask("views.publish", user_id=user, view=view)
+            try:
+                await self._calls.ask("views.publish", user_id=user, view=view, **({"hash": hash_} if hash_ else {}))
+            except MessageGone:  # it was drawn by somebody else meanwhile; ours is the later one
+                await self._calls.ask("views.publish", user_id=user, view=view)
         except DeliveryError as error:
             log.warning("home_not_drawn", platform="slack", words=str(error))
 
@@ -334,7 +336,8 @@ class Listeners:
     async def _answer(self, doing: Doing, asked: Asked, attached: bytes | None = None) -> None:
         """Answer as the platform can: at once where it may be a form, else with a word first where it takes long."""
         if doing.home:
-            doing.where.channel, doing.where.direct = await self._people.direct(doing.where.user), True
+            with suppress(DeliveryError):  # then the answer looks for its way when there is one
+                doing.where.channel, doing.where.direct = await self._people.direct(doing.where.user), True
         answering = self._answering(doing)
         answer = asyncio.ensure_future(self._reply(doing, asked, answering, attached))
         if doing.trigger and self._house.desk.may_be_form(asked):

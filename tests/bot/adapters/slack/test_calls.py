@@ -185,6 +185,19 @@ async def test_a_delivery_among_many_messages_is_found_look_by_look(server: Serv
     assert [len(args) > 0 and args["limit"] for args in server.calls_of("conversations.history")] == ["15", "15", "15"]
 
 
+async def test_a_look_that_came_to_nothing_is_made_again_where_it_was_to_look(server: Server, slack: Slack) -> None:
+    receipt = await slack.post(HERE, slack.render_line("News"), nonce="known")
+    for number in range(20):
+        server.say("U1", "C1", f"Talk {number}")
+    with pytest.raises(OutcomeUnknown, match="15 messages"):
+        await slack.look_up(HERE, "known", since=SINCE, number=None)
+    server.next(limited(60), of="conversations.history")
+    with pytest.raises(RateLimited):
+        await slack.look_up(HERE, "known", since=SINCE, number=None)
+
+    assert await slack.look_up(HERE, "known", since=SINCE, number=None) == receipt
+
+
 async def test_without_the_scope_to_look_nothing_is_claimed(server: Server, slack: Slack) -> None:
     await slack.post(HERE, slack.render_line("News"), nonce="known")
     server.scopes.discard("channels:history")

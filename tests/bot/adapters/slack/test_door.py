@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 
 import pytest
 
@@ -256,6 +257,22 @@ async def test_a_page_takes_the_place_of_the_one_before(bot: Open) -> None:
     assert len(bot.server.inbox("U1")) == 1
 
 
+async def test_a_page_that_takes_long_takes_the_place_of_the_words_that_it_does(server: Slack) -> None:
+    first = Listing(marked("Feeds"), (Row(marked("One")),), 1, 2, on=Control("v1:feeds:-:2", "More"))
+    desk = Gate(reply(first), reply(Listing(marked("Feeds"), (Row(marked("Two")),), 2, 2)))
+    desk.gate.set()
+    async with listening(server, desk, Places()):
+        answer = await (await server.command("U1", "C1", "/digest")).answered()
+        desk.gate.clear()
+
+        await server.press(answer, "v1:feeds:-:2#turn")
+        await server.until(lambda: "Working on it" in server.words(answer))
+        desk.gate.set()
+        await server.until(lambda: "Two" in server.words(answer))
+
+    assert len(server.inbox("U1")) == 1
+
+
 async def test_the_controls_of_a_posted_digest_answer_to_the_one_who_pressed(bot: Open) -> None:
     bot.answers(line("Three."), line("A story."))
     for payload in bot.slack.render(full()):
@@ -444,6 +461,21 @@ async def test_a_long_answer_to_a_direct_message_takes_the_place_of_its_waiting(
     assert server.shown("DU2") == ["help", "Done."]
 
 
+async def test_in_a_thread_of_a_direct_message_even_the_waiting_stands_there(server: Slack) -> None:
+    desk = Gate(line("First."), line("Done."))
+    async with listening(server, desk, Places()):
+        desk.gate.set()
+        begun = server.dm("U2", "help")
+        await server.message_in("DU2", 2)
+        desk.gate.clear()
+        server.dm("U2", "and?", thread=begun)
+        waiting = await server.message_in("DU2", 4)
+        desk.gate.set()
+        await server.edited(waiting)
+
+    assert (server.words(waiting), waiting.thread) == ("Done.", begun.ts)
+
+
 async def test_an_event_that_comes_twice_is_asked_by_one_name(bot: Open) -> None:
     bot.answers(line("Hello."), None)
     bot.server.dm("U2", "help")
@@ -504,6 +536,23 @@ async def test_the_home_tab_is_drawn_and_drawn_anew_after_a_press(bot: Open) -> 
     assert bot.server.shown("DU2") == ["Muted."]
     assert bot.desk.asked == [Pressed("v1:home"), Pressed("v1:mute:topic:chips"), Pressed("v1:home")]
     assert "Mute chips" not in bot.server.drawn(bot.server.homes["U2"])
+
+
+async def test_a_press_on_the_home_tab_is_heard_although_slack_names_no_conversation(server: Slack, lines: io.StringIO) -> None:
+    shown = reply(marked("*Next*: Mon 08:00."), Buttons((Control("v1:mute:topic:chips", "Mute chips"),)))
+    async with listening(server, FakeDesk(shown), Places()):
+        server.open_home("U2")
+        home = await server.home("U2")
+    before, desk = home.hash, FakeDesk(line("Muted."), shown)
+    async with listening(server, desk, Places(), wait=False):  # started anew, it knows of nobody's conversation
+        await server.connected(ever=2)
+        server.next(limited(1), of="conversations.open")
+
+        await server.press(home, "v1:mute:topic:chips")
+        await server.home("U2", after=before)
+
+    assert desk.asked == [Pressed("v1:mute:topic:chips"), Pressed("v1:home")]
+    assert " bug " not in lines.getvalue()
 
 
 async def test_the_messages_tab_draws_nothing(bot: Open) -> None:
