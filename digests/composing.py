@@ -39,7 +39,7 @@ class Outline:
     """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time.
 
     Args:
-        reports: those of its articles that report news.
+        reports: those of its articles that report news; not asked for in a digest of full length, which shows all.
     """
 
     story: Story
@@ -48,9 +48,11 @@ class Outline:
     reports: tuple[Understood, ...]
 
     @classmethod
-    def of(cls, story: Story) -> Outline:
+    def of(cls, story: Story, wanted: Query) -> Outline:
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
-        return cls(story, outlets, _origins(story), tuple(each for each in story.articles if is_report(each)))
+        full = wanted.length is Length.FULL
+        reports = () if full else tuple(each for each in story.articles if is_report(each))
+        return cls(story, outlets, _origins(story), reports)
 
     def told_by(self, wanted: Query) -> tuple[Understood, ...]:
         """The articles whose claims may be shown: in a post those that report news.
@@ -123,7 +125,7 @@ class Composed:
 
     @classmethod
     def of(cls, story: Story, wanted: Query) -> Composed:
-        return Outline.of(story).composed(wanted)
+        return Outline.of(story, wanted).composed(wanted)
 
     @property
     def story(self) -> Story:
