@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split
 from digests.render.safe import SafeText
@@ -188,8 +189,8 @@ def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
     """The menu of stories and the row of buttons.  Ids carry version and number, so that they outlive a restart."""
     number = sheet.number if sheet.number is not None else "-"
     options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
-    menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": "More on a story...", "options": options}
-    buttons = [_button(f"v1:missed:{number}", "What did I miss?")]
+    menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": name("menu_more"), "options": options}
+    buttons = [_button(f"v1:missed:{number}", name("button_missed"))]
     if sheet.left_out_count and sheet.number is not None:
         buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     rows: list[list[Component]] = [[menu]] if options else []

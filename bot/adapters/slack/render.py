@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split, words
 from digests.render.safe import SafeText
@@ -158,7 +159,7 @@ def _controls(sheet: Sheet, items: Sequence[Item], *, first: bool) -> list[Block
     number = sheet.number if sheet.number is not None else "-"
     row: list[Block] = []
     if first and sheet.number is not None:
-        row.append(button(f"v1:missed:{number}", "What did I miss?"))
+        row.append(button(f"v1:missed:{number}", name("button_missed")))
         if sheet.left_out_count:
             row.append(button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     stories = [item for item in items if item.kind in (Kind.STORY, Kind.ALSO)][:MAX_OPTIONS]
@@ -167,7 +168,7 @@ def _controls(sheet: Sheet, items: Sequence[Item], *, first: bool) -> list[Block
             {
                 "type": "static_select",
                 "action_id": f"v1:story:{number}",
-                "placeholder": plain_text("More on a story..."),
+                "placeholder": plain_text(name("menu_more")),
                 "options": [{"text": plain_text(shortened(item.name, _MAX_OPTION_TEXT)), "value": item.id} for item in stories],
             }
         )
