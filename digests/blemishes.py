@@ -28,19 +28,36 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     """
     text = claim.text
     own = unquoted(text)
-    told = tells(text)
-    credited = claim.attribution.said_by is not None or told is Tells.SAID
+    vouched, view = claim.attribution.said_by is not None, _holds("view", own)
+    told = None if vouched or (claim.date.leads and not view) else tells(text)  # asked only where it decides something
+    credited = vouched or told is Tells.SAID
     found = {
         "state": float(told in TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
-        "moment": float(bool(_pattern("moment").search(own))),
-        "points": float(bool(_pattern("points").search(own))),
-        "view": float(not credited and bool(_pattern("view").search(own))),
-        "voice": float(own != text and bool(_pattern("voice").search(text))),
+        "moment": float(_holds("moment", own)),
+        "points": float(_holds("points", own)),
+        "view": float(view and not credited),
+        "voice": float(own != text and _holds("voice", text)),
     }
     return {name: value for name, value in found.items() if value}
 
 
+def _holds(name: str, text: str) -> bool:
+    opening, inside = _patterns(name)
+    return any(each.match(text) for each in opening) or any(each.search(text) for each in inside)
+
+
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def _patterns(name: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """The patterns of a blemish: those of a beginning, and those that are looked for everywhere.
+
+    Those that begin where a word does become one that says so once, before them all: then it is tried at the words alone.
+    """
     given = table("blemishes.en.toml")[name]
-    return re.compile("|".join(given) if isinstance(given, list) else given)
+    listed = given if isinstance(given, list) else [given]
+    opening = [each for each in listed if each.startswith("^")]
+    at_words = [each.removeprefix(r"\b") for each in listed if each.startswith(r"\b")]
+    others = [each for each in listed if not each.startswith(("^", r"\b"))]
+    inside = [rf"\b(?:{'|'.join(at_words)})"] if at_words else []
+    if others:
+        inside.append("|".join(others))
+    return [re.compile("|".join(opening))] if opening else [], [re.compile(each) for each in inside]

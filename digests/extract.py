@@ -287,7 +287,6 @@ class _Pool:
     def __init__(self, ranked: Sequence[Candidate], known: Iterable[str], *, fit: bool) -> None:
         self.left = dict(enumerate(ranked))
         self._ranked, self._fit, self._known = ranked, fit, set(known)
-        self._worth = [each.score for each in ranked]  # at most: the rest is asked only of those that come up
         self._repeated = [0] * len(ranked)
         self._told: set[str] = set()
         self._untold: dict[int, frozenset[str]] = {}
@@ -297,12 +296,15 @@ class _Pool:
         for at, each in enumerate(ranked):
             for word in each.content:
                 self._holders[word].append(at)
+        self._worth = [self._worth_of(at) for at in range(len(ranked))]  # at most: what costs time is asked where it decides
 
     def best(self) -> int | None:
         """The one that is worth most; None where none is fit."""
-        while (at := max(self.left, key=self._worth.__getitem__)) not in self._untold:
-            self._ask(at)
-        return at if self._is_fit(at) else None
+        while self._is_fit(at := max(self.left, key=self._worth.__getitem__)):
+            if at in self._untold:
+                return at
+            self._ask(at)  # what is found only takes away
+        return None
 
     def _is_fit(self, at: int) -> bool:
         return not self._fit or self._worth[at] >= (FIT if self._known else FIT_ALONE)
@@ -325,7 +327,7 @@ class _Pool:
             self._known |= best.content - self._untold[found]
         freed = {at for at in self._leaning if self._untold[at] <= self._known}
         self._leaning -= freed
-        for at in self._untold if opens else freed:
+        for at in self.left if opens else freed:
             self._worth[at] = self._worth_of(at)
         for at in chain.from_iterable(self._holders[word] for word in best.content - self._told):
             self._repeated[at] += 1

@@ -9,7 +9,7 @@ from typing import Final
 
 from digests.data import table
 from digests.eventday.clauses import Clauses, Head
-from digests.eventday.told import Fact, fact
+from digests.eventday.told import Fact, fact_in
 from digests.eventday.words import read
 from digests.verbs import Tense, lexicon
 
@@ -47,7 +47,7 @@ def tells(sentence: str) -> Tells:
     head = Clauses(words, 0).read_to_head()
     if head is not None and head.saying:
         return Tells.SAID
-    told = fact(sentence, ())
+    told = fact_in(words)
     if told is None:
         return Tells.UNKNOWN
     return _of(told, told.heads[0])
