@@ -138,6 +138,20 @@ def is_public(ip: IPv4Address | IPv6Address) -> bool:
     return not any(ip in network for network in _NOT_PUBLIC if network.version == ip.version)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host, as an address names it, is this very machine: there a secret may go without TLS.
+
+    >>> [is_loopback(host) for host in ("localhost", "127.0.0.1", "::1", "10.0.0.1", "localhost.example")]
+    [True, True, True, False, False]
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def read_peer(text: str) -> Peer:
     """Return an entry of ``fetch.allow``: an exact IP and port, ``127.0.0.1:8080`` or ``[::1]:8080``.
 

@@ -1,12 +1,12 @@
 """Alarms: from counts and instants to what the operator must hear, because silence looks like health.  Pure.
 
-An alarm has a stable word for programs and a sentence for people, which ends with the next step.
+An alarm has a stable word for programs, and for people a sentence and the next step.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from bot.model import Channel, Run, Schedule, Subscription
 from bot.ports import Followed, Heard
+from bot.wording import plain, say
+from digests.render.layout import Line
 
 SILENT_TIMES: Final = 3
 """A subscription is silent after so many times its usual span without news."""
@@ -36,14 +38,30 @@ class Alarm:
         word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``run_failed``,
             ``nothing_collected``, ``silent`` or ``source_failing``.
         about: id of the subscription or address of the source; ``""`` for the installation.
-        text: a sentence on what is wrong and one on what to do.
+        wrong: a sentence on what is wrong.
         since: when it began; None where that is not known.
+        mend: which sentence says what to do, and ``named`` the values that it names.
     """
 
     word: str
     about: str
-    text: str
+    wrong: Line
     since: datetime | None
+    mend: str
+    named: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is wrong, and what the operator types: for the log, the command line and the channel for notices."""
+        return plain((*self.wrong, *say("and_then", what=say(f"mend_{self.mend}", **self.named))))
+
+    def in_chat(self, prefix: str) -> Line:
+        """What is wrong, and what an admin can do about it in a chat.
+
+        Args:
+            prefix: what is typed before a command there.
+        """
+        return (*self.wrong, *say("and_then", what=say(f"mend_{self.mend}_in_chat", prefix=prefix, **self.named)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,45 +130,33 @@ def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
         return
     since = observed.ticked_at or min(each.created_at for each in wanted)
     if now - since >= CLOCK_STOPPED:
-        last = f"last looked at the clock {_when(observed.ticked_at)}" if observed.ticked_at else "has never run"
-        yield Alarm("clock_stopped", "", f"The bot {last}, so nothing is posted. Start it: dateline run", since)
+        ticked = observed.ticked_at
+        wrong = say("alarm_clock_stopped", when=_when(ticked)) if ticked else say("alarm_never_ran")
+        yield Alarm("clock_stopped", "", wrong, since, "start")
 
 
 def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
     waits = observed.waiting
     if waits is not None and now - waits.since >= OUTBOX_STUCK:
-        why = f": {waits.why.rstrip('.')}" if waits.why else ""
-        text = (
-            f"A message to {waits.channel} has waited to be sent since {_when(waits.since)}{why}. "
-            "See all that wait: dateline deliveries list --state pending"
-        )
-        yield Alarm("outbox_stuck", "", text, waits.since)
+        why = say("for_reason", why=waits.why.rstrip(".")) if waits.why else ()
+        wrong = say("alarm_outbox_stuck", channel=str(waits.channel), when=_when(waits.since), why=why)
+        yield Alarm("outbox_stuck", "", wrong, waits.since, "waiting")
 
 
 def _stuck(observed: Observed) -> Iterator[Alarm]:
     for each in observed.unconfirmed:
-        text = (
-            f"Nobody knows whether message {each.delivery} of {_when(each.since)} arrived in {each.channel}. "
-            f"Look there. It is missing: dateline deliveries resend {each.delivery}. "
-            f"It is there: dateline deliveries confirm {each.delivery}"
-        )
-        yield Alarm("unconfirmed", each.delivery, text, each.since)
+        wrong = say("alarm_unconfirmed", delivery=each.delivery, when=_when(each.since), channel=str(each.channel))
+        yield Alarm("unconfirmed", each.delivery, wrong, each.since, "unconfirmed", {"delivery": each.delivery})
     for each in observed.failed:
-        text = (
-            f"Message {each.delivery} to {each.channel} failed: {each.why.rstrip('.')}. "
-            f"Mended? dateline deliveries resend {each.delivery}"
-        )
-        yield Alarm("failed", each.delivery, text, each.since)
+        wrong = say("alarm_failed", delivery=each.delivery, channel=str(each.channel), why=each.why.rstrip("."))
+        yield Alarm("failed", each.delivery, wrong, each.since, "failed", {"delivery": each.delivery})
 
 
 def _refused(each: News) -> Iterator[Alarm]:
     if each.refused:
         wanted = each.subscription
-        text = (
-            f"{wanted.title} in {wanted.channel} is paused: {each.refused.rstrip('.')}. "
-            f"Mended? dateline subscriptions resume {wanted.id}"
-        )
-        yield Alarm("refused", wanted.id, text, None)
+        wrong = say("alarm_refused", title=wanted.title, channel=str(wanted.channel), why=each.refused.rstrip("."))
+        yield Alarm("refused", wanted.id, wrong, None, "refused", {"subscription": wanted.id})
 
 
 def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:
@@ -159,21 +165,18 @@ def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:
     overdue = [at for at in due if at is not None and now - at >= NOT_COLLECTED]
     failing = [each.health.failing_since for each in active if each.health.failing_since]
     if overdue:
-        text = f"{_counted(len(overdue))} should have been read since {_when(min(overdue))}. Read now: dateline collect"
-        yield Alarm("nothing_collected", "", text, min(overdue))
+        wrong = say("alarm_not_collected", sources=len(overdue), when=_when(min(overdue)))
+        yield Alarm("nothing_collected", "", wrong, min(overdue), "collect")
     elif len(active) > 1 and len(failing) == len(active) and now - max(failing) >= NOT_COLLECTED:
-        text = f"Not one of {_counted(len(active))} answers. Check the network of this machine: dateline check"
-        yield Alarm("nothing_collected", "", text, max(failing))
+        yield Alarm("nothing_collected", "", say("alarm_none_answers", sources=len(active)), max(failing), "network")
 
 
 def _lost(each: News) -> Iterator[Alarm]:
     if each.lost is not None and not each.subscription.paused:
         wanted, run = each.subscription, each.lost
-        text = (
-            f"The digest of {_when(run.due)} for {wanted.title} in {wanted.channel} could not be made: "
-            f"{run.error.rstrip('.')}. The next one makes up for it. Try now: dateline subscriptions run {wanted.id}"
-        )
-        yield Alarm("run_failed", wanted.id, text, run.due)
+        place = str(wanted.channel)
+        wrong = say("alarm_run_failed", when=_when(run.due), title=wanted.title, channel=place, why=run.error.rstrip("."))
+        yield Alarm("run_failed", wanted.id, wrong, run.due, "run", {"subscription": wanted.id})
 
 
 def _silence(each: News) -> Iterator[Alarm]:
@@ -183,13 +186,11 @@ def _silence(each: News) -> Iterator[Alarm]:
     usual = usual_days(wanted.schedule, heard.news)
     if usual is None:
         return
-    quiet = quiet_days(wanted.schedule, max(heard.news[-1], wanted.counts_from), heard.nothing)
+    last = heard.news[-1]
+    quiet = quiet_days(wanted.schedule, max(last, wanted.counts_from), heard.nothing)
     if sum(usual[day.weekday()] for day in quiet) >= SILENT_TIMES:
-        text = (
-            f"{wanted.title} in {wanted.channel} has had no news since {_when(heard.news[-1])}, "
-            f"for {SILENT_TIMES} times as long as usual. See its sources: dateline status"
-        )
-        yield Alarm("silent", wanted.id, text, heard.news[-1])
+        wrong = say("alarm_silent", title=wanted.title, channel=str(wanted.channel), when=_when(last), times=SILENT_TIMES)
+        yield Alarm("silent", wanted.id, wrong, last, "sources")
 
 
 def usual_days(schedule: Schedule, news: Sequence[datetime]) -> tuple[Fraction, ...] | None:
@@ -231,18 +232,14 @@ def _failing(each: Followed, now: datetime) -> Iterator[Alarm]:
     health = each.health
     if each.paused or not health.alarming(now):
         return
-    since = health.failing_since or now
-    how = "is not asked any more" if health.stopped else f"failed {health.failures} times since {_when(since)}"
-    text = (
-        f"{each.source.name or each.source.address} {how}: {health.last_error.rstrip('.')}. "
-        f"If it stays so: dateline sources remove {each.source.address}"
-    )
-    yield Alarm("source_failing", each.source.address, text, since)
+    since, named = health.failing_since or now, each.source.name or each.source.address
+    why = health.last_error.rstrip(".")
+    if health.stopped:
+        wrong = say("alarm_source_gone", source=named, why=why)
+    else:
+        wrong = say("alarm_source_failing", source=named, failures=health.failures, when=_when(since), why=why)
+    yield Alarm("source_failing", each.source.address, wrong, since, "source", {"address": each.source.address})
 
 
-def _counted(sources: int) -> str:
-    return f"{sources} source{'' if sources == 1 else 's'}"
-
-
-def _when(instant: datetime | None) -> str:
-    return f"{instant:%d %b %H:%M} UTC" if instant else "never"
+def _when(instant: datetime) -> str:
+    return f"{instant:%d %b %H:%M} UTC"

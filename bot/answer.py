@@ -16,7 +16,7 @@ from bot.ports import Fetcher, Kept, Reader, Store
 from bot.ports.topics import Topic, words_of
 from bot.scope import Scope
 from digests import folding, make
-from digests.model import Digest, Order, Query, Source, Understood, Window
+from digests.model import Digest, Length, Order, Query, Source, Understood, Window
 from digests.query import Typed
 from digests.wishes import NOTHING, Wishes
 
@@ -74,12 +74,14 @@ async def from_sources(
     reader: Reader,
     *,
     published: datetime | date | None = None,
+    stubs_whole: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Answer:
     """Read the sources now and make a digest of them.  One that fails stops no other; nothing is kept.
 
     Args:
         published: when lone pages were published, if the asker knows better.
+        stubs_whole: of an article that is not free to read all is shown that was given, for it is little.
         progress: told how many of how many sources are done.
     """
     done = 0
@@ -110,18 +112,21 @@ async def from_sources(
             notes += [(source.address, note) for note in result[1]]
     feeds = [source.address for source in sources if source.kind == "feed"]
     failed = [address for address, _ in failures if address in feeds]
+    wanted = asked.query
+    if stubs_whole and any(each.article.stub for each in understood):
+        wanted = replace(wanted, length=Length.FULL)
     day = asked.day or max((each.article.published_day for each in understood if each.article.published_day), default=None)
     digest = await asyncio.to_thread(
         make.make,
         understood,
-        asked.query,
+        wanted,
         title=asked.title,
         zone=asked.zone,
         day=day,
         sources=(len(feeds) - len(failed), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
     )
-    return Answer(_told(digest, asked.query), tuple(failures), tuple(notes), tuple(bugs))
+    return Answer(_told(digest, wanted), tuple(failures), tuple(notes), tuple(bugs))
 
 
 async def kept(

@@ -191,10 +191,10 @@ class _Sender:
         assert begun.sending_since is not None
         since = min(begun.sending_since, begun.created_at)  # a clock that was set back tells of a later sending
         number = begun.number if begun.kind is DeliveryKind.POST else None  # a line under a digest does not show it
+        thread = begun.thread if adapter.abilities.thread else None
+        look = self.step("look up", adapter.look_up, begun.channel, begun.nonce, since=since, number=number, thread=thread)
         try:
-            found = await self._in_time(
-                self.step("look up", adapter.look_up, begun.channel, begun.nonce, since=since, number=number)
-            )
+            found = await self._in_time(look)
         except (TargetGone, NotAllowed, AuthDead) as error:
             await self._settle(begun, DeliveryState.UNCONFIRMED, error=str(error))
         except DeliveryError as error:

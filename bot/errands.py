@@ -43,8 +43,12 @@ class Errands:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait a while for what is under way, then cut it off."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=self._drain_s)
+        if not self._tasks:
+            return
+        try:
+            await asyncio.wait(self._tasks, timeout=self._drain_s)
+        finally:  # cut off itself, it leaves nothing behind either
+            late = [task for task in self._tasks if not task.done()]
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

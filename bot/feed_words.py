@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.feeds import Discovery, Problem
 from bot.ports import Followed
 from bot.ports.topics import Change, Place, Unfollow
+from bot.wording import marked, name, say
 from digests.model import Source
+from digests.render.layout import Line
 
 
 def called(followed: Followed) -> str:
@@ -41,101 +44,102 @@ def state(followed: Followed) -> State:
     return State.OK if health.last_ok_at else State.NOT_READ_YET
 
 
-def health(followed: Followed, zone: str = "UTC") -> str:
+def health(followed: Followed, zone: str = "UTC") -> Line:
     """How a source is doing, in a line.
 
     Args:
         zone: IANA name; the reader's.
     """
     of = followed.health
+    why = of.last_error.rstrip(".")
     match state(followed):
         case State.STOPPED:
-            return f"stopped: {of.last_error.rstrip('.')} (not asked again until it is resumed)"
+            return say("feed_is_stopped", why=why)
         case State.FAILING:
-            times = f"{of.failures:,} {'time' if of.failures == 1 else 'times'}"
-            since = f"since {_at(of.failing_since, zone)}, " if of.failing_since and of.failures > 1 else ""
-            return f"failing {times} in a row: {of.last_error.rstrip('.')} ({since}again at {_at(of.next_poll_at, zone)})"
+            again = _at(of.next_poll_at, zone)
+            if of.failures == 1:
+                return say("feed_is_failing_once", why=why, again=again)
+            if of.failing_since:
+                since = _at(of.failing_since, zone)
+                return say("feed_is_failing_since", times=of.failures, why=why, since=since, again=again)
+            return say("feed_is_failing", times=of.failures, why=why, again=again)
         case State.OK:
-            due = f", next {_at(of.next_poll_at, zone)}" if of.next_poll_at else ""
-            return f"ok at {_at(of.last_ok_at, zone)}{due}"
-        case other:
-            return str(other)
+            last = _at(of.last_ok_at, zone)
+            return (
+                say("feed_is_ok_next", last=last, due=_at(of.next_poll_at, zone))
+                if of.next_poll_at
+                else say("feed_is_ok", last=last)
+            )
+        case State.PAUSED:
+            return say("feed_is_paused")
+        case State.NOT_READ_YET:
+            return say("feed_is_not_read_yet")
 
 
 def _at(instant: datetime | None, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M %Z}" if instant else "an unknown time"
+    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M %Z}" if instant else name("unknown_time")
 
 
-def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC") -> str:
+def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC", place_named: Callable[[Place], str] = str) -> Line:
     """What somebody is told whose address led to nothing new.
 
     Args:
         now: aware; what failed may be asked again so long after it.
         once: what is typed to digest a page one time, such as ``/digest link``.
         zone: IANA name; the reader's.
+        place_named: what a place is called where it is told.
 
     Raises:
         ValueError: there is a feed to follow.
     """
-    nearby = f" Feeds found nearby: {listed(found.nearby)}." if found.nearby else ""
     match found.problem:
         case None if found.already is not None and found.source is not None:
-            return already(found.source, found.already)
+            return already(found.source, place_named(found.already))
         case None:
             raise ValueError("there is a feed to follow")
         case Problem.REFUSED:
-            return found.why
+            return marked(found.why)
         case Problem.FAILED:
             wait = timedelta(seconds=found.retry_after or 0.0)
-            later = f" Try again after {_at(now + wait, zone)}." if wait else ""
-            return f"{found.why.rstrip('.')} just now. Nothing was added.{later}"
+            later = say("feed_try_later", when=_at(now + wait, zone)) if wait else ()
+            return say("feed_unanswered", why=marked(found.why.rstrip(".")), later=later)
         case Problem.GATE:
-            return (
-                "That site shows a page that asks for consent or for proof that a human reads it, so I can't see its feed. "
-                "Give the address of the feed itself."
-            )
+            return say("feed_gate")
         case Problem.UNREADABLE:
-            return f"{found.why} Nothing was added.{nearby}"
+            return say("feed_unreadable", why=marked(found.why), nearby=nearby(found))
         case Problem.NO_FEED:
-            return f"That page has no feed I can find. I can still digest it once with `{once}`.{nearby}"
+            return say("no_feed_there", once=once, nearby=nearby(found))
 
 
-def already(source: Source, place: Place) -> str:
+def already(source: Source, place: str) -> Line:
     """What somebody is told who adds what is there."""
-    return f"You already have this feed in {place} as {source.name or source.address}. Nothing changed."
+    return say("feed_already", place=place, name=source.name or source.address)
 
 
-def listed(feeds: tuple[tuple[str, str], ...]) -> str:
-    """Feeds as (title, address), in a line."""
-    return ", ".join(f"{title} ({address})" if title else address for title, address in feeds)
+def nearby(found: Discovery) -> Line:
+    """The feeds that the page names besides, behind a sentence; nothing where it names none."""
+    if not found.nearby:
+        return ()
+    first, *others = (_addressed(title, address) for title, address in found.nearby)
+    feeds = tuple(run for piece in (first, *(say("and_so", what=each) for each in others)) for run in piece)
+    return say("feeds_nearby", feeds=feeds)
 
 
-def left(outcome: Unfollow, source: Source, place: Place) -> str:
+def _addressed(title: str, address: str) -> Line:
+    return say("feed_and_address", title=title, address=address) if title else say("literally", text=address)
+
+
+def left(outcome: Unfollow, source: Source, place: str) -> Line:
     """What became of a source that a place was to follow no more."""
-    name = source.name or source.address
-    match outcome:
-        case Unfollow.GONE:
-            return f"Nobody follows {name} any more; its articles are forgotten."
-        case Unfollow.LEFT:
-            return f"{name} is no longer followed in {place}. Others still follow it."
-        case Unfollow.GIVEN:
-            return f"{name} was given to every space by the operator, so it stays. Only the operator can remove it."
-        case Unfollow.ABSENT:
-            return f"{name} is not followed in {place} itself. Nothing changed."
+    return say(f"feed_left_{outcome}", name=source.name or source.address, place=place)
 
 
-def refused(change: Change, name: str) -> str:
+def refused(change: Change, topic: str) -> Line:
     """Why a topic was not changed.
 
     Raises:
         ValueError: it was.
     """
-    match change:
-        case Change.ABSENT:
-            return f"There is no topic {name} here."
-        case Change.GIVEN:
-            return f"The topic {name} was given to every space by the operator, so it stays as it is."
-        case Change.TAKEN:
-            return f"There is a topic {name} here already."
-        case Change.DONE:
-            raise ValueError("the topic was changed")
+    if change is Change.DONE:
+        raise ValueError("the topic was changed")
+    return say(f"topic_{change}", topic=topic)

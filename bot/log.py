@@ -14,6 +14,7 @@ text of a feed can begin a line of its own.  What libraries say at warning or ab
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import sys
@@ -21,7 +22,8 @@ import traceback
 from collections.abc import Callable, Collection, Mapping, MutableMapping
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, Final, TextIO
+from pathlib import Path
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
@@ -59,7 +61,9 @@ def error(word: str, fault: BaseException | None = None, /, **values: object) ->
     _logger.error(word, **values, **({"traceback": _trace(fault)} if fault else {}))
 
 
-def start(stream: TextIO, *, secrets: Collection[str] = (), clock: Callable[[], datetime] | None = None) -> None:
+def start(
+    stream: TextIO | io.TextIOBase, *, secrets: Collection[str] = (), clock: Callable[[], datetime] | None = None
+) -> None:
     """Write the log to a stream from now on; in colours where it is a terminal.
 
     Args:
@@ -77,11 +81,46 @@ def start(stream: TextIO, *, secrets: Collection[str] = (), clock: Callable[[], 
     structlog.configure(
         processors=[render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
         cache_logger_on_first_use=False,
     )
     logging.root.handlers = [_Libraries()]
     logging.root.setLevel(logging.WARNING)
+
+
+class LogFile(io.TextIOBase):
+    """A stream to the end of a file, for a log that is not to be seen where somebody reads; standard error where it cannot be.
+
+    The file is opened with its first words: where nothing is logged, nothing is made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: TextIO | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something of it in the file."""
+        return self._file is not None and self._file is not sys.stderr
+
+    def write(self, text: str) -> int:
+        if self._file is None:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("a", encoding="utf-8")
+            except OSError:
+                self._file = sys.stderr
+        return self._file.write(text)
+
+    def flush(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+
+    def close(self) -> None:
+        if self._file is not None and self._file is not sys.stderr:
+            self._file.close()
+        self._file = None
+        super().close()
 
 
 class Filter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ from digests.render.layout import Line
 
 RUNS: Final = 20
 _SHOWN_RUNS = 5
+_RUNNING: Final = timedelta(minutes=2)
+"""A bot whose clock ticked within it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Seen:
     Args:
         corrections: how many there were, and how many wait for the next digest.
         unfed: ids of subscriptions whose channel follows no source, though there are some.
+        connections: to chat platforms, as (platform, how it was doing, since when).
     """
 
     counts: Counts
@@ -43,6 +46,7 @@ class Seen:
     corrections: tuple[int, int]
     at: datetime
     unfed: frozenset[str] = frozenset()
+    connections: tuple[tuple[str, str, datetime], ...] = ()
 
     @property
     def failing(self) -> list[Followed]:
@@ -80,6 +84,7 @@ async def look(store: Store, ledger: Ledger, beats: Beats, now: datetime, space:
         await ledger.correction_counts(space),
         now,
         await _unfed(store, subscriptions) if observed.sources else frozenset(),
+        tuple(each for each in await beats.connections() if space is None or each[0] == space.platform),
     )
 
 
@@ -89,14 +94,15 @@ async def _unfed(store: Store, subscriptions: Sequence[Subscribed]) -> frozenset
     return frozenset(name for name, channel in channels.items() if not fed[channel])
 
 
-def told(seen: Seen, *, add: str, version: str, zone: str) -> Iterator[Told]:
+def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = None) -> Iterator[Told]:
     """What a person reads: the verdict and the alarms, then how each thing is doing.
 
     Args:
         add: what is typed to follow a source.
         zone: IANA name, in which instants are written.
+        prefix: what is typed before a command in a chat; None for the command line.
     """
-    yield Told(verdict(seen, add), tuple(say("literally", text=alarm.text) for alarm in seen.alarms))
+    yield Told(verdict(seen, add), tuple(_alarm(each, prefix) for each in seen.alarms))
     if seen.observed.sources:
         yield Told(_sources(seen), tuple(_failing(each) for each in seen.failing))
     stored = say("stored", articles=seen.counts.articles)
@@ -111,6 +117,12 @@ def told(seen: Seen, *, add: str, version: str, zone: str) -> Iterator[Told]:
     made, waiting = seen.corrections
     if made:
         yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
+    ticked = seen.observed.ticked_at
+    for platform, words, _ in seen.connections:
+        if ticked and seen.at - ticked < _RUNNING:
+            yield Told(say("connection_is", platform=platform.capitalize(), words=words))
+        elif ticked:
+            yield Told(say("connection_was", platform=platform.capitalize(), when=_instant(ticked, zone)))
     yield Told(say("version", version=version))
 
 
@@ -124,6 +136,10 @@ def verdict(seen: Seen, add: str) -> Line:
     if failing:
         return say("verdict_some" if failing < followed else "verdict_all", failing=str(failing), sources=followed)
     return say("verdict_well", sources=followed)
+
+
+def _alarm(alarm: Alarm, prefix: str | None) -> Line:
+    return say("literally", text=alarm.text) if prefix is None else alarm.in_chat(prefix)
 
 
 async def _runs(ledger: Ledger, subscriptions: Sequence[Subscribed], space: Space | None) -> list[Run]:

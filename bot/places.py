@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +19,14 @@ _GREETED: Final = "greeted"
 
 
 class KnownPlaces:
-    """A `bot.ports.desk.Places` over the archive."""
+    """A `bot.ports.desk.Places` over the archive.
 
-    def __init__(self, ledger: Ledger, marks: Marks, *, prefix: str = "/digest") -> None:
-        self._ledger, self._marks, self._prefix = ledger, marks, prefix
+    Args:
+        prefixes: what is typed on each platform before a command, and before one for admins.
+    """
+
+    def __init__(self, ledger: Ledger, marks: Marks, prefixes: Mapping[str, tuple[str, str]]) -> None:
+        self._ledger, self._marks, self._prefixes = ledger, marks, prefixes
 
     async def joined(self, channel: Channel, now: datetime) -> Reply | None:
         if not await self._marks.mark(Space.of(channel), f"{_GREETED} {channel.id}", now):
@@ -29,7 +34,8 @@ class KnownPlaces:
         log.info("joined", channel=channel)
         begin = Control(control_id("setup"), name("button_setup"), "primary")
         helps = Control(control_id("help"), name("button_help"))
-        return reply(say("greeting", prefix=self._prefix), Buttons((begin, helps)), public=True)
+        prefix, admin_prefix = self._prefixes[channel.platform]
+        return reply(say("greeting", prefix=prefix, admin=admin_prefix), Buttons((begin, helps)), public=True)
 
     async def gone(self, channel: Channel, now: datetime, *, archived: bool = False) -> None:
         reason = words(say("channel_archived" if archived else "channel_gone"))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from bot import log
@@ -19,13 +19,14 @@ from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError
 from bot.grouping import Grouping
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState, Space
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.ports.desk import Door
 from bot.ports.marks import Marks
 from bot.ports.people import People
 from bot.publish import Published, publish_due
+from bot.supervisor import stopped_within
 from bot.watch import observed
 
 CLOCK_SLIP: Final = timedelta(minutes=2)
@@ -36,9 +37,6 @@ AWAY: Final = timedelta(minutes=1)
 
 SETTLING: Final = timedelta(minutes=10)
 """Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
-
-CONNECTION: Final = "connection"
-"""The mark that says how a platform's connection was doing a minute ago."""
 
 BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
@@ -90,6 +88,7 @@ class Rounds:
     _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
     _waits: dict[str, str] = field(init=False, default_factory=dict)
+    _connections: dict[str, str] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
@@ -118,18 +117,22 @@ class Rounds:
     async def deliver(self, now: datetime) -> None:
         """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
         if not self.stop.is_set():
-            sending = deliver(
-                self.ledger, self.adapters, self.clock, self.owner, wait=self._pause, points=self._unless_stopping
-            )
+            wait = partial(stopped_within, self.stop)
+            sending = deliver(self.ledger, self.adapters, self.clock, self.owner, wait=wait, points=self._unless_stopping)
             delivered = await sending
             self._tell_delivered(delivered)
             if any(each.state in _LOST for each in delivered.settled):
                 await self.watch(now)  # at once: somebody waits for that message
 
-    async def watch(self, now: datetime) -> None:
-        """Tell of what is wrong, once, and of what is well again; keep how the connections are doing."""
+    async def connections(self, now: datetime) -> None:
+        """Keep how the connections are doing, where that is told otherwise than before."""
         for door in self.doors:
-            await self.marks.mark(Space(door.name), CONNECTION, now, door.telling())
+            if (words := door.telling()) != self._connections.get(door.name):
+                await self.beats.connection(door.name, words, now)
+                self._connections[door.name] = words
+
+    async def watch(self, now: datetime) -> None:
+        """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)
@@ -156,11 +159,6 @@ class Rounds:
         self._began = min(self._began or now, now)
         found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
         return [alarm for alarm in found if alarm.word not in _OF_A_STANDSTILL or now - self._began >= SETTLING]
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.stop.wait()
 
     async def _unless_stopping(self, point: str) -> None:
         if point == BEGIN and self.stop.is_set():

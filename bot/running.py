@@ -19,7 +19,7 @@ from typing import Final
 
 from bot import log
 from bot.scheduler import Clock, Ticks
-from bot.supervisor import DRAIN_S, Part, supervise
+from bot.supervisor import DRAIN_S, Part, cut_by, supervise
 
 LIMIT_S: Final = 1_800.0
 
@@ -80,7 +80,7 @@ def _part(step: Step, clock: Clock, stop: asyncio.Event, now: Callable[[], datet
 
 async def _before(stop: asyncio.Event, ticks: Ticks) -> bool:
     """Whether a tick came before the stop."""
-    return not await _cut_by(stop, ticks.next())
+    return not await cut_by(stop, ticks.next())
 
 
 async def _turn(step: Step, stop: asyncio.Event, at: datetime) -> None:
@@ -90,23 +90,8 @@ async def _turn(step: Step, stop: asyncio.Event, at: datetime) -> None:
             if step.finishes:
                 await step.do(at)
             else:
-                await _cut_by(stop, step.do(at))
+                await cut_by(stop, step.do(at))
     except TimeoutError as error:
         if not limit.expired():  # some wait within it
             raise
         raise TimeoutError(f"a turn of {step.name} took longer than {step.limit_s:g} s") from error
-
-
-async def _cut_by(stop: asyncio.Event, work: Awaitable[object]) -> bool:
-    """Do the work, but no longer than until the stop; returns whether it was cut off."""
-    doing, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
-    try:
-        await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            doing.result()
-            return False
-        return True
-    finally:
-        for task in (doing, stopping):
-            task.cancel()
-        await asyncio.gather(doing, stopping, return_exceptions=True)

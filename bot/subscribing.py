@@ -17,7 +17,7 @@ from bot.model import Channel, Delivery, DeliveryState, IfNothing, Run, RunState
 from bot.ports import Subscribed
 from bot.ports.topics import folded, words_of
 from bot.schedule import in_words, latest_due, next_runs, parse, rescheduled, zone_named
-from bot.wording import Value, say
+from bot.wording import Value, WordedError, line_of, query_error, say
 from digests import query
 from digests.errors import QueryError
 from digests.model import Digest, Length
@@ -47,11 +47,12 @@ class Asked:
         return all(each is None for each in astuple(self))
 
 
-class RefusedError(QueryError):
+class RefusedError(WordedError):
     """Some of what was asked for cannot be.  ``reasons`` says why, by the name of the option; the text has them all."""
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        super().__init__(" ".join(reasons.values()))
+    def __init__(self, reasons: Mapping[str, Line]) -> None:
+        first, *others = reasons.values()
+        super().__init__(tuple(run for line in (first, *(say("and_then", what=each) for each in others)) for run in line))
         self.reasons = dict(reasons)
 
 
@@ -133,14 +134,14 @@ def new_id(title: str, now: datetime) -> str:
 
 
 def id_taken(wanted: Subscription) -> QueryError:
-    return QueryError(f"There is a subscription {wanted.id} already; type it again.")
+    return query_error("schedule_id_taken", id=wanted.id)
 
 
 def unknown(subscription_id: str, known: Collection[str], verbs: str) -> QueryError:
     """That there is no such subscription, with the one that was most likely meant."""
     guess = near(subscription_id, known)
-    meant = f" Did you mean *{guess}*?" if guess else ""
-    return QueryError(f"There is no subscription {shown(subscription_id)}.{meant} `{verbs} list` shows those there are.")
+    meant = say("did_you_mean", guess=guess) if guess else ()
+    return query_error("no_schedule_called", id=shown(subscription_id), meant=meant, verbs=verbs)
 
 
 def called(wanted: Subscription, place: str) -> Line:
@@ -210,12 +211,20 @@ def previewed(wanted: Subscription, digest: Digest, place: str) -> Line:
 
 
 def outcome(
-    found: Subscribed, made: Run | None, messages: Sequence[Delivery], *, place: str, verbs: str, prefix: str
+    found: Subscribed,
+    made: Run | None,
+    messages: Sequence[Delivery],
+    *,
+    place: str,
+    verbs: str,
+    prefix: str,
+    chat: bool = False,
 ) -> tuple[bool, Line]:
     """What became of an extra run that was delivered as far as it could be: whether all is as it was wanted, and a sentence.
 
     Args:
         prefix: what is typed before ``status``.
+        chat: it is told to one who has no command line.
     """
     wanted = found.subscription
     if made is None:
@@ -234,30 +243,32 @@ def outcome(
         "again": f"{verbs} resume {wanted.id}",
         "delivery": first.id,
         "place": place,
+        "prefix": prefix,
     }
+    where = "in_chat" if chat else "in_terminal"
     if first.state is DeliveryState.FAILED:
-        return False, say("run_refused", **values)
+        return False, say(f"run_refused_{where}", **values)
     if first.state in (DeliveryState.SENDING, DeliveryState.UNCONFIRMED):
-        return False, say("run_in_doubt", **values)
+        return False, say(f"run_in_doubt_{where}", **values)
     if not found.active:
         return False, say("run_waits_paused", **values)
     if not first.error:
         values["why"] = say("because_another")
-    return False, say("run_waits", **values)
+    return False, say(f"run_waits_{where}", **values)
 
 
 @dataclass(slots=True)
 class Reading:
     """Several values while they are read: why one cannot be is kept by its name, so that all of it is told at once."""
 
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Line] = field(default_factory=dict)
 
     def read(self, name: str, reader: Callable[[], T]) -> T | None:
         """What the reader gives; None where it raises QueryError."""
         try:
             return reader()
         except QueryError as error:
-            self.reasons[name] = str(error)
+            self.reasons[name] = line_of(error)
             return None
 
     def done(self) -> None:
@@ -299,8 +310,7 @@ def rule(word: str) -> IfNothing:
     try:
         return IfNothing(word.strip().lower())
     except ValueError:
-        accepted = ", ".join(IfNothing)
-        raise QueryError(f"I don't know *{shown(word)}* as what to do when nothing is new; accepted: {accepted}.") from None
+        raise query_error("unknown_rule", word=shown(word), accepted=", ".join(IfNothing)) from None
 
 
 def _listed(pieces: Sequence[Line]) -> Line:

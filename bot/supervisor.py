@@ -80,7 +80,7 @@ async def _kept_up(part: Part, stop: asyncio.Event, first_wait_s: float, longest
         if clock() - began >= WELL_AFTER_S:
             wait_s = first_wait_s
         _tell(part, fault, wait_s)
-        await _stopped_within(stop, wait_s)
+        await stopped_within(stop, wait_s)
         wait_s = min(2 * wait_s, longest_wait_s)
 
 
@@ -101,9 +101,25 @@ def _tell(part: Part, fault: Exception | None, wait_s: float) -> None:
         log.error("part_ended", part=part.name, words="it ended without being told to", again_in_s=wait_s)
 
 
-async def _stopped_within(stop: asyncio.Event, seconds: float) -> None:
+async def stopped_within(stop: asyncio.Event, seconds: float) -> None:
+    """Let so many seconds pass, or fewer when ``stop`` is set."""
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()
     except TimeoutError:
         return
+
+
+async def cut_by(stop: asyncio.Event, work: Awaitable[object]) -> bool:
+    """Do the work, but no longer than until the stop; returns whether it was cut off."""
+    doing, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait((doing, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if doing.done():
+            doing.result()
+            return False
+        return True
+    finally:
+        for task in (doing, stopping):
+            task.cancel()
+        await asyncio.gather(doing, stopping, return_exceptions=True)

@@ -2,6 +2,9 @@
 
 A template marks what stands out with ``*stars*`` and what is to be typed with backticks, names its values in braces, and
 counts: ``{feeds:# feed|# feeds}``.  Marks are read before values are put in, so a value is literal whatever it holds.
+
+Not here is what a reader of a grammar says of it (`digests.query`, `bot.schedule`) and a value of its own form (`bot.model`,
+`bot.ports`): such an error quotes the rule beside which it stands, and changes with it.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
-from digests.render.layout import Line, Run
+from digests.errors import QueryError
+from digests.render.layout import Line, Run, words
 from digests.render.safe import SafeText
 
 LANGUAGE = "en"
@@ -43,6 +48,30 @@ def say(key: str, /, **values: Value) -> Line:
 def marked(text: str) -> Line:
     """A sentence of ours that holds its values already, such as the text of an error, with its marks read."""
     return tuple(Run(_inert(piece), bold=bold, code=code) for piece, bold, code in _marks(text))
+
+
+class WordedError(QueryError):
+    """A reply out of the file of sentences; ``line`` keeps its values literal, which its text, read again, would not."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(plain(line))
+        self.line = line
+
+
+def query_error(key: str, /, **values: Value) -> WordedError:
+    """The sentence of a key with its values, as what is raised when the one who asked can mend it; see `say`."""
+    return WordedError(say(key, **values))
+
+
+def line_of(error: Exception) -> Line:
+    """What an error says, as a reply shows it."""
+    return error.line if isinstance(error, WordedError) else marked(str(error))
+
+
+def plain(line: Line) -> str:
+    """A line without style; what is to be typed stands in backticks."""
+    pieces = groupby(line, key=lambda run: run.code)
+    return "".join(f"`{words(tuple(runs))}`" if code else words(tuple(runs)) for code, runs in pieces)
 
 
 def name(key: str) -> str:

@@ -31,6 +31,33 @@ class WebhookAddress:
     variable: str
 
 
+@dataclass(frozen=True, slots=True)
+class SlackTokens:
+    """The tokens of a Slack app, not yet read.
+
+    Args:
+        bot: of its installation in a workspace; ``app`` opens the connection.
+        api_url: where Slack is; ``""`` for Slack itself.
+    """
+
+    bot: SecretStr
+    app: SecretStr
+    api_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordToken:
+    """The token of a Discord bot, not yet read.
+
+    Args:
+        api_url, gateway_url: where Discord is; ``""`` for Discord itself.
+    """
+
+    bot: SecretStr
+    api_url: str
+    gateway_url: str
+
+
 def secret(environ: Mapping[str, str], variable: str) -> SecretStr | None:
     """The secret in ``variable``, or in the file that ``variable_FILE`` names, without white space around it; None without.
 
@@ -61,6 +88,33 @@ def webhooks(environ: Mapping[str, str]) -> tuple[WebhookAddress, ...]:
         kind = environ.get(f"{variable}_KIND", "").strip().lower() or None
         hooks.append(WebhookAddress(name.lower(), address, kind, variable))
     return tuple(hooks)
+
+
+def slack(environ: Mapping[str, str]) -> SlackTokens | None:
+    """The tokens of the environment (``SLACK_BOT_TOKEN``, ``SLACK_APP_TOKEN``, each or its ``..._FILE``); None without any.
+
+    Raises:
+        SettingsError: one of the two is missing, or a file cannot be read.
+    """
+    bot, app = secret(environ, "SLACK_BOT_TOKEN"), secret(environ, "SLACK_APP_TOKEN")
+    if bot and app:
+        return SlackTokens(bot, app, environ.get("SLACK_API_URL", "").strip())
+    if bot or app:
+        given, other = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN") if bot else ("SLACK_APP_TOKEN", "SLACK_BOT_TOKEN")
+        raise SettingsError(f"{given} is set, but {other} is not; a Slack app needs both.")
+    return None
+
+
+def discord(environ: Mapping[str, str]) -> DiscordToken | None:
+    """The token of the environment (``DISCORD_TOKEN``, or ``DISCORD_TOKEN_FILE``); None without one.
+
+    Raises:
+        SettingsError: a file cannot be read.
+    """
+    bot = secret(environ, "DISCORD_TOKEN")
+    if bot is None:
+        return None
+    return DiscordToken(bot, environ.get("DISCORD_API_URL", "").strip(), environ.get("DISCORD_GATEWAY_URL", "").strip())
 
 
 def _read(file: Path, variable: str) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 _PREFIX = "DATELINE_"
@@ -62,6 +63,28 @@ def exact_peer(pair: str) -> str:
     except ValueError:
         raise ValueError('exact IP:port pairs such as "127.0.0.1:8080" (no names, ranges or switches)') from None
     return pair
+
+
+def slash_command(command: str) -> str:
+    """A command of Slack as it was given.
+
+    Raises:
+        ValueError: Slack takes no such one.
+    """
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", command):
+        raise ValueError("a slash, then at most 31 small letters, digits, - and _, such as /digest")
+    return command
+
+
+def snowflake(written: str) -> str:
+    """An id of Discord, or none.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if not re.fullmatch(r"[0-9]{0,20}", written):
+        raise ValueError("the id of a server, digits only, or nothing")
+    return written
 
 
 class _Section(BaseModel):
@@ -112,6 +135,19 @@ class Retention(_Section):
     removed_days: Annotated[int, Field(ge=1, le=365)]
 
 
+class Slack(_Section):
+    """How the app in Slack is called; its tokens are secrets and stand in the environment."""
+
+    command: Annotated[str, AfterValidator(slash_command)]
+
+
+class Discord(_Section):
+    """How the bot in Discord posts; its token is a secret and stands in the environment."""
+
+    silent: bool
+    guild: Annotated[str, BeforeValidator(str), AfterValidator(snowflake)]
+
+
 class Settings(_Section):
     """All settings; ``database_url`` is never empty."""
 
@@ -122,6 +158,8 @@ class Settings(_Section):
     collect: Collect
     run: Run
     retention: Retention
+    slack: Slack
+    discord: Discord
 
 
 def load(file: Path | None, environ: Mapping[str, str]) -> Settings:

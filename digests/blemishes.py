@@ -14,18 +14,18 @@ from functools import cache
 from digests import words
 from digests.data import table
 from digests.edits.safety import counted
-from digests.happenings import Tells, tells
+from digests.happenings import TIMELESS, Tells, tells
 from digests.model import Claim
 from digests.sentences import unquoted
 
 _SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make a fact hard
+_HARD = 3
 _NAMES = 2
 _OPENING_YEAR = re.compile(r"(?:In|Since|By|During|Until|Between|Back in) (?:[A-Z]?[a-z]+ )?((?:19|20)\d\d)\b")
 _OLD = timedelta(days=60)
 _DAY = re.compile(
     r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|September|October|November|December)\b"
 )
-_TIMELESS = (Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN)
 
 
 def blemishes(claim: Claim) -> Mapping[str, float]:
@@ -42,17 +42,20 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     """
     text = claim.text
     own = unquoted(text)
-    told = tells(text)
-    credited = claim.attribution.said_by is not None or told is Tells.SAID or bool(_pattern("credits").search(own))
+    leads, view, facts = claim.date.leads, _holds("view", own), sum(_facts(claim, own))
+    vouched = claim.attribution.said_by is not None or _holds("credits", own)
+    decides = view or not leads or facts < _HARD
+    told = tells(text) if decides and not vouched else None  # asked only where it decides something
+    credited = vouched or told is Tells.SAID
     found = {
-        "state": float(told in _TIMELESS and not (credited or claim.date.leads)) * (0.5 if words.numbers(own) else 1.0),
-        "moment": float(bool(_pattern("moment").search(own))),
-        "points": float(bool(_pattern("points").search(own))),
+        "state": float(told in TIMELESS and not (credited or leads)) * (0.5 if words.numbers(own) else 1.0),
+        "moment": float(_holds("moment", own)),
+        "points": float(_holds("points", own)),
         "old": float(_is_old(claim)),
-        "roundabout": float(bool(_pattern("roundabout").match(text))),
-        "view": float(not credited and bool(_pattern("view").search(own))),
-        "voice": float(own != text and bool(_pattern("voice").search(text))),
-        "soft": _SOFT[sum(_facts(claim, own, credited=credited))],
+        "roundabout": float(_holds("roundabout", text)),
+        "view": float(view and not credited),
+        "voice": float(own != text and _holds("voice", text)),
+        "soft": _SOFT[facts + credited],
     }
     return {name: value for name, value in found.items() if value}
 
@@ -66,16 +69,31 @@ def _is_old(claim: Claim) -> bool:
     return claim.date.leads and last is not None and reported is not None and reported - last > _OLD
 
 
-def _facts(claim: Claim, own: str, *, credited: bool) -> Iterator[bool]:
-    """Which of the things that make a fact hard a claim has."""
+def _facts(claim: Claim, own: str) -> Iterator[bool]:
+    """Which of the things that make a fact hard a claim has, a source apart."""
     yield counted(own)
     yield claim.date.leads or _DAY.search(own) is not None
-    yield credited
     names = {name for name in words.names(f"the {own}") if words.content(name) and not words.written_small(name)}
     yield len(names) >= _NAMES
 
 
+def _holds(name: str, text: str) -> bool:
+    opening, inside = _patterns(name)
+    return any(each.match(text) for each in opening) or any(each.search(text) for each in inside)
+
+
 @cache
-def _pattern(name: str) -> re.Pattern[str]:
+def _patterns(name: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """The patterns of a blemish: those of a beginning, and those that are looked for everywhere.
+
+    Those that begin where a word does become one that says so once, before them all: then it is tried at the words alone.
+    """
     given = table("blemishes.en.toml")[name]
-    return re.compile("|".join(given) if isinstance(given, list) else given)
+    listed = given if isinstance(given, list) else [given]
+    opening = [each for each in listed if each.startswith("^")]
+    at_words = [each.removeprefix(r"\b") for each in listed if each.startswith(r"\b")]
+    others = [each for each in listed if not each.startswith(("^", r"\b"))]
+    inside = [rf"\b(?:{'|'.join(at_words)})"] if at_words else []
+    if others:
+        inside.append("|".join(others))
+    return [re.compile("|".join(opening))] if opening else [], [re.compile(each) for each in inside]

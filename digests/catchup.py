@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests import updates
+from digests import composing, updates, words
 from digests.model import Also, Bullet, Correction, Digest, EventDate, StoryDigest, Unshown, Was
 from digests.updates import Told
 from digests.wishes import NOTHING, Theme, Wishes, reports_of
@@ -28,6 +28,12 @@ class CaughtUp:
     facts: tuple[Bullet, ...]
     numbers: tuple[int, ...]
     update: bool
+
+    @property
+    def fact(self) -> Bullet | None:
+        """The newest fact that the line does not say already; one that it nearly says, if it says what a number was before."""
+        others = [each for each in self.facts if each.text != self.line.title]
+        return next((each for each in others if each.was or not _says(self.line.title, each.text)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +170,8 @@ def _line(name: str, shown: StoryDigest | Also) -> Also:
     cited = shown.cited or shown.bullets[0].citations[0]
     reported = EventDate.of_report(cited.article.published_day)
     return Also(name, shown.title, shown.url, reported, (cited,), shown.corrections)
+
+
+def _says(line: str, fact: str) -> bool:
+    """Whether a line says a fact, which then has the numbers that the line has."""
+    return words.numbers(line) <= words.numbers(fact) and composing.says_the_headline(line, words.content(fact))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
-from digests.claims import with_pairs
+from digests.claims import SUMMARY, with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -39,7 +39,7 @@ class Outline:
     """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time.
 
     Args:
-        reports: those of its articles that report news.
+        reports: those of its articles that report news; not asked for in a digest of full length, which shows all.
     """
 
     story: Story
@@ -48,9 +48,11 @@ class Outline:
     reports: tuple[Understood, ...]
 
     @classmethod
-    def of(cls, story: Story) -> Outline:
+    def of(cls, story: Story, wanted: Query) -> Outline:
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
-        return cls(story, outlets, _origins(story), tuple(each for each in story.articles if is_report(each)))
+        full = wanted.length is Length.FULL
+        reports = () if full else tuple(each for each in story.articles if is_report(each))
+        return cls(story, outlets, _origins(story), reports)
 
     def told_by(self, wanted: Query) -> tuple[Understood, ...]:
         """The articles whose claims may be shown: in a post those that report news.
@@ -63,7 +65,7 @@ class Outline:
         return self.reports
 
     def tells(self, wanted: Query) -> bool:
-        """Whether a claim of the story can be shown: `composed` then has rows."""
+        """Whether a claim of the story could be shown, if it is fit."""
         full = wanted.length is Length.FULL
         told = self.told_by(wanted)
         articles = map(with_pairs, told) if full else told
@@ -123,7 +125,7 @@ class Composed:
 
     @classmethod
     def of(cls, story: Story, wanted: Query) -> Composed:
-        return Outline.of(story).composed(wanted)
+        return Outline.of(story, wanted).composed(wanted)
 
     @property
     def story(self) -> Story:
@@ -216,7 +218,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     contents = [each.content for each in wordings]
     rarity = words.Rarity(contents if len(contents) > 1 else ())
     newest = max((each.article.published_day for each in story.articles if each.article.published_day), default=None)
-    told = extract.StoryWords(contents, rarity)
+    told = extract.StoryWords(contents, rarity) if len(contents) > 1 else None
     found: list[Candidate] = []
     for at, each in enumerate(story.articles):
         day = each.article.published_day
@@ -224,7 +226,7 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
         own = extract.candidates(
             with_pairs(each) if full else each,
             rarity,
-            told.beside(contents[at]),
+            told.beside(contents[at]) if told else None,
             most_words=_longest(wanted.length),
             wording=wordings[at],
         )
@@ -244,11 +246,15 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
-            content = set(words.content(title))
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            said = [candidate for candidate in own if len(content & candidate.content) >= HEADLINE_SAID * len(content)]
-            return each, (said[0] if said else None)
+            return each, next((candidate for candidate in own if says_the_headline(title, candidate.content)), None)
     return None
+
+
+def says_the_headline(title: str, content: Collection[str]) -> bool:
+    """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
+    above = set(words.content(title))
+    return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
 
 
 def _headlined(story: Story) -> Understood | None:
@@ -259,13 +265,12 @@ def _headlined(story: Story) -> Understood | None:
         named = sum(not word[0].isdigit() for word in words.content(title))
         if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
             continue
-        if each.article.page_read or sentences > _SUMMARY or edits.headline_tells(title):
+        if each.article.page_read or sentences > SUMMARY or edits.headline_tells(title):
             return each
     return None
 
 
 _NAMED = 2  # content words: "About us" has none
-_SUMMARY = 3  # sentences at most
 
 
 def _first_citation(understood: Understood) -> Citation:

@@ -291,7 +291,6 @@ class _Pool:
     def __init__(self, ranked: Sequence[Candidate], known: Iterable[str], *, fit: bool) -> None:
         self.left = dict(enumerate(ranked))
         self._ranked, self._fit, self._known = ranked, fit, set(known)
-        self._worth = [each.score for each in ranked]  # at most: the rest is asked only of those that come up
         self._repeated = [0] * len(ranked)
         self._told: set[str] = set()
         self._untold: dict[int, frozenset[str]] = {}
@@ -302,12 +301,15 @@ class _Pool:
         for at, each in enumerate(ranked):
             for word in each.content:
                 self._holders[word].append(at)
+        self._worth = [self._worth_of(at) for at in range(len(ranked))]  # at most: what costs time is asked where it decides
 
     def best(self) -> int | None:
         """The one that is worth most; None where none is fit."""
-        while (at := max(self.left, key=self._worth.__getitem__)) not in self._untold:
-            self._ask(at)
-        return at if self._worth[at] > -math.inf else None
+        while self._worth[at := max(self.left, key=self._worth.__getitem__)] > -math.inf:
+            if at in self._untold:
+                return at
+            self._ask(at)  # what is found only takes away
+        return None
 
     def twins(self, found: int) -> list[int]:
         """The other claims that say the same as the one that was found."""
@@ -322,10 +324,11 @@ class _Pool:
         repeats = len(best.content & self._told) / (len(best.content) or 1)
         also = tuple(self.left.pop(at) for at in twins)
         choice = Choice(best, also, repeats, found in self._leaning, self._mended(found))
+        opens = not self._known
         if shown:
             self._known |= best.content - self._untold[found]
         self._leaning = {at for at in self._leaning if not self._untold[at] <= self._known}
-        for at in self._untold:
+        for at in self.left if opens else self.left.keys() & self._untold.keys():
             self._worth[at] = self._worth_of(at)
         for at in chain.from_iterable(self._holders[word] for word in best.content - self._told):
             self._repeated[at] += 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from digests.data import table
 from digests.eventday.clauses import Clauses, Head
-from digests.eventday.told import Fact, fact
+from digests.eventday.told import Fact, fact_in
 from digests.eventday.words import read
 from digests.verbs import Tense, lexicon
 
@@ -24,6 +25,10 @@ class Tells(StrEnum):
     SUPPOSED = "supposed"
     STATE = "state"
     UNKNOWN = "unknown"
+
+
+TIMELESS: Final = frozenset({Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN})
+"""Nothing happened in these."""
 
 
 def tells(sentence: str) -> Tells:
@@ -42,7 +47,7 @@ def tells(sentence: str) -> Tells:
     head = Clauses(words, 0).read_to_head()
     if head is not None and head.saying:
         return Tells.SAID
-    told = fact(sentence, ())
+    told = fact_in(words)
     if told is None:
         return Tells.UNKNOWN
     return _of(told, told.heads[0])

@@ -69,7 +69,7 @@ def make(
     gone = _gone(read)
     selected, news = ([each for each in some if each.article.id not in gone] for some in (selected, news))
     muted = [story for story, left in read if left is None]
-    outlines = [Outline.of(left) for _, left in read if left]
+    outlines = [Outline.of(left, wanted) for _, left in read if left]
     bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
     lines = {name for name, each in bare.items() if each.line_only}
     untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]

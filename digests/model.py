@@ -69,6 +69,9 @@ _VALUE = {
 }
 
 
+_KNOWN = (Basis.WRITTEN, Basis.WORKED_OUT)
+
+
 @dataclass(frozen=True, slots=True)
 class EventDate:
     """The day of a fact and how it is known.
@@ -106,7 +109,7 @@ class EventDate:
     @property
     def leads(self) -> bool:
         """Whether the day may stand in front of its bullet: the text says that this very fact happened then."""
-        return self.basis in (Basis.WRITTEN, Basis.WORKED_OUT)
+        return self.basis in _KNOWN
 
     @property
     def first_day(self) -> date | None:
@@ -364,7 +367,7 @@ class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
     ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
-    is the X.
+    is the X.  ``report`` says whether it reports news, where only some of its claims are left to tell by; else None.
     """
 
     article: Article
@@ -372,6 +375,7 @@ class Understood:
     dropped: tuple[Dropped, ...] = ()
     origins: tuple[str, ...] = ()
     first_reported_by: str | None = None
+    report: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ from __future__ import annotations
 from functools import cache
 
 from digests import data, happenings, words
-from digests.happenings import Tells
 from digests.model import Claim, Kind, Understood
 
-_TIMELESS = (Tells.STATE, Tells.SUPPOSED, Tells.UNKNOWN)
 _ENOUGH = 10
 """Sentences, to tell by their shares."""
 _VIEW = 0.4
@@ -43,6 +41,8 @@ def is_report(understood: Understood) -> bool:
     >>> is_report(understand(Article("a", "Home", "Jars", guide)))
     False
     """
+    if understood.report is not None:
+        return understood.report
     claims = understood.claims
     views = sum(each.kind is Kind.COMMENT for each in understood.dropped)
     total = len(claims) + views
@@ -64,7 +64,7 @@ def is_report(understood: Understood) -> bool:
 
 
 def _is_news(claim: Claim) -> bool:
-    return happenings.tells(claim.text) not in _TIMELESS or _is_sourced(claim)
+    return happenings.tells(claim.text) not in happenings.TIMELESS or _is_sourced(claim)
 
 
 def _is_sourced(claim: Claim) -> bool:

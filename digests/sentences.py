@@ -120,7 +120,7 @@ def inside_quotation(text: str, start: int, end: int) -> bool:
     True
     """
     paragraph = text.rfind("\n", 0, start) + 1
-    opened = max(text.rfind(mark, paragraph, start) for mark in _DOUBLE)
+    opened = max([text.rfind(mark, paragraph, start) for mark in _DOUBLE])
     if opened < 0 or not _OPENS_QUOTATION.match(text, opened):
         return False
     closing = _DOUBLE_MARK.search(text, start)

@@ -51,9 +51,10 @@ def unsaid(
             continue
         history = histories.setdefault(story, History(texts[story]))
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
-        facts = is_report(article) and any(claim.alone and claim.whole for claim in claims)
+        report = is_report(article)
+        facts = report and any(claim.alone and claim.whole for claim in claims)
         if facts or (claims and history.is_new(article.article.title)):
-            found.append(replace(article, claims=claims))
+            found.append(replace(article, claims=claims, report=report))
     return found
 
 

@@ -18,7 +18,9 @@ from digests.words import PerWord
 _WORD = re.compile(r"[^\W\d_]\w*(?:['’-]\w+)*|\d+(?:[.,:]\d+)*(?:[^\W\d_]+)?")
 _ASCII_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:['-][A-Za-z0-9_]+)*|[0-9]+(?:[.,:][0-9]+)*[A-Za-z]*")
 """The same where there are no other letters, and quicker."""
-_REMEMBERED = 256  # sentences: the tense of one is asked for day by day, and then its clauses are
+_REMEMBERED = 64
+"""Sentences: the tense of one is asked for day by day, and then its clauses are.  Few articles have more that tell a time, and
+more of them would crowd the processor's cache."""
 
 
 class Tense(StrEnum):

@@ -55,7 +55,9 @@ class ChatAdapter(Lines):
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         await self._call("PATCH", channel, f"/{message_id}", json=payload)
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         said = await self._call("GET", channel, params={"since": since.isoformat()})
         return next((Receipt(each["id"]) for each in said["messages"] if each["nonce"] == nonce), None)
 

@@ -166,10 +166,12 @@ class FakeAdapter(Lines):
         if message is None:
             raise MessageGone("That message is no longer there.")
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         if not self.abilities.look_up:
             raise OutcomeUnknown("This place can't be asked.")
-        found = (one for one in self.posted if one.channel == channel and one.nonce == nonce)
+        found = (one for one in self.posted if (one.channel, one.nonce, one.thread) == (channel, nonce, thread))
         return next(map(self._receipt, found), None)
 
     def _next(self, channel: Channel) -> tuple[DeliveryError | None, bool]:

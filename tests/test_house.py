@@ -40,7 +40,7 @@ IMPURE = {
 IN_DATA_ALLOWED = ("importlib.resources",)
 
 DOORS = {
-    "aiohttp": ("bot/http", "bot/adapters/webhook", "bot/web"),
+    "aiohttp": ("bot/http", "bot/adapters/slack/calls", "bot/adapters/discord", "bot/adapters/webhook", "bot/web"),
     "alembic": ("bot/store",),
     "apscheduler": ("bot/scheduler",),
     "cryptography": ("bot/store",),
@@ -65,7 +65,7 @@ DOORS = {
     "structlog": ("bot/log",),
     "trafilatura": ("bot/sources/page",),
     "typer": ("bot/cli", "bot/adapters/console"),
-    "yarl": ("bot/http",),
+    "yarl": ("bot/http", "bot/adapters/discord"),
 }
 EVERYWHERE = {"pydantic", "typing_extensions"}  # an adapter declares its own Settings
 

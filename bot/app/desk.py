@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
@@ -32,6 +32,14 @@ _TOPICS: Final = (("Health", "measles"), ("Weather", "storm*"))
 _OWNER = "newsroom"
 
 
+def prefixes(slack_command: str = "/digest") -> Mapping[str, tuple[str, str]]:
+    """What is typed on each chat platform before a command, and before one for admins.
+
+    On Discord those of admins stand in a group of their own, which it hides from everybody else.
+    """
+    return {"slack": (slack_command, slack_command), "discord": ("/digest", "/digest-admin")}
+
+
 class Reads(Reader, Finder, Protocol):
     """Reads articles, and finds feeds."""
 
@@ -46,6 +54,7 @@ def desk(
     title: str,
     zone: str,
     kept_days: int,
+    prefixes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Desk:
     """The desk of an archive.
 
@@ -53,6 +62,7 @@ def desk(
         owner: this process, by a name that no other has.
         kept_days: for how long articles are kept.
         zone: IANA name, where neither the asker nor their space has one.
+        prefixes: what is typed before a command, and before one for admins, on platforms where that is not ``/digest``.
     """
     return Desk(
         Means(
@@ -69,6 +79,7 @@ def desk(
             title=title,
             zone=zone,
             kept_days=kept_days,
+            prefixes=prefixes or {},
         )
     )
 

@@ -12,18 +12,22 @@ from bot.errors import ConfigError, TargetGone
 from bot.model import Channel
 from bot.ports import Adapter
 from bot.ports.desk import Door
-from config.secrets import WebhookAddress, webhooks
-from config.settings import SettingsError
+from config import secrets
+from config.settings import Settings, SettingsError
 from digests.errors import QueryError
 
 if TYPE_CHECKING:
+    from bot.adapters.discord import Discord
+    from bot.adapters.slack.adapter import Slack
     from bot.adapters.webhook import Webhooks
 
-PLATFORMS: Final = ("webhook", "console")
+PLATFORMS: Final = ("slack", "discord", "webhook", "console")
 """Those that an adapter is built for; a channel of another is refused, and ``dateline run --only`` takes one of them."""
 
 _FORMS: Final = {
     "console": "*console*",
+    "slack": "*slack:TEAM/CHANNEL* (ids, not names)",
+    "discord": "*discord:GUILD/CHANNEL* (ids, not names)",
     "webhook": "*webhook:NAME*, a webhook of Slack or Discord whose address stands in DATELINE_WEBHOOK_NAME",
 }
 
@@ -36,7 +40,6 @@ class Platforms:
         on: each channel or platform that can be posted to, with what is known of it.
         off: each that cannot, with the reason and what to do.
         secrets: what no log may show.
-        doors: the platforms on which people ask.
     """
 
     on: tuple[tuple[str, str], ...]
@@ -44,7 +47,13 @@ class Platforms:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     terminal: Terminal | None = None
     hooks: Webhooks | None = None
-    doors: tuple[Door, ...] = ()
+    slack: Slack | None = None
+    discord: Discord | None = None
+
+    @property
+    def doors(self) -> tuple[Door, ...]:
+        """The platforms on which people ask."""
+        return tuple(door for door in (self.slack, self.discord) if door is not None)
 
     def of(self, channel: Channel) -> Adapter:
         """The adapter of a channel.
@@ -54,7 +63,11 @@ class Platforms:
         """
         if channel.platform == "console" and self.terminal is not None:
             return self.terminal
-        why = next((why for name, why in self.off if name in (str(channel), channel.platform)), "")
+        if channel.platform == "slack" and self.slack is not None:
+            return self.slack
+        if channel.platform == "discord" and self.discord is not None:
+            return self.discord
+        why = next((why for name, why in self.off if name in (str(channel), channel.platform, f"{channel.platform}:token")), "")
         if channel.platform == "webhook" and self.hooks is not None and not why:
             return self.hooks.of(channel)
         why = why or "it is not on here"
@@ -64,7 +77,7 @@ class Platforms:
     async def serve(self) -> AsyncIterator[None]:
         """Be connected while the context is open."""
         async with AsyncExitStack() as stack:
-            for room in (self.terminal, self.hooks):
+            for room in (self.terminal, self.hooks, self.slack, self.discord):
                 if room is not None:
                     await stack.enter_async_context(room.serve())
             yield
@@ -83,8 +96,8 @@ def channel_named(words: str) -> Channel:
     return Channel.parse(words)
 
 
-def platforms(environ: Mapping[str, str], stream: TextIO, only: str | None = None) -> Platforms:
-    """The platforms that are on by this environment; a webhook whose address is wrong is off, and the others are not.
+def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, only: str | None = None) -> Platforms:
+    """The platforms that are on by this environment; one whose token or address is wrong is off, and the others are not.
 
     Args:
         stream: where the terminal's messages go.
@@ -95,41 +108,96 @@ def platforms(environ: Mapping[str, str], stream: TextIO, only: str | None = Non
     """
     if only is not None and only not in PLATFORMS:
         raise ConfigError(f"--only is {only!r}; accepted: {', '.join(PLATFORMS)}.")
-    on: list[tuple[str, str]] = []
-    off = [(name, f"--only {only} was asked for") for name in PLATFORMS if only not in (None, name)]
-    secrets: list[str] = []
-    terminal, hooks = None, None
-    if only in (None, "webhook"):
+    opening = _Opening(environ, settings)
+    for name in PLATFORMS:
+        if only not in (None, name):
+            opening.off.append((name, f"--only {only} was asked for"))
+            continue
         try:
-            given = webhooks(environ)
+            opening.open(name)
         except SettingsError as error:
             raise ConfigError(str(error)) from None
-        secrets = [each.address.get_secret_value() for each in given]
-        hooks, on, off = _webhooks(given, off)
-    if only in (None, "console"):
-        terminal = Terminal(stream)
-        on.append(("console", "messages go to standard output"))
-    return Platforms(tuple(on), tuple(off), tuple(secrets), terminal, hooks)
+    terminal = Terminal(stream) if only in (None, "console") else None
+    return Platforms(
+        tuple(opening.on), tuple(opening.off), tuple(opening.secrets), terminal, opening.hooks, opening.slack, opening.discord
+    )
 
 
-def _webhooks(
-    given: tuple[WebhookAddress, ...], off: list[tuple[str, str]]
-) -> tuple[Webhooks | None, list[tuple[str, str]], list[tuple[str, str]]]:
-    """The adapters of webhooks, which of them are on, and what is off."""
-    if not given:
-        return None, [], [*off, ("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one")]
-    from bot.adapters.webhook import Hook, Webhooks
+class _Opening:
+    """What is on and off, as it is found out."""
 
-    hooks: list[Hook] = []
-    on, wrong = [], list(off)
-    for each in given:
+    def __init__(self, environ: Mapping[str, str], settings: Settings) -> None:
+        self._environ, self._settings = environ, settings
+        self.on, self.off = list[tuple[str, str]](), list[tuple[str, str]]()
+        self.secrets: list[str] = []
+        self.slack: Slack | None = None
+        self.discord: Discord | None = None
+        self.hooks: Webhooks | None = None
+
+    def open(self, name: str) -> None:
+        """Look whether a platform is on.  Raises SettingsError."""
+        match name:
+            case "slack":
+                self._slack(secrets.slack(self._environ))
+            case "discord":
+                self._discord(secrets.discord(self._environ))
+            case "webhook":
+                self._webhooks(secrets.webhooks(self._environ))
+            case "console":
+                self.on.append(("console", "messages go to standard output"))
+
+    def _slack(self, given: secrets.SlackTokens | None) -> None:
+        if given is None:
+            self.off.append(("slack", "no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
+            return
+        from bot.adapters.slack.adapter import Slack
+        from bot.adapters.slack.settings import Settings as Chosen
+
+        self.secrets += [given.bot.get_secret_value(), given.app.get_secret_value()]
         try:
-            hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
+            chosen = Chosen.read(given.bot, given.app, api_url=given.api_url, command=self._settings.slack.command)
         except ConfigError as error:
-            wrong.append((f"webhook:{each.name}", str(error).rstrip(".")))
-        else:
-            twin = next((one.name for one in hooks if (one.address, one.thread) == (hook.address, hook.thread)), "")
-            warned = f", the same as webhook:{twin}: what both are sent comes there twice" if twin else ""
-            hooks.append(hook)
-            on.append((f"webhook:{hook.name}", f"a webhook of {hook.kind.capitalize()}{warned}"))
-    return Webhooks(hooks), on, wrong
+            self.off.append(("slack:token", str(error).rstrip(".")))
+            return
+        self.slack = Slack(chosen)
+        self.on.append(("slack", "an app with its two tokens"))
+
+    def _discord(self, given: secrets.DiscordToken | None) -> None:
+        if given is None:
+            self.off.append(("discord", "no token is set; set DISCORD_TOKEN"))
+            return
+        from bot.adapters.discord import Discord
+        from bot.adapters.discord.settings import Settings as Chosen
+
+        self.secrets.append(given.bot.get_secret_value())
+        wanted = self._settings.discord
+        try:
+            chosen = Chosen.read(
+                given.bot, api_url=given.api_url, gateway_url=given.gateway_url, guild=wanted.guild, silent=wanted.silent
+            )
+        except ConfigError as error:
+            self.off.append(("discord:token", str(error).rstrip(".")))
+            return
+        self.discord = Discord(chosen)
+        self.on.append(("discord", "a bot with its token"))
+
+    def _webhooks(self, given: tuple[secrets.WebhookAddress, ...]) -> None:
+        """The adapters of webhooks; one whose address is wrong is off alone."""
+        if not given:
+            self.off.append(("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"))
+            return
+        from bot.adapters.webhook import Hook, Webhooks
+
+        self.secrets += [each.address.get_secret_value() for each in given]
+        hooks: list[Hook] = []
+        for each in given:
+            try:
+                hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
+            except ConfigError as error:
+                self.off.append((f"webhook:{each.name}", str(error).rstrip(".")))
+            else:
+                twin = next((one.name for one in hooks if (one.address, one.thread) == (hook.address, hook.thread)), "")
+                warned = f", the same as webhook:{twin}: what both are sent comes there twice" if twin else ""
+                hooks.append(hook)
+                self.on.append((f"webhook:{hook.name}", f"a webhook of {hook.kind.capitalize()}{warned}"))
+        self.hooks = Webhooks(hooks)

@@ -12,7 +12,7 @@ from functools import partial
 
 from bot import __version__, log
 from bot.app import Archive, archive, archive_file, reading
-from bot.app.desk import desk
+from bot.app.desk import desk, prefixes
 from bot.app.platforms import Platforms, channel_named
 from bot.errors import ConfigError, DeliveryError
 from bot.grouping import Grouping
@@ -80,8 +80,19 @@ async def run_bot(
             platforms.doors,
         )
         days = settings.retention.articles_days
-        answers = desk(store, fetcher, reader, platforms, owner=owner, title=TITLE, zone=settings.digest.zone, kept_days=days)
-        house = House(answers, KnownPlaces(store.ledger, store.marks), store.marks)
+        typed = prefixes(settings.slack.command)
+        answers = desk(
+            store,
+            fetcher,
+            reader,
+            platforms,
+            owner=owner,
+            title=TITLE,
+            zone=settings.digest.zone,
+            kept_days=days,
+            prefixes=typed,
+        )
+        house = House(answers, KnownPlaces(store.ledger, store.marks, typed), store.marks)
         doors = [Part(door.name, partial(door.listen, house, now, stop)) for door in platforms.doors]
         await run(steps(rounds, settings), stop, now=now, parts=doors)
     log.info("stopped", owner=owner)
@@ -95,6 +106,7 @@ def steps(rounds: Rounds, settings: Settings) -> list[Step]:
         Step("publish", tick_s, rounds.publish),
         Step("deliver", tick_s, rounds.deliver, finishes=True),
         Step("collect", settings.collect.every_s, rounds.collect),
+        Step("connections", tick_s, rounds.connections),
         Step("watch", WATCH_S, rounds.watch),
         Step("prune", PRUNE_S, rounds.prune),
     ]

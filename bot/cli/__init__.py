@@ -33,11 +33,13 @@ def app() -> typer.Typer:
         collect,
         deliveries,
         digest,
+        discord,
         engine,
         evaluate,
         inspect,
         migrate,
         run,
+        slack,
         sources,
         status,
         subscriptions,
@@ -57,6 +59,8 @@ def app() -> typer.Typer:
     line.add_typer(topics.line(), name="topics")
     line.add_typer(subscriptions.line(), name="subscriptions")
     line.add_typer(deliveries.line(), name="deliveries")
+    line.add_typer(slack.line(), name="slack")
+    line.add_typer(discord.line(), name="discord")
     return line
 
 

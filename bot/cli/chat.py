@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
@@ -21,10 +22,12 @@ from bot.errors import ConfigError
 
 if TYPE_CHECKING:
     from bot.adapters.console.conversation import Conversation
+    from bot.app.platforms import Platforms
     from config.settings import Settings
 
 WHO = ("reader", "admin")
 TITLE = "Digest"
+LOG = "chat.log"
 LEAVE = ("exit", "quit", "bye")
 
 
@@ -55,12 +58,15 @@ def chat(
 
 async def _chat(settings: Settings, who: str, zone: str, address: str) -> None:
     from bot.adapters.console.conversation import CANCEL
+    from bot.app.platforms import platforms
     from bot.cli.lines import Lines
     from bot.pauses import shorten_pauses
 
     async with AsyncExitStack() as stack:
         lines = Lines(sys.stdin, sys.stdout)
-        talk = await stack.enter_async_context(conversation(settings, who, zone, address, offer=lines.asks))
+        served = platforms(os.environ, sys.stdout, settings)
+        stack.enter_context(_log_aside(served.secrets, address, lines.say))
+        talk = await stack.enter_async_context(conversation(settings, served, who, zone, address, offer=lines.asks))
         shorten_pauses()
         lines.complete(talk.complete)
         lines.show(await talk.heard("help"))
@@ -74,9 +80,25 @@ async def _chat(settings: Settings, who: str, zone: str, address: str) -> None:
                     lines.say(f"Saved as {_saved(file.name, file.content)}.\n")
 
 
+@contextmanager
+def _log_aside(secrets: Collection[str], address: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Write the log into a file, since it would stand in the middle of the conversation; at the end say where, if it was."""
+    from bot import log
+    from bot.wording import plain
+    from bot.wording import say as sentence
+    from config.settings import home
+
+    password = urlsplit(address).password if "://" in address else None
+    with log.LogFile(home(os.environ) / LOG) as aside:
+        log.start(aside, secrets=[*secrets, *([password] if password else [])], clock=_now)
+        yield
+        if aside.begun:
+            say(f"{plain(sentence('chat_log', path=str(aside.path)))}\n")
+
+
 @asynccontextmanager
 async def conversation(
-    settings: Settings, who: str, zone: str, address: str, *, offer: Callable[[str], bool]
+    settings: Settings, served: Platforms, who: str, zone: str, address: str, *, offer: Callable[[str], bool]
 ) -> AsyncIterator[Conversation]:
     """A conversation about an archive.
 
@@ -87,12 +109,10 @@ async def conversation(
     from bot import app, newsroom
     from bot.adapters.console.conversation import Conversation
     from bot.app.desk import Clock, Room, desk, furnish
-    from bot.app.platforms import platforms
     from bot.app.whole import process_name
     from bot.model import Channel
     from bot.talk import Person
 
-    served = platforms(os.environ, sys.stdout)
     async with AsyncExitStack() as stack:
         fetcher, reader = await stack.enter_async_context(app.reading(settings))
         now: Callable[[], datetime] = _now

@@ -57,10 +57,12 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
     try:
         from bot.app.platforms import platforms
 
-        served = platforms(os.environ, sys.stdout)
+        served = platforms(os.environ, sys.stdout, settings)
     except ConfigError as error:
         return [*lines, (False, f"platforms: {error}")]
     lines += _platforms(served)
+    for door in served.doors:
+        lines += [(good, f"{door.name}: {words}") for good, words in await door.examine()]
     now = datetime.now(UTC)
     try:
         seen = await look(database_of(settings, database), now, make=database is None)

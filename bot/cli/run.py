@@ -32,14 +32,16 @@ def _now() -> datetime:
 
 
 def run(
-    only: str | None = typer.Option(None, help="Serve one platform alone: webhook or console.", metavar="PLATFORM"),
+    only: str | None = typer.Option(
+        None, help="Serve one platform alone: slack, discord, webhook or console.", metavar="PLATFORM"
+    ),
     database: str | None = typer.Option(None, help="The archive. [default: the settings']", metavar="URL"),
     config: Path | None = typer.Option(None, help="A settings file.", metavar="FILE"),
 ) -> None:
     """Run the bot until it is told to stop.
 
     It reads the sources and posts each digest when it is due.
-    Webhooks come from the environment, each under a name of yours. The log is on standard error; Ctrl-C stops it.
+    Tokens and webhooks come from the environment. The log is on standard error; Ctrl-C stops it.
 
     \b
     DATELINE_WEBHOOK_NEWS=https://hooks.slack.com/services/... dateline run
@@ -48,7 +50,7 @@ def run(
     address = database_of(settings, database)
     from bot.app.platforms import platforms
 
-    serve(settings, address, platforms(os.environ, sys.stdout, only))
+    serve(settings, address, platforms(os.environ, sys.stdout, settings, only))
 
 
 def serve(settings: Settings, address: str, served: Platforms, *, now: Callable[[], datetime] = _now) -> None:

@@ -16,7 +16,7 @@ from bot.cli.archive import with_archive
 from bot.cli.errors import helped
 from bot.cli.settings import checked_zone, database_of, settings_from
 from bot.cli.space import place_named
-from bot.cli.wording import counted
+from bot.cli.wording import counted, plain
 from bot.errors import ConfigError, SourceError
 from digests.model import Source
 
@@ -136,12 +136,18 @@ def _added(found: Discovery, done: Follow, place: Place, topics: Collection[str]
     from bot import feed_words
 
     if not done.changed:
-        return [feed_words.already(done.source, found.already or place)]
+        return [plain(feed_words.already(done.source, str(found.already or place)))]
     where = "" if place.space is None else f" in {place}"
     under = f" under {', '.join(topics)}" if topics else ""
     lines = [f"Following {done.source.name}{where}{under}: {done.source.address}"]
     lines += [f"  {title}" for title in (found.feed.newest if found.feed else ())]
-    return lines + ([f"Feeds found nearby: {feed_words.listed(found.nearby)}."] if found.nearby else [])
+    return lines + ([_nearby(found)] if found.nearby else [])
+
+
+def _nearby(found: Discovery) -> str:
+    from bot import feed_words
+
+    return plain(feed_words.nearby(found)).strip()
 
 
 def try_(
@@ -172,15 +178,13 @@ def try_(
         return
     if found.feed is None:
         raise _error(found, now)
-    from bot import feed_words
-
     typer.echo(f"{found.feed.title}: {found.feed.address}")
     for title in found.feed.newest:
         typer.echo(f"  {title}")
     if not found.feed.newest:
         typer.echo("  It has no entries yet.")
     if found.nearby:
-        typer.echo(f"Feeds found nearby: {feed_words.listed(found.nearby)}.")
+        typer.echo(_nearby(found))
     typer.echo(f"Nothing was kept. Follow it with `dateline sources add {found.feed.address}`.")
 
 
@@ -283,11 +287,11 @@ def remove(
         from bot import feed_words
 
         hint = f" Everywhere: `dateline sources remove {address}`." if outcome is Unfollow.GIVEN else ""
-        raise ConfigError(f"{feed_words.left(outcome, source, place)}{hint}")
+        raise ConfigError(f"{plain(feed_words.left(outcome, source, str(place)))}{hint}")
     else:
         from bot import feed_words
 
-        typer.echo(feed_words.left(outcome, source, place))
+        typer.echo(plain(feed_words.left(outcome, source, str(place))))
 
 
 def pause(
@@ -466,7 +470,7 @@ def _error(found: Discovery, now: datetime) -> Exception:
     from bot import feed_words
     from bot.feeds import Problem
 
-    words = feed_words.answer(found, now, once=ONCE)
+    words = plain(feed_words.answer(found, now, once=ONCE))
     return ConfigError(words) if found.problem in (None, Problem.REFUSED) else SourceError(words)
 
 
@@ -501,4 +505,4 @@ def in_words(each: Followed) -> str:
     """How a source is doing, in a line."""
     from bot.feed_words import health
 
-    return health(each)
+    return plain(health(each))

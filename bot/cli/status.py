@@ -78,6 +78,9 @@ def as_values(seen: Seen) -> dict[str, object]:
         "ticked_at": ticked.isoformat() if ticked else None,
         "deliveries": {state.value: seen.deliveries.get(state, 0) for state in DeliveryState},
         "corrections": {"made": seen.corrections[0], "waiting": seen.corrections[1]},
+        "connections": [
+            {"platform": platform, "words": words, "since": since.isoformat()} for platform, words, since in seen.connections
+        ],
         "runs": [run_values(run, messages) for run, messages in seen.runs],
         "sources": [described(each) for each in followed],
     }

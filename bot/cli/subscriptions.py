@@ -16,7 +16,7 @@ import typer
 from bot.cli.errors import NOT_POSTED, helped
 from bot.cli.settings import database_of, settings_from
 from bot.cli.wording import plain
-from bot.errors import ConfigError, DeliveryError
+from bot.errors import AuthDead, ConfigError, DeliveryError, NotAllowed, TargetGone
 from bot.model import Space
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def add(
 
     kept = _with(settings, database, run)
     assert kept is not None
-    unserved, wanted = _unserved(place), kept.subscription
+    unserved, wanted = _unserved(place, settings), kept.subscription
     if as_json:
         typer.echo(json.dumps(described(kept, now), ensure_ascii=False, indent=2))
     else:
@@ -255,7 +255,7 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         from bot.app.platforms import platforms
         from bot.app.whole import process_name
 
-        served, owner = platforms(os.environ, sys.stdout), process_name()
+        served, owner = platforms(os.environ, sys.stdout, settings), process_name()
         found = await _found(archive, subscription)
         served.of(found.subscription.channel)  # says so before anything is claimed
         async with served.serve():
@@ -319,14 +319,22 @@ def _say_coming(each: Subscribed, now: datetime) -> None:
         typer.echo(f"  {plain(run)}")
 
 
-def _unserved(channel: Channel) -> str:
-    """Why nothing can be posted to a channel by this environment; "" when it can."""
+def _unserved(channel: Channel, settings: Settings) -> str:
+    """Why nothing can be posted to a channel by this environment; "" when it can, or when that cannot be told just now."""
     from bot.app.platforms import platforms
 
+    async def check() -> None:
+        served = platforms(os.environ, sys.stdout, settings)
+        adapter = served.of(channel)
+        async with served.serve():
+            await adapter.check(channel)
+
     try:
-        platforms(os.environ, sys.stdout).of(channel)
-    except DeliveryError as error:
+        asyncio.run(check())
+    except (NotAllowed, TargetGone, AuthDead) as error:
         return str(error)
+    except DeliveryError:
+        return ""
     return ""
 
 

@@ -13,6 +13,7 @@ from bot.cli.archive import with_archive
 from bot.cli.errors import helped
 from bot.cli.settings import settings_from
 from bot.cli.space import place_named
+from bot.cli.wording import plain
 from bot.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _settled(change: Change, name: str) -> None:
     from bot.ports.topics import Change
 
     if change is not Change.DONE:
-        raise ConfigError(f"{feed_words.refused(change, name)} `dateline topics list` shows those there are.")
+        raise ConfigError(f"{plain(feed_words.refused(change, name))} `dateline topics list` shows those there are.")
 
 
 def _described(topic: Topic) -> dict[str, object]:

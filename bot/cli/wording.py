@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ def counted(number: int, one: str, several: str = "") -> str:
 
 def plain(line: Line) -> str:
     """A sentence of ``bot/words`` for a terminal: what is to be typed stands in backticks."""
-    from digests.render.layout import words
+    from bot import wording
 
-    pieces = groupby(line, key=lambda run: run.code)
-    return "".join(f"`{words(tuple(runs))}`" if code else words(tuple(runs)) for code, runs in pieces)
+    return wording.plain(line)

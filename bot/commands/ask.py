@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -13,10 +14,16 @@ from bot.ports import Adapters, Beats, Fetcher, Finder, Ledger, Reader, Store
 from bot.ports.people import People, SpaceSettings
 from bot.ports.topics import Topics
 from bot.talk import Person, Progress, Request, quietly
+from bot.wording import query_error
 from digests.model import Window
 from digests.query import Typed
 
 NOTHING_TYPED: Final = Typed()
+HERE: Final = "here"
+"""What is typed for the channel in which it is typed."""
+_MENTIONED = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
+TERMINAL: Final = Space("console")
+"""Where whoever asks is the operator: nobody else sits there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,8 @@ class Means:
     Args:
         title: what digests are called here.
         zone: IANA name, where neither the asker nor their space has one.
-        prefix: what is typed before a command in this place, ``/digest``.
+        prefix: what is typed before a command, ``/digest``; ``admin_prefix`` before one for admins.
+        prefixes: both of them, of the platforms that have others.
         kept_days: for how long articles are kept.
         owner: this process, by a name that no other has: runs that are asked for are its.
     """
@@ -41,10 +49,19 @@ class Means:
     title: str = "Digest"
     zone: str = "UTC"
     prefix: str = "/digest"
+    admin_prefix: str = "/digest"
+    prefixes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     kept_days: int = 90
     finder: Finder = field(kw_only=True)
     beats: Beats = field(kw_only=True)
     owner: str = field(kw_only=True)
+
+    def on(self, platform: str) -> Means:
+        """The same for those who ask on a platform."""
+        if platform not in self.prefixes:
+            return self
+        prefix, admin_prefix = self.prefixes[platform]
+        return replace(self, prefix=prefix, admin_prefix=admin_prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,22 @@ class Ask:
     @property
     def today(self) -> date:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    def channel_named(self, written: str) -> Channel:
+        """The channel of this space that is meant: ``here``, its id, as chats mention it, or in full.
+
+        The operator, at the terminal, may mean one of any space.
+
+        Raises:
+            QueryError: it cannot be read, or lies in another space.
+        """
+        if written.casefold() == HERE:
+            return self.channel
+        bare = _MENTIONED.sub(r"\1", written)
+        channel = Channel.parse(bare if ":" in bare or not self.space.id else f"{self.space}/{bare}")
+        if self.space not in (TERMINAL, Space.of(channel)):
+            raise query_error("channel_elsewhere", channel=str(self.channel))
+        return channel
 
     @property
     def may_administer(self) -> bool:

@@ -15,9 +15,10 @@ from typing import Final
 
 from bot import log
 from bot.commands import table
-from bot.commands.ask import Ask, Means
+from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
+from bot.commands.own import control
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -40,7 +41,7 @@ from bot.talk import (
     read_control,
     reply,
 )
-from bot.wording import marked, name, say
+from bot.wording import line_of, name, query_error, say
 from digests import query
 from digests.errors import QueryError
 from digests.query.typed import is_address
@@ -75,12 +76,12 @@ class Desk:
             if not await self._means.people.take(request.space, request.id, request.at):
                 return None
             wait_s, most = self._limits.wait_s(request.space, request.person.id, request.at)
-            if wait_s:
+            if wait_s and request.space != TERMINAL:  # there nobody is kept waiting, and a script is no flood
                 return reply(say("too_many", most=most, seconds=wait_s))
             async with asyncio.timeout(self._longest_s):
                 return await self._answered(request, progress)
         except (QueryError, SourceError, DeliveryError) as error:
-            return reply(marked(str(error)))
+            return reply(line_of(error))
         except TimeoutError as error:
             return reply(say("took_too_long", seconds=round(self._longest_s), reference=_logged(request, error)))
         except StoreError as error:
@@ -118,7 +119,7 @@ class Desk:
             return ""
 
     async def _answered(self, request: Request, progress: Progress) -> Reply:
-        means = self._means
+        means = self._means.on(request.space.platform)
         settings = await means.people.settings(request.space, default=SpaceSettings(zone=means.zone))
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
@@ -135,7 +136,7 @@ class Desk:
 async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     """Run the command that the first words name; without any, the digest of now."""
     if len(words) > MOST_CHARACTERS:
-        raise QueryError(f"That is {len(words):,} characters; a question may have {MOST_CHARACTERS:,}.")
+        raise query_error("too_long", characters=len(words), most=MOST_CHARACTERS)
     first, _, rest = words.strip().partition(" ")
     again = (_TYPED, words.strip())
     if not first:
@@ -197,7 +198,7 @@ async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *
     if shared and not command.shareable:
         return _old_control(ask)
     typed = query.parse(words, ask.now, ask.zone, command.takes)
-    answer = await command.run(replace(ask, typed=typed, said=words))
+    answer = await command.run(replace(ask, typed=replace(typed, share=typed.share or shared), said=words))
     if shared:
         return replace(answer, public=True)
     return _with_share(ask, answer, again) if command.shareable and not answer.public else answer
@@ -228,14 +229,12 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
     prefix = ask.means.prefix
     if meant:
-        line = say("unknown_command_near", word=shown(first), near=meant, prefix=prefix)
+        typed = ask.means.admin_prefix if table.COMMANDS[meant].admin else prefix
+        line = say("unknown_command_near", word=shown(first), near=meant, prefix=typed)
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
-    try:
-        about = Control(control_id("about", words), name("button_about_these_words"))
-    except ValueError:  # too many words for a button; the line says how to type it
-        return reply(line)
-    return reply(line, Buttons((about,)))
+    now = Control(control_id("now"), name("button_now"))
+    return reply(line, Buttons((*control("about", words, label=name("button_about_these_words")), now)))
 
 
 def _what_with(ask: Ask, address: str) -> Reply:

@@ -5,33 +5,53 @@ The sentences are those of ``dateline sources``, out of `bot.feed_words`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from bot import feed_words, lists
-from bot.commands.ask import Ask
+from bot.commands.ask import TERMINAL, Ask
 from bot.commands.finding import nothing_followed
+from bot.commands.own import control
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.feeds import Discovery, discover
-from bot.model import Fetched, Space
+from bot.model import Channel, Fetched
 from bot.opml import write_opml
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
 from bot.talk import Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, reply
-from bot.wording import marked, name, say
-from digests.errors import QueryError
+from bot.wording import marked, name, query_error, say
 from digests.render import layout
 from digests.render.layout import Run
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 from digests.slips import near, shown
 
-TERMINAL = Space("console")
 _OPML = "text/x-opml"
+_OPTIONS = re.compile(r'(?<!\S)(?:topic|channel):\s*(?:["“„][^"“”]*["”]|\S*)', re.IGNORECASE)
 
 
 def place_of(ask: Ask) -> Place:
-    """Where what is added here is followed: in this space; who sits at the terminal is the operator, who gives to every one."""
+    """Where what is added here is followed: in the channel that is named, else in this space.
+
+    Who sits at the terminal is the operator, who gives to every space.
+    """
+    if channel := _channel(ask):
+        return Place.of(channel)
     return EVERYWHERE if ask.space == TERMINAL else Place(ask.space)
+
+
+def _channel(ask: Ask) -> Channel | None:
+    """The channel that is named; of a control it stands behind the feed and what is done."""
+    written = ask.typed.channel or "".join(ask.arguments[2:3])
+    return ask.channel_named(written) if written else None
+
+
+def _there(ask: Ask) -> Ask:
+    """The same asked in the channel that is named."""
+    channel = _channel(ask)
+    return replace(ask, request=replace(ask.request, channel=channel)) if channel else ask
 
 
 async def list_(ask: Ask) -> Reply:
@@ -39,19 +59,21 @@ async def list_(ask: Ask) -> Reply:
     followed = await sources_here(ask)
     if not followed:
         return nothing_followed(ask)
-    carried = await _topics(ask)
+    carried, alone = await _topics(ask), await _here_only(ask)
     failing = [each for each in followed if feed_words.state(each) in (feed_words.State.FAILING, feed_words.State.STOPPED)]
     ordered = [*failing, *(each for each in followed if each not in failing)]
     page, pages = paged(ask, len(ordered))
-    rows = tuple(_row(ask, each, carried) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE])
+    rows = tuple(
+        _row(ask, each, carried, here_only=each.source.id in alone) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE]
+    )
     title = (
         say("feeds_title", feeds=len(followed), failing=len(failing))
         if failing
         else say("feeds_title_well", feeds=len(followed))
     )
     return reply(
-        Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-")),
-        Text(say("feeds_how", prefix=ask.means.prefix), small=True),
+        Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-", behind=_told(ask))),
+        Text(say("feeds_how", prefix=ask.means.admin_prefix), small=True),
     )
 
 
@@ -64,10 +86,12 @@ async def add(ask: Ask) -> Reply:
         return found
     topics = [ask.typed.topic] if ask.typed.topic else []
     done = await ask.means.topics.follow(found.to_follow(zone=ask.zone), place_of(ask), ask.now, topics=topics)
-    undo = Control(control_id("feeds-remove", done.source.id, "yes"), name("button_undo"))
+    undo = control("feeds-remove", done.source.id, "yes", *_told(ask), label=name("button_undo"))
     under = say("feed_under", topic=ask.typed.topic) if ask.typed.topic else ()
-    line = say("feed_added", name=_linked(done.source.name, done.source.address), under=under)
-    return reply(line, *_newest(found), Buttons((undo, Control(control_id("feeds"), name("button_feeds")))))
+    where = say("feed_where", place=_named(ask, place_of(ask))) if _channel(ask) else ()
+    line = say("feed_added", name=_linked(done.source.name, done.source.address), under=under, where=where)
+    feeds = control("feeds", *(("-", "1", *_told(ask)) if _channel(ask) else ()), label=name("button_feeds"))
+    return reply(line, *_newest(found), Buttons((*undo, *feeds)))
 
 
 async def test(ask: Ask) -> Reply:
@@ -78,9 +102,8 @@ async def test(ask: Ask) -> Reply:
     if isinstance(found, Reply):
         return found
     assert found.feed is not None
-    line = say(
-        "feed_tried", name=_linked(found.feed.title, found.feed.address), prefix=ask.means.prefix, address=found.feed.address
-    )
+    address, prefix = found.feed.address, ask.means.admin_prefix
+    line = say("feed_tried", name=_linked(found.feed.title, address), prefix=prefix, address=address)
     return reply(line, *_newest(found))
 
 
@@ -90,14 +113,17 @@ async def remove(ask: Ask) -> Reply:
     if isinstance(chosen, Reply):
         return chosen
     source = chosen.source
+    alone = source.id in await _here_only(ask)
+    place = Place.of(ask.channel) if alone and not _channel(ask) else place_of(ask)
     if ask.arguments[1:2] != ("yes",):
-        yes = Control(control_id("feeds-remove", source.id, "yes"), name("button_remove"), "danger")
-        return reply(Confirm(say("feed_remove", name=_called(chosen)), yes, Control(control_id("leave"), name("button_leave"))))
-    outcome = await ask.means.topics.unfollow(source.id, place_of(ask))
-    if ask.space == TERMINAL and outcome is not Unfollow.GONE:  # the operator takes it from every space
+        yes = Control(control_id("feeds-remove", source.id, "yes", *_told(ask)), name("button_remove"), "danger")
+        asked = say("feed_remove", name=_called(chosen), place=_named(ask, place))
+        return reply(Confirm(asked, yes, Control(control_id("leave"), name("button_leave"))))
+    outcome = await ask.means.topics.unfollow(source.id, place)
+    if place == EVERYWHERE and outcome is not Unfollow.GONE:  # the operator takes it from every space
         await ask.means.store.remove_source(source.id)
         outcome = Unfollow.GONE
-    return reply(marked(feed_words.left(outcome, source, place_of(ask))))
+    return reply(feed_words.left(outcome, source, _named(ask, place)))
 
 
 async def pause(ask: Ask) -> Reply:
@@ -111,10 +137,7 @@ async def resume(ask: Ask) -> Reply:
 async def import_(ask: Ask) -> Reply:
     """Follow all feeds of a list that comes with the request; its folders become topics."""
     if ask.request.attached is None:
-        how = f"`{ask.means.prefix} feeds import"
-        if ask.space == TERMINAL:
-            raise QueryError(f"Name the file with the list (OPML): {how} feeds.opml`.")
-        raise QueryError(f"Send the list (OPML) along with {how}`.")
+        raise query_error("list_unnamed" if ask.space == TERMINAL else "list_unsent", prefix=ask.means.admin_prefix)
     outlines = await ask.means.finder.opml(Fetched("attached", 200, ask.request.attached))
     topics = [ask.typed.topic] if ask.typed.topic else []
     taken = await lists.follow_all(lists.listed_in(outlines, topics), place_of(ask), ask.means.store, ask.now)
@@ -143,7 +166,8 @@ def told(taken: lists.Taken) -> list[Part]:
 
 
 async def sources_here(ask: Ask) -> list[Followed]:
-    """The sources that this place is shown, by their names."""
+    """The sources that this place, or the channel that is named, is shown, by their names."""
+    ask = _there(ask)
     followed = await ask.means.topics.followed(ask.space, ask.channel)
     here = [each for each in await ask.means.store.sources() if each.source.id in followed]
     return sorted(here, key=lambda each: _name(each).casefold())
@@ -155,11 +179,11 @@ async def _found(ask: Ask, typed: str) -> Discovery | Reply:
     found = await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now)
     if found.feed is not None and found.already is None:
         return found
-    line = marked(feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone))
+    line = feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone, place_named=partial(_named, ask))
     offered = [
-        Control(control_id("feeds-add", address), SafeText(title or address, 75))
+        each
         for title, address in found.nearby
-        if len(address) < 60
+        for each in control("feeds-add", address, *_behind(ask), label=SafeText(title or address, 75))
     ]
     return reply(line, *([Choices(control_id("pick"), name("pick_a_feed"), tuple(offered))] if offered else []))
 
@@ -169,7 +193,7 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
     here = await sources_here(ask)
     wanted = (ask.arguments[0] if ask.arguments else " ".join(ask.typed.words)).strip()
     if not wanted:
-        raise QueryError(f"Which feed? Name it: `{ask.means.prefix} feeds {verb} <name or address>`.")
+        raise query_error("feed_unnamed", prefix=ask.means.admin_prefix, verb=verb)
     for each in here:
         if wanted in (each.source.id, each.source.address) or wanted.casefold() == each.source.name.casefold():
             return each
@@ -177,11 +201,15 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
     if len(alike) == 1:
         return alike[0]
     if alike:
-        options = tuple(Control(control_id(f"feeds-{verb}", each.source.id), SafeText(_name(each), 75)) for each in alike)
+        options = tuple(
+            option
+            for each in alike
+            for option in control(f"feeds-{verb}", each.source.id, *_behind(ask), label=SafeText(_name(each), 75))
+        )
         return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
     guess = near(wanted, [each.source.name for each in here])
-    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} feeds` lists those there are."
-    raise QueryError(f"No feed here is called *{shown(wanted)}*.{meant}")
+    hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.admin_prefix)
+    raise query_error("no_feed_called", called=shown(wanted), hint=hint)
 
 
 async def _paused(ask: Ask, *, paused: bool) -> Reply:
@@ -193,28 +221,48 @@ async def _paused(ask: Ask, *, paused: bool) -> Reply:
     if ask.space != TERMINAL and any(place.space != ask.space for place in places):
         return reply(say("feed_of_others", name=_called(chosen)))
     await ask.means.store.pause_source(chosen.source.id, paused)
-    other = Control(control_id("feeds-resume" if paused else "feeds-pause", chosen.source.id), name("button_undo"))
-    return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons((other,)))
+    back = "feeds-resume" if paused else "feeds-pause"
+    other = control(back, chosen.source.id, *_behind(ask), label=name("button_undo"))
+    return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons(other))
 
 
 def _address(ask: Ask, verb: str) -> str:
-    said = next((word for word in ask.said.split() if not word.lower().startswith("topic:")), "")
-    typed = ask.arguments[0] if ask.arguments else said
+    said = _OPTIONS.sub(" ", ask.said).split()
+    typed = ask.arguments[0] if ask.arguments else "".join(said[:1])
     if not typed:
-        raise QueryError(f"Give me the address of a feed or of a site: `{ask.means.prefix} feeds {verb} example.org`.")
+        raise query_error("feed_unaddressed", prefix=ask.means.admin_prefix, verb=verb)
     return typed
 
 
-def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]]) -> Row:
+def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]], *, here_only: bool) -> Row:
     under = carried.get(each.source.id, [])
     topics = say("feed_topics", topics=", ".join(under)) if under else ()
-    line = layout.joined((_linked(_name(each), each.source.address),), topics)
+    where = say("feed_where_only", place=_named(ask, Place.of(_there(ask).channel))) if here_only else ()
+    line = layout.joined((_linked(_name(each), each.source.address),), topics, where)
     turn = "resume" if each.paused else "pause"
     controls = (
-        Control(control_id(f"feeds-{turn}", each.source.id), name(f"button_{turn}")),
-        Control(control_id("feeds-remove", each.source.id), name("button_remove")),
+        *control(f"feeds-{turn}", each.source.id, *_behind(ask), label=name(f"button_{turn}")),
+        *control("feeds-remove", each.source.id, *_behind(ask), label=name("button_remove")),
     )
-    return Row(line, (marked(feed_words.health(each, ask.zone)),), controls)
+    return Row(line, (feed_words.health(each, ask.zone),), controls)
+
+
+def _behind(ask: Ask) -> tuple[str, ...]:
+    """What stands behind the feed in the id of a control: nothing is done yet, and the channel that is named."""
+    return ("-", *_told(ask)) if _channel(ask) else ()
+
+
+def _told(ask: Ask) -> tuple[str, ...]:
+    """The channel that is named, for the id of a control."""
+    channel = _channel(ask)
+    return (str(channel),) if channel else ()
+
+
+async def _here_only(ask: Ask) -> frozenset[str]:
+    """The ids of the sources that this channel, or the one that is named, follows for itself, and not with all of its space."""
+    there = _there(ask)
+    follows = [each for each in await ask.means.topics.follows(there.space) if each.place.covers(Place.of(there.channel))]
+    return frozenset(each.source for each in follows) - {each.source for each in follows if each.place.channel is None}
 
 
 async def _topics(ask: Ask) -> Mapping[str, list[str]]:
@@ -224,6 +272,13 @@ async def _topics(ask: Ask) -> Mapping[str, list[str]]:
         for source in topic.sources:
             found.setdefault(source, []).append(topic.name)
     return found
+
+
+def _named(ask: Ask, place: Place) -> str:
+    """What a place is called by those who are in it."""
+    if place.space is None or (place.channel and place.channel != ask.channel):
+        return str(place)
+    return name(f"this_{'channel' if place.channel else 'place'}")
 
 
 def _newest(found: Discovery) -> list[Part]:

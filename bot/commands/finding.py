@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from bot.commands.ask import Ask
 from bot.ports import Kept
 from bot.talk import Buttons, Choices, Control, Reply, control_id, reply
-from bot.wording import name, say
+from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
-from digests.errors import QueryError
 from digests.model import Also, Query, Story, Window
 from digests.render import days
 from digests.render.layout import Line, Run
@@ -73,6 +72,24 @@ async def sources_of(ask: Ask) -> frozenset[str]:
     return await ask.means.topics.followed(ask.space, ask.channel)
 
 
+async def sources_asked(ask: Ask) -> frozenset[str]:
+    """Ids of the sources that are asked about: of the name that ``source:`` gives, else all that this place follows.
+
+    Raises:
+        QueryError: none is called so; the text has the near one.
+    """
+    followed = await sources_of(ask)
+    if not ask.typed.source:
+        return followed
+    wanted = ask.typed.source.casefold()
+    names = {each.source.id: each.source.name for each in await ask.means.store.sources() if each.source.id in followed}
+    if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
+        return found
+    guess = near(wanted, names.values())
+    hint = say("did_you_mean", guess=guess) if guess else say("help_shows", prefix=ask.means.prefix)
+    raise query_error("no_source_called", called=shown(wanted), hint=hint)
+
+
 async def story_of(ask: Ask, name: str) -> Found | None:
     """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
     followed = await sources_of(ask)
@@ -88,8 +105,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     """
     words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
-        link = f", or a link: `{ask.means.prefix} why <link>`" if action == "why" else ""
-        raise QueryError(f"Which story? Name it with a few of its words: `{ask.means.prefix} {action} <words>`{link}.")
+        raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
@@ -109,9 +125,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
 def nothing_followed(ask: Ask) -> Reply:
     """That no feed is followed here, and how to begin, for who may."""
     if not ask.may_administer:
-        return reply(say("no_feeds_yet", prefix=ask.means.prefix))
+        return reply(say("no_feeds_yet", prefix=ask.means.admin_prefix))
     begin = Control(control_id("setup"), name("button_setup"), "primary")
-    return reply(say("no_feeds_of_yours", prefix=ask.means.prefix), Buttons((begin,)))
+    return reply(say("no_feeds_of_yours", prefix=ask.means.admin_prefix), Buttons((begin,)))
 
 
 def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
@@ -135,9 +151,8 @@ async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:
 
 async def stories_with(ask: Ask, wanted: Query) -> list[Kept]:
     """One article of each story that holds the words of a query, the best match first, then the newest."""
-    store, followed = ask.means.store, await sources_of(ask)
-    within = await _named(ask, followed) if ask.typed.source else followed
-    ids = await store.search(wanted, sources=within, limit=_LOOKED_AT)
+    store = ask.means.store
+    ids = await store.search(wanted, sources=await sources_asked(ask), limit=_LOOKED_AT)
     stories: dict[str, Kept] = {}
     for each in await store.articles(ids):
         stories.setdefault(each.story or each.understood.article.id, each)
@@ -152,17 +167,6 @@ async def whole(ask: Ask, some: Sequence[Kept]) -> list[Found]:
         kept = await ask.means.store.story(each.story, sources=followed) if each.story else []
         stories.append((each.story or story_id(each.understood.article.id), kept or [each]))
     return await asyncio.to_thread(lambda: [Found.of(name, kept) for name, kept in stories])
-
-
-async def _named(ask: Ask, followed: frozenset[str]) -> frozenset[str]:
-    """The ids of the sources of the name that ``source:`` gives.  Raises QueryError, with the near one, when there is none."""
-    wanted = (ask.typed.source or "").casefold()
-    names = {each.source.id: each.source.name for each in await ask.means.store.sources() if each.source.id in followed}
-    if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
-        return found
-    guess = near(wanted, names.values())
-    meant = f" Did you mean *{guess}*?" if guess else f" `{ask.means.prefix} help` shows what can be asked."
-    raise QueryError(f"No source here is called *{shown(wanted)}*.{meant}")
 
 
 def instant(ask: Ask, moment: datetime) -> str:

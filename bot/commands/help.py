@@ -25,7 +25,7 @@ async def help_(ask: Ask) -> Reply:
         Row(say("help_follow", prefix=prefix, example=example), (say("help_follow_is"),)),
     ]
     if ask.may_administer:
-        rows.append(Row(say("help_admin", prefix=prefix), (say("help_admin_is"),)))
+        rows.append(Row(say("help_admin", prefix=ask.means.admin_prefix), (say("help_admin_is"),)))
     all_of_it = (Listing(say("help_title"), tuple(rows)), Text(say("help_words"), small=True))
     if not followed:
         begin, *buttons = nothing_followed(ask).parts

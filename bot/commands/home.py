@@ -74,15 +74,15 @@ async def _administered(ask: Ask, there: Sequence[Subscribed]) -> list[Part]:
     means = ask.means
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, ask.space)
     done = {"feeds": bool(await sources_of(ask)), "schedule": bool(there), "notices": ask.settings.notices is not None}
-    verdict = overview.verdict(seen, f"{means.prefix} feeds add <url>")
+    verdict = overview.verdict(seen, f"{means.admin_prefix} feeds add <url>")
     buttons = Buttons(tuple(Control(control_id(each), name(f"button_home_{each}")) for each in ("feeds", "status", "settings")))
     health = [Text(verdict)] if done["feeds"] else []
     if all(done.values()):
         return [*health, buttons]
     rows = tuple(
         Row(
-            say("home_done" if done[each] else "home_to_do", what=name(f"home_{each}")),
-            () if done[each] else (say(f"home_{each}_how", prefix=means.prefix),),
+            say("home_done" if done[each] else "home_to_do", what=name(f"set_up_{each}")),
+            () if done[each] else (say(f"how_set_up_{each}", prefix=means.admin_prefix),),
         )
         for each in done
     )

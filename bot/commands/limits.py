@@ -11,7 +11,7 @@ from bot.model import Space
 MINUTE: Final = timedelta(minutes=1)
 A_PERSON: Final = 10
 """Requests a minute."""
-A_SPACE: Final = 120
+A_SPACE: Final = 1_200
 
 _MOST_KEPT = 10_000  # people and spaces; those who asked longest ago are forgotten first
 

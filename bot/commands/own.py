@@ -10,7 +10,8 @@ from bot.commands.ask import Ask
 from bot.commands.finding import instant, story_of
 from bot.ports.people import Does, Sort, Thing, Wish
 from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, reply
-from bot.wording import name, say
+from bot.wording import name, query_error, say
+from digests.errors import QueryError
 from digests.render import layout
 from digests.render.layout import Line
 
@@ -61,7 +62,7 @@ async def put_back(ask: Ask) -> Reply:
             until = datetime.fromisoformat(when[0]) if when[0] else None
             if until is None or until > now:
                 await people.set_wish(ask.space, ask.person.id, Wish(Does(before), thing, now, until), now)
-    except ValueError:  # a control that we did not make
+    except (ValueError, TypeError):  # a control that we did not make
         return reply(say("old_control", prefix=ask.means.prefix))
     return reply(say("undone"))
 
@@ -116,7 +117,12 @@ async def _meant(ask: Ask) -> _Meant:
     """What is to be followed or muted: of a control its sort and name; of words a story, a topic, a source."""
     if ask.arguments:
         sort, thing_name = (*ask.arguments, "")[:2]
-        thing = Thing(Sort(sort), thing_name)
+        try:
+            thing = Thing(Sort(sort), thing_name)
+        except QueryError:
+            raise
+        except ValueError:  # a control that we did not make
+            raise query_error("old_control", prefix=ask.means.prefix) from None
         return _Meant(thing, await _called(ask, thing))
     words = " ".join(ask.typed.words)
     if words.startswith("s-") and (story := await story_of(ask, words)):

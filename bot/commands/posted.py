@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot import log
+from bot.commands import reading
 from bot.commands.ask import Ask
-from bot.commands.finding import Found, instant, story_of
+from bot.commands.finding import Found, instant, story_of, window_of
 from bot.commands.reading import topic_named
 from bot.commands.story import A_PAGE, about, neighbours, paged
 from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
-from bot.wording import name, say
+from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
-from digests.errors import QueryError
-from digests.model import LeftOut
+from digests.model import Digest, LeftOut
 from digests.render import layout
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
@@ -63,9 +63,9 @@ async def catchup(ask: Ask) -> Reply:
 
 
 def _missed(ask: Ask, story: CaughtUp) -> Row:
-    """A story in a line; where it was told more than once, its newest fact under it."""
-    fact = next((each for each in story.facts if each.text != story.line.title), None)
-    small = (layout.fact(fact, ask.today),) if fact and (story.update or len(story.numbers) > 1) else ()
+    """A story in a line; where it was told more than once, the newest fact under it that the line does not say."""
+    fact = story.fact if story.update or len(story.numbers) > 1 else None
+    small = (layout.fact(fact, ask.today),) if fact else ()
     open_ = Control(control_id("timeline", story.line.id), name("button_open"))
     return Row(layout.one_line(story.line, ask.today), small, (open_,))
 
@@ -84,16 +84,31 @@ def _since(ask: Ask) -> datetime | None:
 
 
 async def left_out(ask: Ask) -> Reply:
-    """What a posted digest does not show, by kind: whole stories by their lines, the rest by examples."""
-    number = ask.arguments[0] if ask.arguments else ""
-    posted = await ask.means.ledger.posted_digest(ask.channel, int(number)) if number.isdecimal() and len(number) < 10 else None
-    if posted is None:
+    """What a digest does not show, by kind: whole stories by their lines, the rest by examples.
+
+    One that was posted is known by its number; one that was asked for is made again, for the one who asks now.
+    """
+    number, *again = ask.arguments or ("",)
+    digest = await reading.again(ask, *again) if number == "-" and len(again) == 3 else await _posted(ask, number)
+    if digest is None:
         return reply(say("digest_forgotten", number=number or "-", prefix=ask.means.prefix))
-    rows = [row for each in posted.digest.left_out for row in _kind(ask, each)]
+    called = (
+        say("of_window", title=digest.title, window=window_of(ask, digest.window))
+        if digest.number is None
+        else say("of_number", number=str(digest.number))
+    )
+    rows = [row for each in digest.left_out for row in _kind(ask, each)]
     if not rows:
-        return reply(say("nothing_left_out", number=number))
+        return reply(say("nothing_left_out", digest=called))
     how = Text(say("left_out_how", prefix=ask.means.prefix), small=True)
-    return reply(Listing(say("left_out_of", number=number), tuple(rows)), how)
+    return reply(Listing(say("left_out_of", digest=called), tuple(rows)), how)
+
+
+async def _posted(ask: Ask, number: str) -> Digest | None:
+    """The digest of a number that was posted in this channel; None when it is not known any more."""
+    known = number.isdecimal() and len(number) < 10
+    posted = await ask.means.ledger.posted_digest(ask.channel, int(number)) if known else None
+    return posted.digest if posted else None
 
 
 def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
@@ -148,7 +163,7 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
     """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always."""
     what, which, note = (ask.fields.get(each, "") for each in ("what", "which", "note"))
     if what not in _WRONG:
-        raise QueryError(f"Say what is wrong: {', '.join(name(f'wrong_{each}') for each in _WRONG)}.")
+        raise query_error("report_unsaid", kinds=", ".join(name(f"wrong_{each}") for each in _WRONG))
     claims = timeline(found.story)
     claim = claims[int(which)] if which.isdecimal() and int(which) < len(claims) else None
     quote = claim.citations[0].quote if claim else ""

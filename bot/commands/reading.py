@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot import answer
@@ -14,7 +15,7 @@ from bot.commands.finding import (
     instant,
     nothing_followed,
     nothing_mentions,
-    sources_of,
+    sources_asked,
     stories_with,
     story_of,
     whole,
@@ -26,16 +27,20 @@ from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
 from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
-from bot.wording import marked, name, say
-from digests import sentences
-from digests.errors import QueryError
+from bot.wording import marked, name, plain, query_error, say
+from digests import query, sentences
 from digests.model import Digest, Kind, Query, Source, Window
+from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
 from digests.slips import near
 from digests.wishes import NOTHING, Wishes
 
 DAY: Final = timedelta(days=1)
+MUTED: Final = "muted"
+"""The kind of what is left out for the sake of the one who asks."""
+_STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
+_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
@@ -49,24 +54,42 @@ async def now(ask: Ask) -> Reply:
     found = await made(ask, wanted, wishes, topic)
     if not (found.digest.stories or found.digest.also):
         return await _nothing_new(ask, found.digest, wishes, topic)
-    return _shown(ask, found)
+    return _shown(ask, found, Typed(topic=topic.name if topic else None, length=ask.typed.length))
 
 
 async def about(ask: Ask) -> Reply:
     """Dated bullets of the archive on some words; a line that says so where there is none."""
     if not ask.typed.words:
-        raise QueryError(f"About what? Add a few words: `{ask.means.prefix} about chips`.")
+        raise query_error("about_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     found = await made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
         return nothing_mentions(ask, ask.typed.words)
-    return _shown(ask, found)
+    return _shown(ask, found, replace(ask.typed, since=None, until=None, share=False))
+
+
+async def again(ask: Ask, start: str, end: str, typed: str) -> Digest | None:
+    """The digest of a window once more, as the one who asks is shown it; None for a control that we did not make.
+
+    Args:
+        start, end, typed: as `_left_out` wrote them.
+    """
+    try:
+        window = Window(_read(start), min(_read(end), ask.now))
+    except ValueError:
+        return None
+    told = replace(ask, typed=query.parse(typed, ask.now, ask.zone, ("topic", "length", "source")))
+    wanted = replace(told.typed.query(ask.now, length=ask.settings.length), window=window)
+    if wanted.words:
+        return (await made(told, wanted, NOTHING)).digest
+    topic = await topic_named(ask, told.typed.topic) if told.typed.topic else None
+    return (await made(told, wanted, await wishes_of(ask), topic)).digest
 
 
 async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
     if not ask.typed.words:
-        raise QueryError(f"Search for what? Add a few words: `{ask.means.prefix} search chips`.")
+        raise query_error("search_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
@@ -84,9 +107,9 @@ async def search(ask: Ask) -> Reply:
 
 async def link(ask: Ask) -> Reply:
     """Dated bullets of one page, read now; nothing of it is kept."""
-    address = next(filter(is_address, ask.typed.words), None)
-    if address is None:
-        raise QueryError(f"Give me the address of a page: `{ask.means.prefix} link https://example.org/story`.")
+    address = next(filter(is_address, ask.typed.words), None) or _without_scheme(ask.said)
+    if not address:
+        raise query_error("link_what", prefix=ask.means.prefix)
     await ask.progress(say("reading_page", address=address))
     means = ask.means
     asked = answer.Asked(
@@ -95,10 +118,17 @@ async def link(ask: Ask) -> Reply:
         ask.zone,
         ask.now,
         ask.today,
-        f"Add one with `date:`, such as `date:{ask.today}`.",
+        plain(say("add_a_date", day=str(ask.today))),
     )
     source = Source(address, "page", address, "", ask.zone)
-    found = await answer.from_sources(asked, [source], means.fetcher, means.reader, published=ask.typed.published)
+    found = await answer.from_sources(
+        asked,
+        [source],
+        means.fetcher,
+        means.reader,
+        published=ask.typed.published,
+        stubs_whole=ask.typed.length is None,
+    )
     if found.failures:
         return reply(*(marked(words) for _, words in found.failures))
     notes = [Text(marked(words), small=True) for words in (*(words for _, words in found.notes), *found.digest.notices)]
@@ -107,6 +137,11 @@ async def link(ask: Ask) -> Reply:
         return reply(say("page_tells_nothing", address=address), *notes)
     short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
     return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+def _without_scheme(said: str) -> str:
+    """The address of a page that was typed as browsers show it, ``example.org/story``; "" where none was."""
+    return next((f"https://{word}" for word in said.split() if _SHOWN_ADDRESS.fullmatch(word)), "")
 
 
 def _sentences_of_a_stub(digest: Digest) -> Iterator[int]:
@@ -124,13 +159,12 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     if topic := await ask.means.topics.topic(ask.space, wanted):
         return topic
     names = [each.name for each in await ask.means.topics.topics(ask.space)]
-    prefix = ask.means.prefix
     if not names:
-        raise QueryError(f"I have no topic *{wanted}*, and none at all yet. Ask for words: `{prefix} about {wanted}`.")
+        raise query_error("no_topics", topic=wanted, prefix=ask.means.prefix)
     guess = near(wanted, names)
-    meant = f"Did you mean *{guess}*? " if guess else ""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    raise QueryError(f"I have no topic *{wanted}*. {meant}All topics: {', '.join(names[:_NAMED])}{more}.")
+    meant = say("did_you_mean", guess=guess) if guess else ()
+    more = say("and_more", count=len(names) - _NAMED) if len(names) > _NAMED else ()
+    raise query_error("no_topic_called", topic=wanted, meant=meant, topics=", ".join(names[:_NAMED]), more=more)
 
 
 async def made(
@@ -140,14 +174,43 @@ async def made(
     title = topic.name if topic else " ".join(ask.typed.words) or ask.means.title
     order = ask.settings.order
     asked = answer.Asked(wanted, title, ask.zone, ask.now, ask.today, wishes=wishes, order=order)
-    scope = Scope(await sources_of(ask), topic)
+    scope = Scope(await sources_asked(ask), topic)
     return await answer.from_archive(asked, ask.means.store, scope, most=most)
 
 
-def _shown(ask: Ask, found: answer.Answer) -> Reply:
-    """The digest, and that not all was read for it, where that is so."""
+def _shown(ask: Ask, found: answer.Answer, typed: Typed) -> Reply:
+    """The digest, that not all was read for it, where that is so, and a way to what it leaves out.
+
+    How much the one who asks has muted is nobody else's business, so that it is not counted where everybody looks on.
+
+    Args:
+        typed: what was asked for, but for its window.
+    """
     small = [Text(say("only_newest", articles=found.newest), small=True)] if found.newest else []
-    return reply(Shown(replace(found.digest, notices=())), *small, public=ask.typed.share)
+    told = found.digest.left_out
+    digest = replace(
+        found.digest, notices=(), left_out=tuple(each for each in told if not (ask.typed.share and each.kind == MUTED))
+    )
+    return reply(Shown(digest), *small, *_left_out(digest, typed), public=ask.typed.share)
+
+
+def _left_out(digest: Digest, typed: Typed) -> list[Buttons]:
+    """A button that lists what a digest leaves out, by making it again: nothing of it is kept.
+
+    None where there is nothing to list, or too much was asked for the id of a control.
+    """
+    count, window = layout.arrange(digest).left_out_count, digest.window
+    if not count or window.start is None:
+        return []
+    try:
+        ends = window.start.strftime(_STAMP), window.end.strftime(_STAMP)
+        return [Buttons((Control(control_id("left-out", "-", *ends, str(typed)), f"{name('button_left_out')}: {count}"),))]
+    except ValueError:
+        return []
+
+
+def _read(stamp: str) -> datetime:
+    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
 
 
 async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | None) -> Reply:
@@ -163,7 +226,8 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
         return nothing_followed(ask)
-    if muted := sum(each.count for each in digest.left_out if each.kind == "muted"):
+    muted = sum(each.count for each in digest.left_out if each.kind == MUTED)
+    if muted and not ask.typed.share:
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))
     before = Window(ask.kept.start, digest.window.start or ask.now)
     older = (await made(ask, Query(before), wishes, topic, most=_LAST)).digest

@@ -8,14 +8,13 @@ from typing import Final
 from bot import publish, subscribing
 from bot.commands.ask import Ask
 from bot.commands.story import A_PAGE, neighbours, paged
-from bot.errors import DeliveryError
+from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
 from bot.schedule import in_words
 from bot.subscribing import Asked, RefusedError
-from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
-from bot.wording import marked, name, say
-from digests.errors import QueryError
+from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.wording import WordedError, marked, name, query_error, say
 from digests.model import Length
 from digests.query import MOST_CHARACTERS
 from digests.render.layout import Line, words
@@ -37,7 +36,7 @@ _ARRIVED: Final = frozenset({DeliveryState.SENT, DeliveryState.REPLACED})
 async def list_(ask: Ask) -> Reply:
     """The subscriptions of this channel: when each comes next, how it is doing, and what can be done with it."""
     if ask.typed.words or not _typed(ask).nothing:
-        raise QueryError(_no_verb(ask))
+        raise _no_verb(ask)
     there = await ask.means.ledger.subscriptions()
     mine = [each for each in there if each.subscription.channel == ask.channel]
     others = sum(Space.of(each.subscription.channel) == ask.space for each in there) - len(mine)
@@ -54,7 +53,7 @@ async def list_(ask: Ask) -> Reply:
 async def add(ask: Ask) -> Reply:
     """Have a digest posted in this channel on a schedule; without a time, a form asks for all of it."""
     if ask.typed.words:
-        raise QueryError(_stray(ask.typed.words))
+        raise _stray(ask.typed.words)
     if ask.fields:
         return await _added(ask, ask.fields)
     asked = _typed(ask)
@@ -123,7 +122,8 @@ async def run(ask: Ask) -> Reply:
     place = name("this_channel")
     if made and found.active and _is_under_way(messages):
         return reply(say("run_under_way", number=str(made.number), title=wanted.title, place=place))
-    return reply(subscribing.outcome(found, made, messages, place=place, verbs=verbs(ask), prefix=means.prefix)[1])
+    names = {"place": place, "verbs": verbs(ask), "prefix": means.admin_prefix}
+    return reply(subscribing.outcome(found, made, messages, **names, chat=True)[1])
 
 
 async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
@@ -140,7 +140,7 @@ async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
     mine = await of_channel(ask)
     given = ask.arguments[:1] or ask.typed.words
     if len(given) > 1:
-        raise QueryError(_stray(given[1:]))
+        raise _stray(given[1:])
     if given:
         known = {each.subscription.id: each for each in mine}
         found = known.get(given[0]) or known.get(given[0].lower())
@@ -148,7 +148,7 @@ async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
             raise subscribing.unknown(given[0], known, verbs(ask))
         return found
     if not mine:
-        raise QueryError(f'Nothing is posted here on schedule yet. Begin with `{verbs(ask)} add at:"daily 08:00"`.')
+        raise query_error("no_schedules_here", add=f'{verbs(ask)} add at:"daily 08:00"')
     if len(mine) == 1:
         return mine[0]
     options = tuple(
@@ -164,7 +164,7 @@ async def of_channel(ask: Ask) -> list[Subscribed]:
 
 def verbs(ask: Ask) -> str:
     """What is typed before a verb of schedules."""
-    return f"{ask.means.prefix} schedule"
+    return f"{ask.means.admin_prefix} schedule"
 
 
 async def _added(ask: Ask, fields: Mapping[str, str]) -> Reply:
@@ -201,8 +201,8 @@ async def _kept(ask: Ask, wanted: Subscription) -> Reply:
         raise subscribing.id_taken(wanted)
     line = say("schedule_added", title=wanted.title, place=name("this_channel"), id=wanted.id)
     told = _told(ask, line, Subscribed(wanted))
-    see = say("schedule_see", preview=f"{ask.means.prefix} preview {wanted.id}")
-    return reply(*told.parts, Text(see, small=True), *_unserved(ask))
+    see = say("schedule_see", preview=f"{ask.means.admin_prefix} preview {wanted.id}")
+    return reply(*told.parts, Text(see, small=True), *await _refused(ask))
 
 
 async def _changed(ask: Ask, wanted: Subscription) -> Reply:
@@ -249,12 +249,20 @@ def _is_under_way(messages: Sequence[Delivery]) -> bool:
     return bool(states & _UNDER_WAY) and states <= _UNDER_WAY | _ARRIVED
 
 
-def _unserved(ask: Ask) -> list[Text]:
-    """That nothing can be posted here as things are, and why."""
+async def allowed(ask: Ask) -> Reply:
+    """Whether a digest can be posted here by now, after somebody was told that it cannot."""
+    return reply(*(await _refused(ask) or [Text(say("schedule_allowed"))]))
+
+
+async def _refused(ask: Ask) -> list[Part]:
+    """That nothing can be posted here as things are, why, and a button to look again."""
     try:
-        ask.means.adapters.of(ask.channel)
-    except DeliveryError as error:
-        return [Text(say("schedule_unserved", why=str(error)))]
+        await ask.means.adapters.of(ask.channel).check(ask.channel)
+    except (NotAllowed, TargetGone, AuthDead) as error:
+        retry = Control(control_id("schedule-allowed"), name("button_retry"))
+        return [Text(say("schedule_unserved", why=marked(str(error)))), Buttons((retry,))]
+    except DeliveryError:  # a platform that is down just now says nothing of its channels
+        return []
     return []
 
 
@@ -264,10 +272,9 @@ def _typed(ask: Ask) -> Asked:
     return Asked(typed.at, typed.zone, typed.topic, typed.length, typed.title, typed.if_nothing)
 
 
-def _filled(fields: Mapping[str, str]) -> tuple[Asked, dict[str, str]]:
+def _filled(fields: Mapping[str, str]) -> tuple[Asked, dict[str, Line]]:
     """What was asked for in a form, and what of it cannot be: a topic and words together."""
     topic, about = (_cleared(fields.get(each, "")) for each in ("topic", "words"))
-    both = f"Either a topic or words, not both: write `{_NONE}` here, or pick no topic."
     asked = Asked(
         at=fields.get("at", ""),
         zone=fields.get("zone", ""),
@@ -276,7 +283,7 @@ def _filled(fields: Mapping[str, str]) -> tuple[Asked, dict[str, str]]:
         title=_cleared(fields.get("title", "")),
         if_nothing=fields.get("if-nothing", ""),
     )
-    return asked, {"words": both} if topic and about else {}
+    return asked, {"words": say("topic_or_words", none=_NONE)} if topic and about else {}
 
 
 def _cleared(value: str) -> str:
@@ -310,7 +317,7 @@ def _values_of(found: Subscribed) -> dict[str, str]:
 
 
 async def _form(
-    ask: Ask, subscription_id: str | None, values: Mapping[str, str], reasons: Mapping[str, str] | None = None
+    ask: Ask, subscription_id: str | None, values: Mapping[str, str], reasons: Mapping[str, Line] | None = None
 ) -> Form:
     """The form of a subscription, with what stands in it, and with what is wrong with it.
 
@@ -327,9 +334,8 @@ async def _form(
     def a_field(
         of: str, value: str, *, options: tuple[tuple[str, str], ...] = (), hint: str = "", optional: bool = False
     ) -> Field:
-        error = marked(wrong[of]) if of in wrong else ()
         label = name(f"label_{of.replace('-', '_')}")
-        return Field(of, label, value[:MOST_CHARACTERS], hint, options, optional=optional, error=error)
+        return Field(of, label, value[:MOST_CHARACTERS], hint, options, optional=optional, error=wrong.get(of, ()))
 
     menu = ((_NONE, name("no_topic")), *((each, each) for each in topics))
     fields = (
@@ -360,15 +366,15 @@ async def _topics(ask: Ask) -> list[str]:
     return [each.name for each in await ask.means.topics.topics(ask.space)]
 
 
-def _no_verb(ask: Ask) -> str:
+def _no_verb(ask: Ask) -> WordedError:
     """That schedules have no such verb, with the one that was meant; or that there is none."""
     if not ask.typed.words:
-        return f'Say what is to be done: `{verbs(ask)} add at:"daily 08:00"`, or `{verbs(ask)} edit <id>` to change one.'
+        return query_error("schedule_do_what", verbs=verbs(ask))
     word = ask.typed.words[0]
     guess = near(word.lower(), VERBS)
-    meant = f"Did you mean `{verbs(ask)} {guess}`?" if guess else f"I can {', '.join(VERBS[:-1])} and {VERBS[-1]}."
-    return f"I don't know what *{shown(word)}* is to do with schedules. {meant}"
+    hint = say("schedule_verb_meant", verbs=verbs(ask), guess=guess) if guess else say("schedule_verbs")
+    return query_error("schedule_no_verb", word=shown(word), hint=hint)
 
 
-def _stray(more: Sequence[str]) -> str:
-    return f'I don\'t know where *{shown(" ".join(more))}* belongs. Put several words in quotes: `title:"Morning news"`.'
+def _stray(more: Sequence[str]) -> WordedError:
+    return query_error("schedule_stray", words=shown(" ".join(more)))

@@ -14,11 +14,12 @@ from bot.ports.people import SpaceSettings
 from bot.schedule import zone_named
 from bot.subscribing import Reading, RefusedError, rule
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, control_id, reply
-from bot.wording import marked, name, say
+from bot.wording import name, query_error, say
 from digests import query
 from digests.errors import QueryError
 from digests.model import Order
 from digests.query import MOST_CHARACTERS
+from digests.render.layout import Line
 from digests.slips import shown
 
 _NONE: Final = "-"
@@ -70,17 +71,16 @@ def _order(word: str) -> Order:
     try:
         return Order(word.lower())
     except ValueError:
-        raise QueryError(f"I don't know the order *{shown(word)}*; accepted: {', '.join(Order)}.") from None
+        raise query_error("unknown_order", word=shown(word), accepted=", ".join(Order)) from None
 
 
 def _notices(ask: Ask, written: str) -> Channel | None:
-    """The channel of this space that is written in full or by its id.  Raises QueryError where nothing can be posted there."""
+    """The channel of this space that is written (`Ask.channel_named`).  Raises QueryError where nothing can be posted there."""
     if written in ("", _NONE):
         return None
-    here = ask.space
-    channel = Channel.parse(written if ":" in written or not here.id else f"{here}/{written}")
-    if Space.of(channel) != here:
-        raise QueryError(f"Notices go to a channel of this place, such as `{ask.channel}`.")
+    channel = ask.channel_named(written)
+    if Space.of(channel) != ask.space:
+        raise query_error("channel_elsewhere", channel=str(ask.channel))
     try:
         ask.means.adapters.of(channel)
     except DeliveryError as error:
@@ -93,7 +93,7 @@ def _admins(written: str) -> str:
     try:
         return replace(SpaceSettings(), admins=group).admins
     except ValueError:
-        raise QueryError(f"*{shown(group)}* is no id of a group or role: letters and digits, such as `S0614TZR7`.") from None
+        raise query_error("no_group", group=shown(group)) from None
 
 
 def _values(of: SpaceSettings) -> dict[str, str]:
@@ -107,7 +107,7 @@ def _values(of: SpaceSettings) -> dict[str, str]:
     }
 
 
-def _form(values: Mapping[str, str], reasons: Mapping[str, str] | None = None) -> Form:
+def _form(values: Mapping[str, str], reasons: Mapping[str, Line] | None = None) -> Form:
     wrong = reasons or {}
     hints = {"zone": name("hint_zone"), "order": name("hint_order"), "if-nothing": name("hint_if_nothing")}
     hints |= {"notices": name("hint_notices"), "admins": name("hint_admins")}
@@ -119,7 +119,7 @@ def _form(values: Mapping[str, str], reasons: Mapping[str, str] | None = None) -
             hints.get(each, ""),
             _MENUS.get(each, tuple)(),
             optional=each in ("notices", "admins"),
-            error=marked(wrong[each]) if each in wrong else (),
+            error=wrong.get(each, ()),
         )
         for each in _FIELDS
     )

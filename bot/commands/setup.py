@@ -89,7 +89,9 @@ async def _read(ask: Ask, sources: list[str]) -> list[Part]:
             )
     except TimeoutError:
         return [Text(say("setup_slow", seconds=round(READING_S)), small=True)]
-    return [Text(say("setup_failing", feeds=len(report.errors), prefix=means.prefix), small=True)] if report.errors else []
+    return (
+        [Text(say("setup_failing", feeds=len(report.errors), prefix=means.admin_prefix), small=True)] if report.errors else []
+    )
 
 
 def _counted(topic: str) -> str:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from bot import __version__, overview
-from bot.commands.ask import Ask
-from bot.model import Space
+from bot.commands.ask import TERMINAL, Ask
 from bot.talk import Buttons, Control, Listing, Reply, Row, control_id, reply
 from bot.wording import name, say
-
-_TERMINAL = Space("console")
 
 
 async def status(ask: Ask) -> Reply:
     """How the asker's space is doing, the verdict first; in the terminal the whole installation."""
     means = ask.means
-    space = None if ask.space == _TERMINAL else ask.space
+    space = None if ask.space == TERMINAL else ask.space
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, space)
-    first, *others = overview.told(seen, add=f"{means.prefix} feeds add <url>", version=__version__, zone=ask.zone)
+    first, *others = overview.told(
+        seen, add=f"{means.admin_prefix} feeds add <url>", version=__version__, zone=ask.zone, prefix=means.admin_prefix
+    )
     how = tuple(Row(each.line, each.under) for each in others)
     schedules = Buttons((Control(control_id("schedule"), name("button_schedules")),))
     if not first.under:

@@ -16,6 +16,7 @@ Run = Callable[[Ask], Awaitable[Reply]]
 _TIMES: Final = frozenset({"since", "until"})
 _PAGE: Final = frozenset({"page"})
 _TOPIC: Final = frozenset({"topic"})
+_CHANNEL: Final = frozenset({"channel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,14 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "schedule resume": Command(schedule.resume, admin=True),
     "schedule remove": Command(schedule.remove, admin=True),
     "schedule run": Command(schedule.run, admin=True),
-    "feeds": Command(feeds.list_, _PAGE, admin=True),
-    "feeds list": Command(feeds.list_, _PAGE, admin=True),
-    "feeds add": Command(feeds.add, _TOPIC, admin=True),
-    "feeds remove": Command(feeds.remove, admin=True),
+    "feeds": Command(feeds.list_, _PAGE | _CHANNEL, admin=True),
+    "feeds list": Command(feeds.list_, _PAGE | _CHANNEL, admin=True),
+    "feeds add": Command(feeds.add, _TOPIC | _CHANNEL, admin=True),
+    "feeds remove": Command(feeds.remove, _CHANNEL, admin=True),
     "feeds pause": Command(feeds.pause, admin=True),
     "feeds resume": Command(feeds.resume, admin=True),
     "feeds test": Command(feeds.test, admin=True),
-    "feeds import": Command(feeds.import_, _TOPIC, admin=True),
+    "feeds import": Command(feeds.import_, _TOPIC | _CHANNEL, admin=True),
     "feeds export": Command(feeds.export, admin=True),
     "setup": Command(setup.setup, admin=True),
     "preview": Command(preview.preview, admin=True),
@@ -93,6 +94,7 @@ ACTIONS: Final[Mapping[str, Command]] = {
     "leave": Command(own.leave),
     "schedule": COMMANDS["schedule"],
     **{f"schedule-{verb}": COMMANDS[f"schedule {verb}"] for verb in ("add", "edit", "pause", "resume", "remove", "run")},
+    "schedule-allowed": Command(schedule.allowed, admin=True),
     "feeds": COMMANDS["feeds"],
     **{f"feeds-{verb}": COMMANDS[f"feeds {verb}"] for verb in ("add", "remove", "pause", "resume", "test")},
     "setup": COMMANDS["setup"],

@@ -47,7 +47,7 @@ async def _of_link(ask: Ask, address: str) -> Reply:
     followed = await sources_of(ask)
     mine = [each for each in at_it if each.understood.article.source_id in followed]
     if not mine:
-        return reply(say("not_followed_here", prefix=ask.means.prefix))
+        return reply(say("not_followed_here", prefix=ask.means.admin_prefix))
     kept = mine[0]
     whole = await ask.means.store.story(kept.story, sources=followed) if kept.story else []
     return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", whole or [kept]), kept)
@@ -136,7 +136,7 @@ async def _here(ask: Ask, found: Found) -> AsyncIterator[Line]:
         yield say(f"stood_{each.stood.name.lower()}", number=each.number, when=instant(ask, each.posted_at))
     mine = [each for each in await ask.means.ledger.subscriptions() if each.subscription.channel == ask.channel]
     if not mine and not posted:
-        yield say("no_schedule_here", prefix=ask.means.prefix)
+        yield say("no_schedule_here", prefix=ask.means.admin_prefix)
     for subscribed in mine:
         decided = await _decided(ask, subscribed, found, told=bool(posted))
         if decided:
@@ -148,7 +148,7 @@ async def _here(ask: Ask, found: Found) -> AsyncIterator[Line]:
 async def _decided(ask: Ask, subscribed: Subscribed, found: Found, *, told: bool) -> Line:
     """What decides whether the story comes with the next digest of a subscription; nothing where it was told and is not new."""
     wanted = subscribed.subscription
-    values: dict[str, Value] = {"title": wanted.title, "subscription": wanted.id, "prefix": ask.means.prefix}
+    values: dict[str, Value] = {"title": wanted.title, "subscription": wanted.id, "prefix": ask.means.admin_prefix}
     if not subscribed.active:
         return say("decided_paused", **values)
     coming = await _preview(ask, subscribed)

@@ -435,12 +435,15 @@ class Adapter(Protocol):
         """Put another payload in the place of a posted one.  Raises Rejected where the platform cannot."""
         ...
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         """Find a delivery of unknown outcome; None when it is surely absent.
 
         Args:
             since: when it was sent at the earliest.
             number: of its digest, which the message shows; None without one.
+            thread: id of the message under which it was sent.
 
         Raises:
             OutcomeUnknown: this cannot be told, here or now.
@@ -869,6 +872,14 @@ class Beats(Protocol):
 
     async def ticked_at(self) -> datetime | None:
         """When the clock of any process ticked last; None when none ever did."""
+        ...
+
+    async def connection(self, platform: str, words: str, now: datetime) -> None:
+        """Keep how the connection to a chat platform is doing."""
+        ...
+
+    async def connections(self) -> list[tuple[str, str, datetime]]:
+        """How each connection was doing, as (platform, words, since when it is so told), by platform."""
         ...
 
     async def forget_messages(self, before: datetime) -> int:

@@ -82,6 +82,11 @@ class Door(Protocol):
         """
         ...
 
+    async def examine(self) -> list[tuple[bool, str]]:
+        """Whether it can be connected, and may what it needs: lines, each with whether it is good; one that is not says what
+        to do.  Nothing stays connected."""
+        ...
+
     def telling(self) -> str:
         """How the connection is doing, in a line of words: for the operator's status."""
         ...

@@ -302,8 +302,8 @@ def _newest(
         start = connection.execute(oldest).scalar()
         if start is None:
             break
-        holds = fulltext.matching(connection, expression, inside & (article.c.at > start), often=True)
-        found = _found(connection, inside & (article.c.at > start) & holds, needed)
+        holds = fulltext.matching(connection, expression, inside & (article.c.at >= start), often=True)
+        found = _found(connection, inside & (article.c.at >= start) & holds, needed)
         if len(found) == needed:
             return found
         rare = WIDER * len(found) < needed

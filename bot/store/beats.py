@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, or_, select, update
 
-from bot.model import DeliveryState, RunState
+from bot.model import DeliveryState, RunState, Space
+from bot.store import marks
 from bot.store.database import Database
 from bot.store.tables import article, correction, delivery, digest, fact, lease, run, sent, story
 
@@ -15,6 +16,8 @@ BATCH: Final = 500
 CLOCK: Final = "clock"
 CLOCK_LEASE: Final = timedelta(minutes=1)
 """A tick is a lease on the clock for so long; several processes may tick, and the last one counts."""
+
+_CONNECTION: Final = "connection"
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
 _UNSENT: Final = select(delivery.c.run_id).where(delivery.c.state.in_(_OPEN), delivery.c.run_id.is_not(None))
@@ -33,6 +36,13 @@ class SqlBeats:
 
     async def ticked_at(self) -> datetime | None:
         return await self._database.read(_ticked_at)
+
+    async def connection(self, platform: str, words: str, now: datetime) -> None:
+        await self._database.write(marks.mark, Space(platform), _CONNECTION, now, words)
+
+    async def connections(self) -> list[tuple[str, str, datetime]]:
+        found = await self._database.read(marks.marked, _CONNECTION)
+        return sorted((each.space.platform, each.value, each.made_at) for each in found)
 
     async def forget_messages(self, before: datetime) -> int:
         forgotten = 0

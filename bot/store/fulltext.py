@@ -9,7 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import DDL, Column, ColumnElement, Connection, MetaData, Table, cast, event, func, select, text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql
 
 from bot.store.tables import Number, article
@@ -47,6 +63,8 @@ _LAST_POSITION = 16_383  # words behind it are found, phrases of them are not
 _MOST_POSITIONS = 255  # of one word
 _MOST_LETTERS = 60  # of a word, 2,046 bytes at most; longer ones count as alike
 _MOST_BYTES = 1_000_000  # of all different words, with 3 bytes each and 2 a position; the text of a page may be 2 MiB
+
+_MOST_FEW = 5_000  # articles that are looked up by their numbers; more are gone through from the newest on
 
 
 def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) -> str | None:
@@ -110,8 +128,11 @@ def matching(connection: Connection, found: str, inside: ColumnElement[bool] | N
         often: many articles of the window may hold it, and only the newest are wanted.
     """
     if connection.dialect.name == "postgresql":
-        holds = _VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY))
-        return article.c.number.in_(select(_VECTORS.c.number).where(holds))
+        holding = select(_VECTORS.c.number).where(_VECTORS.c.words.op("@@")(cast(found, postgresql.TSQUERY)))
+        few = None if often else _few(connection, holding)
+        if few is None:
+            return article.c.number.in_(holding)
+        return article.c.number == any_(bindparam(None, few, type_=postgresql.ARRAY(BigInteger)))
     hits = select(_FTS5.c.rowid).where(text("article_words MATCH :found").bindparams(found=found))
     if inside is not None:
         # FTS5 would go through every article that holds a common word.  Articles are numbered as they come, so the numbers
@@ -122,6 +143,19 @@ def matching(connection: Connection, found: str, inside: ColumnElement[bool] | N
     # SQLite would read the row of each hit to see when it was published and by whom.  Where there are many it is to go through
     # the index of the window instead, from the newest on; it does when the number is no bare column.
     return (article.c.number + 0 if often else article.c.number).in_(hits)
+
+
+def _few(connection: Connection, holding: Select[int]) -> list[int] | None:
+    """The numbers of all articles that hold something, out of the index alone; None where they are more than ``_MOST_FEW``.
+
+    PostgreSQL does not know how seldom a rare word comes, and takes it for one that most articles hold: it goes through all of
+    them from the newest on until it has as many as are wanted, or reads the whole table to join it, 220 ms of 100,000 articles.
+    So the index is asked by itself, and never left for the table; what it gives says how many rows are to be looked up.
+    """
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    few = connection.execute(holding.limit(_MOST_FEW + 1)).scalars().all()
+    connection.exec_driver_sql("SET LOCAL enable_seqscan TO DEFAULT")
+    return list(few) if len(few) <= _MOST_FEW else None
 
 
 def index(connection: Connection, articles: Mapping[int, tuple[str, str]]) -> None:

@@ -20,33 +20,33 @@ class SqlMarks:
         self._database = database
 
     async def mark(self, space: Space, name: str, now: datetime, value: str = "") -> bool:
-        return await self._database.write_durably(_mark, space, name, now, value)
+        return await self._database.write_durably(mark, space, name, now, value)
 
     async def unmark(self, space: Space, name: str) -> bool:
-        return await self._database.write_durably(_unmark, space, name)
+        return await self._database.write_durably(unmark, space, name)
 
     async def marked(self, name: str) -> list[Mark]:
-        return await self._database.read(_marked, name)
+        return await self._database.read(marked, name)
 
 
 def forget_space(connection: Connection, space: Space) -> None:
     connection.execute(delete(table).where(_in(space)))
 
 
-def _mark(connection: Connection, space: Space, name: str, now: datetime, value: str) -> bool:
+def mark(connection: Connection, space: Space, name: str, now: datetime, value: str) -> bool:
     new = upsert(connection)(table).values(platform=space.platform, space=space.id, name=name, value=value, made_at=now)
-    made = connection.execute(new.on_conflict_do_nothing(index_elements=["platform", "space", "name"]))
-    if made.rowcount:
+    made = new.on_conflict_do_nothing(index_elements=["platform", "space", "name"]).returning(table.c.name)
+    if connection.execute(made).first():
         return True
     other = update(table).where(_in(space), table.c.name == name, table.c.value != value)
     return connection.execute(other.values(value=value, made_at=now)).rowcount > 0
 
 
-def _unmark(connection: Connection, space: Space, name: str) -> bool:
+def unmark(connection: Connection, space: Space, name: str) -> bool:
     return connection.execute(delete(table).where(_in(space), table.c.name == name)).rowcount > 0
 
 
-def _marked(connection: Connection, name: str) -> list[Mark]:
+def marked(connection: Connection, name: str) -> list[Mark]:
     rows = connection.execute(
         select(table).where(table.c.name == name).order_by(table.c.made_at, table.c.platform, table.c.space)
     )

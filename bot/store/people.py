@@ -24,11 +24,9 @@ from bot.ports.people import (
 from bot.store.articles import upsert
 from bot.store.database import Database
 from bot.store.tables import request, space_settings, story, visit, wish
+from bot.wording import query_error
 from digests.errors import QueryError
 from digests.model import Length, Order
-
-_FULL = f"You follow and mute {MOST_WISHES} things here, and I keep no more. Take one of them back first."
-_ELSEWHERE = "Notices go to a channel of this place; that one is in another."
 
 
 class SqlPeople:
@@ -61,7 +59,7 @@ class SqlPeople:
 
     async def change_settings(self, space: Space, settings: SpaceSettings) -> None:
         if settings.notices is not None and Space.of(settings.notices) != space:
-            raise QueryError(_ELSEWHERE)
+            raise query_error("notices_in_another")
         await self._database.write_durably(change_settings, space, settings)
 
     async def take(self, space: Space, request_id: str, now: datetime) -> bool:
@@ -132,7 +130,7 @@ def set_wish(connection: Connection, space: Space, person: str, wished: Wish, no
     if before is None:
         count = select(func.count()).select_from(wish).where(mine, _lasts(now))
         if connection.execute(count).scalar_one() >= MOST_WISHES:
-            raise QueryError(_FULL)
+            raise query_error("most_wishes", most=MOST_WISHES)
     name = _key(space) | {"person": person, "sort": str(wished.thing.sort), "key": wished.thing.key}
     values = {
         "does": str(wished.does),

@@ -67,7 +67,8 @@ def remove(connection: Connection, subscription_id: str) -> bool:
 
 def stop_space(connection: Connection, space: Space, reason: str, now: datetime) -> bool:
     stopped = upsert(connection)(stopped_space).values(**realm(space), reason=reason, stopped_at=now)
-    return connection.execute(stopped.on_conflict_do_nothing(index_elements=["platform", "space"])).rowcount > 0
+    made = stopped.on_conflict_do_nothing(index_elements=["platform", "space"]).returning(stopped_space.c.space)
+    return connection.execute(made).first() is not None
 
 
 def start_space(connection: Connection, space: Space) -> bool:

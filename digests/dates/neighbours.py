@@ -67,8 +67,7 @@ def _in_years_of_weekdays(found: Sequence[TimeExpression], reference: date | Non
     """Each day that names its weekday in a year that has it; that of "Saturday, Dec. 6 and 7" is the last day's."""
     fitting = list(found)
     for at, each in enumerate(found):
-        number = _weekday(each, grammar)
-        if number is None or not _has_date(each, grammar):
+        if not _has_date(each, grammar) or (number := _weekday(each, grammar)) is None:
             continue
         listed = found[at : at + 2] if found[at + 1 : at + 2] and found[at + 1].words.isdigit() else [each]
         meant = _in_year_with(number, listed[-1], reference)

@@ -6,6 +6,7 @@ A source never leaves an allegation, a toll or a verdict, and none is moved that
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from digests.attribution import NAMES, dateline, shown
@@ -138,8 +139,13 @@ def _vouched(rest: str) -> bool:
 def _nameable(who: str) -> bool:
     """Whether ``who`` tells a reader of this line alone who it is: no pronoun, no bare common noun, nine words at most."""
     words = WORD.findall(who)
-    if not words or len(words) > MOST_WORDS or _CLAUSE.search(who) or guarded(who) or has_finite_verb(_NAMED.sub("X", who)):
+    if not 0 < len(words) <= MOST_WORDS or not _told_apart(words):
         return False
+    return _CLAUSE.search(who) is None and not has_finite_verb(_NAMED.sub("X", who))
+
+
+def _told_apart(words: Sequence[str]) -> bool:
+    """Whether the words of a source are a name or describe somebody: "Ann Lee", "a harbour pilot", not "the pilot"."""
     first = words[0].lower()
     if first in _vague("pointing"):
         return False

@@ -15,7 +15,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
-from operator import attrgetter
 
 from digests.dates import TimeExpression
 from digests.eventday.agreement import belongs
@@ -29,7 +28,6 @@ __all__ = ["event_date", "inside", "movable"]
 
 _LONGEST = 1500  # characters; what is longer is no sentence of news
 _BLANK = re.compile(r"\s")
-_START = attrgetter("start")
 
 
 def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: date | None) -> EventDate | None:
@@ -67,7 +65,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
 def inside(expressions: Sequence[TimeExpression], start: int, end: int) -> tuple[TimeExpression, ...]:
     """The expressions of a text, in order, that lie in the span ``start``-``end``, their offsets counted from its start."""
     found: list[TimeExpression] = []
-    for at in range(bisect_left(expressions, start, key=_START), len(expressions)):
+    for at in range(bisect_left(expressions, (start,)), len(expressions)):  # a tuple begins with its start
         expression = expressions[at]
         if expression.start >= end:
             break

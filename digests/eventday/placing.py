@@ -15,6 +15,7 @@ _LAST_WORD = re.compile(r"([^\W_]+|['’]s)\Z")
 _NEXT_WORD = re.compile(r"(['’]s?\b|-\w)|\s+([^\W_]+)")
 _STAMP_REACH = 12  # characters before a date that is the stamp of what follows its colon
 _REACH = 24  # characters back to the word that places a day
+_LEADING = (Precision.DAY, Precision.MONTH, Precision.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def is_calendar(expression: TimeExpression) -> bool:
     """Whether the words name a day, month or year, known or not, that a fact can lead with."""
     if expression.type not in ("DATE", "TIME"):
         return False
-    if expression.precision in (Precision.DAY, Precision.MONTH, Precision.YEAR):
+    if expression.precision in _LEADING:
         return True
     value = expression.value
     return expression.basis is Basis.UNCLEAR and (

@@ -69,7 +69,12 @@ def fact(sentence: str, days: Sequence[TimeExpression]) -> Fact | None:
         days: those of its time expressions that name days, months or years; nothing in them opens a clause.
     """
     words = read(sentence, days)
-    return _fact(without_credits(words), 0, 0) if words is not None else None
+    return fact_in(words) if words is not None else None
+
+
+def fact_in(words: Words) -> Fact | None:
+    """The same of a sentence whose words were read."""
+    return _fact(without_credits(words), 0, 0)
 
 
 def _fact(words: Words, begin: int, depth: int) -> Fact | None:

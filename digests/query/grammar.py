@@ -19,7 +19,7 @@ from digests import moments, windows, words
 from digests.errors import QueryError
 from digests.model import Length, utc
 from digests.moments import Moment
-from digests.query.typed import OF_SCHEDULES, OPTIONS, Typed, is_address
+from digests.query.typed import OF_ADMINS, OPTIONS, Typed, is_address
 from digests.slips import near, shown
 
 MOST_CHARACTERS = 500
@@ -45,6 +45,7 @@ _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surel
 _SPAN = re.compile(r"([0-9]{1,3})\s*(d|w|m)(?:ays?|eeks?|onths?)?")
 _SPAN_DAYS = {"d": 1, "w": 7, "m": 30}
 _LONGEST_SPAN = 366  # days
+_LASTS = ("always", "ever", "forever")
 _TIMES = ("since", "until", "date")
 _OF_SEVERAL_WORDS = ("at",)  # takes all plain words behind it: "at: weekdays 08:00"
 _MAY_BE_NONE = ("topic", "title")  # title:"" is no title
@@ -62,6 +63,7 @@ _EXAMPLES = {
     "zone": "zone:Europe/Berlin",
     "title": 'title:"Morning news"',
     "if-nothing": "if-nothing:silent",
+    "channel": "channel:here",
 }
 
 
@@ -141,7 +143,7 @@ def _clean(typed: str) -> str:
 
 
 def _parts(text: str, accepts: Collection[str]) -> Iterator[_Part]:
-    options = [option for option in OPTIONS if option in accepts or option not in OF_SCHEDULES]
+    options = [option for option in OPTIONS if option in accepts or option not in OF_ADMINS]
     for found in _PART.finditer(text):
         if found["open"] or found["key_open"]:
             raise QueryError(f"The quote behind “{shown(found[0][:-1])}” is left open; close it with another one.")
@@ -223,7 +225,8 @@ class _Reading:
         return True
 
     def _bare(self, part: _Part) -> bool:
-        """Whether it is an option without its colon: ``since monday``, and ``share`` at the end or in front of options.
+        """Whether it is an option without its colon: ``since monday``, ``for a week`` at the end, ``share`` there or before
+        options.
 
         ``until friday`` is read so behind a ``since`` only: alone it is what news says of curfews and strikes.
         """
@@ -234,12 +237,26 @@ class _Reading:
         if word == "share" and not self._behind_a_word and (not self._rest or self._rest[0].key):
             self._given[word] = True
             return True
+        if word == "for":
+            return self._for_so_long()
         if word == "since" or (word == "until" and "since" in self._given):
             moment = self._moment(unmistakable=True)
             if moment is not None:
                 self._given[word] = moment
                 return True
         return False
+
+    def _for_so_long(self) -> bool:
+        """Whether all that comes now is a time: ``mute storms for a week``."""
+        said = (
+            " ".join(part.raw if part.plain else "" for part in self._rest).casefold().removeprefix("a ").removeprefix("one ")
+        )
+        span = f"1 {said}" if said in ("day", "week", "month") else said
+        if not (said in _LASTS or _SPAN.fullmatch(span)):
+            return False
+        self._given["for"] = _lasting(span)
+        self._rest.clear()
+        return True
 
     def _option(self, part: _Part) -> None:
         key = part.key
@@ -336,7 +353,7 @@ def _published(moment: Moment, now: datetime, zone: str) -> date | datetime:
 
 def _lasting(typed: str) -> timedelta | None:
     folded = typed.casefold()
-    if folded in ("always", "ever", "forever"):
+    if folded in _LASTS:
         return None
     span = _SPAN.fullmatch(folded)
     length = int(span[1]) * _SPAN_DAYS[span[2]] if span else 0
@@ -369,5 +386,6 @@ _VALUES: Mapping[str, Callable[[str], object]] = {
     "zone": str,
     "title": str,
     "if-nothing": str,
+    "channel": str,
 }
 _FIELDS = {"date": "published", "for": "lasting", "if-nothing": "if_nothing"}

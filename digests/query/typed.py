@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from digests.model import Length, Query, Window, utc
 
-OF_SCHEDULES = ("at", "zone", "title", "if-nothing")
-"""Options for commands that keep schedules: elsewhere "Title: a story" is words."""
-OPTIONS = ("topic", "since", "until", "source", "length", "date", "for", "page", "share", *OF_SCHEDULES)
+OF_ADMINS = ("at", "zone", "title", "if-nothing", "channel")
+"""Options for commands that keep schedules and feeds: elsewhere "Title: a story" is words."""
+OPTIONS = ("topic", "since", "until", "source", "length", "date", "for", "page", "share", *OF_ADMINS)
 """All that can be typed beside words; each command takes some of them."""
 
 
@@ -29,6 +29,7 @@ class Typed:
         page: from 1 on.
         share: the answer is for everybody in the channel.
         at, zone, title, if_nothing: of a schedule, as typed: who keeps schedules reads them.
+        channel: where a feed is followed, as typed.
 
     A topic and a title may be ``""``, given as ``topic:""``: there is to be none.
     """
@@ -48,6 +49,7 @@ class Typed:
     zone: str | None = None
     title: str | None = None
     if_nothing: str | None = None
+    channel: str | None = None
 
     def __post_init__(self) -> None:
         if self.page is not None and self.page < 1:
@@ -87,6 +89,7 @@ class Typed:
             ("zone", _quoted(self.zone)),
             ("title", _quoted(self.title)),
             ("if-nothing", _quoted(self.if_nothing)),
+            ("channel", _quoted(self.channel)),
         ):
             if value is not None:
                 yield f"{option}:{value}"

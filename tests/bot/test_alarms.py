@@ -14,6 +14,7 @@ from bot.polling import Health
 from bot.ports import Followed, Heard
 from bot.schedule import parse, slots
 from bot.watch import DAYS
+from bot.wording import plain
 from digests.model import Source
 
 MONDAY = datetime(2024, 10, 14, 8, tzinfo=UTC)
@@ -283,3 +284,26 @@ def test_the_gravest_alarm_comes_first():
     observed = Observed([News(subscription())], [source(1, failing), source(2)], MONDAY - DAY, waits)
 
     assert words(observed) == ["clock_stopped", "outbox_stuck", "source_failing"]
+
+
+def test_in_a_chat_an_alarm_says_what_can_be_typed_there_and_leaves_the_rest_to_the_operator():
+    failing = replace(WELL, failures=12, failing_since=MONDAY - 8 * DAY, last_error="It answered 500.")
+    lost = Run("r-1", "world", "2024-10-14T08:00", MONDAY, RunState.FAILED, "a", 5, MONDAY, 7, error="A bug.")
+    stuck, silence = Stuck("d-7", Channel("console"), MONDAY - DAY, "It is closed."), Heard(daily(9, MONDAY - 9 * DAY), MONDAY)
+    observed = Observed(
+        [News(subscription(), refused="It is gone."), News(subscription(), lost=lost), News(subscription(), silence)],
+        [source(1, failing), source(2, failing)],
+        MONDAY - DAY,
+        stuck,
+        [stuck],
+        [stuck],
+    )
+    found = {alarm.word: plain(alarm.in_chat("/digest")) for alarm in alarms(observed, MONDAY)}
+
+    assert len(found) == 9
+    assert all("perator" in text for text in found.values() if "dateline" in text)
+    assert found["refused"].endswith("Mended? Type there `/digest schedule resume world`.")
+    assert found["run_failed"].endswith("Try now: type there `/digest schedule run world`.")
+    assert found["silent"].endswith("Type there `/digest feeds` to see how its sources do.")
+    assert found["source_failing"].endswith("If it stays so: `/digest feeds remove https://outlet2.example/feed`.")
+    assert found["clock_stopped"].endswith("The operator starts it with `dateline run`.")

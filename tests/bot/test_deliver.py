@@ -239,7 +239,9 @@ class Blind(FakeAdapter):
 
     error: DeliveryError = OutcomeUnknown("History can't be read.")
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: object, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: object, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         self.calls += 1
         raise self.error
 
@@ -410,9 +412,11 @@ class Asked(FakeAdapter):
         super().__init__()
         self.asked: list[tuple[datetime, int | None]] = []
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         self.asked.append((since, number))
-        return await super().look_up(channel, nonce, since=since, number=number)
+        return await super().look_up(channel, nonce, since=since, number=number, thread=thread)
 
 
 @pytest.mark.parametrize("set_back", [timedelta(), timedelta(hours=1)], ids=["as ever", "after the clock was set back"])

@@ -63,3 +63,20 @@ async def test_what_takes_too_long_is_cut_off_when_the_bot_stops() -> None:
 
     assert task is not None
     assert task.done()
+
+
+async def test_errands_that_are_cut_off_themselves_leave_nothing_running() -> None:
+    async def serving(errands: Errands) -> None:
+        async with errands:
+            under_way.append(errands.do(asyncio.Event().wait()))
+
+    under_way: list[asyncio.Task[object] | None] = []
+    part = asyncio.create_task(serving(Errands("slack", drain_s=60)))
+    await asyncio.wait({part}, timeout=0.01)  # until it waits for them
+
+    part.cancel()
+    await asyncio.gather(part, return_exceptions=True)
+
+    (task,) = under_way
+    assert task is not None
+    assert task.done()

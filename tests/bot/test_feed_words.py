@@ -12,6 +12,7 @@ from bot.feeds import Discovery, FoundFeed, Problem
 from bot.polling import Health
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE
+from bot.wording import plain
 from tests.bot.store.making import HARBOUR, NOON
 
 OK = Health(last_ok_at=NOON, next_poll_at=NOON + timedelta(hours=1))
@@ -35,6 +36,11 @@ FAILING = Health(
             "(since 13 Oct 08:00 UTC, again at 13 Oct 12:00 UTC)",
         ),
         (
+            Followed(HARBOUR, replace(FAILING, failures=1, failing_since=NOON)),
+            State.FAILING,
+            "failing for the first time: harbour.example answered 500 (internal server error) (again at 13 Oct 12:00 UTC)",
+        ),
+        (
             Followed(HARBOUR, replace(FAILING, next_poll_at=None, last_error="harbour.example answered 410 (gone for good).")),
             State.STOPPED,
             "stopped: harbour.example answered 410 (gone for good) (not asked again until it is resumed)",
@@ -44,11 +50,11 @@ FAILING = Health(
     ids=str,
 )
 def test_how_a_source_is_doing_is_one_word_and_one_line(followed: Followed, word: State, words: str) -> None:
-    assert (state(followed), health(followed)) == (word, words)
+    assert (state(followed), plain(health(followed))) == (word, words)
 
 
 def test_times_are_those_of_the_reader() -> None:
-    assert health(Followed(HARBOUR, OK), "Europe/Berlin") == "ok at 13 Oct 14:00 CEST, next 13 Oct 15:00 CEST"
+    assert plain(health(Followed(HARBOUR, OK), "Europe/Berlin")) == "ok at 13 Oct 14:00 CEST, next 13 Oct 15:00 CEST"
 
 
 @pytest.mark.parametrize(
@@ -84,10 +90,12 @@ def test_times_are_those_of_the_reader() -> None:
     ids=["already", "refused", "failed", "gone", "no feed", "nearby", "unreadable"],
 )
 def test_an_address_that_leads_to_nothing_new_is_answered_with_what_to_do(found: Discovery, words: str) -> None:
-    assert answer(found, NOON, once="/digest link") == words
+    assert plain(answer(found, NOON, once="/digest link")) == words
 
 
 def test_a_gate_is_answered_with_what_to_give_instead_and_a_feed_with_nothing() -> None:
-    assert answer(Discovery("x", problem=Problem.GATE), NOON, once="y").endswith("Give the address of the feed itself.")
+    gate = plain(answer(Discovery("x", problem=Problem.GATE), NOON, once="y"))
+
+    assert gate.endswith("Give the address of the feed itself.")
     with pytest.raises(ValueError, match="there is a feed to follow"):
         answer(Discovery("x", FoundFeed("https://a.example/feed", "A")), NOON, once="y")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +122,29 @@ def test_a_long_value_is_cut():
 )
 def test_a_value_is_written_shortly(value: object, shown: str) -> None:
     assert Filter()(value) == shown
+
+
+def test_a_log_file_is_made_with_its_first_words_and_goes_on_where_it_ended(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "chat.log"
+    with log.LogFile(path) as unused:
+        unused.flush()
+        assert not unused.begun
+    assert not path.parent.exists()
+
+    for words in ("one\n", "two\n"):
+        with log.LogFile(path) as file:
+            print(words, end="", file=file, flush=True)
+            assert file.begun
+
+    assert path.read_text() == "one\ntwo\n"
+
+
+def test_a_log_file_that_cannot_be_opened_is_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+
+    with log.LogFile(tmp_path / "data" / "chat.log") as file:
+        print("one", file=file, flush=True)
+        assert not file.begun
+
+    sys.stderr.write("two\n")
+    assert capsys.readouterr().err == "one\ntwo\n"

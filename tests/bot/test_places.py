@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Space
+from bot.model import Channel, Space
 from bot.places import KnownPlaces, forget_removed
 from bot.store import SqlStore, open_store
 from bot.talk import Text
@@ -28,7 +28,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
 
 @pytest.fixture
 def places(store: SqlStore) -> KnownPlaces:
-    return KnownPlaces(store.ledger, store.marks)
+    return KnownPlaces(store.ledger, store.marks, {"slack": ("/digest", "/digest"), "discord": ("/ask", "/rule")})
 
 
 async def running(store: SqlStore) -> list[bool]:
@@ -44,6 +44,15 @@ async def test_a_channel_is_greeted_once_with_how_to_begin(places: KnownPlaces) 
     assert "/digest setup" in words(greeting.parts[0].line)
     assert await places.joined(NEWS, EIGHT + DAY) is None
     assert await places.joined(SPORT, EIGHT) is not None
+
+
+async def test_each_platform_is_greeted_with_what_is_typed_there(places: KnownPlaces) -> None:
+    greeting = await places.joined(Channel.parse("discord:1/2"), EIGHT)
+
+    assert greeting is not None
+    assert isinstance(greeting.parts[0], Text)
+    assert "/rule setup" in words(greeting.parts[0].line)
+    assert "/ask help" in words(greeting.parts[0].line)
 
 
 async def test_who_was_removed_from_a_channel_and_let_in_again_greets_again(places: KnownPlaces) -> None:

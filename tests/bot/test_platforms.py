@@ -10,22 +10,28 @@ import pytest
 from bot.app.platforms import PLATFORMS, channel_named, platforms
 from bot.errors import ConfigError, TargetGone
 from bot.model import Channel
+from config.settings import load
 from digests.errors import QueryError
 
 SLACK = "https://hooks.slack.com/services/T024BE7LD/B061EG9SL/x7GkQ2pLw9"
 DISCORD = "https://discord.com/api/webhooks/1098765432/aB3-dE_f6hIjK"
 NEWS, OPS = Channel.parse("webhook:news"), Channel.parse("webhook:ops")
+SETTINGS = load(None, {})
 
 
 def test_without_any_setting_the_terminal_is_on_and_the_rest_says_how_to_switch_it_on():
-    found = platforms({}, io.StringIO())
+    found = platforms({}, io.StringIO(), SETTINGS)
 
     assert found.on == (("console", "messages go to standard output"),)
-    assert found.off == (("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"),)
+    assert found.off == (
+        ("slack", "no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"),
+        ("discord", "no token is set; set DISCORD_TOKEN"),
+        ("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"),
+    )
 
 
 def test_each_webhook_of_the_environment_is_on_under_its_name():
-    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": DISCORD}, io.StringIO())
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": DISCORD}, io.StringIO(), SETTINGS)
 
     assert found.on[:2] == (("webhook:news", "a webhook of Slack"), ("webhook:ops", "a webhook of Discord"))
     assert found.of(NEWS).abilities.ids is False
@@ -33,7 +39,7 @@ def test_each_webhook_of_the_environment_is_on_under_its_name():
 
 
 def test_one_address_under_two_names_is_said_without_showing_it():
-    found = platforms({"DATELINE_WEBHOOK_DESK": SLACK, "DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), "webhook")
+    found = platforms({"DATELINE_WEBHOOK_DESK": SLACK, "DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), SETTINGS, "webhook")
 
     assert found.on == (
         ("webhook:desk", "a webhook of Slack"),
@@ -42,49 +48,50 @@ def test_one_address_under_two_names_is_said_without_showing_it():
 
 
 def test_a_wrong_address_is_off_by_its_name_and_the_others_are_on():
-    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/y"}, io.StringIO())
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/y"}, io.StringIO(), SETTINGS)
 
     assert [name for name, _ in found.on] == ["webhook:news", "console"]
-    ((name, why),) = found.off
-    assert name == "webhook:ops"
+    why = dict(found.off)["webhook:ops"]
     assert "DATELINE_WEBHOOK_OPS: this is not the address of a webhook" in why
     with pytest.raises(TargetGone, match="ops"):
         found.of(OPS)
 
 
 def test_only_one_platform_is_on_where_only_that_was_asked_for():
-    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), "console")
+    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK}, io.StringIO(), SETTINGS, "console")
 
     assert [name for name, _ in found.on] == ["console"]
-    assert found.off == (("webhook", "--only console was asked for"),)
+    assert found.off == tuple((name, "--only console was asked for") for name in ("slack", "discord", "webhook"))
     with pytest.raises(TargetGone, match=r"webhook:news is not served: --only console was asked for\."):
         found.of(NEWS)
 
 
 def test_a_platform_that_there_is_not_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match="--only is 'irc'; accepted: webhook, console"):
-        platforms({}, io.StringIO(), "irc")
+    with pytest.raises(ConfigError, match="--only is 'irc'; accepted: slack, discord, webhook, console"):
+        platforms({}, io.StringIO(), SETTINGS, "irc")
 
 
 def test_a_channel_of_a_platform_that_is_not_here_is_left_alone_in_words():
-    with pytest.raises(TargetGone, match="slack:T1/C1 is not served: it is not on here"):
-        platforms({}, io.StringIO()).of(Channel.parse("slack:T1/C1"))
+    with pytest.raises(TargetGone, match="slack:T1/C1 is not served: no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"):
+        platforms({}, io.StringIO(), SETTINGS).of(Channel.parse("slack:T1/C1"))
 
 
 def test_a_secret_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="DATELINE_WEBHOOK_NEWS_FILE"):
-        platforms({"DATELINE_WEBHOOK_NEWS_FILE": str(tmp_path / "absent")}, io.StringIO())
+        platforms({"DATELINE_WEBHOOK_NEWS_FILE": str(tmp_path / "absent")}, io.StringIO(), SETTINGS)
 
 
 def test_no_address_shows_in_what_is_printed_of_them():
-    found = platforms({"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/s3cret"}, io.StringIO())
+    found = platforms(
+        {"DATELINE_WEBHOOK_NEWS": SLACK, "DATELINE_WEBHOOK_OPS": "ftp://x.example/s3cret"}, io.StringIO(), SETTINGS
+    )
 
     assert "x7GkQ2pLw9" not in repr(found)
     assert "s3cret" not in repr(found)
     assert set(found.secrets) == {SLACK, "ftp://x.example/s3cret"}
 
 
-@pytest.mark.parametrize("words", ["slack:T1/C1", "discord:1/2", "irc:news", "news", ""])
+@pytest.mark.parametrize("words", ["irc:news", "news", ""])
 def test_a_channel_that_nothing_can_post_to_is_refused_with_what_works(words: str) -> None:
     with pytest.raises(QueryError) as error:
         channel_named(words)
@@ -96,3 +103,5 @@ def test_a_channel_that_nothing_can_post_to_is_refused_with_what_works(words: st
 def test_a_channel_of_a_platform_that_is_built_is_read():
     assert channel_named(" Webhook:NEWS ") == NEWS
     assert channel_named("console") == Channel("console")
+    assert channel_named("slack:T1/C1") == Channel("slack", "T1", "C1")
+    assert channel_named("discord:1/2") == Channel("discord", "1", "2")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from bot.errors import RateLimited, Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
 from bot.model import Channel, DeliveryState, Payload
+from bot.ports.desk import House
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
 from digests.model import Digest
@@ -415,3 +416,37 @@ def test_changes_are_what_is_new_and_what_is_gone():
 
     assert changes.to([("a", ""), ("b", "")]) == ([("a", ""), ("b", "")], [])
     assert changes.to([("b", ""), ("c", "")]) == ([("c", "")], [("a", "")])
+
+
+class Telling:
+    """A door that tells what it is given, one word after the other."""
+
+    name = "slack"
+
+    def __init__(self, *words: str) -> None:
+        self._words = list(words)
+
+    async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
+        await stop.wait()
+
+    def telling(self) -> str:
+        return self._words.pop(0)
+
+    async def examine(self) -> list[tuple[bool, str]]:
+        return []
+
+
+async def test_how_a_connection_is_doing_is_kept_when_it_changes(store: SqlStore, clock: Clock) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    rounds.doors = [Telling("not connected", "connected", "connected")]
+
+    kept = []
+    for minute in range(3):
+        await rounds.connections(EIGHT + minute * MINUTE)
+        kept += await store.beats.connections()
+
+    assert kept == [
+        ("slack", "not connected", EIGHT),
+        ("slack", "connected", EIGHT + MINUTE),
+        ("slack", "connected", EIGHT + MINUTE),
+    ]

@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot import wording
-from bot.wording import marked, say
+from bot.wording import line_of, marked, query_error, say
 from digests.render.layout import Run, words
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 
 BOT = Path(wording.__file__).parent
+GO_ON_A_SENTENCE = {
+    *("on_topic", "feed_under", "admins_of", "did_you_mean", "help_shows", "and_more", "and_then"),
+    *("schedule_verb_meant", "schedule_verbs", "feeds_list_them", "feed_try_later", "feeds_nearby", "feed_where"),
+}
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
@@ -38,7 +42,7 @@ def beginnings(node: ast.expr) -> tuple[str, bool]:
 def test_every_sentence_that_is_said_stands_in_the_file_with_the_values_it_is_given():
     known = wording.keys()
 
-    for place, call in calls("say"):
+    for place, call in (*calls("say"), *calls("query_error")):
         key, whole = beginnings(call.args[0])
         if whole:
             given = {each.arg for each in call.keywords if each.arg}
@@ -59,7 +63,7 @@ def test_every_label_that_is_named_stands_in_the_file_and_takes_no_values():
 
 
 def test_no_sentence_stands_in_the_file_that_nobody_says():
-    used = {beginnings(call.args[0])[0] for name in ("say", "name") for _, call in calls(name)}
+    used = {beginnings(call.args[0])[0] for name in ("say", "query_error", "name") for _, call in calls(name)}
     constants = {
         node.value
         for path in BOT.rglob("*.py")
@@ -109,9 +113,17 @@ def test_the_text_of_an_error_is_read_for_its_marks_and_made_harmless():
     assert [run.text for run in line if run.code] == ["chips"]
 
 
+def test_what_was_typed_stays_literal_in_an_error_and_in_its_text():
+    error = query_error("no_topics", topic="*all* `of` it", prefix="/digest")
+
+    assert str(error) == "I have no topic *all* `of` it, and none at all yet. Ask for words: `/digest about *all* `of` it`."
+    assert [run.text for run in line_of(error) if run.bold] == ["*all* `of` it"]
+    assert line_of(ValueError("Try *this*.")) == marked("Try *this*.")
+
+
 def test_every_sentence_ends_as_a_sentence_or_is_a_label():
     for key in sorted(wording.keys()):
         text = wording.name(key)
-        assert text == text.strip() or key in ("on_topic", "feed_under", "admins_of"), key  # these go on a sentence
+        assert text == text.strip() or key in GO_ON_A_SENTENCE, key
         assert text.count("`") % 2 == 0, f"{key} leaves a mark open"
         assert text.count("*") % 2 == 0, f"{key} leaves a mark open"

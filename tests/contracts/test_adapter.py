@@ -19,6 +19,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.adapters.console import Terminal
+from bot.adapters.discord import Discord, Settings
+from bot.adapters.slack.adapter import Slack as SlackAdapter
+from bot.adapters.slack.manifest import scopes
+from bot.adapters.slack.settings import Settings as SlackSettings
 from bot.adapters.webhook import Hook, Webhooks
 from bot.errors import (
     AuthDead,
@@ -39,10 +43,12 @@ from tests.chat_adapter import ALL, ChatAdapter
 from tests.fakes import FakeAdapter
 from tests.golden.injection import INJECTIONS
 from tests.golden.news import DIGESTS, empty, full, of, sixty
-from tests.servers import chat, discord_webhook, slack_webhook
+from tests.servers import chat, discord_app, discord_webhook, slack, slack_webhook
 from tests.servers.chat import Chat
+from tests.servers.discord_guilds import Permission
 from tests.servers.discord_webhook import DiscordWebhook
 from tests.servers.faults import Platform, broken, cut, says
+from tests.servers.slack import Slack
 from tests.servers.slack_webhook import SlackWebhook
 
 SINCE = datetime(2024, 10, 13, 6, tzinfo=UTC)
@@ -52,6 +58,7 @@ class World(ABC):
     """A platform with two channels, and the adapter under test.  ``troubles`` names what can befall its next request."""
 
     troubles: ClassVar[frozenset[str]] = frozenset()
+    parts_under = True  # the first one, where there are threads; else they follow in the channel all the same
     adapter: Adapter
     channel: Channel
     other: Channel
@@ -331,11 +338,138 @@ class ChatWorld(World):
         self.platform.forget(message_id)
 
 
+class SlackWorld(World):
+    """Slack itself, as an app sees it: the real library over the loopback."""
+
+    troubles = FakeWorld.troubles | {"message gone"}
+
+    def __init__(self) -> None:
+        self.platform = Slack(scopes=scopes())
+        self.channel, self.other = Channel.parse("slack:T1/C1"), Channel.parse("slack:T1/C2")
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        await stack.enter_async_context(self.platform)
+        tokens = SecretStr(self.platform.bot_token), SecretStr(self.platform.app_token)
+        self.adapter = SlackAdapter(SlackSettings.read(*tokens, api_url=self.platform.api_url), timeout_s=5)
+
+    def shown(self, channel: Channel) -> list[str]:
+        return self.platform.shown(channel.id)
+
+    def rings(self) -> list[str]:
+        return self.platform.pings
+
+    def controls(self) -> int:
+        return sum(message.controls for message in self._messages)
+
+    def threads(self) -> list[str | None]:
+        return [message.thread for message in self._messages]
+
+    def attempts(self) -> int:
+        return sum(call.of.startswith("chat.") for call in self.platform.calls)
+
+    async def suffer(self, trouble: str) -> None:
+        match trouble:
+            case "rate limited":
+                self.platform.next(slack.limited(7), of="chat.postMessage")
+            case "channel gone":
+                self.platform.archive("C1")
+            case "not allowed":
+                self.platform.next(slack.says_no("restricted_action"), of="chat.postMessage")
+            case "auth dead":
+                self.platform.next(slack.says_no("token_revoked"), of="chat.postMessage")
+            case "unreachable":
+                await self.platform.stop()
+            case "cut before" | "cut after":
+                self.platform.next(cut(stored=trouble == "cut after"), of="chat.postMessage")
+            case "broken before" | "broken after":
+                self.platform.next(broken(503, stored=trouble == "broken after"), of="chat.postMessage")
+            case _:
+                raise NotImplementedError(trouble)
+
+    def bad_payload(self) -> Payload:
+        return {"text": "x", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}]}
+
+    async def delete(self, message_id: str) -> None:
+        found = self.platform.workspace.find(self.channel.id, message_id)
+        assert found is not None
+        self.platform.delete_message(found)
+
+    @property
+    def _messages(self) -> list[slack.Message]:
+        return [message for channel in (self.channel, self.other) for message in self.platform.standing(channel.id)]
+
+
+class DiscordWorld(World):
+    """The application, on the real discord.py."""
+
+    troubles = FakeWorld.troubles | {"message gone"}
+    parts_under = False
+    adapter: Discord
+
+    def __init__(self) -> None:
+        self.platform = discord_app.Discord()
+        guild = self.platform.add_guild("Newsroom", "news", "sport")
+        self.news, self.sport = guild["news"], guild["sport"]
+        self.channel = Channel.parse(f"discord:{guild.id}/{self.news.id}")
+        self.other = Channel.parse(f"discord:{guild.id}/{self.sport.id}")
+
+    async def start(self, stack: AsyncExitStack) -> None:
+        stack.enter_context(self.platform.pointed_at())  # puts back what the adapter points elsewhere
+        await stack.enter_async_context(self.platform)
+        self.adapter = Discord(Settings.read(SecretStr(self.platform.token), api_url=self.platform.api))
+
+    def shown(self, channel: Channel) -> list[str]:
+        assert self.news.guild is not None
+        place = self.platform.channel(channel.id)
+        threads = [each for each in self.news.guild.threads if each.parent is place]
+        standing = [message for each in (place, *threads) for message in self.platform.standing(each)]
+        return [self.platform.text(message) for message in sorted(standing, key=lambda message: int(message.id))]
+
+    def rings(self) -> list[str]:
+        return self.platform.rang()
+
+    def controls(self) -> int:
+        return sum(bool(part.get("custom_id")) for message in self.platform.messages for part in message.parts())
+
+    def threads(self) -> list[str | None]:
+        return [message.channel.id if message.channel.is_thread else None for message in self.platform.messages]
+
+    def attempts(self) -> int:
+        return sum(call.path.endswith("/messages") and call.method == "POST" for call in self.platform.calls)
+
+    async def suffer(self, trouble: str) -> None:
+        match trouble:
+            case "rate limited":
+                self.platform.next(discord_app.limited(7), to=_POSTS)
+            case "channel gone":
+                self.platform.becomes(self.news, 404, 10003)
+            case "not allowed":
+                self.platform.forbid(self.news, Permission.SEND_MESSAGES)
+            case "auth dead":
+                self.platform.becomes(self.news, 401, 0)
+            case "cut before" | "cut after":
+                self.platform.next(cut(stored=trouble == "cut after"), to=_POSTS)
+            case "broken before" | "broken after":
+                self.platform.next(broken(502, stored=trouble == "broken after"), to=_POSTS)
+            case _:
+                await befall(self.platform, trouble)
+
+    def bad_payload(self) -> Payload:
+        return {"content": "x" * 2_001}
+
+    async def delete(self, message_id: str) -> None:
+        self.platform.delete(next(each for each in self.platform.messages if each.id == message_id))
+
+
+_POSTS = "POST /channels/*/messages"
+
 WORLDS: dict[str, Callable[[], World]] = {
     "console": ConsoleWorld,
     "fake": lambda: FakeWorld(ALL),
     "fake-that-only-posts": lambda: FakeWorld(Abilities()),
     "chat": ChatWorld,
+    "slack": SlackWorld,
+    "discord": DiscordWorld,
     "slack-webhook": SlackHookWorld,
     "discord-webhook": DiscordHookWorld,
 }
@@ -345,6 +479,8 @@ ABILITIES = {
     "fake": ALL,
     "fake-that-only-posts": Abilities(),
     "chat": ALL,
+    "slack": ALL,
+    "discord": ALL,
     "slack-webhook": Abilities(),
     "discord-webhook": Abilities(edit=True, ids=True),
 }
@@ -432,7 +568,7 @@ async def test_a_plain_line_shows_as_it_is(world: World) -> None:
 async def test_parts_stand_under_the_first_or_follow_as_messages(world: World) -> None:
     ids = await post_all(world, sixty())
 
-    under = ids[0] if world.adapter.abilities.thread else None
+    under = ids[0] if world.adapter.abilities.thread and world.parts_under else None
     assert world.threads() == [None, *[under for _ in ids[1:]]]
     assert len(world.shown(world.channel)) == len(ids)
 
@@ -484,9 +620,9 @@ async def test_posting_leaves_the_payload_as_it_was(world: World) -> None:
 
 @everywhere
 async def test_the_plain_form_of_each_message_can_be_posted_and_keeps_the_story_lines(world: World) -> None:
-    for digest in (full(), sixty()):
-        for payload in (plain for part in world.adapter.render(digest) for plain in world.adapter.plain(part)):
-            await world.adapter.post(world.channel, payload, nonce="n")
+    parts = [part for digest in (full(), sixty()) for part in world.adapter.render(digest)]
+    for number, payload in enumerate(plain for part in parts for plain in world.adapter.plain(part)):
+        await world.adapter.post(world.channel, payload, nonce=f"n-{number}")
 
     words = told(" ".join(world.shown(world.channel)))
     assert all(told(story.title) in words for story in (*full().stories, *sixty().stories))
@@ -498,7 +634,7 @@ async def test_controls_are_there_only_where_they_are_declared(world: World) -> 
 
     declared = world.adapter.abilities.controls
     assert (world.controls() > 0) == declared
-    assert ("Left out: 8" in told(" ".join(world.shown(world.channel)))) != declared
+    assert ("Left out: 8 (" in told(" ".join(world.shown(world.channel)))) != declared
 
 
 @everywhere
@@ -519,9 +655,10 @@ async def test_it_can_serve_again(world: World) -> None:
 @pytest.mark.parametrize("raw", INJECTIONS)
 async def test_nothing_from_outside_ever_rings(world: World, raw: str) -> None:
     story = replace(full().stories[0], title=raw or "x", url=None)
-    for payload in (*world.adapter.render(of(f"News {raw}", story)), world.adapter.render_line(raw)):
-        for form in (payload, *world.adapter.plain(payload)):
-            await world.adapter.post(world.channel, form, nonce="n")
+    payloads = (*world.adapter.render(of(f"News {raw}", story)), world.adapter.render_line(raw))
+    forms = [form for payload in payloads for form in (payload, *world.adapter.plain(payload))]
+    for number, form in enumerate(forms):  # the same nonce twice is the same message, where the platform knows nonces
+        await world.adapter.post(world.channel, form, nonce=f"n-{number}")
 
     assert world.rings() == []
     assert world.controls() == 0 or world.adapter.abilities.controls
@@ -585,6 +722,18 @@ async def test_a_delivery_is_found_again_or_nothing_is_claimed(world: World) -> 
         for nonce in ("known", "never sent"):
             with pytest.raises(OutcomeUnknown):
                 await adapter.look_up(world.channel, nonce, since=SINCE, number=128)
+
+
+@pytest.mark.parametrize("world", [name for name, can in ABILITIES.items() if can.look_up and can.thread], indirect=True)
+async def test_what_went_under_a_message_is_found_there_and_nowhere_else(world: World) -> None:
+    adapter = world.adapter
+    head = await adapter.post(world.channel, adapter.render_line("Above"), nonce="above")
+    under = await adapter.post(world.channel, adapter.render_line("Under"), nonce="under", thread=head.message_id)
+
+    found = await adapter.look_up(world.channel, "under", since=SINCE, number=None, thread=head.message_id)
+
+    assert found == under
+    assert await adapter.look_up(world.channel, "never", since=SINCE, number=None, thread=head.message_id) is None
 
 
 # Failing

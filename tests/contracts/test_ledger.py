@@ -521,6 +521,26 @@ async def test_a_dead_token_stops_its_whole_space_until_it_is_mended(ledger: Sql
     assert await ledger.waiting(EIGHT) == [SPORT, elsewhere]
 
 
+async def test_a_space_is_stopped_once_and_keeps_the_first_reason(ledger: SqlLedger) -> None:
+    await ledger.add_subscription(subscription())
+
+    assert await ledger.stop_space(Space.of(NEWS), "Removed.", EIGHT)
+    assert not await ledger.stop_space(Space.of(NEWS), "Removed again.", EIGHT)
+
+    assert await ledger.stopped_spaces() == [("slack", "T1", "Removed.")]
+    assert [each.active for each in await ledger.subscriptions()] == [False]
+
+
+async def test_a_channel_that_is_closed_pauses_its_subscriptions_with_the_reason(ledger: SqlLedger) -> None:
+    await ledger.add_subscription(subscription())
+    await ledger.add_subscription(subscription("sport", SPORT))
+
+    assert await ledger.pause_channel(NEWS, "Archived.")
+    assert not await ledger.pause_channel(Channel.parse("slack:T1/C9"), "Archived.")
+
+    assert [(each.active, each.reason) for each in await ledger.subscriptions()] == [(False, "Archived."), (True, "")]
+
+
 async def test_a_webhook_is_a_space_of_its_own(ledger: SqlLedger) -> None:
     one, other = Channel.parse("webhook:one"), Channel.parse("webhook:other")
     await ledger.add_subscription(subscription("one", one))

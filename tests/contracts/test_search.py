@@ -109,6 +109,23 @@ async def test_a_search_keeps_to_a_window_and_to_the_sources_that_are_followed(f
     assert await found(filled, about(["ferry"], early), sources=[HARBOUR.id]) == []
 
 
+async def test_what_few_articles_hold_is_found_behind_many_that_do_not(store: SqlStore) -> None:
+    await store.record([poll(*map(str, range(900)))])
+    for at in range(3):
+        key, source, text = f"rare{at}", (HARBOUR, VALLEY)[at % 2], "A zeppelin of the port landed in Corley. Nobody was hurt."
+        made = understood(key, source=source, text=text, published_at=NOON - (2 + at) * HOUR)
+        await store.record([replace(poll(key, source=source), new=((key, made),))])
+
+    assert await found(store, about(["zeppelin"])) == ["rare0", "rare1", "rare2"]
+    assert await found(store, about(["zeppelin", "landed"], without=["corley"])) == []
+    assert await found(store, about(['"of the port"'])) == ["rare0", "rare1", "rare2"]
+    assert await found(store, about(["zeppelin"]), limit=1, offset=1) == ["rare1"]
+    assert await found(store, about(["zeppelin"]), sources=[HARBOUR.id]) == ["rare0", "rare2"]
+    assert await found(store, about(["zeppelin"], Window(NOON - 3 * HOUR, NOON))) == ["rare0", "rare1"]
+    assert await found(store, about(["zeppelin"], Window(None, NOON - 3 * HOUR))) == ["rare2"]
+    assert await found(store, about(["airship"])) == []
+
+
 async def test_the_articles_of_a_window_are_those_of_the_sources_that_are_followed(filled: SqlStore) -> None:
     of_valley = await filled.articles_between(EVERYTHING, sources=[VALLEY.id])
     stored = await filled.articles_between(EVERYTHING, by="stored", sources=[VALLEY.id], limit=1)

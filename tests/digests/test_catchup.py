@@ -116,6 +116,33 @@ def test_facts_that_say_other_things_all_stand_newest_first() -> None:
     ]
 
 
+def test_under_a_line_stands_no_fact_that_says_the_same_in_more_words() -> None:
+    line = "Parliament to vote on dam safety bill on March 26"
+    same = "Parliament will vote on March 26 on a bill for dam safety that makes owners liable for 50 years"
+    other = "An independent office with 45 staff is to open in Asterby"
+
+    [told] = catch_up([digest(0, story("s-1", line, same, other)), digest(1, story("s-1", line, same, day=1))]).stories
+    [alone] = catch_up([digest(0, story("s-1", line, same))]).stories
+
+    assert told.fact is not None
+    assert told.fact.text == other
+    assert alone.fact is None
+
+
+def test_under_a_line_stands_what_its_number_was_and_a_number_that_it_does_not_have() -> None:
+    line, other = "Quake kills 31 people in the valley", "The quake killed 24 people in the valley"
+    was = Was("24", EventDate.of_report(FIRST))
+    risen = replace(story("s-1", line), bullets=(bullet("The quake killed 31 people in the valley", 0, was=was),))
+
+    [changed] = catch_up([digest(0, risen)]).stories
+    [disagreeing] = catch_up([digest(0, story("s-1", line, other))]).stories
+
+    assert changed.fact is not None
+    assert changed.fact.was == was
+    assert disagreeing.fact is not None
+    assert disagreeing.fact.text == other
+
+
 def test_a_fact_that_was_posted_twice_is_told_once_with_its_newest_source() -> None:
     found = catch_up(
         [

@@ -158,6 +158,21 @@ def test_a_topic_and_a_title_can_be_taken_away_but_not_by_saying_nothing():
     assert refusal('zone:""').startswith("Write behind `zone:` what it is to be: `zone:Europe/Berlin`.")
 
 
+@pytest.mark.parametrize(
+    ("typed", "lasting"),
+    [("for a week", 7), ("for 2 weeks", 14), ("for one month", 30), ("FOR 1w", 7), ("for a day", 1), ("for:1w", 7)],
+)
+def test_how_long_a_wish_holds_is_read_without_a_colon_too_at_the_end(typed: str, lasting: int) -> None:
+    assert read(f"storms {typed}", "for") == Typed(("storms",), lasting=timedelta(days=lasting))
+
+
+@pytest.mark.parametrize("typed", ["cash for clunkers", "storms for a week away", "storms for m", "storms for", '"for a week"'])
+def test_for_is_a_word_where_no_time_stands_behind_it(typed: str) -> None:
+    assert read(typed, "for").lasting is None
+    assert "for" in " ".join(read(typed, "for").words)
+    assert read("storms for a week", "since").words == ("storms", "for", "a", "week"), "who takes no `for:`"
+
+
 @pytest.mark.parametrize("typed", ["Title: a story", "Cat: the film", "At: home", "Zone: forbidden"])
 def test_the_options_of_schedules_are_words_to_who_keeps_none(typed: str) -> None:
     assert read(typed, "since", "topic").words == tuple(typed.replace(":", "").split())

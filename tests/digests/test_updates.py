@@ -8,6 +8,7 @@ import pytest
 from digests import updates
 from digests.claims import understand
 from digests.model import Article, EventDate, Understood, Was
+from digests.reporting import is_report
 from digests.updates import Told
 
 FRIDAY = EventDate.of_report(date(2024, 10, 11))
@@ -108,4 +109,18 @@ def test_a_guide_whose_headline_was_told_does_not_come_back_with_its_sentences()
     named = replace(guide, article=replace(guide.article, title="How to keep ferns in jars"))
 
     assert updates.unsaid([named], {"a": "s-1"}, [told("How to keep ferns in jars")]) == []
-    assert updates.unsaid([named], {"a": "s-1"}, [told("The ferry sank near Selby")]) == [named]
+    assert updates.unsaid([named], {"a": "s-1"}, [told("The ferry sank near Selby")]) == [replace(named, report=False)]
+
+
+def test_a_report_stays_one_when_its_first_sentences_were_told():
+    begins = ["The ferry Alma ran aground off Selby on Friday.", "The coast guard took 140 people off the ship."]
+    goes_on = [f"Cabin {number} of the ship is {number + 2} metres long and has a window." for number in range(12)]
+    whole = report("a", " ".join([*begins, *goes_on]))
+    rest = replace(whole, claims=whole.claims[2:])
+    assert is_report(whole)
+    assert not is_report(rest), "what is left would not show it"
+
+    (left,) = updates.unsaid([whole], {"a": "s-1"}, [told(each.rstrip(".")) for each in begins])
+
+    assert [claim.citation.quote for claim in left.claims] == goes_on
+    assert is_report(left)

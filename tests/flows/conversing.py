@@ -26,6 +26,7 @@ from bot.errors import SourceError
 from bot.model import Channel
 from bot.opml import write_opml
 from bot.talk import Person
+from config.settings import load
 from tests.fakes import InlineReader
 
 TITLE = "Digest"
@@ -57,7 +58,7 @@ async def talking(
             kept,
             Room(room, room),
             InlineReader(),
-            platforms({}, io.StringIO()),
+            platforms({}, io.StringIO(), load(None, {})),
             owner="desk",
             title=TITLE,
             zone=room.zone,

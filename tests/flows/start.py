@@ -70,7 +70,9 @@ class WithChat(Platforms):
 class Blind(ChatAdapter):
     """The adapter of a bot without doubts: what had no answer is taken to be absent, and nobody looks."""
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> None:
         return None
 
 
@@ -80,7 +82,8 @@ def main() -> None:
     arguments.add_argument("--blind", action="store_true", help="send again what had no answer, without looking it up")
     arguments.add_argument("--clock", help="shown,at_s,pace", type=Clock.read, default=Clock.from_now(datetime.now(UTC), 1))
     chosen = arguments.parse_args()
-    settings, served = settings_from(None), platforms(os.environ, sys.stdout)
+    settings = settings_from(None)
+    served = platforms(os.environ, sys.stdout, settings)
     if chosen.chat:
         on = (*served.on, ("slack", "the chat of the tests"))
         chat = (Blind if chosen.blind else ChatAdapter)(chosen.chat)

@@ -84,7 +84,7 @@ async def test_one_failing_source_is_reported_and_the_others_are_kept(typed: Her
     assert "2 sources asked, 0 unchanged: 1 new article, 0 changed." in collected.out
     assert f"failed: {web.url('/other')}: 127.0.0.1 answered 500" in collected.err
     assert status.out.startswith("1 of 2 sources failing; the others answer.\nSources: 1 ok, 1 failing.\n")
-    assert "failing 1 time in a row: 127.0.0.1 answered 500" in status.out
+    assert "failing for the first time: 127.0.0.1 answered 500" in status.out
     assert checked.code == 1
     assert "wrong  source Harbour News: failing" in checked.out
 

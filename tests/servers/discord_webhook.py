@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 from aiohttp import web
 
+from tests.servers.discord_components import of_message
+from tests.servers.discord_limits import V2, message_faults, nested, within
+from tests.servers.discord_words import pings, shown
 from tests.servers.faults import Fault, Platform, says
 
 PATH = re.compile(r"/api(?P<version>/v\d+)?/webhooks/(?P<id>\d+)/(?P<token>[^/]+)(?:/messages/(?P<message>\d+))?")
-EVERYONE = re.compile(r"@(?:everyone|here)\b")  # a backslash before it does not help
-ROLES, USERS = re.compile(r"<@&\d+>"), re.compile(r"<@!?\d+>")
+RINGING = ("users",)  # the mentions that ring when a webhook does not say
 
 
 @dataclass
@@ -116,7 +117,8 @@ class DiscordWebhook(Platform):
         if not str(payload.get("content") or "").strip() and not payload.get("embeds") and not payload.get("components"):
             return _error(400, 50006)
         number = str(2_000_000_000_000_000_000 + len(self.requests))
-        message = Message(hook.name, number, payload, shown(payload), list(pings(payload)), controls(payload), thread)
+        rings = list(pings(payload, RINGING))
+        message = Message(hook.name, number, payload, shown(payload), rings, controls(payload), thread)
         self.messages.append(message)
         return _answer(message) if request.query.get("wait", "").lower() in ("true", "1") else web.Response(status=204)
 
@@ -130,7 +132,7 @@ class DiscordWebhook(Platform):
             return _error(400, 50035, errors)
         message.payload = {**message.payload, "allowed_mentions": None} | payload  # an edit does not inherit what was allowed
         message.shown, message.controls = shown(message.payload), controls(message.payload)
-        message.pings += pings(message.payload)
+        message.pings += pings(message.payload, RINGING)
         message.edits += 1
         return _answer(message)
 
@@ -173,107 +175,14 @@ def _error(status: int, code: int, errors: dict[str, Any] | None = None) -> web.
     return web.json_response(told | ({"errors": errors} if errors else {}), status=status)
 
 
-# What Discord refuses
-
-FIELDS = {"title": 256, "description": 4_096}
-V2 = 1 << 15
-SETTABLE = (1 << 2) | (1 << 12) | V2
-
-
 def faults(payload: dict[str, Any]) -> dict[str, Any]:
-    """What is wrong with a payload, nested as Discord nests it; empty when nothing is."""
-    found: dict[str, Any] = {}
-    content, embeds = payload.get("content") or "", payload.get("embeds") or []
-    if not isinstance(content, str):
-        found["content"] = _fault("STRING_TYPE_CONVERT")
-    elif len(content) > 2_000:
-        found["content"] = _fault("BASE_TYPE_MAX_LENGTH")
-    if not isinstance(embeds, list) or len(embeds) > 10:
-        found["embeds"] = _fault("BASE_TYPE_MAX_LENGTH")
-    else:
-        each = {str(at): wrong for at, embed in enumerate(embeds) if (wrong := _embed_faults(embed))}
-        if each:
-            found["embeds"] = each
-        elif sum(map(_length, embeds)) > 6_000:
-            found["embeds"] = _fault("MAX_EMBED_SIZE_EXCEEDED")
-    flags = payload.get("flags") or 0
-    if flags & ~SETTABLE:
-        found["flags"] = _fault("BASE_TYPE_CHOICES")
-    if flags & V2 and (content or embeds):
-        found["content"] = _fault("MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2")
-    if controls(payload):
-        found["components"] = _fault("COMPONENT_TYPE_INVALID")  # of a webhook that no app owns
-    if wrong := _mention_faults(payload.get("allowed_mentions") or {}):
-        found["allowed_mentions"] = wrong
-    return found
-
-
-def _fault(code: str) -> dict[str, Any]:
-    return {"_errors": [{"code": code, "message": "This is not accepted."}]}
-
-
-def _embed_faults(embed: Any) -> dict[str, Any]:
-    if not isinstance(embed, dict):
-        return _fault("MODEL_TYPE_CONVERT")
-    found = {key: _fault("BASE_TYPE_MAX_LENGTH") for key, most in FIELDS.items() if len(embed.get(key) or "") > most}
-    if len((embed.get("footer") or {}).get("text", "")) > 2_048:
-        found["footer"] = {"text": _fault("BASE_TYPE_MAX_LENGTH")}
-    if len((embed.get("author") or {}).get("name", "")) > 256:
-        found["author"] = {"name": _fault("BASE_TYPE_MAX_LENGTH")}
-    if embed.get("url") and not re.match(r"https?://\S+\Z", embed["url"]):
-        found["url"] = _fault("URL_TYPE_INVALID_URL")
-    fields = embed.get("fields") or []
-    if len(fields) > 25:
-        found["fields"] = _fault("BASE_TYPE_MAX_LENGTH")
-    elif any(not 1 <= len(one.get("name", "")) <= 256 or not 1 <= len(one.get("value", "")) <= 1_024 for one in fields):
-        found["fields"] = {"0": _fault("BASE_TYPE_BAD_LENGTH")}
-    return found
-
-
-def _length(embed: dict[str, Any]) -> int:
-    texts = [embed.get("title"), embed.get("description")]
-    texts += [(embed.get("footer") or {}).get("text"), (embed.get("author") or {}).get("name")]
-    texts += [one.get(key) for one in embed.get("fields") or [] for key in ("name", "value")]
-    return sum(len(text) for text in texts if text)
-
-
-def _mention_faults(allowed: dict[str, Any]) -> dict[str, Any]:
-    parse = allowed.get("parse") or []
-    if any(kind not in ("everyone", "roles", "users") for kind in parse):
-        return {"parse": _fault("BASE_TYPE_CHOICES")}
-    for kind in ("roles", "users"):
-        if len(allowed.get(kind) or []) > 100:
-            return {kind: _fault("BASE_TYPE_MAX_LENGTH")}
-        if kind in parse and allowed.get(kind):
-            return _fault("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE")
-    return {}
-
-
-# What people see
-
-
-def shown(payload: dict[str, Any]) -> str:
-    """The words of a message: links by their label, backslashes taken off, marks of headings and lists left out."""
-    texts = [payload.get("content") or ""]
-    for embed in payload.get("embeds") or []:
-        texts += [embed.get("title") or "", embed.get("description") or ""]
-        texts += [f"{one['name']}\n{one['value']}" for one in embed.get("fields") or []]
-        texts.append((embed.get("footer") or {}).get("text", ""))
-    lines = [re.sub(r"^(?:#{1,3} |-# |- )", "", line) for text in texts for line in text.split("\n")]
-    without_links = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\((?:<[^>]*>|[^)]*)\)", r"\1", "\n".join(lines))
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", without_links.replace("**", ""))
-
-
-def pings(payload: dict[str, Any]) -> Iterator[str]:
-    """Everything that rings: mentions in the content that are allowed; a webhook that says nothing allows users."""
-    content = payload.get("content") or ""
-    allowed = payload.get("allowed_mentions")
-    allowed = {"parse": ["users"]} if allowed is None else allowed
-    for kind, mention in (("everyone", EVERYONE), ("roles", ROLES), ("users", USERS)):
-        if kind in allowed.get("parse", []):
-            yield from mention.findall(content)
-        else:
-            yield from (one for one in mention.findall(content) if one.strip("<@!&>") in allowed.get(kind, []))
+    """What is wrong with a payload, nested as Discord nests it; a webhook that no app owns has no controls."""
+    wrong = [*message_faults(payload)]
+    if components := payload.get("components"):
+        wrong += within(("components",), of_message(components, v2=bool((payload.get("flags") or 0) & V2)))
+        if controls(payload):
+            wrong.append((("components",), "COMPONENT_TYPE_INVALID"))
+    return nested(wrong)
 
 
 def controls(payload: dict[str, Any]) -> int:

@@ -29,7 +29,7 @@ class Fault:
         cut: the connection breaks off without an answer.
         status: answered in place of the ordinary answer; 0 leaves that as it is.
         body: the words, or what makes them of the request.
-        gate: nothing happens before it is set.
+        gate: nothing more happens before it is set.
     """
 
     stored: bool = False
@@ -67,13 +67,15 @@ def says(
     return Fault(stored=stored, status=status, body=body, content_type=content_type, headers=named)
 
 
-def held(gate: asyncio.Event) -> Fault:
-    """Nothing happens before the gate opens; then everything goes on as usual."""
-    return Fault(gate=gate)
+def held(gate: asyncio.Event, *, stored: bool = False) -> Fault:
+    """Nothing happens before the gate opens, or the message is stored and its answer waits; then it goes on as usual."""
+    return Fault(gate=gate, stored=stored)
 
 
 class Platform:
-    """A web server on the loopback that meets every request with the next fault, or with `take`."""
+    """A web server on the loopback that meets every request with the next fault, or with `take`.  ``largest``: in bytes."""
+
+    largest = 1024 * 1024
 
     def __init__(self) -> None:
         self.requests: list[web.Request] = []
@@ -84,7 +86,7 @@ class Platform:
         self._port = 0
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(client_max_size=self.largest)
         app.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
@@ -118,6 +120,14 @@ class Platform:
         async with self._arrived:
             await self._arrived.wait_for(lambda: len(self.requests) >= count)
 
+    def hold(self, gate: asyncio.Event) -> None:
+        """Open the gate at the latest when the platform stops."""
+        self._gates.append(gate)
+
+    def fault(self, request: web.Request, body: bytes) -> Fault:
+        """What a request comes to; `NONE` when all is well."""
+        return self._faults.popleft() if self._faults else NONE
+
     def take(self, request: web.Request, body: bytes) -> web.Response:
         """Store what a request brings and answer it, as the platform does when all is well."""
         raise NotImplementedError
@@ -127,11 +137,12 @@ class Platform:
         async with self._arrived:
             self.requests.append(request)
             self._arrived.notify_all()
-        fault = self._faults.popleft() if self._faults else NONE
+        fault = self.fault(request, body)
+        ordinary = self.take(request, body) if fault.stored or fault == NONE else None
         if fault.gate is not None:
-            self._gates.append(fault.gate)
+            self.hold(fault.gate)
             await fault.gate.wait()
-        ordinary = self.take(request, body) if fault.stored or fault.gate or fault == NONE else None
+            ordinary = ordinary or self.take(request, body)
         if fault.cut:
             assert request.transport is not None
             request.transport.abort()

@@ -30,8 +30,8 @@ def header(text: str = "x") -> Json:
     return {"type": "header", "text": {"type": "plain_text", "text": text}}
 
 
-def section(text: str = "x", **more: Any) -> Json:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+def section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
 
 
 def context(*texts: str) -> Json:
@@ -42,86 +42,26 @@ def rich(*runs: Json) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(runs)}]}
 
 
-def text(words: str = "x", **more: Any) -> Json:
-    return {"type": "text", "text": words, **more}
+def text(words: str = "x") -> Json:
+    return {"type": "text", "text": words}
 
 
-def bullets(style: str = "bullet", kind: str = "rich_text_section") -> Json:
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_list", "style": style, "elements": [{"type": kind, "elements": [text()]}]}],
-    }
-
-
-def button(label: str = "x", action_id: str = "a", value: str = "v") -> Json:
-    return {"type": "button", "text": {"type": "plain_text", "text": label}, "action_id": action_id, "value": value}
+def button() -> Json:
+    return {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": "a", "value": "v"}
 
 
 def actions(*elements: Json) -> Json:
     return {"type": "actions", "elements": list(elements)}
 
 
-def select(count: int = 1, label: str = "x", value: str = "v") -> Json:
-    option = {"text": {"type": "plain_text", "text": label}, "value": value}
-    return actions({"type": "static_select", "action_id": "s", "options": [option] * count})
+def select() -> Json:
+    option = {"text": {"type": "plain_text", "text": "x"}, "value": "v"}
+    return actions({"type": "static_select", "action_id": "s", "options": [option]})
 
 
-LIMITS: dict[str, tuple[list[Json], list[Json]]] = {  # the most that is taken, and one more
-    "blocks": ([context("x")] * 50, [context("x")] * 51),
+LIMITS: dict[str, tuple[list[Json], list[Json]]] = {  # some of those in test_slack_blocks: the most that is taken, and one more
     "header": ([header("x" * 150)], [header("x" * 151)]),
-    "empty header": ([header()], [header("")]),
-    "markup in a header": ([header()], [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]),
-    "section": ([section("x" * 3_000)], [section("x" * 3_001)]),
-    "empty section": ([section()], [section("")]),
-    "fields": (
-        [section(fields=[{"type": "mrkdwn", "text": "x"}] * 10)],
-        [section(fields=[{"type": "mrkdwn", "text": "x"}] * 11)],
-    ),
-    "field": (
-        [section(fields=[{"type": "mrkdwn", "text": "x" * 2_000}])],
-        [section(fields=[{"type": "mrkdwn", "text": "x" * 2_001}])],
-    ),
-    "context": ([context(*"x" * 10)], [context(*"x" * 11)]),
-    "empty context": ([context("x")], [context()]),
-    "context text": ([context("x" * 3_000)], [context("x" * 3_001)]),
     "all texts": ([context("x" * 2_600)] * 5, [*[context("x" * 2_600)] * 5, context("x")]),
-    "all texts and addresses": (
-        [*[context("x" * 2_600)] * 4, rich({"type": "link", "url": "https://a.example/" + "x" * 2_581, "text": "x"})],
-        [*[context("x" * 2_600)] * 4, rich({"type": "link", "url": "https://a.example/" + "x" * 2_582, "text": "x"})],
-    ),
-    "block id": ([{**context("x"), "block_id": "b" * 255}], [{**context("x"), "block_id": "b" * 256}]),
-    "same block id": (
-        [{**context("x"), "block_id": "a"}, {**context("x"), "block_id": "b"}],
-        [{**context("x"), "block_id": "a"}, {**context("x"), "block_id": "a"}],
-    ),
-    "actions": (
-        [actions(*(button(action_id=f"a{n}") for n in range(25)))],
-        [actions(*(button(action_id=f"a{n}") for n in range(26)))],
-    ),
-    "no actions": ([actions(button())], [actions()]),
-    "same action id": (
-        [actions(button(action_id="a"), button(action_id="b"))],
-        [actions(button(action_id="a")), actions(button(action_id="a"))],
-    ),
-    "action id": ([actions(button(action_id="a" * 255))], [actions(button(action_id="a" * 256))]),
-    "button": ([actions(button("x" * 75))], [actions(button("x" * 76))]),
-    "button value": ([actions(button(value="x" * 2_000))], [actions(button(value="x" * 2_001))]),
-    "options": ([select(100)], [select(101)]),
-    "no options": ([select()], [select(0)]),
-    "option": ([select(label="x" * 75)], [select(label="x" * 76)]),
-    "option value": ([select(value="x" * 150)], [select(value="x" * 151)]),
-    "list style": ([bullets("ordered")], [bullets("dash")]),
-    "list of sections": ([bullets()], [bullets(kind="text")]),
-    "empty run": ([rich(text())], [rich(text(""))]),
-    "style": ([rich(text(style={"bold": True}))], [rich(text(style={"loud": True}))]),
-    "style is a switch": ([rich(text(style={"bold": True}))], [rich(text(style={"bold": "yes"}))]),
-    "kind of run": ([rich({"type": "emoji", "name": "wave"})], [rich({"type": "blink", "text": "x"})]),
-    "link": ([rich({"type": "link", "url": "https://a.example/"})], [rich({"type": "link", "url": "javascript:alert(1)"})]),
-    "empty label": (
-        [rich({"type": "link", "url": "https://a.example/", "text": "x"})],
-        [rich({"type": "link", "url": "https://a.example/", "text": ""})],
-    ),
-    "unknown key": ([rich(text())], [rich(text(colour="red"))]),
     "unknown block": ([{"type": "divider"}], [{"type": "fireworks"}]),
 }
 

@@ -86,7 +86,9 @@ class Terminal:
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         raise Rejected("What stands on a terminal cannot be edited.")
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         raise OutcomeUnknown("Nobody can tell what a terminal showed; look at it, and send it again if it is not there.")
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from bot.adapters.console import text_of
@@ -164,12 +165,18 @@ class Conversation:
 def _asking(filling: _Filling) -> list[RenderableType]:
     """What the current field wants to be told."""
     current = filling.current
-    lines: list[Text] = []
+    lines: list[RenderableType] = []
     if current.error:
         lines.append(text_of(current.error))
     if current.hint:
         lines.append(Text(current.hint, "dim"))
-    lines += [Text(f"  {at}. {label}") for at, (_, label) in enumerate(current.options, 1)]
+    if current.options:
+        menu = Table.grid(padding=(0, 1))
+        menu.add_column(justify="right", min_width=4)
+        menu.add_column()
+        for at, (_, label) in enumerate(current.options, 1):
+            menu.add_row(f"{at}.", Text(label))
+        lines.append(menu)
     return [Group(*lines)] if lines else []
 
 

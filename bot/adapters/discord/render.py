@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
+from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split
 from digests.render.safe import SafeText
@@ -24,29 +26,34 @@ MAX_DESCRIPTION = 4_096  # of an embed
 MAX_CONTENT = 2_000
 MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 100
+_MAX_TITLE = 100  # of the post of a forum
 _MAX_LINE = 900  # twice as many once escaped
 _NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _CONTAINER = 1, 2, 3, 10, 17  # component types of Discord
 _SECONDARY = 2  # a grey button
 
-_SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//)")
+_SPECIAL = re.compile(r"[\\*_~`|>#\-+\[\]()<@]|:(?=//|\w{2,32}:)")
 _NUMBER = re.compile(r"\A(\d+)\.")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)")
 
 
-def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
+def render(digest: Digest, *, controls: bool = False, kept: bool = True) -> list[Payload]:
     """The messages of a digest as Components V2: consecutive ones, the first with the header, the last with the footer.
 
-    ``controls`` adds the menu of stories and the buttons; without it what was left out is counted in words.
+    Args:
+        controls: with the menu of stories and the buttons; without them what was left out is counted in words, and so it is
+            in a digest without a number, of which nobody can ask later what it left out.
+        kept: more can be asked about its stories; otherwise there is no menu of them.
     """
     sheet = arrange(digest)
+    counted = not controls or sheet.number is None
 
     def payload(items: Sequence[Item], index: int, of: int, *, last: bool) -> Payload:
         components: list[Component] = [
-            {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=not controls)
+            {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=counted)
         ]
-        components += _controls(sheet, told) if controls and last else []
+        components += _controls(sheet, told if kept else []) if controls and last else []
         container = {"type": _CONTAINER, "components": components}
         return {"flags": COMPONENTS_V2, "components": [container], **_NO_PINGS}
 
@@ -85,6 +92,24 @@ def render_line(text: str) -> Payload:
     return {"content": escape(SafeText(text, _MAX_LINE) or SafeText.own("(no words)")), **_NO_PINGS}
 
 
+def displayed_line(text: str) -> Payload:
+    """The same as a component, which can be given a number by which the message is found again."""
+    content = render_line(text)["content"]
+    return {"flags": COMPONENTS_V2, "components": [{"type": _TEXT, "content": content}], **_NO_PINGS}
+
+
+def is_line(payload: Payload) -> bool:
+    """Whether it is no part of a digest but a line of its own."""
+    return [component["type"] for component in payload.get("components", ())] == [_TEXT]
+
+
+def title(payload: Payload) -> str:
+    """What a message is about, for the post of a forum that it begins: its first line without marks, 100 characters at most."""
+    first = next((line for text in _contents(payload) for line in text.split("\n") if line.strip()), "")
+    shown = _unescaped(re.sub(r"\A(?:#{1,3}|-#|-) ", "", _LINK.sub(r"\1", first)).replace("**", ""))
+    return str(shortened(shown, _MAX_TITLE)) or "-"
+
+
 def plain(payload: Payload) -> list[Payload]:
     """The words of a message as plain contents, for when Discord refused its embeds or components; links where they fit."""
     contents: list[str] = []
@@ -120,7 +145,7 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
     texts += _together(items, Kind.CORRECTION)
     texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
     texts += [_story(item) for item in items if item.kind is Kind.STORY]
-    also = [f"- {_line(item.line)}" for item in items if item.kind is Kind.ALSO]
+    also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
     texts += ["\n".join(["### Also", *also])] if also else []
     small = [sheet.left_out if counted else "", sheet.footer] if last else []
     footer = [f"-# {escape(text)}" for text in small if text]
@@ -128,24 +153,30 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
 
 
 def _together(items: Sequence[Item], kind: Kind) -> list[str]:
-    lines = [_line(item.line) for item in items if item.kind is kind]
+    lines = [line(item.line) for item in items if item.kind is kind]
     return ["\n".join(lines)] if lines else []
 
 
 def _story(item: Item) -> str:
-    lines = [f"### {_line(item.line, heading=True)}", *(f"- {_line(bullet)}" for bullet in item.bullets)]
-    return "\n".join([*lines, f"-# {_line(item.small)}"] if item.small else lines)
+    lines = [f"### {line(item.line, heading=True)}", *(f"- {line(bullet)}" for bullet in item.bullets)]
+    return "\n".join([*lines, f"-# {line(item.small)}"] if item.small else lines)
 
 
-def _line(line: Line, *, heading: bool = False) -> str:
-    return "".join(_run(run, bold=run.bold and not heading) for run in line)
+def line(runs: Line, *, heading: bool = False) -> str:
+    """Words as Discord's markdown shows them, styled and linked; in a heading nothing is bold, for all of it is."""
+    # What touches is marked together: of **a****b** Discord shows some of the asterisks.
+    styled = groupby((run for run in runs if run.text), key=lambda run: (run.bold and not heading, run.strike))
+    return "".join(_marked("".join(map(_run, some)), bold=bold, strike=strike) for (bold, strike), some in styled)
 
 
-def _run(run: Run, *, bold: bool) -> str:
-    text = _code(run.text) if run.code else escape(run.text)
-    text = f"[{text}](<{run.link}>)" if run.link else text
-    text = f"~~{text}~~" if run.strike else text
+def _marked(text: str, *, bold: bool, strike: bool) -> str:
+    text = f"~~{text}~~" if strike else text
     return f"**{text}**" if bold else text
+
+
+def _run(run: Run) -> str:
+    text = _code(run.text) if run.code else escape(run.text)
+    return f"[{text}](<{run.link}>)" if run.link else text
 
 
 def _code(text: str) -> str:
@@ -158,9 +189,9 @@ def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
     """The menu of stories and the row of buttons.  Ids carry version and number, so that they outlive a restart."""
     number = sheet.number if sheet.number is not None else "-"
     options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
-    menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": "More on a story...", "options": options}
-    buttons = [_button(f"v1:missed:{number}", "What did I miss?")]
-    if sheet.left_out_count:
+    menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": name("menu_more"), "options": options}
+    buttons = [_button(f"v1:missed:{number}", name("button_missed"))]
+    if sheet.left_out_count and sheet.number is not None:
         buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     rows: list[list[Component]] = [[menu]] if options else []
     return [{"type": _ACTION_ROW, "components": row} for row in [*rows, buttons]]
@@ -176,7 +207,8 @@ def _contents(payload: Payload) -> list[str]:
         return [payload["content"]]
     if "embeds" in payload:
         return [embed["description"] for embed in payload["embeds"]]
-    return [component["content"] for component in payload["components"][0]["components"] if component["type"] == _TEXT]
+    shown = [inner for outer in payload["components"] for inner in outer.get("components", [outer])]
+    return [component["content"] for component in shown if component["type"] == _TEXT]
 
 
 def _cut(text: str) -> str:
@@ -200,13 +232,24 @@ def _units(text: str) -> int:
 def _drawn(payload: Payload, width: int) -> str:
     if "embeds" in payload:
         return "\n\n".join(_drawn_text(embed["description"], width) for embed in payload["embeds"])
-    return "\n\n".join(_drawn_component(component, width) for component in payload["components"][0]["components"])
+    return "\n\n".join(_drawn_component(component, width) for component in payload["components"])
 
 
 def _drawn_component(component: Component, width: int) -> str:
-    if component["type"] == _TEXT:
-        return _drawn_text(component["content"], width)
-    return " ".join(f"[{one.get('label') or one['placeholder'] + ' ▾'}]" for one in component["components"])
+    """A component as text: a box as what it holds, buttons and menus in brackets, a file by its name."""
+    match component:
+        case {"type": 10, "content": content}:
+            return _drawn_text(content, width)
+        case {"components": inner, "accessory": button}:
+            return "\n".join([*(_drawn_component(each, width) for each in inner), _drawn_component(button, width)])
+        case {"type": 17, "components": inner}:
+            return "\n\n".join(_drawn_component(each, width) for each in inner)
+        case {"components": inner}:
+            return " ".join(_drawn_component(each, width) for each in inner)
+        case {"file": file}:
+            return f"[{file['url'].removeprefix('attachment://')}]"
+        case _:
+            return f"[{component.get('label') or component['placeholder'] + ' ▾'}]"
 
 
 def _drawn_text(content: str, width: int) -> str:

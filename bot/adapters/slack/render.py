@@ -7,8 +7,10 @@ code is read from it.  The one field that Slack reads as its markup is ``text``,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split, words
 from digests.render.safe import SafeText
@@ -25,26 +27,28 @@ MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 75
 _MAX_LINE = 900
 
-_QUIET = {"unfurl_links": False, "unfurl_media": False}
+QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
-def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
+def render(digest: Digest, *, controls: bool = False, note: Line = ()) -> list[Payload]:
     """The messages of a digest: the first for the channel, further ones for its thread.
 
-    ``controls`` adds the row of buttons and the menu of stories; without it what was left out is counted in words.
+    Args:
+        controls: adds the row of buttons and the menu of stories; without it what was left out is counted in words.
+        note: stands above everything else of the first message.
     """
     sheet = arrange(digest)
 
     def fits(items: Sequence[Item], index: int) -> bool:
-        text, blocks = _text(sheet, items, index), _blocks(sheet, items, index, 999, controls=controls)
-        return len(text.encode()) <= MAX_TEXT_BYTES and len(blocks) <= MAX_BLOCKS and _length(blocks) <= MAX_CHARACTERS
+        text, blocks = _text(sheet, items, index, note), _blocks(sheet, items, index, 999, controls=controls, note=note)
+        return fits_one(text, blocks)
 
     parts = split(sheet, fits)
     return [
         {
-            "text": _bounded(_text(sheet, items, index)),
-            "blocks": _blocks(sheet, items, index, len(parts), controls=controls),
-            **_QUIET,
+            "text": bounded(_text(sheet, items, index, note)),
+            "blocks": _blocks(sheet, items, index, len(parts), controls=controls, note=note),
+            **QUIET,
         }
         for index, items in enumerate(parts)
     ]
@@ -53,12 +57,12 @@ def render(digest: Digest, *, controls: bool = False) -> list[Payload]:
 def render_line(text: str) -> Payload:
     """A message of one plain line, literal: a notice, a correction, nothing new."""
     line = SafeText(text, _MAX_LINE) or SafeText.own("(no words)")
-    return {"text": _bounded(escape(line)), "blocks": [_rich_text([_section((Run(line),))])], **_QUIET}
+    return {"text": bounded(escape(line)), "blocks": [rich_text([section((Run(line),))])], **QUIET}
 
 
 def plain(payload: Payload) -> list[Payload]:
     """The words of a message without blocks and without markup, for when Slack refused its blocks."""
-    return [{"text": payload["text"], "mrkdwn": False, **_QUIET}]
+    return [{"text": payload["text"], "mrkdwn": False, **QUIET}]
 
 
 def escape(text: str) -> str:
@@ -72,51 +76,71 @@ def draw(payloads: Sequence[Payload], width: int = 100) -> str:
     return "\n\n--- in the thread ---\n\n".join(drawn) + "\n"
 
 
-def _blocks(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, controls: bool) -> list[Block]:
+def fits_one(text: str, blocks: Sequence[Block]) -> bool:
+    """Whether one message can hold these blocks, with this escaped text for screen readers."""
+    return len(text.encode()) <= MAX_TEXT_BYTES and len(blocks) <= MAX_BLOCKS and length(list(blocks)) <= MAX_CHARACTERS
+
+
+def _blocks(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, controls: bool, note: Line) -> list[Block]:
     first = index == 0
     mark = f"{index + 1}/{of}" if of > 1 else ""
     summary = " · ".join(filter(None, (sheet.summary if first else sheet.title, mark)))
-    blocks: list[Block] = [_header(sheet.title)] if first else []
-    blocks += [_context(summary)] if summary else []
-    blocks += [_rich_text([_section(item.line)]) for item in items if item.kind is Kind.NOTICE]
-    blocks += [_rich_text([_section(item.line)]) for item in items if item.kind is Kind.CORRECTION]
-    blocks += [_rich_text([_section((Run(sheet.nothing),))])] if first and sheet.nothing else []
+    blocks: list[Block] = [rich_text([section(note)])] if first and note else []
+    blocks += [_header(sheet.title)] if first else []
+    blocks += [context(summary)] if summary else []
+    blocks += [rich_text([section(item.line)]) for item in items if item.kind is Kind.NOTICE]
+    blocks += [rich_text([section(item.line)]) for item in items if item.kind is Kind.CORRECTION]
+    blocks += [rich_text([section((Run(sheet.nothing),))])] if first and sheet.nothing else []
     for item in items:
         if item.kind is Kind.STORY:
             blocks += _story(item)
     also = [item.line for item in items if item.kind is Kind.ALSO]
-    blocks += [_rich_text([_section((Run(shortened("Also", 4), bold=True),)), _list(also)])] if also else []
+    blocks += [rich_text([section((Run(shortened("Also", 4), bold=True),)), bullet_list(also)])] if also else []
     if first:
-        left_out = "" if controls else sheet.left_out
-        blocks += [_context(text) for text in (left_out, sheet.footer) if text]
+        left_out = "" if controls and sheet.number is not None else sheet.left_out
+        blocks += [context(text) for text in (left_out, sheet.footer) if text]
     if controls:
         blocks += _controls(sheet, items, first=first)
     return blocks
 
 
 def _story(item: Item) -> list[Block]:
-    story = _rich_text([_section(item.line), *([_list(item.bullets)] if item.bullets else [])])
-    return [story, _context(words(item.small))] if item.small else [story]
+    story = rich_text([section(item.line), *([bullet_list(item.bullets)] if item.bullets else [])])
+    return [story, context(words(item.small))] if item.small else [story]
 
 
 def _header(title: str) -> Block:
     return {"type": "header", "text": {"type": "plain_text", "text": title[:MAX_HEADER], "emoji": False}}
 
 
-def _context(text: str) -> Block:
+def context(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}
 
 
-def _rich_text(elements: list[Block]) -> Block:
+def rich_text(elements: list[Block]) -> Block:
     return {"type": "rich_text", "elements": elements}
 
 
-def _list(lines: Iterable[Line]) -> Block:
-    return {"type": "rich_text_list", "style": "bullet", "elements": [_section(line) for line in lines]}
+def bullet_list(lines: Iterable[Line]) -> Block:
+    return {"type": "rich_text_list", "style": "bullet", "elements": [section(line) for line in lines]}
 
 
-def _section(line: Line) -> Block:
-    return {"type": "rich_text_section", "elements": [_element(run) for run in line]}
+def section(line: Line) -> Block:
+    """A line; Slack takes neither an empty run nor a section without any."""
+    runs = [_element(run) for run in _joined(line)]
+    return {"type": "rich_text_section", "elements": runs or [{"type": "text", "text": " "}]}
+
+
+def _joined(line: Line) -> list[Run]:
+    """The runs of a line, those of one style as one: what is to be typed shows as one piece."""
+    found: list[Run] = []
+    for run in line:
+        last = found[-1] if found else None
+        if last and not (last.link or run.link) and replace(last, text=run.text) == run:
+            found[-1] = replace(run, text=SafeText.own(last.text + run.text))
+        elif run.text:
+            found.append(run)
+    return found
 
 
 def _element(run: Run) -> Block:
@@ -128,35 +152,38 @@ def _element(run: Run) -> Block:
 
 
 def _controls(sheet: Sheet, items: Sequence[Item], *, first: bool) -> list[Block]:
-    """One row: buttons on the first message, and on each the menu of its own stories.  Ids carry version and number."""
+    """One row: buttons on the first message, and on each the menu of its own stories.  Ids carry version and number.
+
+    The buttons are about a digest that was posted; one that was made for somebody's question is kept nowhere.
+    """
     number = sheet.number if sheet.number is not None else "-"
     row: list[Block] = []
-    if first:
-        row.append(_button(f"v1:missed:{number}", "What did I miss?"))
+    if first and sheet.number is not None:
+        row.append(button(f"v1:missed:{number}", name("button_missed")))
         if sheet.left_out_count:
-            row.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
+            row.append(button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     stories = [item for item in items if item.kind in (Kind.STORY, Kind.ALSO)][:MAX_OPTIONS]
     if stories:
         row.append(
             {
                 "type": "static_select",
                 "action_id": f"v1:story:{number}",
-                "placeholder": _plain("More on a story..."),
-                "options": [{"text": _plain(shortened(item.name, _MAX_OPTION_TEXT)), "value": item.id} for item in stories],
+                "placeholder": plain_text(name("menu_more")),
+                "options": [{"text": plain_text(shortened(item.name, _MAX_OPTION_TEXT)), "value": item.id} for item in stories],
             }
         )
     return [{"type": "actions", "elements": row}] if row else []
 
 
-def _button(action_id: str, text: str) -> Block:
-    return {"type": "button", "action_id": action_id, "text": _plain(text)}
+def button(action_id: str, text: str) -> Block:
+    return {"type": "button", "action_id": action_id, "text": plain_text(text)}
 
 
-def _plain(text: str) -> Block:
+def plain_text(text: str) -> Block:
     return {"type": "plain_text", "text": str(text), "emoji": False}
 
 
-def _text(sheet: Sheet, items: Sequence[Item], index: int) -> str:
+def _text(sheet: Sheet, items: Sequence[Item], index: int, note: Line) -> str:
     """The whole message in plain words, for screen readers; it begins with the first story line, which a lock screen shows."""
     lines: list[str] = []
     for item in items:
@@ -168,11 +195,11 @@ def _text(sheet: Sheet, items: Sequence[Item], index: int) -> str:
     lines += [words(item.line) for item in items if item.kind is Kind.CORRECTION]
     lines += [words(item.line) for item in items if item.kind is Kind.NOTICE]
     if index == 0:
-        lines += [sheet.nothing, sheet.title, sheet.summary, sheet.left_out, sheet.footer]
+        lines += [words(note), sheet.nothing, sheet.title, sheet.summary, sheet.left_out, sheet.footer]
     return escape("\n".join(filter(None, lines)))
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     """The escaped text within its bytes: only a single item of 600 costly characters ever needs the cut."""
     if len(text.encode()) <= MAX_TEXT_BYTES:
         return text
@@ -183,12 +210,12 @@ def _bounded(text: str) -> str:
     return cut + "…"
 
 
-def _length(value: object) -> int:
+def length(value: object) -> int:
     """All characters of texts and addresses in blocks, counted as UTF-16 to be on the safe side."""
     if isinstance(value, dict):
         texts = [len(value[key].encode("utf-16-le")) // 2 for key in ("text", "url") if isinstance(value.get(key), str)]
-        return sum(texts) + sum(_length(inner) for inner in value.values() if not isinstance(inner, str))
-    return sum(map(_length, value)) if isinstance(value, list) else 0
+        return sum(texts) + sum(length(inner) for inner in value.values() if not isinstance(inner, str))
+    return sum(map(length, value)) if isinstance(value, list) else 0
 
 
 def _drawn(block: Block, width: int) -> str:

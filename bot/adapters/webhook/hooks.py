@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Literal, Self
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from bot.address import is_loopback
 from bot.errors import ConfigError
 
 Kind = Literal["slack", "discord"]
@@ -74,18 +74,9 @@ def _parts(address: str, where: str) -> SplitResult:
         raise ConfigError(f"{where}: this is not the address of a webhook; accepted: https://HOST/PATH.")
     if not address.isascii() or re.search(r"[\s\x00-\x20\x7f\\\"<>]", address) or "@" in parts.netloc:
         raise ConfigError(f"{where}: the address holds characters that no webhook has (a space, a quote, a user name).")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ConfigError(f"{where}: plain http would send the secret readable over the net; accepted: https://HOST/PATH.")
     return parts
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _told(path: str) -> Kind | None:

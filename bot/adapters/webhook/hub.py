@@ -69,7 +69,9 @@ class _Hooked:
         """That there is such a webhook; whether it still posts is not known before it does."""
         self._hook(channel)
 
-    async def look_up(self, channel: Channel, nonce: str, *, since: datetime, number: int | None) -> Receipt | None:
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
         raise OutcomeUnknown(f"A webhook can't be asked what it posted; look at the channel of {channel.id} yourself.")
 
 

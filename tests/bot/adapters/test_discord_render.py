@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord import render as discord
 from digests.model import Digest
-from digests.render.layout import Kind, arrange, words
+from digests.render.layout import Kind, Run, arrange, words
 from digests.render.safe import SafeText
 from tests.bot.adapters.reading_discord import inline, read
 from tests.golden.injection import INJECTIONS, digests, hostile
@@ -156,3 +156,10 @@ def test_a_story_too_large_alone_loses_bullets_last_and_counts_them() -> None:
     assert ":~:text=" not in str(payload)
     assert any(reading.text.startswith(f"{60 - len(shown)} more facts · 5 outlets") for reading in readings)
     assert all(reading.links for reading in shown)
+
+
+def test_bold_words_that_touch_are_bold_together() -> None:
+    words = (("On ", False), ("“", True), ("storm*", True), ("”", True), (".", False))
+    runs = tuple(Run(SafeText.own(text), bold=bold) for text, bold in words)
+
+    assert discord.line(runs) == "On **“storm\\*”**."

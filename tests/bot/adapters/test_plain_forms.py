@@ -11,7 +11,7 @@ from bot.adapters.slack import render as slack
 from tests.bot.adapters.reading_discord import inline
 from tests.golden.injection import INJECTIONS
 from tests.golden.news import full, sixty
-from tests.servers import discord_webhook, slack_webhook
+from tests.servers import discord_webhook, discord_words, slack_shown, slack_webhook
 
 
 @given(
@@ -24,10 +24,10 @@ def test_any_line_is_taken_by_both_platforms_and_rings_nobody(raw: str) -> None:
 
     assert slack_webhook.refused(ours) == ""
     assert len(ours["text"].encode()) <= 4_000
-    assert list(slack_webhook.pings(ours)) == []
+    assert list(slack_shown.pings(ours)) == []
     assert discord_webhook.faults(theirs) == {}
     assert len(theirs["content"].encode("utf-16-le")) <= 2 * 2_000
-    assert list(discord_webhook.pings(theirs)) == []
+    assert list(discord_words.pings(theirs, ("everyone", "roles", "users"))) == []
     assert inline(theirs["content"]).alive == []
     assert theirs["content"]
 
@@ -68,3 +68,8 @@ def test_a_plain_form_of_a_plain_form_is_the_same() -> None:
     for payload in discord.embeds(full()):
         for plain in discord.plain(payload):
             assert discord.plain(plain) == [plain]
+
+
+@pytest.mark.parametrize("raw", [":smile:", "at 10:30:15 :tada::smile: and :+1:", "a:smile:b", "no:emoji"])
+def test_no_emoji_comes_of_the_words_of_a_source_on_discord(raw: str) -> None:
+    assert discord_words.shown(discord.render_line(raw)) == raw

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import traceback
 from collections.abc import AsyncIterator, Callable
 
@@ -169,7 +170,7 @@ async def test_a_payload_that_discord_refuses_is_named_by_its_place(discord_serv
         with pytest.raises(Rejected) as caught:
             await webhooks.of(NEWS).post(NEWS, {"embeds": [{"description": "x" * 4_097}]}, nonce="n")
 
-    assert "50035, embeds.0.description BASE_TYPE_MAX_LENGTH" in str(caught.value)
+    assert re.search(r"50035, embeds\.0\.description BASE_TYPE_[A-Z]+_LENGTH", str(caught.value))
 
 
 async def test_discord_gives_the_id_by_which_a_message_is_edited(discord_server: DiscordWebhook) -> None:

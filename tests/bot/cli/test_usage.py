@@ -161,6 +161,8 @@ def test_check_names_each_thing_it_looked_at(typed: Here) -> None:
         "ok     settings",
         "ok     workers",
         "ok     console",
+        "ok     slack",
+        "ok     discord",
         "ok     webhook",
         "ok     database",
         "ok     clock",

@@ -24,6 +24,7 @@ from bot.commands.desk import Desk
 from bot.model import Channel
 from bot.store import SqlStore
 from bot.talk import Asked, Person, Pressed, Reply, Request, Submitted, Typed
+from config.settings import load
 from tests.fakes import InlineReader
 from tests.flows.conversing import furnished
 
@@ -85,7 +86,7 @@ async def asked_of(lived: Path, folder: Path) -> AsyncIterator[Asker]:
     room = newsroom.load()
     clock = Clock(room.now)
     async with archive(f"sqlite:///{folder}/news.db", now=clock) as kept:
-        pages, served = Room(room, room), platforms({}, io.StringIO())
+        pages, served = Room(room, room), platforms({}, io.StringIO(), load(None, {}))
         doors = (kept, kept.ledger, kept.people, kept.topics, pages, InlineReader(), served)
         means = Means(*doors, zone=room.zone, finder=InlineReader(), beats=kept.beats, owner="desk")
         yield Asker(Desk(means), means, clock)

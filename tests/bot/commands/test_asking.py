@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.console.conversation import Conversation
-from tests.bot.commands.conftest import Asker
+from bot.talk import Typed, control_id
+from tests.bot.commands.conftest import Asker, shown
+from tests.bot.commands.office import control, controls, office, said
+from tests.bot.newsdesk import DAY, EIGHT
 
 
 async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker):
@@ -44,6 +48,18 @@ async def test_where_nothing_was_found_in_a_time_the_time_is_named(ask: Asker):
     assert "in the 90 days I keep" in await ask("search unicorns")
 
 
+async def test_a_page_may_be_named_as_browsers_show_it(ask: Asker):
+    page = "www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+
+    assert "Storm Halvard left 240,000 homes without power" in await ask(f"link {page}")
+    for typed in ("link", "link storm", "link storm.", "link 10.0.0.1/x", "link ../x"):
+        assert "Give me the address of a page" in await ask(typed), typed
+
+
+async def test_how_long_a_wish_holds_can_be_said_in_words(ask: Asker):
+    assert "You don't see “storms” until 19 Mar" in await ask("mute storms for a week")
+
+
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
     assert "[1] Follow" in await ask("story unicorns")
     assert "[1] Follow" in await ask("why unicorns")
@@ -58,6 +74,79 @@ async def test_a_catch_up_on_a_topic_holds_its_stories_alone_and_counts_as_no_vi
     assert "Port Selene" not in health
     assert (await ask("catchup")).startswith("11 stories posted here since"), "the rest was not seen yet"
     assert "I have no topic" in await ask("catchup topic:chips")
+
+
+async def test_what_an_answer_leaves_out_is_listed_whenever_it_is_asked_for(ask: Asker):
+    answer = await ask.reply(Typed("now topic:Weather since:sunday length:short"))
+    assert answer is not None
+    button = control(answer, next(each.label for each in controls(answer) if each.label.startswith("Left out: ")))
+
+    at_once = await ask.press(button)
+    ask.clock.at += timedelta(hours=5)
+
+    assert at_once.startswith("Left out of Weather, 8 Mar 00:00 to 12 Mar 08:30 CET")
+    assert "comment" in at_once
+    assert await ask.press(button) == at_once
+
+
+async def test_what_an_answer_about_words_leaves_out_is_of_these_words_and_their_source(ask: Asker):
+    answer = await ask.reply(Typed("about ferry -tug source:courier"))
+    everything = await ask.reply(Typed("about ferry"))
+    assert answer is not None
+    assert everything is not None
+
+    [left] = [each for each in controls(answer) if each.label.startswith("Left out: ")]
+
+    assert "Left out of ferry, " in await ask.press(left.id)
+    assert "The Harbour Gazette" not in shown(answer)
+    assert "The Harbour Gazette" in shown(everything)
+    assert "No source here is called nobody" in await ask("about ferry source:nobody")
+
+
+async def test_a_made_up_way_to_what_was_left_out_shows_nothing(ask: Asker):
+    noon, later = "20260311T120000", "20260312T120000"
+    for made_up in (
+        control_id("left-out", "-", "yesterday", later, ""),
+        control_id("left-out", "-", later, noon, ""),
+        control_id("left-out", "-", noon, later),
+        control_id("left-out", "-", noon, later, "", ""),
+    ):
+        assert "I no longer have digest No. -" in await ask.press(made_up), made_up
+    assert "I have no topic x" in await ask.press(control_id("left-out", "-", noon, later, "topic:x"))
+
+
+async def test_how_much_somebody_muted_is_not_shown_where_everybody_looks_on(ask: Asker):
+    await ask("mute tamsin")
+    private = await ask.reply(Typed("now since:monday"))
+    assert private is not None
+
+    public = await ask("now since:monday share:yes")
+    pressed = await ask.press(control(private, "Share"))
+
+    assert "1 muted" in shown(private)
+    assert "muted" not in public
+    assert "muted" not in pressed
+    assert "In a channel everybody would see this answer." in pressed
+
+
+async def test_who_mutes_all_of_it_before_sharing_it_is_not_told_of_to_everybody(ask: Asker):
+    private = await ask.reply(Typed("now topic:Health"))
+    assert private is not None
+    await ask("mute Health")
+
+    assert "muted" not in await ask.press(control(private, "Share"))
+
+
+@pytest.mark.slow
+async def test_an_answer_of_the_newest_articles_alone_says_so_and_how_to_read_all(tmp_path: Path):
+    async with office(tmp_path) as at:
+        for batch in range(5):
+            await at.stored(EIGHT - DAY, *range(100 * batch, 100 * batch + 100))
+
+        newest, all_of_them = said(await at.typed("about region")), said(await at.typed("about tractors"))
+
+    assert "Only the newest 500 articles were read; a later since: or another word reads all." in newest
+    assert "Only the newest" not in all_of_them
 
 
 async def no_file(name: str) -> bytes:

@@ -12,15 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands import table
 from bot.commands.ask import Means
 from bot.commands.desk import Desk
 from bot.errors import StoreError
 from bot.model import Space
 from bot.ports.topics import EVERYWHERE, Place
 from bot.store import SqlStore
-from bot.talk import Picked, Typed
+from bot.talk import Picked, Typed, control_id
 from tests.bot.commands.conftest import Asker, asked_of, shown
-from tests.bot.newsdesk import article, store_articles
+from tests.bot.commands.office import ADMIN, GUILD, office, said
+from tests.bot.newsdesk import NEWS, article, store_articles
 from tests.bot.store.making import HARBOUR
 
 
@@ -58,14 +60,20 @@ async def test_five_questions_at_once_of_one_person_are_all_answered(ask: Asker)
 
 
 async def test_the_eleventh_question_of_a_minute_is_answered_with_when_to_ask_again(ask: Asker, means: Means):
-    quick = replace(ask, desk=Desk(means))
-    begin = ask.clock.at
+    quick, begin = replace(ask, desk=Desk(means)).elsewhere("slack:T1/C1"), ask.clock.at
     for _ in range(10):
         await quick("help")
         ask.clock.at = begin
 
     assert await quick("help") == "That's 10 questions in a minute. Next one in 60 s."
     assert "What you can ask" in await quick.another("somebody else")("help")
+
+
+async def test_in_the_terminal_as_much_may_be_asked_as_a_script_asks(ask: Asker, means: Means):
+    script, begin = replace(ask, desk=Desk(means)), ask.clock.at
+    for _ in range(30):
+        assert "questions in a minute" not in await script("help")
+        ask.clock.at = begin
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ async def test_words_that_are_no_command_fall_into_none_and_can_be_looked_for(as
     reply = await ask("measles in Brennhaven")
 
     assert "I don't know the command measles" in reply
-    assert "Look for these words" in reply
+    assert "[1] Look for these words [2] Today's digest" in reply
     assert "Brennhaven hospital" in await ask.press("v1:about:measles%20Brennhaven")
 
 
@@ -124,6 +132,36 @@ async def test_a_control_of_another_version_says_so(ask: Asker):
     for control in ("v9:story:s-1", "v1:unknown:x", "nonsense", "v1:story", "v1:put-back:x:y:z"):
         reply = await ask.press(control)
         assert "That button is from another version" in reply or "That story is gone" in reply, control
+
+
+MADE_UP = (
+    (),
+    ("",),
+    ("x",),
+    ("nonsense", "x"),
+    ("story", "no id"),
+    ("source", "x" * 60),
+    ("words", "*"),
+    ("s-0000", "999999999999"),
+    ("x", "yes", "slack:T9/C9"),
+    ("-", "-1", "20260311T120000"),
+    ("follow", "words", "x", "follow", "2026-01-01"),
+    ("follow", "words", "x", "mute", "9999-12-31T23:59:59+00:00"),
+    ("20269999T000000", "t", "now"),
+    ("20260311T120000", "20260399T120000", "-", "x:y"),
+)
+
+
+@pytest.mark.parametrize("action", sorted(table.ACTIONS))
+async def test_a_made_up_control_is_answered_in_words_whatever_stands_in_it(ask: Asker, action: str):
+    for arguments in MADE_UP:
+        assert "Something broke" not in await ask.press(control_id(action, *arguments), "picked", "s-0000"), arguments
+
+
+async def test_to_follow_what_cannot_be_followed_is_another_versions_button(ask: Asker):
+    for control in ("v1:follow:nonsense:x", "v1:mute:story:no%20id", "v1:unfollow:source", "v1:unmute:nonsense"):
+        assert "That button is from another version" in await ask.press(control), control
+    assert await ask("follow") == await ask.another("nobody")("follow"), "nothing is followed"
 
 
 async def test_a_story_of_another_space_is_answered_as_one_that_is_not_there(ask: Asker, store: SqlStore):
@@ -194,3 +232,11 @@ def test_no_text_breaks_the_desk(lived_desk: tuple[asyncio.Runner, Asker], words
     reply = runner.run(ask(words))
 
     assert "Something broke" not in reply
+
+
+async def test_what_is_to_be_typed_is_spelled_as_on_the_platform(tmp_path: Path) -> None:
+    async with office(tmp_path, prefixes={"discord": ("/ask", "/rule")}) as at:
+        assert "/rule setup" in said(await at.typed("help", ADMIN, GUILD))
+        assert "/ask about" in said(await at.typed("help", ADMIN, GUILD))
+        assert "/rule schedule" in said(await at.typed("shedule", ADMIN, GUILD))
+        assert "/digest setup" in said(await at.typed("help", ADMIN, NEWS))

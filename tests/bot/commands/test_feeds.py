@@ -6,21 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Channel, Space
+from bot.commands.ask import Means
+from bot.commands.desk import Desk
+from bot.model import Channel, Fetched, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
-from bot.talk import File, Request, Typed, control_id
+from bot.talk import Choices, File, Pressed, Request, Typed, control_id
+from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
+from tests.bot.commands.office import control
+from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
+NAME = "Northwire: World and Business"
 NORTHWIRE = "https://feeds.northwire.example/world.rss"
+CPA = "https://www.cpa.example/services/rss/en.xml"
 
 
 async def test_a_list_says_of_each_feed_how_it_is_doing_and_what_can_be_done(ask: Asker):
     reply = await ask("feeds")
 
-    assert "7 sources, all well" in reply
+    assert "7 sources, none failing" in reply
     assert "Northwire ok at 12 Mar 08:30 CET" in reply
     assert "Pause" in reply
     assert "Remove" in reply
@@ -46,6 +53,24 @@ async def test_what_is_no_web_address_is_answered_in_words(ask: Asker, typed: st
     assert "address" in reply
 
 
+async def test_a_page_without_a_feed_is_answered_with_those_of_its_site_to_pick_from(ask: Asker, means: Means):
+    story, site, feed = (f"https://paper.example/{path}" for path in ("2026/ferry.html", "", "feed.xml"))
+    link = '<link rel="alternate" type="application/rss+xml" title="All news" href="/feed.xml">'
+    pages = {
+        story: Fetched(story, 200, b"<html><head></head><body><p>A ferry.</p></body></html>", content_type="text/html"),
+        site: Fetched(site, 200, f"<html><head>{link}</head></html>".encode(), content_type="text/html"),
+        feed: Fetched(feed, 200, rss(FERRY), content_type="application/rss+xml"),
+    }
+    asker = replace(ask, desk=Desk(replace(means, fetcher=FakeFetcher(pages))))
+
+    answer = await asker(f"feeds add {story}")
+
+    assert answer.startswith("That page has no feed I can find. I can still digest it once with /digest link.")
+    assert f"Feeds found nearby: All news ({feed})." in answer
+    assert "Pick a feed [1] All news" in answer
+    assert "You follow Harbour News from now on." in await asker.press("v1:pick", control_id("feeds-add", feed))
+
+
 async def test_a_feed_is_tried_without_being_kept(ask: Asker, store: SqlStore):
     await store.remove_source(next(each.source.id for each in await store.sources() if each.source.address == NORTHWIRE))
 
@@ -63,7 +88,7 @@ async def test_a_removal_asks_first_and_can_be_left(ask: Asker, store: SqlStore)
     still = [each.source.name for each in await store.sources()]
     gone = await ask.press(control_id("feeds-remove", source.id, "yes"))
 
-    assert "Shall I follow Northwire here no more?" in asked
+    assert "Shall I remove Northwire from every space?" in asked
     assert "Northwire" in still
     assert "its articles are forgotten" in gone
     assert "Northwire" not in [each.source.name for each in await store.sources()]
@@ -145,8 +170,8 @@ async def test_whoever_is_no_admin_is_refused_and_nothing_changes(ask: Asker, st
 
     for typed in ("feeds", "feeds add https://a.example", "feeds remove northwire", "feeds pause northwire", "setup"):
         assert "Only admins can do that here" in await reader(typed)
-    for control in ("feeds-pause:x", "setup-topic:World", "setup-daily", "feeds-remove:x:yes"):
-        assert "Only admins can do that here" in await reader.press(f"v1:{control}")
+    for made_up in ("feeds-pause:x", "setup-topic:World", "setup-daily", "feeds-remove:x:yes"):
+        assert "Only admins can do that here" in await reader.press(f"v1:{made_up}")
     assert [(each.source, each.paused) for each in await store.sources()] == before
 
 
@@ -170,3 +195,94 @@ async def test_the_last_step_posts_daily_on_the_clocks_of_the_place(ask: Asker, 
     [kept] = [each.subscription for each in await store.ledger.subscriptions() if each.subscription.channel == team.channel]
     assert "Next runs" in reply
     assert (f"{kept.schedule.times[0]:%H:%M}", kept.schedule.zone) == ("08:00", "Europe/Berlin")
+
+
+async def test_a_feed_can_be_followed_in_one_channel_alone(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    sport = ask.elsewhere("slack:T1/C2").another("boss", admin=True)
+
+    added = await news(f'feeds add channel:here topic:"Wires of the world" {NORTHWIRE}')
+
+    assert f"You follow {NAME} under Wires of the world in this channel only from now on." in added
+    assert f"{NAME} · Wires of the world · in this channel only" in await news("feeds")
+    assert "No feeds are followed here yet" in await sport("feeds")
+    assert await store.topics.followed(TEAM) == frozenset()
+    assert f"You already have this feed in this channel as {NAME}." in await news(f"feeds add {NORTHWIRE} channel:here")
+
+
+async def test_another_channel_of_the_place_is_named_by_its_id_or_as_chats_mention_it(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+
+    assert "in slack:T1/C2 only from now on" in await news(f"feeds add {NORTHWIRE} channel:<#C2|sport>")
+    assert "in slack:T1/C2 only" in await news("feeds channel:C2")
+    assert "No feeds are followed here yet" in await news("feeds")
+    assert "That channel is not of this place" in await news(f"feeds add {NORTHWIRE} channel:slack:T2/C1")
+    assert "I can't read the channel" in await news(f"feeds add {NORTHWIRE} channel:#sport")
+
+
+async def test_a_feed_of_one_channel_is_removed_from_it_and_stays_in_the_others(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    for channel in ("C1", "C2"):
+        await news(f"feeds add {NORTHWIRE} channel:{channel}")
+
+    asked = await news.reply(Typed("feeds remove northwire"))
+    assert asked is not None
+    removed = await news.press(control(asked, "Remove"))
+    listed = await news.reply(Typed("feeds channel:C2"))
+    assert listed is not None
+
+    assert f"Shall I remove {NAME} from this channel?" in shown(asked)
+    assert f"{NAME} is no longer followed in this channel. Others still follow it." in removed
+    assert "slack:T1/C2 only" in shown(listed)
+    asked = await news.reply(Pressed(control(listed, "Remove")))
+    assert asked is not None
+    assert f"Shall I remove {NAME} from slack:T1/C2?" in shown(asked)
+    assert f"Nobody follows {NAME} any more" in await news.press(control(asked, "Remove"))
+
+
+async def test_a_feed_that_was_added_for_a_channel_can_be_taken_back_at_once(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    added = await news.reply(Typed(f"feeds add {NORTHWIRE} channel:C2"))
+    assert added is not None
+
+    assert "slack:T1/C2 only" in await news.press(control(added, "All feeds"))
+    assert f"Nobody follows {NAME} any more" in await news.press(control(added, "Undo"))
+
+
+async def test_a_menu_and_an_undo_stay_in_the_channel_that_was_named(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    news = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    for address in (NORTHWIRE, CPA):
+        await news(f"feeds add {address} channel:C2")
+
+    which = await news.reply(Typed("feeds remove example channel:C2"))
+    assert which is not None
+    (menu,) = [part for part in which.parts if isinstance(part, Choices)]
+    assert "from slack:T1/C2?" in await news.press(menu.options[0].id)
+
+    listed = await news.reply(Typed("feeds channel:C2"))
+    assert listed is not None
+    paused = await news.reply(Pressed(control(listed, "Pause")))
+    assert paused is not None
+    assert "is read again" in await news.press(control(paused, "Undo"))
+
+
+async def test_the_operator_gives_a_feed_to_one_channel_of_any_place_and_takes_it_from_there(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+
+    await ask(f"feeds add {NORTHWIRE} channel:slack:T1/C1")
+    assert "No feeds are followed here yet" in await ask("feeds")
+    assert f"{NAME}" in await ask("feeds channel:slack:T1/C1")
+
+    asked = await ask.reply(Typed("feeds remove northwire channel:slack:T1/C1"))
+    assert asked is not None
+    assert f"Nobody follows {NAME} any more" in await ask.press(control(asked, "Remove"))
+
+
+async def _leave_all(store: SqlStore) -> None:
+    for each in await store.sources():
+        await store.remove_source(each.source.id)

@@ -65,6 +65,17 @@ async def test_of_a_page_that_is_not_free_it_is_said_how_little_it_gave(ask: Ask
 
     assert "The page gave me 2 sentences only (paywall?). Here is what they say:" in reply
     assert "A fire in February had destroyed the two others" in reply
+    assert [each.path for each in web.seen].count("/paid") == 1, "it is asked for once"
+
+
+async def test_of_a_page_that_is_not_free_as_little_is_shown_as_was_asked_for(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/paid", PAID, content_type="text/html")
+
+        reply = await asker(f"link {web.url('/paid')} length:short")
+
+    assert "The page gave me 2 sentences only" in reply
+    assert "A fire in February" not in reply
 
 
 async def test_a_page_that_is_whole_is_not_called_short(ask: Asker):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed, Unreachable
 from bot.model import DeliveryState, IfNothing, RunState, Space
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Topic
@@ -308,8 +309,8 @@ async def test_a_run_by_hand_says_when_nothing_goes_out(at: Office) -> None:
     await at.store.ledger.pause_subscription("held")
     held = await at.typed("schedule run held")
 
-    assert "There is nothing new, and the subscription stays silent then." in said(silent)
-    assert "the subscription is paused. It is sent once you type /digest schedule resume held." in said(held)
+    assert "There is nothing new, and it stays silent then." in said(silent)
+    assert "its schedule is paused. It is sent once you type /digest schedule resume held." in said(held)
 
 
 @pytest.mark.parametrize("verb", ["edit", "pause", "resume", "remove", "run"])
@@ -320,7 +321,7 @@ async def test_a_subscription_of_another_place_is_unknown_and_stays_as_it_is(at:
     for other in others:
         typed = await at.typed(f"schedule {verb} {other.id}")
         pressed = await at.pressed(f"v1:schedule-{verb}:{other.id}:yes")
-        assert f"There is no subscription {other.id}. /digest schedule list shows those there are." in said(typed)
+        assert f"Nothing is posted under the id {other.id}. /digest schedule list shows what there is." in said(typed)
         assert said(pressed) == said(typed)
 
     kept = {each.subscription.id: each for each in await at.store.ledger.subscriptions()}
@@ -332,7 +333,9 @@ async def test_of_an_unknown_id_the_near_one_is_offered(at: Office) -> None:
     await at.subscribed("ferry-59c6")
     await at.subscribed("goals-1c1c")
 
-    assert "There is no subscription fery-59c6. Did you mean ferry-59c6?" in said(await at.typed("schedule pause fery-59c6"))
+    assert "Nothing is posted under the id fery-59c6. Did you mean ferry-59c6?" in said(
+        await at.typed("schedule pause fery-59c6")
+    )
 
 
 async def test_without_an_id_the_only_one_is_meant_and_of_several_one_is_picked(at: Office) -> None:
@@ -406,3 +409,22 @@ async def test_the_answers_are_never_public(at: Office) -> None:
     assert not (await at.typed("schedule")).public
     assert "I take no share: here" in said(await at.typed("schedule run news share:yes"))
     assert controls(await at.typed("schedule"))
+
+
+async def test_a_schedule_where_the_bot_may_not_post_says_why_and_looks_again_when_asked(at: Office) -> None:
+    at.adapter.closed[NEWS] = NotAllowed("I can't post in #news: *Send Messages* is off for my role.")
+    told = await at.typed('schedule add at:"daily 08:00"')
+
+    assert "nothing can be posted here: I can't post in #news: Send Messages is off for my role." in said(told)
+    retry = control(told, "Retry")
+    assert "Send Messages is off" in said(await at.pressed(retry))
+
+    at.adapter.closed.clear()
+
+    assert said(await at.pressed(retry)).strip() == "I can post here."
+
+
+async def test_a_platform_that_is_down_stops_no_schedule_from_being_made(at: Office) -> None:
+    at.adapter.closed[NEWS] = Unreachable("No connection.")
+
+    assert "nothing can be posted" not in said(await at.typed('schedule add at:"daily 08:00"'))

@@ -73,7 +73,7 @@ async def test_what_is_wrong_stands_at_its_field_with_what_was_typed_and_nothing
     assert all(wrong.values())
     assert wrong["zone"] == "I don't know the time zone EST5. Try America/New_York."
     assert wrong["order"] == "I don't know the order oldest; accepted: weight, newest."
-    assert wrong["notices"] == "Notices go to a channel of this place, such as slack:T1/C1."
+    assert wrong["notices"] == "That channel is not of this place. Take one that is, such as slack:T1/C1, or here for this one."
     assert {each.name: each.value for each in again.fields}["zone"] == "EST5"
     assert await kept(at) == before
 

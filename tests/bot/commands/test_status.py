@@ -57,7 +57,7 @@ async def test_all_is_well_says_so_first_then_sources_runs_messages_storage_and_
         "All is well: 1 source, none failing.",
         "Sources: 1 ok.",
         "2 articles in 2 stories.",
-        "1 subscription; next run 15 Oct 10:00 CEST.",
+        "1 digest on schedule; next run 15 Oct 10:00 CEST.",
         "news 2024-10-14 08:00: No. 1, sent",
         "Messages: 1 sent.",
         f"Dateline {__version__}.",
@@ -77,8 +77,11 @@ async def test_a_message_that_was_refused_is_an_alarm_with_what_the_platform_sai
     assert alarms.splitlines()[0] == "2 alarms:"
     assert alarms.count(" • ") == 2
     assert "Sources: 1 ok." in besides
-    assert "to slack:T1/C1 failed: I may not write in C1. Mended? dateline deliveries resend" in text
-    assert "1 subscription, 1 paused." in text
+    assert (
+        "to slack:T1/C1 failed: I may not write in C1. Mended? The operator sends it again with dateline deliveries resend"
+        in text
+    )
+    assert "1 digest on schedule, 1 paused." in text
     assert "Messages: 1 failed." in text
 
 
@@ -142,3 +145,14 @@ async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> N
 
     assert "1 schedule in this channel" in said(await at.pressed(control(reply, "Schedules")))
     assert form_of(await at.pressed("v1:schedule-edit:news"))
+
+
+async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended(at: Office) -> None:
+    await ticked(at)
+    await at.store.beats.connection("slack", "connected as @digest to Acme", at.clock.now)
+
+    assert "Slack: connected as @digest to Acme." in said(await at.typed("status"))
+
+    at.clock.now += HOUR
+
+    assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))

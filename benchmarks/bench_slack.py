@@ -1,0 +1,199 @@
+"""How long people in Slack wait: 1,000 commands in a minute from 200 people in 20 channels, while articles are stored.
+
+    python -m benchmarks.bench_slack
+    python -m benchmarks.bench_slack --scale 0.1      a tenth of the commands in a tenth of the time
+
+The real slack-bolt speaks to the stand-in for Slack of the tests, over the loopback, and the real desk answers out of an
+archive of 10,000 articles.  What is measured is wall time as Slack sees it: from the moment it sends what somebody did to the
+acknowledgement (Slack gives up after 3 s), and to the last message of the answer.  The stand-in, the store that is written and
+the bot share one process and its loop, so that the figures are above what the bot alone would need.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from benchmarks.bench_answers import DAYS, OWNER, Told, fill, watching
+from benchmarks.bench_search import collecting, settle
+from benchmarks.bench_store import NOW, words
+from benchmarks.table import Row, show
+from bot import log
+from bot.adapters.slack.adapter import Slack
+from bot.adapters.slack.manifest import scopes
+from bot.adapters.slack.settings import Settings
+from bot.app.desk import Clock, desk, prefixes
+from bot.pauses import shorten_pauses
+from bot.places import KnownPlaces
+from bot.ports.desk import House
+from bot.store import open_store
+from bot.wording import name
+from tests.fakes import FakeFetcher, InlineReader, Serving
+from tests.servers.slack import Act
+from tests.servers.slack import Slack as Server
+
+ARTICLES, COMMANDS, SECONDS = 10_000, 1_000, 60.0
+PEOPLE, CHANNELS = 200, 20
+SEED = 5
+GOAL_ACK_MS = 250
+LONGEST_S = 60.0  # an answer may take
+
+
+@dataclass(slots=True)
+class Figures:
+    """What was asked and seen, in ms."""
+
+    acked: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    waited: int = 0
+
+    def rows(self, commands: int) -> list[Row]:
+        middle, worst = _middle_and_worst(self.acked)
+        ack = Row("acknowledged", f"p50 {middle:.0f} ms, p99 {worst:.0f} ms", f"p99 {GOAL_ACK_MS} ms", worst <= GOAL_ACK_MS)
+        middle, worst = _middle_and_worst(self.answered)
+        answer = Row("answered in full", f"p50 {middle:.0f} ms, p99 {worst:.0f} ms")
+        why = f"{len(self.refused)}: {'; '.join(sorted(set(self.refused))[:3])}" if self.refused else "0"
+        return [
+            Row("commands", f"{commands:,}, {len(self.answered):,} answered"),
+            ack,
+            answer,
+            Row("refused or lost", why, "0", not self.refused and len(self.answered) == commands),
+            Row("told that it takes a while", f"{self.waited:,}"),
+        ]
+
+
+def _middle_and_worst(took: Sequence[float]) -> tuple[float, float]:
+    if len(took) < 2:
+        return 0.0, float("inf")
+    return statistics.median(took), statistics.quantiles(took, n=100, method="inclusive")[98]
+
+
+def questions(told: Told, vocabulary: Sequence[str], seed: random.Random) -> list[str]:
+    """What people type, the commonest first; each weighs as often as it stands here."""
+    return [
+        "",
+        "now",
+        f'now topic:"Topic {seed.randrange(6)}"',
+        "catchup",
+        f"about {vocabulary[seed.randrange(20, 200)]}",
+        f"search {vocabulary[seed.randrange(8_000, 16_000)]}",
+        f"story {seed.choice(told.stories)}",
+        f"why {seed.choice(told.newest)}",
+        f"follow {vocabulary[seed.randrange(200, 400)]}",
+        "help",
+    ]
+
+
+async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
+    seed, vocabulary, clock = random.Random(SEED), words(random.Random(1)), Clock(NOW)
+    address = f"sqlite:///{folder}/bench.db"
+    async with open_store(address, clock=clock) as store:
+        told = await fill(store, clock, articles, seed, vocabulary)
+    await asyncio.to_thread(settle, address)
+    clock.at = NOW
+    began = time.monotonic()
+
+    def now() -> datetime:
+        return NOW + timedelta(seconds=time.monotonic() - began)
+
+    clock.run(now)
+    figures, commands, seconds = Figures(), max(2, round(COMMANDS * scale)), SECONDS * scale
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(address, clock=clock))
+        server = await stack.enter_async_context(Server(scopes=scopes()))
+        people = [server.add_person(f"person-{number}") for number in range(PEOPLE)]
+        channels = [server.add_channel(f"channel-{number}") for number in range(CHANNELS)]
+        tokens = SecretStr(server.bot_token), SecretStr(server.app_token)
+        slack = Slack(Settings.read(*tokens, api_url=server.api_url))
+        answers = desk(
+            *(store, FakeFetcher({}), InlineReader(), Serving(slack)), owner=OWNER, title="News", zone="UTC", kept_days=DAYS
+        )
+        stop = asyncio.Event()
+        house = House(answers, KnownPlaces(store.ledger, store.marks, prefixes()), store.marks)
+        await stack.enter_async_context(slack.serve())
+        listening = asyncio.create_task(slack.listen(house, clock, stop))
+        await server.connected()
+        shorten_pauses()  # as `dateline run` does
+        recorded = await stack.enter_async_context(collecting(store, vocabulary, seed, back=timedelta(days=DAYS)))
+        late = await stack.enter_async_context(watching())
+
+        async def one(number: int) -> None:
+            await asyncio.sleep(seconds * number / commands)
+            typed = seed.choice(questions(told, vocabulary, seed))
+            await ask(server, figures, people[number % PEOPLE], seed.choice(channels), typed)
+
+        used, started = time.process_time(), time.monotonic()
+        await asyncio.gather(*(one(number) for number in range(commands)))
+        used, took = time.process_time() - used, time.monotonic() - started
+        stored = sum(recorded)
+        telling = slack.telling()
+        stop.set()
+        await listening
+    return [
+        Row("seed, articles, people, channels", f"{SEED}, {articles:,}, {PEOPLE}, {CHANNELS}"),
+        *figures.rows(commands),
+        Row("until all was answered", f"{took:.0f} s, of which the processor worked {used:.0f} s for this process"),
+        Row("the loop came late by at most", f"{max(late, default=0):.0f} ms"),
+        Row("articles stored meanwhile", f"{stored:,}", "some", stored > 0),
+        Row("as the bot tells it", telling),
+    ]
+
+
+async def ask(server: Server, figures: Figures, user: str, channel: str, typed: str) -> None:
+    """One command, and what becomes of it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    act = await server.command(user, channel, "/digest", typed)
+    if act.error or act.ack_s is None:
+        figures.refused.append(act.error or "no acknowledgement")
+        return
+    figures.acked.append(act.ack_s * 1_000)
+    try:
+        said = await _last(server, act)
+    except AssertionError:
+        figures.refused.append("no answer")
+        return
+    figures.answered.append((loop.time() - began) * 1_000)
+    figures.waited += len(act.answers) > 1 and server.words(act.answers[0]) == name("slack_working")
+    if "Next one in" in said or "broke on my side" in said or "I stopped" in said:
+        figures.refused.append(said[:60])
+
+
+async def _last(server: Server, act: Act) -> str:
+    """The words of the first answer that says more than that it is worked on."""
+
+    def there() -> str:
+        said = [server.words(each) for each in act.answers]
+        return next((each for each in said if each != name("slack_working")), "")
+
+    return await server.workspace.until(there, "an answer", LONGEST_S)
+
+
+def main() -> int:
+    """Return 0 when every goal is met, 1 when one is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--articles", type=int, default=ARTICLES)
+    arguments.add_argument("--scale", type=float, default=1.0, help="of commands and of the time they come in")
+    chosen = arguments.parse_args()
+    log.start(io.StringIO())
+    with tempfile.TemporaryDirectory() as folder:
+        rows = asyncio.run(measure(Path(folder), chosen.articles, chosen.scale))
+    return show(f"{COMMANDS * chosen.scale:,.0f} commands in Slack in {SECONDS * chosen.scale:g} s", rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

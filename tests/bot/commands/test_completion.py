@@ -1,0 +1,66 @@
+"""What can be picked while somebody types: read once a minute, and forgotten for those who typed longest ago."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.commands.ask import Means
+from bot.commands.completion import TOPIC, Completion
+from bot.model import Channel, Space
+from bot.ports.topics import Topic
+from tests.bot.commands.conftest import Asker
+
+
+class Counted:
+    """Topics of which it is counted for which space they were read; everything else of them is as it was."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+        self.read: list[Space | None] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def topics(self, space: Space | None = None) -> list[Topic]:
+        self.read.append(space)
+        found: list[Topic] = await self._inner.topics(space)
+        return found
+
+
+def channel(number: int) -> Channel:
+    return Channel("slack", f"T{number}", "C1")
+
+
+async def test_what_a_channel_has_is_read_once_a_minute(ask: Asker, means: Means) -> None:
+    topics = Counted(means.topics)
+    completion, now = Completion(replace(means, topics=topics)), ask.clock.at
+
+    for later in (0, 30, 59):
+        assert await completion.offers(channel(1), TOPIC, "hea", now + timedelta(seconds=later)) == [("Health", "Health")]
+    assert len(topics.read) == 1
+    await completion.offers(channel(1), TOPIC, "", now + timedelta(seconds=60))
+    await completion.offers(channel(1), TOPIC, "", now)  # a clock that went back
+
+    assert len(topics.read) == 3
+
+
+async def test_the_lists_of_three_hundred_channels_are_kept_and_those_asked_for_longest_ago_go(
+    ask: Asker, means: Means
+) -> None:
+    topics = Counted(means.topics)
+    completion, now = Completion(replace(means, topics=topics)), ask.clock.at
+
+    async def asked(number: int) -> bool:
+        """Whether the topics of a channel had to be read."""
+        before = len(topics.read)
+        await completion.offers(channel(number), TOPIC, "", now)
+        return len(topics.read) > before
+
+    assert all([await asked(number) for number in range(300)])
+    assert not await asked(0), "all are kept"
+    assert await asked(300), "one more"
+
+    assert await asked(1), "the one that was asked for longest ago went"
+    assert not await asked(0), "the one that was asked for again did not"
