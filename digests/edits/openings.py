@@ -18,13 +18,15 @@ _CONNECTIVE = re.compile(r"\s*(?:Furthermore|Moreover|Meanwhile|Meantime|In addi
 
 
 _DASH = r"(?:--|[—–|:-])"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_DATE = rf"(?:{_MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}} {_MONTH},? \d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{4}})"
+_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_MONTH = rf"(?:(?:{_MONTHS})[a-z]{{0,6}}|(?:{_MONTHS.upper()})[A-Z]{{0,6}})\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = rf"(?:{_MONTH} {_DAY}, \d{{4}}|{_DAY} {_MONTH},? \d{{4}}|\d{{1,2}} ?[/.] ?\d{{1,2}} ?[/.] ?\d{{4}})"
 _ZONE = r"(?:GMT|UTC|BST|IST|JST|HKT|SGT|CES?T|AE[SD]T|[ECMP][SD]?T|local time)\b"
 _CLOCK = rf"\d{{1,2}}[:.] ?\d\d ?(?:[AaPp]\.?[Mm]\.?)?(?: {_ZONE})?"
 _NAME = r"[A-Z][\w.’'-]*"
 _LIST_MARK = re.compile(rf"\s*(?:[-–—•*▪‣·■►]\s+|\(?[1-9]\d?[.)]\s+)(?!{_MONTH}\s|Bundesliga|Liga\b)(?=[\"“‘'(]?[A-Z0-9])")
-_DAYDATE = rf"(?:(?:[A-Z][a-z]{{2,8}}day|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?{_DATE}"
+_DAYDATE = rf"(?:(?:[A-Z][a-z]{{2,8}}day|[A-Z]{{3,6}}DAY|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?{_DATE}"
 _CHANGED = r"(?:(?:(?:Last )?[Uu]pdated|UPDATED|Published|PUBLISHED|Posted|POSTED):? ?(?:on |at )?)"
 _BEGINS = r"(?=[\"“‘'(]?[A-Z])"
 _AFTER_DATE = rf"(?:(?:,? | [–|-] |\|)(?:at )?{_CLOCK})?(?:\s*{_DASH}\s*|\s+)"
