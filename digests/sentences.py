@@ -216,7 +216,7 @@ def _ends(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     word = follows[0]
     if stop[0].endswith((" ’", " ”")):  # a mark set apart: nobody sees where the next sentence begins
         return False
-    if word[0].islower() and not _set_apart(text, after, follows.start()):
+    if word[0].islower() and not (word[1:2].isupper() or _set_apart(text, after, follows.start())):  # "iPhoto" may begin one
         return False
     if stop[0] == ".":
         return not _shortened(text, start, stop, word)
