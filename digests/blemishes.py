@@ -34,11 +34,12 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
     state: it tells how things are or could be, with no day, number or source.
     moment: "today" or "here" in it, which are another day and place to who reads it.
     points: it adds to something that was told before, "another", "then", "like the first one".
-    old: its day is long before that of its report, so it tells what came before.
+    old: its day is long before that of its report, or its main verb in the past of the past, so it tells what came before.
     roundabout: it opens with how, why or in spite of what, not with who or when.
     view: a word that judges, and nobody is credited with it.
     voice: a quotation in which somebody speaks of himself.
-    soft: what makes a fact hard is missing, of a number, a day, a source and two names; three are enough.
+    soft: what makes a fact hard is missing, of a number, a day, a source and two names; three are enough.  In a text in small
+        letters nobody can count names, so they are taken as given.
     """
     text = claim.text
     own = unquoted(text)
@@ -51,10 +52,10 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
         "state": float(told in TIMELESS and not (credited or leads)) * (0.5 if words.numbers(own) else 1.0),
         "moment": float(_holds("moment", own)),
         "points": float(_holds("points", own)),
-        "old": float(_is_old(claim)),
+        "old": float(_is_old(claim) or (not leads and _holds("before", own))),
         "roundabout": float(_holds("roundabout", text)),
         "view": float(view and not credited),
-        "voice": float(own != text and _holds("voice", text)),
+        "voice": float(_holds("voice", text)),
         "soft": _SOFT[facts + credited],
     }
     return {name: value for name, value in found.items() if value}
@@ -74,7 +75,7 @@ def _facts(claim: Claim, own: str) -> Iterator[bool]:
     yield counted(own)
     yield claim.date.leads or _DAY.search(own) is not None
     names = {name for name in words.names(f"the {own}") if words.content(name) and not words.written_small(name)}
-    yield len(names) >= _NAMES
+    yield len(names) >= _NAMES or not words.has_capitals(claim.article.text)
 
 
 def _holds(name: str, text: str) -> bool:

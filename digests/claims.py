@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
 
 from digests import attribution, dates, edits, eventday, sentences, words
@@ -34,9 +33,6 @@ news of the day."""
 SUMMARY = 3
 """Sentences of a feed's summary, at most."""
 _LIST_MARKS = ("- ", "– ", "• ", "* ")  # left where what follows is no sentence's beginning
-_BEGINNING = 3000  # characters, to tell how a text is written
-_RARE = 60  # words to a capital inside a sentence: news has one in ten
-_CAPITAL_INSIDE = re.compile(r"[a-z,] [A-Z][a-z]")
 
 
 class _Fact(NamedTuple):
@@ -62,7 +58,7 @@ def understand(article: Article) -> Understood:
     news = [attribution.news_credits(each.text) for each in facts]
     # A feed's summary of a few sentences goes on from its headline; the text of a page does not.
     summarised = article.title if len(told) <= SUMMARY and not article.page_read else ""
-    made, credits_only = _claims(facts, article.published_day, news, capitals=_has_capitals(text))
+    made, credits_only = _claims(facts, article.published_day, news, capitals=words.has_capitals(text))
     claims, views = _of_a_view(_judged(made, summarised), sum(each.kind is Kind.COMMENT for each in told))
     dropped = [Dropped(each.kind, Citation(article, each.start, each.end)) for each in told if each.kind is not Kind.FACT]
     dropped = sorted([*dropped, *credits_only, *views], key=lambda each: each.citation.start)
@@ -74,13 +70,6 @@ def _facts(article: Article, told: Sequence[Sentence], times: Sequence[TimeExpre
     for order, (start, end, text, _, kind) in enumerate(told):
         if kind is Kind.FACT:
             yield _Fact(order, text, Citation(article, start, end), eventday.inside(times, start, end))
-
-
-def _has_capitals(text: str) -> bool:
-    """Whether names, and so sentences too, begin with a capital in ``text``: not where it was written in small letters."""
-    beginning = text[:_BEGINNING]
-    enough = beginning.count(" ") // _RARE + 1
-    return sum(1 for _ in islice(_CAPITAL_INSIDE.finditer(beginning), enough)) == enough
 
 
 def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 from typing import TypeVar
 
 from digests import data
@@ -110,6 +111,18 @@ _TELLING = PerWord(_telling)
 def names(text: str) -> set[str]:
     """Capitalised words that do not open a sentence, as stems."""
     return {stem(name.lower().replace("’", "'").removesuffix("'s")) for name in _NAME.findall(text)}
+
+
+def has_capitals(text: str) -> bool:
+    """Whether names, and so sentences too, begin with a capital in ``text``: not where it was written in small letters."""
+    beginning = text[:_BEGINNING]
+    enough = beginning.count(" ") // _RARE + 1
+    return sum(1 for _ in islice(_CAPITAL_INSIDE.finditer(beginning), enough)) == enough
+
+
+_BEGINNING = 3000  # characters, to tell how a text is written
+_RARE = 60  # words to a capital inside a sentence: news has one in ten
+_CAPITAL_INSIDE = re.compile(r"[a-z,] [A-Z][a-z]")
 
 
 def written_small(word: str) -> bool:

@@ -50,6 +50,11 @@ def softness(text: str, who: str | None = None) -> float:
         ("Ferries should stop at the southern pier.", "view"),
         ("\u201cWe left the pier at noon,\u201d said Roe.", "voice"),
         ('Roe said that "my ferry was free" on Monday.', "voice"),
+        ("Tom Reed, 27, said: 'I wanted one pier for two ferries.", "voice"),
+        ("In response, Naxos closed its pier on Monday.", "points"),
+        ("Wearing two coats, Roe left Naxos on Monday.", "roundabout"),
+        ("Roe had expected two ferries off Naxos.", "old"),
+        ("The ferry Alma of Naxos had been pulled free.", "old"),
     ],
 )
 def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
@@ -75,6 +80,14 @@ def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
         "Roe said on Monday that Naxos came second of two.",
         "Roe said that case law of Naxos was written in May.",
         "After the storm of May, Naxos closed its pier.",
+        "Beijing, in a letter to Naxos, closed its pier.",
+        "Speaking in Ostby, Roe said the pier was closed.",
+        "Building the pier was left to Naxos, Roe said.",
+        "Divers found that the pier had been closed.",
+        "Naxos closed the pier that it had opened in May.",
+        "Roe said in Naxos he had closed the pier.",
+        "The owners' pier of Naxos was closed in May.",
+        "In Naxos, two ferries were pulled free.",
     ],
 )
 def test_what_reports_a_fact_has_nothing_to_mend(text: str) -> None:
@@ -98,16 +111,27 @@ def test_a_view_that_somebody_is_credited_with_is_his():
 
 
 def test_a_fact_is_the_harder_the_more_it_has_of_a_number_a_day_a_source_and_two_names():
-    assert softness("Ferries stay in the harbour.") == 1.0
+    assert softness("The ferries of Naxos stay in the harbour.") == 1.0
     softer = [
-        softness("Twelve ferries stay in the harbour."),
-        softness("Twelve ferries stay in the harbour on Monday."),
+        softness("Twelve ferries of Naxos stay in the harbour."),
+        softness("Twelve ferries of Naxos stay in the harbour on Monday."),
         softness("Twelve ferries of Naxos stay in Ostby on Monday."),
         softness("Twelve ferries of Naxos stay in Ostby on Monday.", who="Roe"),
     ]
     assert softer == sorted(softer, reverse=True)
     assert softer[0] < 1.0
     assert softer[2:] == [0.0, 0.0]
+
+
+def test_in_a_text_in_small_letters_names_are_taken_as_given():
+    assert softness("The ferries of Naxos stay in the harbour.") > softness("The ferries of naxos stay in the harbour.")
+
+
+def test_what_came_before_is_old_unless_its_day_stands_in_front():
+    text = "Roe had closed the pier of Naxos."
+
+    assert "old" in found(text)
+    assert "old" not in blemishes(claim(article("a", text), text, happened("2026-03-09")))
 
 
 def test_a_fact_of_long_before_its_report_tells_what_came_before():
