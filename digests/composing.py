@@ -95,7 +95,7 @@ class Outline:
             bare = headline[0] if headline else _headlined(story)
             if bare or not ranked or any(each.article.title.strip() for each in story.articles):
                 return self._by_headline(bare)
-            chosen = extract.choose(ranked, 1)
+            chosen = extract.choose(ranked, 1, mended=True)  # what an editor would mend least
         if headline:
             title, url = " ".join(headline[0].article.title.split()), headline[0].article.url
             cited = told.claim.citation if told else headline[0].claims[0].citation

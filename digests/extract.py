@@ -45,6 +45,7 @@ class Candidate:
     ``untold`` gives the words by which it means somebody or something that its article told before it, ``presumed`` these and
     all others whose first mention stands there, ``which`` the nouns that "the" takes for known.  To look for these and for its
     ``blemishes`` costs more than all else that is asked of a claim, so it is asked only of those that come up.
+    It ``opens`` if it is the first of its article that could be a bullet.
     """
 
     claim: Claim
@@ -56,6 +57,7 @@ class Candidate:
     presumed: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
     which: Callable[[], Sequence[str]] = field(default=list, repr=False, compare=False)
     blemishes: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
+    opens: bool = field(default=False, compare=False)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -217,8 +219,15 @@ def candidates(
         features["support"] = support.of(vector) if support else 0.0
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
         mended = partial(blemishes.blemishes, claim)
-        scored.append(Candidate(claim, score(features), told, tokens, features, *late, mended))
+        opens = before == 0 and _is_first(claim, understood)
+        scored.append(Candidate(claim, score(features), told, tokens, features, *late, mended, opens))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
+
+
+def _is_first(claim: Claim, understood: Understood) -> bool:
+    """Whether no claim that could be a bullet was taken out of the article before this one, as what was told is."""
+    known = (*(each.citation for each in understood.claims), *(each.citation for each in understood.dropped))
+    return sum(each.start < claim.citation.start for each in known) >= claim.order
 
 
 def _untold(claim: Claim) -> frozenset[str]:
@@ -250,6 +259,7 @@ def choose(
     *,
     headline: str = "",
     fit: bool = False,
+    mended: bool = False,
 ) -> list[Choice]:
     """Take the best claims that do not say what a better one says, the leading one first; None takes all.
 
@@ -264,8 +274,9 @@ def choose(
         headline: what stands above the claims.
         fit: only what an editor would let stand: nothing that presumes what neither the headline nor a claim taken before
             tells, and nothing that is worth less than ``FIT``, what he would mend counted.
+        mended: what he would mend counts, and an article's beginning, though none is kept out; ``fit`` is that too.
     """
-    pool = _Pool(ranked, words.content(headline), fit=fit)
+    pool = _Pool(ranked, words.content(headline), fit=fit, mended=fit or mended)
     chosen: list[Choice] = []
     while pool.left and (most is None or len(chosen) < most):
         lead = next((at for at, each in pool.left.items() if each is leading), None) if leading else None
@@ -285,12 +296,12 @@ class _Pool:
 
     Args:
         known: the content words of the headline.
-        fit: as in ``choose``.
+        fit, mended: as in ``choose``.
     """
 
-    def __init__(self, ranked: Sequence[Candidate], known: Iterable[str], *, fit: bool) -> None:
+    def __init__(self, ranked: Sequence[Candidate], known: Iterable[str], *, fit: bool, mended: bool) -> None:
         self.left = dict(enumerate(ranked))
-        self._ranked, self._fit, self._known = ranked, fit, set(known)
+        self._ranked, self._fit, self._mends, self._known = ranked, fit, mended, set(known)
         self._repeated = [0] * len(ranked)
         self._told: set[str] = set()
         self._untold: dict[int, frozenset[str]] = {}
@@ -339,33 +350,43 @@ class _Pool:
     def _ask(self, at: int) -> None:
         """Look for what costs time to find."""
         each = self._ranked[at]
-        self._untold[at] = each.presumed() if self._fit else each.untold()
+        self._untold[at] = each.presumed() if self._mends else each.untold()
         if not self._untold[at] <= self._known:
             self._leaning.add(at)
-        if self._fit:
+        if self._mends:
             self._which[at], self._blemishes[at] = frozenset(each.which()), each.blemishes()
         self._worth[at] = self._worth_of(at)
 
     def _worth_of(self, at: int) -> float:
         """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""
-        weights, each = _weights(), self._ranked[at]
-        late = not self._known and each.features.get("depth", 0.0) > math.log1p(FIRST)
-        if self._fit and (late or at in self._leaning):
+        weights, each, opens = _weights(), self._ranked[at], not self._known
+        depth = each.features.get("depth", 0.0)
+        if self._fit and (at in self._leaning or (opens and depth > math.log1p(FIRST))):
             return -math.inf
         worth = each.score + weights["untold"] * (at in self._leaning)
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
+        if not self._mends:
+            return worth
         mended = self._mended(at)
         soft = weights["soft"] * mended.pop("soft", 0.0)  # it keeps a claim out, but does not put a harder one before it
         lost = sum(weights[name] * value for name, value in mended.items())
         worth += lost
-        unfit = worth + soft < (FIT if self._known else FIT_ALONE) or lost < MOST_LOST
-        return -math.inf if self._fit and unfit else worth
+        if self._fit and (worth + soft < (FIT_ALONE if opens else FIT) or lost < MOST_LOST):
+            return -math.inf
+        return worth + weights["line"] * depth if opens else worth
 
     def _mended(self, at: int) -> dict[str, float]:
-        """What an editor would mend in a claim: its blemishes, and up to two nouns of which nothing shown tells which one is
-        meant."""
+        """What an editor would mend in a claim: its blemishes, a caption's label, and up to two nouns of which nothing shown
+        tells which one is meant."""
+        if not self._mends:
+            return {}
+        found = dict(self._blemishes.get(at, {}))
+        if self._ranked[at].opens:
+            found.pop("soft", None)  # it may name nobody: "A pilot who flew asleep was jailed"
+        found["caption"] = self._ranked[at].features.get("label", 0.0)
         which = min(len(self._which.get(at, frozenset()) - self._known), 2)
-        return {**self._blemishes.get(at, {}), **({"which": which / 2} if which else {})}
+        found["which"] = which / 2
+        return {name: value for name, value in found.items() if value}
 
 
 def _newest_count(left: Mapping[int, Candidate], found: int, twins: Sequence[int]) -> int:

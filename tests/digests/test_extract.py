@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digests import words
 from digests.extract import FIRST, FIT, FIT_ALONE, Candidate, StoryWords, Wording, candidates, choose
-from digests.model import Basis, Edit, EventDate, Length, Precision, Understood
+from digests.model import Basis, Dropped, Edit, EventDate, Kind, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
 SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
@@ -401,8 +401,50 @@ def test_a_noun_that_nothing_shown_tells_costs_worth_until_it_is_told():
 
 
 def test_a_soft_fact_is_kept_out_but_a_harder_one_is_not_put_before_it():
-    soft = replace(candidate("abcd", 3.0), blemishes=lambda: {"soft": 1.0})
-    hard = candidate("wxyz", 2.9)
+    later = {"depth": math.log1p(1)}
+    soft = replace(candidate("abcd", 3.0), features=later, blemishes=lambda: {"soft": 1.0})
+    hard = replace(candidate("wxyz", 2.9), features=later)
 
     assert fit(soft, hard) == [soft, hard]
     assert fit(replace(soft, score=FIT_ALONE + 0.5)) == []
+
+
+def test_an_articles_first_claim_may_name_nobody():
+    soft = replace(candidate("abcd", FIT_ALONE), blemishes=lambda: {"soft": 1.0})
+
+    assert fit(soft) == []
+    assert fit(replace(soft, opens=True)) == [soft]
+
+
+def test_what_is_left_of_an_article_once_its_first_claim_was_told_does_not_open_it():
+    texts = ["Two tugs pulled the ferry free.", "A diver found a leak in the hull of it."]
+    own = article("a", " ".join(texts))
+    first, second = (claim(own, text) for text in texts)
+    second = replace(second, order=1)
+
+    assert [each.opens for each in candidates(Understood(own, (first, second)), words.Rarity())].count(True) == 1
+    assert [each.opens for each in candidates(Understood(own, (second,)), words.Rarity())] == [False]
+    cleaned = Dropped(Kind.FURNITURE, first.citation)
+    assert [each.opens for each in candidates(Understood(own, (second,), (cleaned,)), words.Rarity())] == [True]
+
+
+def test_for_a_storys_line_the_beginning_counts_twice_and_below_a_headline_once():
+    first, later = candidate("abcd", 2.0), replace(candidate("wxyz", 2.3), features={"depth": math.log1p(1)})
+
+    assert fit(later, first) == [first, later]
+    assert fit(later, first, headline="Ferry aground") == [later, first]
+    assert [each.chosen for each in choose([later, first], None)] == [later, first]
+
+
+def test_what_begins_as_a_caption_does_is_not_fit():
+    caption = replace(candidate("abcd", 9.0), features={"label": 1.0})
+
+    assert fit(caption) == []
+
+
+def test_where_nothing_is_fit_what_an_editor_would_mend_least_can_be_asked_for():
+    worse = replace(candidate("abcd", 3.0), blemishes=lambda: {"moment": 1.0})
+    better = replace(candidate("wxyz", 2.9), blemishes=lambda: {"roundabout": 1.0})
+
+    assert fit(worse, better) == []
+    assert [each.chosen for each in choose([worse, better], 1, mended=True)] == [better]
