@@ -186,13 +186,13 @@ class _Opening:
         if not given:
             self.off.append(("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"))
             return
-        from bot.adapters.webhook import Hook, Webhooks
+        from bot.adapters.webhook import Hook, Webhooks, read_hook
 
         self.secrets += [each.address.get_secret_value() for each in given]
         hooks: list[Hook] = []
         for each in given:
             try:
-                hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
+                hook = read_hook(each.name, each.address, each.kind, variable=each.variable)
             except ConfigError as error:
                 self.off.append((f"webhook:{each.name}", str(error).rstrip(".")))
             else:
