@@ -26,11 +26,15 @@ _ZONE = r"(?:GMT|UTC|BST|IST|JST|HKT|SGT|CES?T|AE[SD]T|[ECMP][SD]?T|local time)\
 _CLOCK = rf"\d{{1,2}}[:.] ?\d\d ?(?:[AaPp]\.?[Mm]\.?)?(?: {_ZONE})?"
 _NAME = r"[A-Z][\w.’'-]*"
 _LIST_MARK = re.compile(rf"\s*(?:[-–—•*▪‣·■►]\s+|\(?[1-9]\d?[.)]\s+)(?!{_MONTH}\s|Bundesliga|Liga\b)(?=[\"“‘'(]?[A-Z0-9])")
-_DAYDATE = rf"(?:(?:[A-Z][a-z]{{2,8}}day|[A-Z]{{3,6}}DAY|Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?{_DATE}"
+_WEEKDAY = r"(?:[A-Z][a-z]{2,8}day|[A-Z]{3,6}DAY|Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_DAYDATE = rf"(?:{_WEEKDAY},? )?{_DATE}"
 _CHANGED = r"(?:(?:(?:Last )?[Uu]pdated|UPDATED|Published|PUBLISHED|Posted|POSTED):? ?(?:on |at )?)"
 _BEGINS = r"(?=[\"“‘'(]?[A-Z])"
 _AFTER_DATE = rf"(?:(?:,? | [–|-] |\|)(?:at )?{_CLOCK})?(?:\s*{_DASH}\s*|\s+)"
-_STAMP = re.compile(rf"\s*(?:{_CHANGED}?(?:{_CLOCK}\s*{_DASH}\s*|{_DAYDATE}{_AFTER_DATE})|{_CHANGED}{_CLOCK}\s+){_BEGINS}")
+_YEARLESS = rf"{_WEEKDAY},? {_MONTH} {_DAY},? (?:at )?"
+_STAMP = re.compile(
+    rf"\s*(?:{_CHANGED}?(?:{_CLOCK}\s*{_DASH}\s*|{_DAYDATE}{_AFTER_DATE})|{_CHANGED}(?:{_YEARLESS})?{_CLOCK}\s+){_BEGINS}"
+)
 _BYLINE = re.compile(
     rf"(?:[^.!?]{{0,90}}?\s)?[Bb][Yy] {_NAME}(?: {_NAME}){{1,3}},? ?{_DASH}? ?{_DAYDATE}\s*{_DASH}?\s+{_BEGINS}"
 )
