@@ -385,7 +385,7 @@ class _Pool:
             found.pop("soft", None)  # it may name nobody: "A pilot who flew asleep was jailed"
         found["caption"] = self._ranked[at].features.get("label", 0.0)
         which = min(len(self._which.get(at, frozenset()) - self._known), 2)
-        found["which"] = which / 2
+        found["which"] = which / 2 if self._known else which  # below what is shown a reader may guess
         return {name: value for name, value in found.items() if value}
 
 

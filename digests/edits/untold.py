@@ -81,7 +81,7 @@ def definites(text: str) -> list[str]:
         ):
             continue
         if next(_whole(noun, small), 0) >= phrase.start():
-            found += stems
+            found += stems[-1:]  # of "the quarter-final" one
     return found
 
 

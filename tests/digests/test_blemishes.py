@@ -20,6 +20,9 @@ def softness(text: str, who: str | None = None) -> float:
     [
         ("The harbour of Naxos is the largest of the islands.", "state"),
         ("The pier could close before the summer.", "state"),
+        ("Tom Reed arrives at the pier of Naxos.", "state"),
+        ("Tom Reed of Naxos at the pier, where he debuted.", "state"),
+        ("Naxos spoke at that pier and left.", "points"),
         ("The ferry was pulled free today by two tugs.", "moment"),
         ("Yesterday two tugs pulled the ferry free.", "moment"),
         ("The council met here to vote on the pier.", "moment"),
@@ -80,6 +83,8 @@ def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
         "Roe said on Monday that Naxos came second of two.",
         "Roe said that case law of Naxos was written in May.",
         "After the storm of May, Naxos closed its pier.",
+        "Naxos opens its pier on Monday.",
+        "Tom Reed arrives at the pier to vote.",
         "Beijing, in a letter to Naxos, closed its pier.",
         "Speaking in Ostby, Roe said the pier was closed.",
         "Building the pier was left to Naxos, Roe said.",
@@ -102,6 +107,12 @@ def test_a_state_with_a_number_is_half_a_blemish_and_with_a_day_or_a_source_none
     assert found("Roe said the harbour has three piers.") == set()
     dated = claim(article("a", text), text, happened("2026-03-09"))
     assert "state" not in blemishes(dated)
+
+
+def test_where_a_deed_stands_but_no_main_verb_was_found_the_state_is_half_a_blemish():
+    text = "A driver who killed a diver of Naxos while checking his phone has been jailed."
+
+    assert blemishes(claim(article("a", text), text))["state"] == 0.5
 
 
 def test_a_view_that_somebody_is_credited_with_is_his():

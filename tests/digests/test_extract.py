@@ -400,6 +400,13 @@ def test_a_noun_that_nothing_shown_tells_costs_worth_until_it_is_told():
     assert fit(asking, telling) == [telling, asking]
 
 
+def test_such_a_noun_costs_more_in_a_storys_line():
+    asking = replace(candidate("abcd", FIT_ALONE + 0.4), which=lambda: ["x"])
+
+    assert fit(asking) == []
+    assert fit(asking, headline="Ferry aground") == [asking]
+
+
 def test_a_soft_fact_is_kept_out_but_a_harder_one_is_not_put_before_it():
     later = {"depth": math.log1p(1)}
     soft = replace(candidate("abcd", 3.0), features=later, blemishes=lambda: {"soft": 1.0})
