@@ -91,6 +91,8 @@ def test_a_label_or_a_body_in_capitals_is_no_place(label: str) -> None:
         pytest.param("POSTED: April 17, 2031 ", id="in capitals"),
         pytest.param("TUESDAY, APRIL 17, 2031, 10: 53 AM ", id="date in capitals"),
         pytest.param("Posted on April 17, 2031 at 3: 39 PM Updated Thursday, Apr 17 at 5: 53 PM ", id="a yearless second"),
+        pytest.param("Published 12: 17 am, Thursday, April 17, 2031 ", id="a time before the date"),
+        pytest.param("8: 56am Thursday 17th April 2031 ", id="a time before an ordinal"),
         pytest.param("April 17th, 2031 ", id="an ordinal"),
         pytest.param("Updated 04 / 17 / 2031 01: 03 PM ", id="slashes set apart"),
         pytest.param("Thu, 17 Apr 2031 02:45 PM ", id="date with a short weekday and a time"),
