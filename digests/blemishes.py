@@ -20,7 +20,7 @@ from digests.sentences import unquoted
 
 _SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make a fact hard
 _HARD = 3
-_NOT_FOUND = 0.5
+_NOT_FOUND = 0.25
 _NAMES = 2
 _OPENING_YEAR = re.compile(r"(?:In|Since|By|During|Until|Between|Back in) (?:[A-Z]?[a-z]+ )?((?:19|20)\d\d)\b")
 _OLD = timedelta(days=60)
@@ -32,8 +32,8 @@ _DAY = re.compile(
 def blemishes(claim: Claim) -> Mapping[str, float]:
     """What an editor would mend in a claim, by name; from 0 to 1, only what is not 0.
 
-    state: it tells how things are or could be, or what a picture shows ("The mayor arrives at the pier"), with no day, number
-        or source.
+    state: it tells how things are or could be, what a picture shows ("The mayor arrives at the pier") or what somebody was
+        doing, with no day, number or source.
     moment: "today" or "here" in it, which are another day and place to who reads it.
     points: it adds to something that was told before, "another", "then", "like the first one".
     old: its day is long before that of its report, or its main verb in the past of the past, so it tells what came before.
@@ -65,10 +65,12 @@ def blemishes(claim: Claim) -> Mapping[str, float]:
 
 
 def _stillness(told: Tells, own: str) -> float:
-    """How far a claim tells of nothing that happened: half where its main verb was not found, but a form of which
-    deeds are told stands in it."""
+    """How far a claim tells of nothing that happened: a quarter where its main verb was not found, but a form of
+    which deeds are told stands in it."""
     if told is Tells.UNKNOWN:
         return _NOT_FOUND if _holds("deed", own) else 1.0
+    if told is Tells.GOING_ON:
+        return float(_holds("scene", own))
     return float(told in TIMELESS or (told is Tells.AHEAD and not _holds("ahead", own)))
 
 

@@ -23,6 +23,9 @@ def softness(text: str, who: str | None = None) -> float:
         ("Tom Reed arrives at the pier of Naxos.", "state"),
         ("Tom Reed of Naxos at the pier, where he debuted.", "state"),
         ("Naxos spoke at that pier and left.", "points"),
+        ("In Naxos and Ostby, that share is likely to be higher.", "points"),
+        ("Tom Reed, a diver, was driving home from Naxos when he found a leak.", "state"),
+        ("Apparently, Naxos closed its pier on Monday.", "roundabout"),
         ("The ferry was pulled free today by two tugs.", "moment"),
         ("Yesterday two tugs pulled the ferry free.", "moment"),
         ("The council met here to vote on the pier.", "moment"),
@@ -69,6 +72,10 @@ def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
     [
         "Two tugs pulled the ferry free on Monday.",
         "Naxos will close its pier in May.",
+        "The council was going to close the pier of Naxos on Monday.",
+        "Two divers were being treated on Monday.",
+        "Tom Reed was leaving the harbour of Naxos when he was hit by a ferry.",
+        "Roe said on Monday in Naxos, for two hours, that he was lost.",
         "Divers are looking for the crew of the Alma.",
         "Naxos says it will close two piers.",
         "Police said the ferry was pulled free by two tugs.",
@@ -109,10 +116,10 @@ def test_a_state_with_a_number_is_half_a_blemish_and_with_a_day_or_a_source_none
     assert "state" not in blemishes(dated)
 
 
-def test_where_a_deed_stands_but_no_main_verb_was_found_the_state_is_half_a_blemish():
+def test_where_a_deed_stands_but_no_main_verb_was_found_the_state_is_a_quarter_of_a_blemish():
     text = "A driver who killed a diver of Naxos while checking his phone has been jailed."
 
-    assert blemishes(claim(article("a", text), text))["state"] == 0.5
+    assert blemishes(claim(article("a", text), text))["state"] == 0.25
 
 
 def test_a_view_that_somebody_is_credited_with_is_his():
