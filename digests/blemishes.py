@@ -7,7 +7,7 @@ are looked for only in the claims that come up for a post, for to find the main 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -30,36 +30,50 @@ _DAY = re.compile(
 
 
 def blemishes(claim: Claim) -> Mapping[str, float]:
-    """What an editor would mend in a claim, by name; from 0 to 1, only what is not 0.
+    """What an editor would mend in the words of a claim, by name; from 0 to 1, only what is not 0.
 
-    state: it tells how things are or could be, what a picture shows ("The mayor arrives at the pier") or what somebody was
-        doing, with no day, number or source.
     moment: "today" or "here" in it, which are another day and place to who reads it.
     points: it adds to something that was told before, "another", "then", "like the first one".
     old: its day is long before that of its report, or its main verb in the past of the past, so it tells what came before.
     roundabout: it opens with how, why or in spite of what, not with who or when.
-    view: a word that judges, and nobody is credited with it.
     voice: a quotation in which somebody speaks of himself.
+    """
+    text = claim.text
+    own = unquoted(text)
+    found = {
+        "moment": _holds("moment", own),
+        "points": _holds("points", own),
+        "old": _is_old(claim) or (not claim.date.leads and _holds("before", own)),
+        "roundabout": _holds("roundabout", text),
+        "voice": _holds("voice", text),
+    }
+    return {name: 1.0 for name, held in found.items() if held}
+
+
+def weakness(claim: Claim) -> Mapping[str, float]:
+    """What an editor would miss in what a claim tells, by name; from 0 to 1, only what is not 0.
+
+    state: it tells how things are or could be, what a picture shows ("The mayor arrives at the pier") or what somebody was
+        doing, with no day, number or source.
+    view: a word that judges, and nobody is credited with it.
     soft: what makes a fact hard is missing, of a number, a day, a source and two names; three are enough.  In a text in small
         letters nobody can count names, so they are taken as given.
     """
     text = claim.text
     own = unquoted(text)
-    leads, view, facts = claim.date.leads, _holds("view", own), sum(_facts(claim, own))
+    leads, view = claim.date.leads, _holds("view", own)
     vouched = claim.attribution.said_by is not None or _holds("credits", own)
+    facts = counted(own) + (leads or _DAY.search(own) is not None) + vouched
+    if facts < _HARD:
+        facts += _is_named(claim, own)
     decides = view or not leads or facts < _HARD
     told = tells(text) if decides and not vouched else None  # asked only where it decides something
     credited = vouched or told is Tells.SAID
     still = 0.0 if credited or leads or told is None else _stillness(told, own)
     found = {
         "state": still * (0.5 if words.numbers(own) else 1.0),
-        "moment": float(_holds("moment", own)),
-        "points": float(_holds("points", own)),
-        "old": float(_is_old(claim) or (not leads and _holds("before", own))),
-        "roundabout": float(_holds("roundabout", text)),
         "view": float(view and not credited),
-        "voice": float(_holds("voice", text)),
-        "soft": _SOFT[facts + credited],
+        "soft": _SOFT[facts + (credited and not vouched)],
     }
     return {name: value for name, value in found.items() if value}
 
@@ -83,12 +97,10 @@ def _is_old(claim: Claim) -> bool:
     return claim.date.leads and last is not None and reported is not None and reported - last > _OLD
 
 
-def _facts(claim: Claim, own: str) -> Iterator[bool]:
-    """Which of the things that make a fact hard a claim has, a source apart."""
-    yield counted(own)
-    yield claim.date.leads or _DAY.search(own) is not None
+def _is_named(claim: Claim, own: str) -> bool:
+    """Whether two names stand in it, or nobody can tell."""
     names = {name for name in words.names(f"the {own}") if words.content(name) and not words.written_small(name)}
-    yield len(names) >= _NAMES or not words.has_capitals(claim.article.text)
+    return len(names) >= _NAMES or not words.has_capitals(claim.article.text)
 
 
 def _holds(name: str, text: str) -> bool:

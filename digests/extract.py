@@ -43,8 +43,9 @@ class Candidate:
     """A claim with its score, the features that make it, and what the overlap veto compares.
 
     ``untold`` gives the words by which it means somebody or something that its article told before it, ``presumed`` these and
-    all others whose first mention stands there, ``which`` the nouns that "the" takes for known.  To look for these and for its
-    ``blemishes`` costs more than all else that is asked of a claim, so it is asked only of those that come up.
+    all others whose first mention stands there, ``which`` the nouns that "the" takes for known.  To look for these, for its
+    ``blemishes`` and its ``weakness`` costs more than all else that is asked of a claim, so it is asked only of those that
+    come up.
     It ``opens`` if it is the first of its article that could be a bullet.
     """
 
@@ -57,6 +58,7 @@ class Candidate:
     presumed: Callable[[], frozenset[str]] = field(default=frozenset, repr=False, compare=False)
     which: Callable[[], Sequence[str]] = field(default=list, repr=False, compare=False)
     blemishes: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
+    weakness: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
     opens: bool = field(default=False, compare=False)
 
     @property
@@ -218,9 +220,9 @@ def candidates(
         features["central"] = words.cosine(vector, article)
         features["support"] = support.of(vector) if support else 0.0
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
-        mended = partial(blemishes.blemishes, claim)
+        mended = partial(blemishes.blemishes, claim), partial(blemishes.weakness, claim)
         opens = before == 0 and _is_first(claim, understood)
-        scored.append(Candidate(claim, score(features), told, tokens, features, *late, mended, opens))
+        scored.append(Candidate(claim, score(features), told, tokens, features, *late, *mended, opens))
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -308,6 +310,7 @@ class _Pool:
         self._leaning: set[int] = set()
         self._which: dict[int, frozenset[str]] = {}
         self._blemishes: dict[int, Mapping[str, float]] = {}
+        self._weakness: dict[int, Mapping[str, float]] = {}
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for at, each in enumerate(ranked):
             for word in each.content:
@@ -317,7 +320,7 @@ class _Pool:
     def best(self) -> int | None:
         """The one that is worth most; None where none is fit."""
         while self._worth[at := max(self.left, key=self._worth.__getitem__)] > -math.inf:
-            if at in self._untold:
+            if self._is_asked(at):
                 return at
             self._ask(at)  # what is found only takes away
         return None
@@ -329,7 +332,7 @@ class _Pool:
 
     def take(self, found: int, twins: Sequence[int], *, shown: bool) -> Choice:
         """Choose a claim and put its twins away; one that is not shown stands for the headline, which is known already."""
-        if found not in self._untold:
+        while not self._is_asked(found):
             self._ask(found)
         best = self.left.pop(found)
         repeats = len(best.content & self._told) / (len(best.content) or 1)
@@ -347,14 +350,22 @@ class _Pool:
         self._told |= best.content
         return choice
 
+    def _is_asked(self, at: int) -> bool:
+        return at in (self._weakness if self._mends else self._untold)
+
     def _ask(self, at: int) -> None:
-        """Look for what costs time to find."""
+        """Look for one more of the things that cost time to find: the next may not be needed."""
         each = self._ranked[at]
-        self._untold[at] = each.presumed() if self._mends else each.untold()
-        if not self._untold[at] <= self._known:
-            self._leaning.add(at)
-        if self._mends:
-            self._which[at], self._blemishes[at] = frozenset(each.which()), each.blemishes()
+        if at not in self._untold:
+            self._untold[at] = each.presumed() if self._mends else each.untold()
+            if not self._untold[at] <= self._known:
+                self._leaning.add(at)
+        elif at not in self._blemishes:
+            self._blemishes[at] = each.blemishes()
+        elif at not in self._which:
+            self._which[at] = frozenset(each.which())
+        else:
+            self._weakness[at] = each.weakness()
         self._worth[at] = self._worth_of(at)
 
     def _worth_of(self, at: int) -> float:
@@ -380,7 +391,7 @@ class _Pool:
         tells which one is meant."""
         if not self._mends:
             return {}
-        found = dict(self._blemishes.get(at, {}))
+        found = {**self._blemishes.get(at, {}), **self._weakness.get(at, {})}
         if self._ranked[at].opens:
             found.pop("soft", None)  # it may name nobody: "A pilot who flew asleep was jailed"
         found["caption"] = self._ranked[at].features.get("label", 0.0)

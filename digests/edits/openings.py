@@ -33,7 +33,8 @@ _BEGINS = r"(?=[\"“‘'(]?[A-Z])"
 _AFTER_DATE = rf"(?:(?:,? | [–|-] |\|)(?:at )?{_CLOCK})?(?:\s*{_DASH}\s*|\s+)"
 _YEARLESS = rf"{_WEEKDAY},? {_MONTH} {_DAY},? (?:at )?"
 _STAMP = re.compile(
-    rf"\s*(?:{_CHANGED}?(?:{_CLOCK}\s*{_DASH}\s*|(?:{_CLOCK},? )?{_DAYDATE}{_AFTER_DATE})|{_CHANGED}(?:{_YEARLESS})?{_CLOCK}\s+){_BEGINS}"
+    rf"\s*(?:{_CHANGED}?(?:{_CLOCK}\s*{_DASH}\s*|(?:{_CLOCK},? )?{_DAYDATE}{_AFTER_DATE})"
+    rf"|{_CHANGED}(?:{_YEARLESS})?{_CLOCK}\s+){_BEGINS}"
 )
 _BYLINE = re.compile(
     rf"(?:[^.!?]{{0,90}}?\s)?[Bb][Yy] {_NAME}(?: {_NAME}){{1,3}},? ?{_DASH}? ?{_DAYDATE}\s*{_DASH}?\s+{_BEGINS}"

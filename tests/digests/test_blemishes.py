@@ -2,17 +2,22 @@
 
 import pytest
 
-from digests.blemishes import blemishes
+from digests.blemishes import blemishes, weakness
+from digests.model import Claim
 from tests.build import article, claim, happened
+
+
+def mended(of: Claim) -> dict[str, float]:
+    return {**blemishes(of), **weakness(of)}
 
 
 def found(text: str, who: str | None = None) -> set[str]:
     """What there is to mend beside how hard the fact is."""
-    return set(blemishes(claim(article("a", text), text, who=who))) - {"soft"}
+    return set(mended(claim(article("a", text), text, who=who))) - {"soft"}
 
 
 def softness(text: str, who: str | None = None) -> float:
-    return blemishes(claim(article("a", text), text, who=who)).get("soft", 0.0)
+    return mended(claim(article("a", text), text, who=who)).get("soft", 0.0)
 
 
 @pytest.mark.parametrize(
@@ -109,17 +114,17 @@ def test_what_reports_a_fact_has_nothing_to_mend(text: str) -> None:
 def test_a_state_with_a_number_is_half_a_blemish_and_with_a_day_or_a_source_none():
     text = "The harbour has 12 piers."
 
-    assert blemishes(claim(article("a", text), text))["state"] == 0.5
+    assert mended(claim(article("a", text), text))["state"] == 0.5
     assert found(text, who="the council") == set()
     assert found("Roe said the harbour has three piers.") == set()
     dated = claim(article("a", text), text, happened("2026-03-09"))
-    assert "state" not in blemishes(dated)
+    assert "state" not in mended(dated)
 
 
 def test_where_a_deed_stands_but_no_main_verb_was_found_the_state_is_a_quarter_of_a_blemish():
     text = "A driver who killed a diver of Naxos while checking his phone has been jailed."
 
-    assert blemishes(claim(article("a", text), text))["state"] == 0.25
+    assert mended(claim(article("a", text), text))["state"] == 0.25
 
 
 def test_a_view_that_somebody_is_credited_with_is_his():
@@ -149,13 +154,11 @@ def test_what_came_before_is_old_unless_its_day_stands_in_front():
     text = "Roe had closed the pier of Naxos."
 
     assert "old" in found(text)
-    assert "old" not in blemishes(claim(article("a", text), text, happened("2026-03-09")))
+    assert "old" not in mended(claim(article("a", text), text, happened("2026-03-09")))
 
 
 def test_a_fact_of_long_before_its_report_tells_what_came_before():
     text = "Naxos closed its pier."
-    dated = {
-        day: blemishes(claim(article("a", text), text, happened(day))) for day in ("2025-05-14", "2026-03-09", "2026-05-01")
-    }
+    dated = {day: mended(claim(article("a", text), text, happened(day))) for day in ("2025-05-14", "2026-03-09", "2026-05-01")}
 
     assert ["old" in each for each in dated.values()] == [True, False, False]
