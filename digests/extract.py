@@ -342,10 +342,10 @@ class _Pool:
         if shown:
             self._known |= best.content - self._untold[found]
         self._leaning = {at for at in self._leaning if not self._untold[at] <= self._known}
-        for at in self.left if opens else self.left.keys() & self._untold.keys():
-            self._worth[at] = self._worth_of(at)
-        for at in chain.from_iterable(self._holders[word] for word in best.content - self._told):
-            self._repeated[at] += 1
+        shared = Counter(chain.from_iterable(self._holders[word] for word in best.content - self._told))
+        for at, times in shared.items():
+            self._repeated[at] += times
+        for at in self.left if opens else self.left.keys() & (self._which.keys() | self._untold.keys() | shared.keys()):
             self._worth[at] = self._worth_of(at)
         self._told |= best.content
         return choice
@@ -354,16 +354,16 @@ class _Pool:
         return at in (self._weakness if self._mends else self._untold)
 
     def _ask(self, at: int) -> None:
-        """Look for one more of the things that cost time to find: the next may not be needed."""
+        """Look for one more of the things that cost time to find, the cheapest first: the next may not be needed."""
         each = self._ranked[at]
-        if at not in self._untold:
+        if self._mends and at not in self._which:
+            self._which[at] = frozenset(each.which())
+        elif self._mends and at not in self._blemishes:
+            self._blemishes[at] = each.blemishes()
+        elif at not in self._untold:
             self._untold[at] = each.presumed() if self._mends else each.untold()
             if not self._untold[at] <= self._known:
                 self._leaning.add(at)
-        elif at not in self._blemishes:
-            self._blemishes[at] = each.blemishes()
-        elif at not in self._which:
-            self._which[at] = frozenset(each.which())
         else:
             self._weakness[at] = each.weakness()
         self._worth[at] = self._worth_of(at)
@@ -378,11 +378,14 @@ class _Pool:
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
         if not self._mends:
             return worth
+        least = FIT_ALONE if opens else FIT
+        if self._fit and worth < least:
+            return -math.inf
         mended = self._mended(at)
         soft = weights["soft"] * mended.pop("soft", 0.0)  # it keeps a claim out, but does not put a harder one before it
         lost = sum(weights[name] * value for name, value in mended.items())
         worth += lost
-        if self._fit and (worth + soft < (FIT_ALONE if opens else FIT) or lost < MOST_LOST):
+        if self._fit and (worth + soft < least or lost < MOST_LOST):
             return -math.inf
         return worth + weights["line"] * depth if opens else worth
 
