@@ -1,6 +1,6 @@
 """A week of news to be read by eye: the real bot on Slack and on Discord, on a clock that is set by hand.
 
-    python -m benchmarks.week --out week
+    python -m benchmarks.week --out FOLDER
     python -m benchmarks.week --corpora PATH
 
 The feeds of the corpora and the newsroom are served by a local server, and list an entry once the clock has passed its date.
@@ -11,8 +11,10 @@ where the corpora or the newsroom have one, else a 404, so that of most real new
 
 Without corpora the newsroom lives alone, in its own days.
 
-In the folder: what each channel shows, as text and as it was sent; the log, the archive, each feed and what came of it, and a
-summary.  The stand-ins of the tests are the platforms; everything else is what ``dateline run`` does.
+In the folder (``build/week`` without ``--out``): what each channel shows, as text and as it was sent; the log, the archive,
+each feed and what came of it, and a summary.  The stand-ins of the tests are the platforms; everything else is what
+``dateline run`` does.  A capture holds no more than its last entries, so that a busy outlet looks quiet before they begin, and
+is asked rarely.
 """
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import random
 import sys
 import time
 from collections import Counter
@@ -58,7 +59,6 @@ from tests.servers.news import WEEK, Capture, Ferried, News, captured_pages, cap
 from tests.servers.web import Web
 
 OWNER: Final = "week"
-SEED: Final = 1
 CAPTURED: Final = datetime(2026, 2, 12, 8, 0, tzinfo=UTC)
 """When the week of the captures begins: an hour after its Thursday's digest.  The newest of their own dates is the 18th."""
 TICK: Final = timedelta(minutes=10)
@@ -175,6 +175,7 @@ async def opened(folder: Path, chosen: World, clock: Clock) -> AsyncIterator[Bot
                 asyncio.get_running_loop().time,
                 Channel.parse(rooms["slack"]["ops"]),
                 (both.slack, both.discord),
+                jitter=lambda: 0.5,
             )
             days = settings.retention.articles_days
             zone = chosen.room.zone
@@ -282,30 +283,33 @@ async def summary(bot: Bot, folder: Path, chosen: World) -> list[str]:
     logged = Counter(line.split()[2] for line in (folder / "log.txt").read_text("utf-8").splitlines() if line.count(" ") > 2)
     return [
         f"{chosen.begin:%a %d %b %Y %H:%M} to {chosen.begin + WEEK:%a %d %b %Y %H:%M} UTC",
-        f"{len(chosen.captures)} feeds of the corpora, {len(chosen.room.sources)} of the newsroom, moved by {chosen.moved} weeks",
+        f"feeds: {len(chosen.captures)} of the corpora, {len(chosen.room.sources)} of the newsroom ({chosen.moved:+} weeks)",
         *write(bot, folder, chosen.room.zone),
-        f"collected: {counts.articles} articles in {counts.stories} stories; pages read {bot.news.pages}, missing {bot.news.missing}",
-        f"polls: {sum(bot.news.feeds.values())}, of which {bot.news.unchanged} answered that nothing changed",
+        f"{counts.articles} articles in {counts.stories} stories; pages: {bot.news.pages} read, {bot.news.missing} missing",
+        f"{sum(bot.news.feeds.values())} polls, of which {bot.news.unchanged} answered that nothing changed",
         f"sources: {counts.failing} fail, {counts.stopped} stopped; source_failed {logged['source_failed']} times",
         f"messages: {', '.join(f'{number} {state}' for state, number in states.items())}",
         f"alarms: {logged['alarm']}; bugs: {logged['bug']}; corrections: {logged['corrected']}",
     ]
 
 
-async def run(folder: Path, chosen: World) -> list[str]:
-    """Let the week pass, and write what is to be read into the folder; returns the summary, which is written too."""
+async def live(folder: Path, chosen: World, clock: Clock) -> list[str]:
+    """Let the week pass, and write what is to be read into the folder; returns the summary."""
+    async with opened(folder, chosen, clock) as bot:
+        await bot.subscribe(chosen.topic, chosen.room.zone)
+        await bot.live(chosen.begin + WEEK)
+        return await summary(bot, folder, chosen)
+
+
+def week(folder: Path, chosen: World) -> list[str]:
+    """The week with its log, in a folder that may hold an earlier one; returns the summary, which is written too."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("dateline.db*"):
         old.unlink()
-    began = time.monotonic()
-    with (folder / "log.txt").open("w", encoding="utf-8") as file:
-        random.seed(SEED)  # by which polls are spread
-        log.start(file, clock=(clock := Clock(chosen.begin)))
-        async with opened(folder, chosen, clock) as bot:
-            await bot.subscribe(chosen.topic, chosen.room.zone)
-            await bot.live(chosen.begin + WEEK)
-            file.flush()
-            lines = [*await summary(bot, folder, chosen), f"took {time.monotonic() - began:.0f} s"]
+    began, clock = time.monotonic(), Clock(chosen.begin)
+    with (folder / "log.txt").open("w", encoding="utf-8", buffering=1) as file:
+        log.start(file, clock=clock)
+        lines = [*asyncio.run(live(folder, chosen, clock)), f"took {time.monotonic() - began:.0f} s"]
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return lines
 
@@ -314,7 +318,7 @@ def main() -> int:
     """Return 0 when the week is over."""
     beside = ROOT.parent / "shared" / "corpora"
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--out", type=Path, default=Path("week"), help="the folder to write into")
+    arguments.add_argument("--out", type=Path, default=ROOT / "build" / "week", help="the folder to write into")
     arguments.add_argument("--corpora", type=Path, help="the folder of the corpora; without, those beside the project")
     arguments.add_argument("--newsroom", action="store_true", help="the newsroom alone, in its own days")
     wanted = arguments.parse_args()
@@ -324,7 +328,7 @@ def main() -> int:
         corpora = None
     elif not (corpora / "collection").is_dir():
         arguments.error(f"{corpora} has no folder collection")
-    print(*asyncio.run(run(wanted.out, world(corpora))), sep="\n")
+    print(*week(wanted.out, world(corpora)), sep="\n")
     return 0
 
 

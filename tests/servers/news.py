@@ -1,6 +1,6 @@
 """Outlets on a local server that live by a clock: a feed lists what had been published by the instant at which it is asked.
 
-They keep their own addresses: `Ferried` asks the local server in their place, with the real client and its conditional requests.
+They keep their own addresses: `Ferried` asks the local server in their place, by the real client's conditional requests.
 
 ```python
 async with Web() as web:
@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web as http
 
+from bot.errors import SourceError
 from bot.model import Fetched, Validators
 from bot.newsroom import Newsroom
 from bot.newsroom.replay import DATE, Replay, appearances, listed
@@ -93,7 +94,7 @@ class Ferried:
     async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
         try:
             fetched = await self._client.fetch(self._news.here(url), kind=kind, validators=validators)
-        except Exception:
+        except SourceError:
             self._news.missing += kind == "page"
             raise
         self._news.pages += kind == "page"
@@ -189,10 +190,11 @@ def newsroom_outlets(news: News, room: Newsroom, weeks: int) -> None:
 
 # Days in words
 
-_MONTHS = ("January", "February", "March", "April", "May", "June")
-_MONTHS += ("July", "August", "September", "October", "November", "December")
-_SHORT = "|".join(month[:3] for month in _MONTHS)
-_MONTH = rf"(?P<month>(?:{_SHORT})(?:[a-z]*|\.))"
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTH = rf"(?P<month>{'|'.join(f'{month}|{month[:3]}[.]?' for month in _MONTHS)})"
 _DAY = r"(?P<day>\d{1,2})"
 _WRITTEN = (
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)(?!\d)"),
