@@ -2,6 +2,7 @@
 
     python -m benchmarks.week --out FOLDER
     python -m benchmarks.week --corpora PATH
+    python -m benchmarks.week --out FOLDER --ask "/digest about storm"
 
 The feeds of the corpora and the newsroom are served by a local server, and list an entry once the clock has passed its date.
 Most news feeds of the corpora were captured on 18 February 2026, so the week ends the morning after and they keep their own
@@ -15,12 +16,15 @@ In the folder (``build/week`` without ``--out``): what each channel shows, as te
 each feed and what came of it, and a summary.  The stand-ins of the tests are the platforms; everything else is what
 ``dateline run`` does.  A capture holds no more than its last entries, so that a busy outlet looks quiet before they begin, and
 is asked rarely.
+
+``--ask`` asks the bot afterwards, at the end of that week: by the machine's clock its news would be too old to be told.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import json
 import sys
 import time
@@ -29,6 +33,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -36,12 +41,15 @@ from zoneinfo import ZoneInfo
 from benchmarks.bench_both import Hours
 from benchmarks.table import ROOT
 from bot import log, newsroom
+from bot.adapters.console.conversation import Conversation
 from bot.adapters.discord import Discord
 from bot.adapters.discord.render import draw
 from bot.adapters.slack.adapter import Slack
 from bot.app import Archive, archive, reading
 from bot.app.desk import Clock, desk, prefixes
+from bot.app.platforms import platforms
 from bot.app.whole import steps
+from bot.errors import SourceError
 from bot.feeds import source_id
 from bot.grouping import Grouping
 from bot.model import Channel, Subscription
@@ -50,9 +58,10 @@ from bot.ports.topics import EVERYWHERE, Topic
 from bot.rounds import Kept, Rounds
 from bot.running import Step
 from bot.schedule import parse
+from bot.talk import Person
 from config.settings import Settings, load
 from digests.model import Source, Window
-from tests.flows.conversing import TITLE
+from tests.flows.conversing import TITLE, replayed
 from tests.flows.together import Together, listening, together
 from tests.servers.discord_words import read, shown, spoken
 from tests.servers.news import WEEK, Capture, Ferried, News, captured_pages, captures, newsroom_outlets
@@ -314,6 +323,26 @@ def week(folder: Path, chosen: World) -> list[str]:
     return lines
 
 
+async def _no_file(name: str) -> bytes:
+    raise SourceError(f"There is no file {name}.")
+
+
+async def answered(folder: Path, chosen: World, lines: list[str]) -> str:
+    """What the bot answers an admin in the terminal, at the end of a week that is over."""
+    clock = Clock(chosen.begin + WEEK)
+    settings = load(None, {})
+    async with (
+        archive(f"sqlite:///{folder / 'dateline.db'}", make=False, now=clock) as kept,
+        reading(settings) as (client, reader),
+    ):
+        zone, days = chosen.room.zone, settings.retention.articles_days
+        served = platforms({}, io.StringIO(), settings)
+        asked = desk(kept, client, reader, served, owner=OWNER, title=TITLE, zone=zone, kept_days=days)
+        person, numbers = Person("someone", admin=True, zone=zone), map(str, count(1))
+        talk = Conversation(asked, person, Channel("console"), clock=clock, ids=lambda: next(numbers), attached=_no_file)
+        return await replayed("\n".join(f"> {line}" for line in lines), talk, clock)
+
+
 def main() -> int:
     """Return 0 when the week is over."""
     beside = ROOT.parent / "shared" / "corpora"
@@ -321,6 +350,7 @@ def main() -> int:
     arguments.add_argument("--out", type=Path, default=ROOT / "build" / "week", help="the folder to write into")
     arguments.add_argument("--corpora", type=Path, help="the folder of the corpora; without, those beside the project")
     arguments.add_argument("--newsroom", action="store_true", help="the newsroom alone, in its own days")
+    arguments.add_argument("--ask", action="append", help="ask the bot of the week that is in the folder, such as /digest now")
     wanted = arguments.parse_args()
     corpora = wanted.corpora or (beside if beside.is_dir() else None)
     if wanted.newsroom or corpora is None:
@@ -328,6 +358,9 @@ def main() -> int:
         corpora = None
     elif not (corpora / "collection").is_dir():
         arguments.error(f"{corpora} has no folder collection")
+    if wanted.ask:
+        print(asyncio.run(answered(wanted.out, world(corpora), wanted.ask)))
+        return 0
     print(*week(wanted.out, world(corpora)), sep="\n")
     return 0
 
