@@ -338,7 +338,7 @@ async def answered(folder: Path, chosen: World, lines: list[str]) -> str:
         zone, days = chosen.room.zone, settings.retention.articles_days
         served = platforms({}, io.StringIO(), settings)
         asked = desk(kept, client, reader, served, owner=OWNER, title=TITLE, zone=zone, kept_days=days)
-        person, numbers = Person("someone", admin=True, zone=zone), map(str, count(1))
+        person, numbers = Person("someone", admin=True, zone=zone), map(f"{time.time_ns()}-{{}}".format, count())
         talk = Conversation(asked, person, Channel("console"), clock=clock, ids=lambda: next(numbers), attached=_no_file)
         return await replayed("\n".join(f"> {line}" for line in lines), talk, clock)
 
