@@ -228,6 +228,7 @@ class Post:
 
     @property
     def bullets(self) -> int:
+        """Bullets and one-liners, which look the same."""
         return sum(line.startswith(" • ") for line in self.drawn.splitlines())
 
 
@@ -268,7 +269,7 @@ def write(bot: Bot, folder: Path, zone: str) -> Iterator[str]:
             file.with_suffix(".txt").write_text("\n".join(text), encoding="utf-8")
             sent = [{"at": each.at.isoformat(), "payload": each.payload} for each in found]
             file.with_suffix(".json").write_text(json.dumps(sent, ensure_ascii=False, indent=1), encoding="utf-8")
-            yield f"{platform} #{room}: {len(found)} posts, {sum(each.bullets for each in found)} bullets"
+            yield f"{platform} #{room}: {len(found)} posts, {sum(each.bullets for each in found)} bullets and one-liners"
 
 
 async def outlets_told(bot: Bot, chosen: World) -> list[str]:
