@@ -28,6 +28,7 @@ WRONG_CHANNEL_KIND: Final = 50024
 ARCHIVED: Final = 50083
 TAG_NEEDED: Final = 40067
 HAS_THREAD: Final = 160004
+LOCKED: Final = 160005
 ALREADY_ANSWERED: Final = 40060
 SPENT: Final = frozenset({10062, 50027, 10015, 40060})
 """An interaction that is too old, or whose token is spent."""
@@ -40,7 +41,7 @@ _FORBIDDEN = {
     WRONG_CHANNEL_KIND: "refused_kind",
     TAG_NEEDED: "refused_tag",
     ARCHIVED: "refused_locked",
-    160005: "refused_locked",
+    LOCKED: "refused_locked",
     50003: "refused_kind",
     50007: "refused_closed",
 }

@@ -146,6 +146,66 @@ async def test_a_locked_thread_says_so(place: Place, discord: Discord, guild: Gu
         await discord.post(channel_of(thread), discord.render_line("One"), nonce="a")
 
 
+@pytest.mark.parametrize("closed", ["deleted", "locked", "forbidden"])
+async def test_a_line_answers_the_digest_where_its_thread_takes_none_any_more(
+    place: Place, discord: Discord, guild: Guild, closed: str
+) -> None:
+    news = channel_of(guild["news"])
+    digest = await discord.post(news, discord.render(full())[0], nonce="a")
+    await discord.post(news, discord.render_line("One"), nonce="b", thread=digest.message_id)
+    close(place, guild, closed)
+
+    await discord.post(news, discord.render_line("Two"), nonce="c", thread=digest.message_id)
+
+    line = place.standing(guild["news"])[-1]
+    assert place.text(line) == "Two"
+    assert line.reply_to is not None
+    assert line.reply_to.id == digest.message_id
+
+
+@pytest.mark.parametrize("closed", ["deleted", "locked"])
+@pytest.mark.parametrize("where", ["forum", "news"])
+async def test_a_thread_that_is_deleted_or_locked_says_nothing_about_its_channel(
+    place: Place, discord: Discord, guild: Guild, where: str, closed: str
+) -> None:
+    there = place.add_channel(guild, "digests", FORUM) if where == "forum" else guild["news"]
+    digest = await discord.post(channel_of(there), discord.render(full())[0], nonce="a")
+    line = await discord.post(channel_of(there), discord.render_line("One"), nonce="b", thread=digest.message_id)
+    close(place, guild, closed)
+
+    assert line.message_id is not None
+    with pytest.raises(MessageGone, match="thread"):
+        await discord.edit(channel_of(there), line.message_id, discord.render_line("Two"))
+    with pytest.raises(MessageGone, match="thread"):
+        await discord.post(channel_of(there), discord.render_line("Two"), nonce="c", thread=line.message_id)
+
+    await discord.post(channel_of(there), discord.render(full())[0], nonce="d")
+
+
+async def test_a_line_under_a_digest_in_a_channel_that_is_deleted_says_so(
+    place: Place, discord: Discord, guild: Guild
+) -> None:
+    news = channel_of(guild["news"])
+    digest = await discord.post(news, discord.render(full())[0], nonce="a")
+    place.delete_channel(guild["news"])
+
+    with pytest.raises(TargetGone):
+        await discord.post(news, discord.render_line("One"), nonce="b", thread=digest.message_id)
+
+
+def close(place: Place, guild: Guild, how: str) -> None:
+    """Somebody closes the one thread of a server."""
+    (thread,) = guild.threads
+    match how:
+        case "deleted":
+            place.delete_channel(thread)
+        case "locked":
+            place.archive_thread(thread, locked=True)  # even its owner may not open it then
+            place.next(*[says(403, '{"code": 50013}', "application/json")] * 2, to=f"PATCH /channels/{thread.id}")
+        case _:
+            place.forbid(thread, Permission.SEND_MESSAGES_IN_THREADS)
+
+
 @pytest.mark.parametrize("silent", [True, False])
 async def test_what_is_posted_on_schedule_rings_no_phone_where_that_is_set(
     place: Place, settings: Settings, guild: Guild, silent: bool
