@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot import log
 from bot.adapters.discord import commands, replies
-from bot.adapters.discord.refusals import Answer, meaning
+from bot.adapters.discord.refusals import TOO_OLD, Answer, meaning
 from bot.adapters.discord.replies import EPHEMERAL, Message
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.visits import CHOICES, LATER, MESSAGE, MODAL, SILENTLY, Met, TooLate, Visit
@@ -203,8 +203,13 @@ class Conversation:
         return reply(say("file_unread")) if content is None else content
 
     async def _defer(self, visit: Visit, *, public: bool, in_place: bool) -> None:
+        """Say that the answer comes.  What everybody is to see comes also where it is too late for that: into the channel."""
         kind, data = (SILENTLY, None) if in_place else (LATER, {"flags": 0 if public else EPHEMERAL})
-        await self._first(visit, kind, data)
+        try:
+            await self._first(visit, kind, data)
+        except TooLate as late:
+            if not public or late.code != TOO_OLD:
+                raise
 
     async def _first(self, visit: Visit, kind: int, data: Payload | None) -> None:
         await visit.first(kind, data)

@@ -30,7 +30,8 @@ TAG_NEEDED: Final = 40067
 HAS_THREAD: Final = 160004
 LOCKED: Final = 160005
 ALREADY_ANSWERED: Final = 40060
-SPENT: Final = frozenset({10062, 50027, 10015, 40060})
+TOO_OLD: Final = 10062
+SPENT: Final = frozenset({TOO_OLD, 50027, 10015, ALREADY_ANSWERED})
 """An interaction that is too old, or whose token is spent."""
 
 _GONE = {UNKNOWN_CHANNEL: "refused_channel_gone", 10004: "refused_server_gone", MISSING_ACCESS: "refused_hidden"}

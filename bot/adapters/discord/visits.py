@@ -49,7 +49,11 @@ class Met:
 
 
 class TooLate(Exception):  # noqa: N818  (it says when it is)
-    """The interaction is too old, was answered elsewhere, or its token is spent."""
+    """The interaction is too old, was answered elsewhere, or its token is spent; ``code`` is Discord's own."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Visit:
@@ -110,7 +114,7 @@ class Visit:
                 if answer.code in SPENT:
                     if answer.code == ALREADY_ANSWERED and at:  # by what seemed to have failed
                         return
-                    raise TooLate from None
+                    raise TooLate(answer.code) from None
                 wait_s = answer.wait_s if answer.status == 429 else pause_s
                 if pause_s is None or wait_s is None or wait_s > _LONGEST_PAUSE_S:
                     raise

@@ -569,6 +569,21 @@ async def test_after_a_quarter_of_an_hour_what_is_for_everybody_comes_to_the_cha
     assert ("Late." in place.shown(there.guild["news"])) == public
 
 
+@pytest.mark.parametrize(("code", "public", "comes"), [(10062, True, True), (10062, False, False), (40060, True, False)])
+async def test_a_public_question_whose_acknowledgement_comes_too_late_is_answered_in_the_channel(
+    place: Place, settings: Settings, there: There, code: int, public: bool, comes: bool
+) -> None:
+    log.start(said := Sink(place))
+    desk = FakeDesk(reply(line("Late."), public=public))
+    async with serving(place, settings, desk):
+        place.next(says(404, f'{{"code": {code}}}', "application/json"), to=CALLBACK)
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if public else None)
+        await place.until(lambda: "Late." in place.shown(there.guild["news"]) or "answer_late" in said.getvalue())
+
+    assert place.shown(there.guild["news"]) == ["Late."] * comes
+    assert len(desk.asked) == comes
+
+
 async def test_a_reply_in_many_forms_is_taken_by_discord(place: Place, settings: Settings, there: There) -> None:
     parts: list[Part] = [
         Text(line("Words " * 900)),
