@@ -20,6 +20,7 @@ from bot.adapters.discord.refusals import (
     ARCHIVED,
     HAS_THREAD,
     LOCKED,
+    MALFORMED,
     MISSING_PERMISSION,
     NO_TEXT_CHANNEL,
     TAG_NEEDED,
@@ -42,7 +43,7 @@ _SLACK: Final = timedelta(minutes=2)  # by which our clock may run before Discor
 _EPOCH_MS = 1_420_070_400_000
 _NEEDS_TAG = 1 << 4
 _LONGEST_NONCE = 25
-_TAGS_WRONG = frozenset({TAG_NEEDED, 50035})
+_TAGS_WRONG = frozenset({TAG_NEEDED, MALFORMED})
 _NO_THREAD_HERE = frozenset({MISSING_PERMISSION, WRONG_CHANNEL_KIND, NO_TEXT_CHANNEL, UNKNOWN_CHANNEL, 160006, 160007})
 _CLOSED = frozenset({UNKNOWN_CHANNEL, LOCKED, ARCHIVED})  # a thread that somebody deleted, or locked and put away
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot import log
-from bot.adapters.discord import commands, replies
-from bot.adapters.discord.refusals import TOO_OLD, Answer, meaning
+from bot.adapters.discord import commands, render, replies
+from bot.adapters.discord.refusals import MALFORMED, TOO_OLD, Answer, meaning
 from bot.adapters.discord.replies import EPHEMERAL, Message
 from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.visits import CHOICES, LATER, MESSAGE, MODAL, SILENTLY, Met, TooLate, Visit
+from bot.adapters.discord.visits import CHOICES, LATER, MESSAGE, MODAL, SILENTLY, Met, TooLate, Visit, form_of
 from bot.errors import DeliveryError
 from bot.model import Payload
 from bot.ports.desk import Answers
@@ -235,27 +235,49 @@ class Conversation:
 
     async def _deliver(self, visit: Visit, answer: Reply, *, public: bool, in_place: bool) -> None:
         """Put the answer in the place of "is thinking..."; who sees it was decided there, so that one may have to go."""
-        messages = replies.messages(answer)
+        left = deque(replies.messages(answer))
+        takes_place = in_place or answer.public == public
         try:
-            if in_place or answer.public == public:
-                await visit.edit(messages[0])
-                later = messages[1:]
-            else:
+            if not takes_place:
                 await visit.delete()
-                later = messages
-            for message in later:
-                await visit.follow(message, ephemeral=not answer.public)
+            while left:
+                await self._show(visit, left[0], takes_place=takes_place, ephemeral=not answer.public)
+                left.popleft()
+                takes_place = False
         except TooLate:
             if not answer.public:
                 raise
-            await self._into_channel(visit.met, messages)
+            await self._into_channel(visit.met, left)
 
-    async def _into_channel(self, met: Met, messages: list[Message]) -> None:
+    async def _show(self, visit: Visit, message: Message, *, takes_place: bool, ephemeral: bool) -> None:
+        """Show one message of an answer; where Discord refuses its form, its words alone, once."""
+        try:
+            await (visit.edit(message) if takes_place else visit.follow(message, ephemeral=ephemeral))
+        except Answer as answer:
+            if answer.code != MALFORMED:
+                raise
+            _tell_refused(answer, visit.met)
+            if takes_place:  # a message of components never takes plain words again
+                await visit.delete()
+            for plain in _plain(message):
+                await visit.follow(plain, ephemeral=ephemeral)
+
+    async def _into_channel(self, met: Met, messages: Iterable[Message]) -> None:
         """The token is spent: what everybody is to see is posted by the bot itself."""
         for number, message in enumerate(messages):
-            nonce = f"{met.id}{number}"[-25:]
-            body = {**message.payload, "nonce": nonce, "enforce_nonce": True}
-            await self._rest.call("POST", "/channels/{channel_id}/messages", channel_id=met.channel.id, json=body)
+            try:
+                await self._post(met, message, str(number))
+            except Answer as answer:
+                if answer.code != MALFORMED:
+                    raise
+                _tell_refused(answer, met)
+                for part, plain in enumerate(_plain(message)):
+                    await self._post(met, plain, f"{number}.{part}")
+
+    async def _post(self, met: Met, message: Message, number: str) -> None:
+        body = {**message.payload, "nonce": f"{met.id}{number}"[-25:], "enforce_nonce": True}
+        content: dict[str, Any] = {"form": form_of(body, message.files)} if message.files else {"json": body}
+        await self._rest.call("POST", "/channels/{channel_id}/messages", channel_id=met.channel.id, **content)
 
     # While somebody types
 
@@ -320,6 +342,16 @@ def _takes_place(met: Met) -> bool:
 
 def _ephemeral(payload: Payload) -> Payload:
     return {**payload, "flags": int(payload.get("flags", 0)) | EPHEMERAL}
+
+
+def _plain(message: Message) -> list[Message]:
+    """The words of a message without components, and its files with the first of them."""
+    first, *more = render.plain(message.payload) or [{"allowed_mentions": {"parse": []}}]
+    return [Message(first, message.files), *map(Message, more)]
+
+
+def _tell_refused(answer: Answer, met: Met) -> None:
+    log.error("answer_refused", platform="discord", words=str(meaning(answer, str(met.channel))))
 
 
 def _of_message(data: Mapping[str, Any]) -> Asked | Reply:

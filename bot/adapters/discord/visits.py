@@ -90,7 +90,7 @@ class Visit:
 
     async def _told(self, method: str, path: str, message: Message, *, again: bool) -> None:
         if message.files:
-            await self._call(method, path, None, self._ids, again=again, form=form(message.payload, message.files))
+            await self._call(method, path, None, self._ids, again=again, form=form_of(message.payload, message.files))
         else:
             await self._call(method, path, message.payload, self._ids, again=again)
 
@@ -128,7 +128,7 @@ class Visit:
             await asyncio.sleep(wait_s)
 
 
-def form(payload: Payload, files: tuple[File, ...]) -> list[dict[str, Any]]:
+def form_of(payload: Payload, files: tuple[File, ...]) -> list[dict[str, Any]]:
     """A payload and its files as the parts of one request."""
     attached = [{"id": number, "filename": file.name} for number, file in enumerate(files)]
     whole = json.dumps({**payload, "attachments": attached})

@@ -182,9 +182,7 @@ async def test_a_thread_that_is_deleted_or_locked_says_nothing_about_its_channel
     await discord.post(channel_of(there), discord.render(full())[0], nonce="d")
 
 
-async def test_a_line_under_a_digest_in_a_channel_that_is_deleted_says_so(
-    place: Place, discord: Discord, guild: Guild
-) -> None:
+async def test_a_line_under_a_digest_in_a_channel_that_is_deleted_says_so(place: Place, discord: Discord, guild: Guild) -> None:
     news = channel_of(guild["news"])
     digest = await discord.post(news, discord.render(full())[0], nonce="a")
     place.delete_channel(guild["news"])

@@ -47,10 +47,11 @@ from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_guilds import Guild, Permission, User
 from tests.servers.discord_people import Impossible, Upload
 from tests.servers.discord_place import Act
-from tests.servers.faults import broken, cut, says
+from tests.servers.faults import NONE, broken, cut, says
 
 CALLBACK = "POST /interactions/*"
 EDIT = "PATCH /webhooks/*"
+FOLLOW = "POST /webhooks/*"
 
 
 class Sink(io.StringIO):
@@ -582,6 +583,51 @@ async def test_a_public_question_whose_acknowledgement_comes_too_late_is_answere
 
     assert place.shown(there.guild["news"]) == ["Late."] * comes
     assert len(desk.asked) == comes
+
+
+async def test_what_of_an_answer_was_not_shown_when_its_time_was_over_comes_to_the_channel(
+    place: Place, settings: Settings, there: There
+) -> None:
+    rows = tuple(
+        Row(line(f"Row {at}: " + "words " * 20), controls=(Control(f"v1:timeline:s-{at}", "Open"),)) for at in range(60)
+    )
+    async with serving(place, settings, FakeDesk(reply(Listing(line("All of it"), rows), public=True))):
+        place.next(NONE, says(401, '{"code": 50027}', "application/json"), to=FOLLOW)
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True})
+        await place.until(lambda: "Row 59:" in "".join(place.shown(there.guild["news"])))
+
+    shown = "\n".join(place.shown(there.guild["news"]))
+    assert [shown.count(f"Row {at}:") for at in range(60)] == [1] * 60
+
+
+@pytest.mark.parametrize("says_before", [False, True])
+@pytest.mark.parametrize("public", [False, True])
+async def test_an_answer_whose_form_discord_refuses_is_shown_in_plain_words(
+    place: Place, settings: Settings, there: There, public: bool, says_before: bool
+) -> None:
+    desk = Slow(reply(line("Two *ferries*."), public=public), says=line("Reading ...") if says_before else ())
+    async with serving(place, settings, desk):
+        act = place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if public else None)
+        await place.until(lambda: act.states == ["thinking", "message"] if says_before else act.first is not None)
+        place.next(says(400, '{"code": 50035}', "application/json"), to=EDIT)
+        desk.let_go.set()
+        await place.until(lambda: act.follow_ups)
+
+    assert [place.text(each) for each in act.messages] == ["Two ferries."]
+    assert [each.ephemeral for each in act.messages] == [not public]
+    assert place.rang() == []
+
+
+async def test_what_comes_to_the_channel_comes_in_plain_words_where_discord_refuses_its_form(
+    place: Place, settings: Settings, there: There
+) -> None:
+    async with serving(place, settings, FakeDesk(reply(line("Two *ferries*."), public=True))):
+        place.next(says(404, '{"code": 10062}', "application/json"), to=CALLBACK)
+        place.next(says(400, '{"code": 50035}', "application/json"), to="POST /channels/*/messages")
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True})
+        await place.message_in(there.guild["news"])
+
+    assert place.shown(there.guild["news"]) == ["Two ferries."]
 
 
 async def test_a_reply_in_many_forms_is_taken_by_discord(place: Place, settings: Settings, there: There) -> None:
