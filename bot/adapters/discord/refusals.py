@@ -79,10 +79,21 @@ class Answer(Exception):  # noqa: N818  (it is no error before it is read)
         return self.status in (401, 403, 429) and not shared
 
     @property
+    def is_ban(self) -> bool:
+        """Whether the network before Discord said "too much": then our address is banned for a while."""
+        return self.status == 429 and not (self.headers.get("Via") and self.json())
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether "too much" holds for every request of ours, not for those of a kind."""
+        everywhere = self.json().get("global") is True or self.headers.get("X-RateLimit-Scope") == "global"
+        return self.is_ban or (self.status == 429 and everywhere)
+
+    @property
     def wait_s(self) -> float:
         """The seconds that it asks us to wait, an hour at most."""
         told = [_seconds(self.json().get("retry_after")), _seconds(self.headers.get("Retry-After"))]
-        least = UNASKED_WAIT_S if self.headers.get("Via") else BANNED_WAIT_S
+        least = BANNED_WAIT_S if self.is_ban else UNASKED_WAIT_S
         return min(max((wait for wait in told if wait is not None), default=least), LONGEST_WAIT_S)
 
 

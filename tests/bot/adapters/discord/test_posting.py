@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.adapters.discord import Discord, Settings
 from bot.adapters.discord.calls import mark, short
+from bot.adapters.discord.refusals import Answer
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.settings import point_library
 from bot.errors import (
@@ -29,7 +31,7 @@ from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_app import limited
 from tests.servers.discord_guilds import FORUM, SUPPRESS_NOTIFICATIONS, VOICE, Guild, Permission
 from tests.servers.discord_guilds import Channel as There
-from tests.servers.faults import broken, cut, says
+from tests.servers.faults import Fault, broken, cut, says
 
 POSTS = "POST /channels/*/messages"
 
@@ -426,6 +428,48 @@ async def test_a_dead_channel_cannot_get_the_bot_banned(place: Place, settings: 
             await rest.call("GET", "/channels/{channel_id}", channel_id=guild["market"].id)
 
     assert place.invalid == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "held"),
+    [
+        (limited(30, everywhere=True), True),
+        (says(429, "<html>banned</html>", "text/html", retry_after="900"), True),
+        (limited(30, via=False), True),
+        (limited(30), False),
+        (limited(30, scope="shared"), False),
+    ],
+)
+async def test_too_much_holds_every_request_only_where_it_is_said_to_all(
+    place: Place, settings: Settings, guild: Guild, fault: Fault, held: bool
+) -> None:
+    rest = Rest(settings)
+    async with rest.open():
+        place.next(fault, to="GET /channels/*")
+        with pytest.raises(Answer):
+            await rest.call("GET", "/channels/{channel_id}", channel_id=guild["news"].id)
+        before = len(place.calls)
+        with pytest.raises(RateLimited) if held else nullcontext():
+            await rest.call("GET", "/guilds/{guild_id}", guild_id=guild.id)
+
+    assert len(place.calls) == before + (not held)
+
+
+async def test_an_answer_counts_though_the_library_waits_for_its_bucket_after_it(
+    place: Place, settings: Settings, guild: Guild
+) -> None:
+    def spent(body: str, kind: str = "application/json") -> Fault:
+        return says(200, body, kind, x_ratelimit_limit="1", x_ratelimit_remaining="0", x_ratelimit_reset_after="25")
+
+    rest = Rest(settings)
+    async with rest.open():
+        await rest.who()
+        for body in ('{"id": "7"}', ""):
+            place.next(spent(body), to="GET /guilds/*")
+            assert await rest.call("GET", "/guilds/{guild_id}", guild_id=str(len(body))) == ({"id": "7"} if body else None)
+        place.next(spent("<html/>", "text/html"), to="GET /guilds/*")
+        with pytest.raises(OutcomeUnknown):
+            await rest.call("GET", "/guilds/{guild_id}", guild_id="5")
 
 
 # Settings
