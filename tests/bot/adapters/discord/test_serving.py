@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,8 +13,11 @@ import pytest
 
 from bot import log
 from bot.adapters.discord import Settings, commands
+from bot.adapters.discord.door import Reception
+from bot.adapters.discord.rest import Rest
 from bot.commands.table import COMMANDS
 from bot.model import Space
+from bot.ports.desk import House
 from bot.talk import (
     Buttons,
     Choices,
@@ -39,7 +43,7 @@ from bot.talk import (
 )
 from bot.wording import marked
 from digests.render.layout import Line
-from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, serving
+from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, now, serving
 from tests.fakes import FakeDesk
 from tests.golden.news import full, sixty
 from tests.servers.discord_app import CONNECT, limited
@@ -52,6 +56,7 @@ from tests.servers.faults import NONE, broken, cut, says
 CALLBACK = "POST /interactions/*"
 EDIT = "PATCH /webhooks/*"
 FOLLOW = "POST /webhooks/*"
+COMMANDS_TOLD = "PUT /applications/*"
 
 
 class Sink(io.StringIO):
@@ -72,6 +77,12 @@ def line(text: str) -> Line:
 
 def shows(place: Place, act: Act, text: str) -> bool:
     return text in map(place.text, act.messages)
+
+
+def lose(place: Place) -> None:
+    """The connection breaks off and cannot be resumed, so that a new client begins."""
+    place.next(broken(503), to=CONNECT)
+    place.gateway.cut()
 
 
 class Slow(FakeDesk):
@@ -225,14 +236,29 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(
 
 
 @pytest.mark.slow
-async def test_commands_that_discord_does_not_take_are_told_with_the_next_connection(
+async def test_commands_that_discord_cannot_take_just_now_are_told_again_over_the_same_connection(
     place: Place, settings: Settings, there: There
 ) -> None:
-    place.next(broken(503), to="PUT /applications/*")
+    place.next(broken(503), to=COMMANDS_TOLD)
+    async with serving_without_commands(place, settings):
+        await place.until(lambda: place.syncs == [""])
+
+    assert place.gateway.identified == 1
+
+
+@pytest.mark.slow
+async def test_commands_that_discord_refuses_are_told_with_the_next_connection_only(
+    place: Place, settings: Settings, there: There
+) -> None:
+    log.start(said := Sink(place))
+    place.next(says(400, '{"code": 50035}', "application/json"), to=COMMANDS_TOLD)
     async with serving_without_commands(place, settings) as served:
-        place.gateway.close(1000)
+        await place.until(lambda: "commands_not_told" in said.getvalue())
+        lose(place)
         await place.until(lambda: place.syncs == [""])
         assert not served.task.done()
+
+    assert place.gateway.identified == 2
 
 
 # Who sees it
@@ -676,7 +702,7 @@ async def test_removals_are_heard_of_and_an_outage_is_none(place: Place, setting
         await served.places.hears("gone", channel_of(thread))
 
     told = [what for what, where in served.places.told if f"discord:{other.id}" in where]
-    assert set(told) == {"back"}
+    assert told == ["back"]
     assert sum(what == "gone" for what, _ in served.places.told) == 2
     assert sum(what == "left" for what, _ in served.places.told) == 1
 
@@ -751,6 +777,24 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
     assert len(place.calls) == calls
     assert said.getvalue().count("connection_refused") == 1
     assert place.token not in served.discord.telling()
+
+
+@pytest.mark.parametrize(("well_after_s", "pauses"), [(60.0, ["0.1", "0.2", "0.4"]), (0.0, ["0.1"] * 3)])
+async def test_connections_that_end_soon_are_made_again_ever_later(
+    place: Place, settings: Settings, there: There, well_after_s: float, pauses: list[str]
+) -> None:
+    log.start(said := Sink(place))
+    house, stop = House(FakeDesk(), Heard(), Remembered()), asyncio.Event()
+    door = Reception(settings, Rest(settings, keeps=True), house, now, pause_s=0.1, well_after_s=well_after_s)
+    listening = asyncio.create_task(door.listen(stop))
+    for number in range(1, 4):
+        await place.until(lambda: said.getvalue().count("connection_made") == number)  # noqa: B023
+        lose(place)
+        await place.until(lambda: said.getvalue().count("connection_lost") == number)  # noqa: B023
+    stop.set()
+    await listening
+
+    assert re.findall(r'again_in_s"?[=:] ?([\d.]+)', said.getvalue()) == pauses
 
 
 async def test_posting_goes_on_while_the_gateway_is_down(place: Place, settings: Settings, there: There) -> None:
