@@ -42,6 +42,8 @@ FORM_WAIT_S: Final = 2.0
 """How long a reply that may be a form is waited for: a modal must be the first response, and that has three seconds."""
 PROGRESS_S: Final = 1.0
 """Between two edits that say what is going on."""
+LAST_PROGRESS_S: Final = 0.5
+"""How long the answer waits for the last of them.  Then it comes as a message of its own, which none of them can overwrite."""
 MOST_BYTES: Final = 1 << 20
 """Of a file that comes with a command."""
 _MOST_SEEN, _MOST_DRAFTS, _MOST_OFFERS, _MOST_MEASURED = 5_000, 500, 25, 1_000
@@ -163,26 +165,29 @@ class Conversation:
         public = _is_shared(asked)
         in_place = met.on_ephemeral and _takes_place(met)
         told = _Telling(visit, self._loop_s)
-        if isinstance(asked, Submitted) or not desk.may_be_form(asked):
-            await self._defer(visit, public=public, in_place=in_place)
-            answer = await self._asking(visit, asked, told)
-        else:
-            task = asyncio.create_task(self._asking(visit, asked, told))
-            try:
-                done, _ = await asyncio.wait({task}, timeout=FORM_WAIT_S)
-                if done and (form := _form(task.result())):
-                    await self._open(visit, form, tuple(range(1, replies.steps(form) + 1)))
-                    return
+        try:
+            if isinstance(asked, Submitted) or not desk.may_be_form(asked):
                 await self._defer(visit, public=public, in_place=in_place)
-                answer = await task
-            finally:
-                task.cancel()
-        told.over = True
+                answer = await self._asking(visit, asked, told)
+            else:
+                task = asyncio.create_task(self._asking(visit, asked, told))
+                try:
+                    done, _ = await asyncio.wait({task}, timeout=FORM_WAIT_S)
+                    if done and (form := _form(task.result())):
+                        await self._open(visit, form, tuple(range(1, replies.steps(form) + 1)))
+                        return
+                    await self._defer(visit, public=public, in_place=in_place)
+                    answer = await task
+                finally:
+                    task.cancel()
+        finally:
+            is_free = await told.end()
         if answer is None:  # it was answered before
             if not in_place:
                 await visit.delete()
             return
-        await self._deliver(visit, self._with_forms(met, asked, answer), public=public, in_place=in_place)
+        takes_place = is_free and (in_place or answer.public == public)
+        await self._deliver(visit, self._with_forms(met, asked, answer), takes_place=takes_place)
 
     async def _asking(self, visit: Visit, asked: Asked, told: _Telling) -> Reply | None:
         met, attached = visit.met, None
@@ -233,10 +238,9 @@ class Conversation:
             parts += replies.form_again(part).parts if isinstance(part, Form) else [part]
         return replace(answer, parts=tuple(parts))
 
-    async def _deliver(self, visit: Visit, answer: Reply, *, public: bool, in_place: bool) -> None:
-        """Put the answer in the place of "is thinking..."; who sees it was decided there, so that one may have to go."""
+    async def _deliver(self, visit: Visit, answer: Reply, *, takes_place: bool) -> None:
+        """Put the answer in the place of "is thinking...".  Who sees it was decided there, so that one may have to go."""
         left = deque(replies.messages(answer))
-        takes_place = in_place or answer.public == public
         try:
             if not takes_place:
                 await visit.delete()
@@ -302,22 +306,31 @@ class Conversation:
 
 
 class _Telling:
-    """What is going on, shown in the waiting answer, once a second at most."""
+    """What is going on, shown in the waiting answer: once a second at most, and nobody waits for it."""
 
     def __init__(self, visit: Visit, clock: Callable[[], float]) -> None:
         self.visit, self._clock = visit, clock
         self._told_at: float | None = None
-        self.over = False
+        self._over = False
+        self._showing: asyncio.Task[bool] | None = None
 
     async def progress(self, line: Line) -> None:
         at = self._clock()
-        if self.over or not self.visit.acknowledged.is_set() or (self._told_at is not None and at - self._told_at < PROGRESS_S):
+        if self._over or not self.visit.acknowledged.is_set() or (self._showing and not self._showing.done()):
             return
-        self._told_at = at
-        try:
-            await self.visit.edit(Message(replies.progress(line)))
-        except (TooLate, Answer, DeliveryError):  # the answer itself says what there is to say
-            return
+        if self._told_at is None or at - self._told_at >= PROGRESS_S:
+            self._told_at = at
+            self._showing = asyncio.create_task(self.visit.tell(replies.progress(line)))
+
+    async def end(self) -> bool:
+        """Show no more; whether nothing that was shown before can still arrive, and take the place of the answer."""
+        self._over = True
+        if self._showing is None:
+            return True
+        await asyncio.wait({self._showing}, timeout=LAST_PROGRESS_S)
+        known = self._showing.done() and not self._showing.cancelled() and self._showing.result()
+        self._showing.cancel()
+        return known
 
 
 def _form(answer: Reply | None) -> Form | None:

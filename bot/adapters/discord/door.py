@@ -149,7 +149,8 @@ class Reception:
     async def connected(self, client: Guests) -> None:
         """A session began: which servers the bot is in is known."""
         if self._since is None:  # a session may be made ready again and again
-            self._since, self._ready_s = self._now(), asyncio.get_running_loop().time()
+            self._ready_s = asyncio.get_running_loop().time()
+        self._since = self._now()
         log.info("connection_made", platform="discord", servers=len(client.guilds))
         for guild in client.guilds:
             await self.back(guild)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.adapters.discord.refusals import ALREADY_ANSWERED, SPENT, Answer
 from bot.adapters.discord.replies import EPHEMERAL, Message
 from bot.adapters.discord.rest import Rest
-from bot.errors import DeliveryError, RateLimited, Unreachable
+from bot.errors import DeliveryError, OutcomeUnknown, RateLimited, Unreachable
 from bot.model import Channel, Payload
 from bot.talk import File, Person
 
@@ -73,6 +73,16 @@ class Visit:
     async def edit(self, message: Message) -> None:
         """Put a message in the place of the answer that waits, or of the one whose control was pressed."""
         await self._told("PATCH", _ANSWER, message, again=True)
+
+    async def tell(self, payload: Payload) -> bool:
+        """Show what is going on in the answer that waits, in one attempt; whether it is known what became of that."""
+        try:
+            await self._rest.call("PATCH", _ANSWER, json=payload, **self._ids)
+        except OutcomeUnknown:
+            return False
+        except (Answer, DeliveryError):  # the answer itself says what there is to say
+            return True
+        return True
 
     async def follow(self, message: Message, *, ephemeral: bool) -> None:
         """One more message."""

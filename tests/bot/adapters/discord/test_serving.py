@@ -51,7 +51,7 @@ from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_guilds import Guild, Permission, User
 from tests.servers.discord_people import Impossible, Upload
 from tests.servers.discord_place import Act
-from tests.servers.faults import NONE, broken, cut, says
+from tests.servers.faults import NONE, broken, cut, held, says
 
 CALLBACK = "POST /interactions/*"
 EDIT = "PATCH /webhooks/*"
@@ -527,6 +527,23 @@ async def test_what_is_going_on_is_shown_while_it_takes_its_time(place: Place, s
         await place.until(lambda: act.answer is not None and "Reading 3" in place.text(act.answer))
         desk.let_go.set()
         await place.until(lambda: place.text(act.answer) == "Here.")
+
+
+@pytest.mark.parametrize("share", [False, True])
+async def test_what_was_going_on_neither_delays_nor_overwrites_the_answer(
+    place: Place, settings: Settings, there: There, share: bool
+) -> None:
+    desk, gate = Slow(reply(line("Here."), public=share), says=line("Reading 3 feeds ...")), asyncio.Event()
+    async with serving(place, settings, desk):
+        place.next(held(gate), to=EDIT)
+        act = place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if share else None)
+        await place.until(lambda: any(str(call).startswith("PATCH /webhooks/") for call in place.calls))
+        desk.let_go.set()
+        await place.until(lambda: shows(place, act, "Here."), within_s=3)
+        gate.set()
+        await place.until(lambda: all(call.status for call in place.calls))
+
+    assert [(place.text(each), each.ephemeral) for each in act.messages] == [("Here.", not share)]
 
 
 @pytest.mark.parametrize("form", [False, True])
