@@ -274,8 +274,6 @@ def _is_it(message: Mapping[str, Any], nonce: str, number: int | None) -> bool:
     components = message.get("components") or ()
     if components:
         return bool(components[0].get("id") == mark(nonce))
-    if message.get("nonce"):
-        return bool(message["nonce"] == short(nonce))
     return number is not None and f"No. {number} " in f"{message.get('content', '')} ".replace("\\", "")
 
 

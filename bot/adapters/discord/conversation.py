@@ -92,7 +92,6 @@ class Conversation:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self.count = 0
         self.acknowledged_ms: deque[float] = deque(maxlen=_MOST_MEASURED)
-        self.answered_ms: deque[float] = deque(maxlen=_MOST_MEASURED)
 
     async def meet(self, met: Met) -> None:
         """Answer an interaction; no fault leaves it but bugs."""
@@ -111,8 +110,6 @@ class Conversation:
             log.warning("answer_lost", platform="discord", words=str(meaning(answer, str(met.channel))))
         except DeliveryError as error:
             log.warning("answer_lost", platform="discord", words=str(error))
-        else:
-            self.answered_ms.append(self._since(met))
 
     # What is asked
 
@@ -359,7 +356,7 @@ def _ephemeral(payload: Payload) -> Payload:
 
 def _plain(message: Message) -> list[Message]:
     """The words of a message without components, and its files with the first of them."""
-    first, *more = render.plain(message.payload) or [{"allowed_mentions": {"parse": []}}]
+    first, *more = render.plain(message.payload) or [render.NO_PINGS]
     return [Message(first, message.files), *map(Message, more)]
 
 

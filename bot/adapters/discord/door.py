@@ -207,7 +207,6 @@ class Reception:
             ),
             # Direct messages are a space of their own: what is set there is nobody else's.
             channel=Channel("discord", str(interaction.guild_id or channel_id), str(channel_id)),
-            in_guild=in_guild,
             data=dict(interaction.data),
             on_ephemeral=interaction.message is not None and interaction.message.flags.ephemeral,
             at=self._now(),

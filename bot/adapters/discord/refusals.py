@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.errors import AuthDead, DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, Rejected, TargetGone
+from bot.http.manners import retry_after_s
 from bot.wording import say
 from digests.render.layout import Line
 
@@ -48,6 +49,7 @@ _FORBIDDEN = {
     50007: "refused_closed",
 }
 _WAIT = {20016, 20028, 20029, 30046, 160006, 40062}  # slow mode, write limits, too many edits or threads
+_FAULT = re.compile(r"[\w.]{0,80} [A-Z0-9_]{1,60}")
 _REPLY_TO_NOTHING = "message_reference REPLIES_UNKNOWN_MESSAGE"
 
 
@@ -92,9 +94,12 @@ class Answer(Exception):  # noqa: N818  (it is no error before it is read)
     @property
     def wait_s(self) -> float:
         """The seconds that it asks us to wait, an hour at most."""
-        told = [_seconds(self.json().get("retry_after")), _seconds(self.headers.get("Retry-After"))]
+        told = self.json().get("retry_after")
+        waits = [retry_after_s(self.headers)]
+        if isinstance(told, int | float) and told >= 0:  # not for NaN
+            waits.append(told)
         least = BANNED_WAIT_S if self.is_ban else UNASKED_WAIT_S
-        return min(max((wait for wait in told if wait is not None), default=least), LONGEST_WAIT_S)
+        return min(max((wait for wait in waits if wait is not None), default=least), LONGEST_WAIT_S)
 
 
 def meaning(answer: Answer, where: str) -> DeliveryError:
@@ -112,7 +117,7 @@ def meaning(answer: Answer, where: str) -> DeliveryError:
         return AuthDead(told(say("refused_token")))
     if code in _GONE:
         return TargetGone(told(say(_GONE[code], channel=where)))
-    if code in _MESSAGE_GONE or _REPLY_TO_NOTHING in _faults(answer):
+    if code in _MESSAGE_GONE or _REPLY_TO_NOTHING in faults(answer.json()):
         return MessageGone(told(say("refused_message_gone", channel=where)))
     if code in _FORBIDDEN:
         return NotAllowed(told(say(_FORBIDDEN[code], channel=where)))
@@ -120,8 +125,7 @@ def meaning(answer: Answer, where: str) -> DeliveryError:
         return NotAllowed(told(say("refused_permission", channel=where)))
     if status == 404:
         return TargetGone(told(say("refused_channel_gone", channel=where)))
-    faults = [fault for fault in _faults(answer) if re.fullmatch(r"[\w.]{0,80} [A-Z0-9_]{1,60}", fault)][:3]
-    return Rejected(told(say("refused_payload", codes=", ".join([str(code or status), *faults]))))
+    return Rejected(told(say("refused_payload", codes=", ".join([str(code or status), *faults(answer.json())[:3]]))))
 
 
 def told(line: Line) -> str:
@@ -129,9 +133,9 @@ def told(line: Line) -> str:
     return "".join(f"*{run.text}*" if run.bold else f"`{run.text}`" if run.code else str(run.text) for run in line)
 
 
-def _faults(answer: Answer) -> list[str]:
-    """Where in the payload the faults are, as ``components.0.content BASE_TYPE_MAX_LENGTH``."""
-    return list(_nested(answer.json().get("errors"), ()))
+def faults(body: Mapping[str, Any]) -> list[str]:
+    """Where in a payload its faults are, out of what Discord answered, as ``components.0.content BASE_TYPE_MAX_LENGTH``."""
+    return [fault for fault in _nested(body.get("errors"), ()) if _FAULT.fullmatch(fault)]
 
 
 def _nested(value: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -142,11 +146,3 @@ def _nested(value: Any, path: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{'.'.join(path)} {one['code']}" for one in inner if isinstance(one, dict) and "code" in one)
         else:
             yield from _nested(inner, (*path, str(key)))
-
-
-def _seconds(value: Any) -> float | None:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        return None
-    return seconds if seconds >= 0 else None  # not for NaN

@@ -31,7 +31,6 @@ class Met:
         kind: 2 a command, 3 a control, 4 typing, 5 a modal that was sent off.
         data: what came with it, as Discord tells it.
         on_ephemeral: the control stands in a message that only the person sees.
-        in_guild: not in direct messages.
         came: by the clock of the loop, in seconds.
     """
 
@@ -41,7 +40,6 @@ class Met:
     kind: int
     person: Person
     channel: Channel
-    in_guild: bool
     data: Mapping[str, Any]
     on_ephemeral: bool
     at: datetime
