@@ -118,9 +118,8 @@ class Calls:
             has, role = await self._allowed(held)
             lacks = permissions.missing(has, wants)
             if lacks:
-                both = "* and *".join(lacks)
-                text = told(say("missing_permission", channel=where, permission=both, role=role))
-                raise NotAllowed(text if len(lacks) == 1 else text.replace("* is off", "* are off"))
+                key = "missing_permission" if len(lacks) == 1 else "missing_permissions"
+                raise NotAllowed(told(say(key, channel=where, permission=", ".join(lacks), role=role)))
 
     # What they rest on
 

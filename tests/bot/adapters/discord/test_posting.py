@@ -313,6 +313,13 @@ async def test_a_missing_permission_is_named_with_the_way_to_give_it(
     assert str(caught.value) == wanted
 
 
+async def test_all_that_is_missing_is_named_at_once(place: Place, discord: Discord, guild: Guild) -> None:
+    place.forbid(guild["market"], Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY)
+
+    with pytest.raises(NotAllowed, match=r"are off for my role: \*Send Messages, Read Message History\*\."):
+        await discord.check(channel_of(guild["market"]))
+
+
 async def test_posting_names_the_missing_permission_too(place: Place, discord: Discord, guild: Guild) -> None:
     thread = place.thread(guild["market"], "daily", owner=place.me)
     place.forbid(guild["market"], Permission.SEND_MESSAGES_IN_THREADS)
