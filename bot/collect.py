@@ -374,7 +374,9 @@ class _Round:
         if digest and digest == health.body_hash:
             return self._unchanged(followed, fetched, validators)
         document = await _read(source, fetched, self._read, self._now)
-        poll = self._answered(followed, fetched, validators, digest, document.ttl_s, changed=True)
+        shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
+        asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
+        poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
         return await self._with_news(followed, document, poll)
 
     def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:

@@ -135,8 +135,8 @@ async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
     ann, boss = place.add_user("Ann", guild), place.add_user("Boss", guild, permissions=Permission.MANAGE_GUILD)
     with place.pointed_at():
         async with place, archive(f"sqlite:///{folder / 'news.db'}", now=clock) as kept:
-            discord = platforms(environment(place), io.StringIO(), load(None, {}), "discord").discord
-            assert discord is not None
+            discord = platforms(environment(place), io.StringIO(), load(None, {}), "discord").adapters["discord"]
+            assert isinstance(discord, Discord)
             made = Town(place, discord, kept, clock, guild, ann, boss)
             at = desk(
                 kept,
@@ -253,7 +253,7 @@ async def test_of_many_messages_none_is_lost_and_none_comes_twice_whatever_goes_
         ("503 after", broken(503, stored=True)),
         ("502 after", broken(502, stored=True)),
         ("limited", limited(3)),
-        ("banned", says(429, "<html>1015</html>", "text/html")),
+        ("banned for a moment", says(429, "<html>1015</html>", "text/html", retry_after="0")),
         ("page", says(200, "<html/>", "text/html")),
     ]
     met: dict[str, int] = {name: 0 for name, _ in kinds}
