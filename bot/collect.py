@@ -24,6 +24,7 @@ from bot import polling
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
+from bot.outlets import outlet_name
 from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
 from digests.model import Article, Source, Understood
 
@@ -159,7 +160,7 @@ async def _read(
 
 
 def _of_feed(source: Source, feed: FeedDocument) -> _Document:
-    outlet = source.name or feed.title or _host(source.address)
+    outlet = source.name or (outlet_name(feed.title, source.address) if feed.title else _host(source.address))
     return _Document(outlet, feed.entries, feed.language, feed.notes, feed.ttl_s or 0.0)
 
 
