@@ -22,6 +22,7 @@ from digests.model import (
     Dropped,
     Kind,
     LeftOut,
+    Length,
     Order,
     Query,
     Story,
@@ -29,6 +30,7 @@ from digests.model import (
     Unshown,
     Window,
 )
+from digests.reporting import is_report
 from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
@@ -101,6 +103,10 @@ def make(
             yield found.cost(wanted.length)
 
     room = allot(costs(), len(ranked), wanted.length)
+    full = wanted.length is Length.FULL
+    reported = [each for each in selected if full or is_report(each)]  # what is none is told, and counted, as a whole
+    columns = [each for each in selected if each.article.comment]
+    columns += [each for told in outlines if told.reports for each in told.story.articles if not is_report(each)]
     shown = [(composed[rank], most) for rank, most in room.bullets.items()]
     also = [composed[rank] for rank in room.lines]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
@@ -112,7 +118,7 @@ def make(
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
         also=tuple(each.one_line() for each in also),
-        left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), capped, untold, muted),
+        left_out=_left_out(reported, columns, sum(each.repeats(most) for each, most in shown), capped, untold, muted),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -221,20 +227,21 @@ def _is_widely_told(outline: Outline) -> bool:
 
 
 def _left_out(
-    selected: Sequence[Understood],
+    reported: Sequence[Understood],
+    columns: Sequence[Understood],
     repeats: int,
     capped: Sequence[Story],
     untold: Sequence[Story],
     muted: Sequence[Story],
 ) -> tuple[LeftOut, ...]:
     """What the digest does not show, by kind, most important kind first."""
-    dropped = [each for understood in selected if not understood.article.comment for each in understood.dropped]
-    columns = [each.article.title for each in selected if each.article.comment]
+    dropped = [each for understood in reported if not understood.article.comment for each in understood.dropped]
+    titles = [each.article.title for each in columns]
     counts = Counter(each.kind for each in dropped)
     counts[Kind.REPEATED] += repeats
-    counts[Kind.COMMENT] += len(columns)
+    counts[Kind.COMMENT] += len(titles)
     examples = {
-        kind: (*(columns if kind is Kind.COMMENT else ()), *(_short(each) for each in dropped if each.kind is kind))
+        kind: (*(titles if kind is Kind.COMMENT else ()), *(_short(each) for each in dropped if each.kind is kind))
         for kind in Kind
     }
     left_out = [

@@ -454,6 +454,18 @@ def test_a_column_whose_headline_names_nothing_is_counted():
     assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
 
 
+def test_what_is_no_report_is_left_out_as_a_whole_not_by_its_sentences():
+    views = [f"I think that pier {number} of the harbour is too short for us." for number in range(12)]
+    column = article("a", " ".join(views), title=GUIDE_TITLE)
+
+    alone = digest([column, article("b", REPORT)])
+    beside = digest([column, article("b", REPORT)], one_story=True)
+
+    assert [line.title for line in alone.also] == [GUIDE_TITLE]
+    assert not [each for each in alone.left_out if each.kind == "comment"]
+    assert [(each.count, each.examples) for each in beside.left_out if each.kind == "comment"] == [(1, (GUIDE_TITLE,))]
+
+
 def test_of_a_story_that_others_report_only_these_are_read_and_a_column_at_full_length():
     both = [article("a", COLUMN, title=GUIDE_TITLE), article("b", REPORT)]
 
