@@ -4,10 +4,10 @@
     python -m benchmarks.bench_slack --scale 0.1      a tenth of the commands in a tenth of the time, a tenth of the feeds
 
 The whole bot runs, as by ``dateline run``: the real slack-bolt speaks to the stand-in for Slack of the tests, over the
-loopback, the desk answers out of an archive of 10,000 articles, and the collector pulls 1,000 feeds of ten entries for the first
-time from a server of another process (`benchmarks.feed_server`).  What is measured is wall time as Slack sees it: from the moment
-it sends what somebody did to the acknowledgement (Slack gives up after 3 s), and to the last message of the answer.  The stand-in
-and the bot share one process and its loop, so that the figures are above what the bot alone would need.
+loopback, the desk answers out of an archive of 10,000 articles, and the collector pulls 1,000 feeds of ten entries for the
+first time from a server of another process (`benchmarks.feed_server`).  What is measured is wall time as Slack sees it: from
+the moment it sends what somebody did to the acknowledgement (Slack gives up after 3 s), and to the last message of the answer.
+The stand-in and the bot share one process and its loop, so that the figures are above what the bot alone would need.
 """
 
 from __future__ import annotations

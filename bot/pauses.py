@@ -1,4 +1,4 @@
-"""Keeps Python itself, its collection of garbage and its turns of threads, from holding up everybody who waits for an answer."""
+"""Keeps Python's collection of garbage, and its turns of threads, from holding up everybody who waits for an answer."""
 
 from __future__ import annotations
 
