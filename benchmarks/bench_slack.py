@@ -182,8 +182,12 @@ async def ask(server: Server, figures: Figures, user: str, channel: str, typed: 
 async def _last(server: Server, act: Act) -> str:
     """The words of the first answer that says more than that it is worked on."""
 
-    def there() -> str:
-        said = [server.words(each) for each in act.answers]
+    looked = 0
+
+    def there() -> str:  # hundreds wait at once and look at whatever happens: each answer is read once
+        nonlocal looked
+        said = [server.words(each) for each in act.answers[looked:]]
+        looked += len(said)
         return next((each for each in said if each != name("slack_working")), "")
 
     return await server.workspace.until(there, "an answer", LONGEST_S)
