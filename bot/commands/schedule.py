@@ -13,7 +13,7 @@ from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscr
 from bot.ports import Subscribed
 from bot.schedule import in_words
 from bot.subscribing import Asked, RefusedError
-from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import WordedError, marked, name, query_error, say
 from digests.model import Length
 from digests.query import MOST_CHARACTERS
@@ -156,7 +156,7 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
     options = tuple(
         Control(control_id(action, each.subscription.id), SafeText(_labelled(each), 75) or name("untitled")) for each in likely
     )
-    return reply(say("which_schedule", count=len(likely)), Choices(control_id("pick"), name("pick_a_schedule"), options))
+    return reply(say("which_schedule", count=len(likely)), Choices(PICK, name("pick_a_schedule"), options))
 
 
 async def of_channel(ask: Ask) -> list[Subscribed]:

@@ -24,7 +24,7 @@ from bot.errands import Errands
 from bot.errors import DeliveryError, MessageGone
 from bot.model import Channel, Space
 from bot.ports.desk import House
-from bot.talk import Asked, Choices, Control, Form, Picked, Pressed, Reply, Request, Submitted, Typed, control_id, reply
+from bot.talk import PICK, Asked, Choices, Control, Form, Picked, Pressed, Reply, Request, Submitted, Typed, control_id, reply
 from bot.wording import name, say
 from digests.render.layout import Line
 
@@ -216,7 +216,7 @@ class Listeners:
             await self._hand(doing, Pressed(control_id("why", stories[0][1])))
         elif stories:
             chosen = tuple(Control(control_id("why", story), title) for title, story in stories if len(story) < 60)
-            await self._do(self._answering(doing).give(reply(Choices(replies.PICK, name("slack_why_which"), chosen))))
+            await self._do(self._answering(doing).give(reply(Choices(PICK, name("slack_why_which"), chosen))))
         else:
             await (self._hand(doing, Picked("why", address)) if address else self._no_link(doing))
 

@@ -17,6 +17,7 @@ from bot.adapters.slack.manifest import ASK_DIGEST
 from bot.adapters.slack.render import Block, bullet_list, context, escape, plain_text, rich_text, section
 from bot.model import Payload
 from bot.talk import (
+    PICK,
     Buttons,
     Choices,
     Confirm,
@@ -32,7 +33,6 @@ from bot.talk import (
     Shown,
     Submitted,
     Text,
-    control_id,
 )
 from bot.wording import name, say
 from digests.render.layout import Line, Run, shortened, words
@@ -41,7 +41,6 @@ MARK: Final = "#"
 """Stands before what makes an id unique in its message; no id of a control holds it."""
 TURN: Final = "turn"
 """Such a mark: what is pressed takes the place of the message in which it stands."""
-PICK: Final = control_id("pick")
 
 _MOST_BUTTONS = 25
 _MOST_OPTIONS = 100
