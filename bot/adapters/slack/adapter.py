@@ -171,7 +171,7 @@ class Slack:
                 )
                 found += _missing(identity.scopes)
             try:
-                await self._calls.test_connecting()
+                await self._calls.opened()
             except DeliveryError as error:
                 found.append((False, str(error)))
             else:

@@ -132,10 +132,10 @@ class Calls:
         self._identity, self.dead = Identity(team, user, bot, team_name, user_name, scopes), None
         return self._identity
 
-    async def test_connecting(self) -> None:
-        """Nothing, when the app's own token opens connections.  Raises DeliveryError as `identity`."""
+    async def opened(self) -> str:
+        """The address of a connection that the app's own token opens, good for once.  Raises DeliveryError as `identity`."""
         try:
-            await self._asked("apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True)
+            said, _ = await self._asked("apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True)
         except OutcomeUnknown as error:
             raise Unreachable(str(error), retry_after=UNASKED_WAIT_S) from None
         except AuthDead:
@@ -143,6 +143,7 @@ class Calls:
                 "Slack does not take the app-level token. Make one with the scope connections:write at "
                 "https://api.slack.com/apps › your app › Basic Information › App-Level Tokens, and set SLACK_APP_TOKEN to it."
             ) from None
+        return str(said.get("url") or "")
 
     async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """What a method answers.

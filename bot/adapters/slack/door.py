@@ -84,14 +84,14 @@ class SlackDoor:
         """
         self._since = None
         self._identity = identity = await self._calls.test()
-        await self._calls.test_connecting()
+        address = await self._calls.opened()
         await house.places.back(Space("slack", identity.team), now())
         left: list[str] = []
         handler = connection(self._settings, self._calls, identity, house, errands, now, left.append, self._acknowledged)
         try:
             try:
                 async with asyncio.timeout(_CONNECTS_S):
-                    await handler.open()
+                    await handler.open(address)
             except TimeoutError:
                 raise Unreachable(f"Slack opened no connection within {_CONNECTS_S:g} s.") from None
             self._since = now()
@@ -118,7 +118,7 @@ class SlackDoor:
             if lost_s == _LOST_S:
                 log.warning("connection_lost", platform="slack", words="It broke off; it is being made again.", again_in_s=0)
                 await self._calls.test()
-                await self._calls.test_connecting()
+                await self._calls.opened()
             if lost_s >= _GIVEN_UP_S:
                 raise Unreachable(f"The connection did not come back within {_GIVEN_UP_S:g} s.")
 
