@@ -20,6 +20,7 @@ from bot.adapters.slack.calls import TIMEOUT_S, Calls
 from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
+from bot.errands import MOST
 from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, TargetGone, Unreachable
 from bot.model import Abilities, Channel, Payload, Receipt
 from bot.ports.desk import House
@@ -40,14 +41,15 @@ class Slack:
 
     Args:
         timeout_s: for one call.
+        most: answers under way; who asks then is told so.
     """
 
     name: Final = "slack"
 
-    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S, most: int = MOST) -> None:
         self._settings = settings
         self._calls = Calls(settings, timeout_s=timeout_s)
-        self._door = SlackDoor(settings, self._calls)
+        self._door = SlackDoor(settings, self._calls, most=most)
         self._cursors: dict[tuple[Channel, str], str] = {}
 
     # Posting

@@ -135,7 +135,9 @@ class Calls:
     async def opened(self) -> str:
         """The address of a connection that the app's own token opens, good for once.  Raises DeliveryError as `identity`."""
         try:
-            said, _ = await self._asked("apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True)
+            said, _ = await self._asked(
+                "apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True
+            )
         except OutcomeUnknown as error:
             raise Unreachable(str(error), retry_after=UNASKED_WAIT_S) from None
         except AuthDead:

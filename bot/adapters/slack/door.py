@@ -29,10 +29,14 @@ _REMEMBERED = 2_000  # acknowledgements
 
 
 class SlackDoor:
-    """Connected while it listens."""
+    """Connected while it listens.
 
-    def __init__(self, settings: Settings, calls: Calls) -> None:
-        self._settings, self._calls = settings, calls
+    Args:
+        most: answers under way; who asks then is told so.
+    """
+
+    def __init__(self, settings: Settings, calls: Calls, *, most: int) -> None:
+        self._settings, self._calls, self._most = settings, calls, most
         self._identity: Identity | None = None
         self._since: datetime | None = None
         self._why = "not connected yet"
@@ -42,7 +46,7 @@ class SlackDoor:
     async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
         """As `bot.ports.desk.Door.listen`."""
         wait_s = FIRST_WAIT_S
-        async with Errands("slack") as errands:
+        async with Errands("slack", most=self._most) as errands:
             while not stop.is_set():
                 try:
                     await cut_by(stop, self._connected(house, now, errands))
