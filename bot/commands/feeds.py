@@ -5,7 +5,6 @@ The sentences are those of ``dateline sources``, out of `bot.feed_words`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -21,6 +20,7 @@ from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
 from bot.talk import PICK, Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, fitting, reply
 from bot.wording import marked, name, query_error, say
+from digests import query
 from digests.render import layout
 from digests.render.layout import Run
 from digests.render.links import SafeLink
@@ -28,7 +28,7 @@ from digests.render.safe import SafeText
 from digests.slips import near, shown
 
 _OPML = "text/x-opml"
-_OPTIONS = re.compile(r'(?<!\S)(?:topic|channel):\s*(?:["“„][^"“”]*["”]|\S*)', re.IGNORECASE)
+_OPTIONS = ("topic", "channel")
 
 
 def place_of(ask: Ask) -> Place:
@@ -226,7 +226,7 @@ async def _paused(ask: Ask, *, paused: bool) -> Reply:
 
 
 def _address(ask: Ask, verb: str) -> str:
-    said = _OPTIONS.sub(" ", ask.said).split()
+    said = query.beside(ask.said, _OPTIONS)
     typed = ask.arguments[0] if ask.arguments else "".join(said[:1])
     if not typed:
         raise query_error("feed_unaddressed", prefix=ask.means.admin_prefix, verb=verb)

@@ -39,7 +39,7 @@ from digests.wishes import NOTHING, Wishes
 DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
-_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
