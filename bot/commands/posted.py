@@ -111,7 +111,7 @@ def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
     if left.kind in _MISSED_BY_NOBODY:
         return
     reason = say("left_out_kind", kind=name(f"kind_{left.kind}"), count=left.count)
-    yield Row(reason, () if left.stories else tuple(say("example", text=text) for text in left.examples))
+    yield Row(reason, () if left.stories else tuple(say("literally", text=text) for text in left.examples))
     for each in left.stories[:_MOST_STORIES]:
         line = (layout.Run(SafeText(each.title, 300), SafeLink.of(each.url)),)
         yield Row(line, controls=(Control(control_id("why", each.id), name("button_why")),))
@@ -143,7 +143,7 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
     options = tuple((str(at), layout.shortened(each.text, 75)) for at, each in enumerate(claims))
     return Form(
         control_id("wrong", found.id),
-        name("report_title"),
+        name("button_wrong"),
         (
             Field("what", name("report_what"), options=tuple((each, name(f"wrong_{each}")) for each in _WRONG)),
             Field("which", name("report_which"), options=options, optional=True),
@@ -174,7 +174,7 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
             claim=claim.text if claim else name("report_no_claim"),
             source=" ".join(quote.split()),
             url=found.composed.url or "",
-            note=note or name("report_no_note"),
+            note=note or name("none_set"),
         )
     )
     try:

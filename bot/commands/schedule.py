@@ -237,7 +237,7 @@ def _controls(each: Subscribed) -> tuple[Control, ...]:
 
 
 def _control(verb: str, subscription_id: str) -> Control:
-    return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_schedule_{verb}"))
+    return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_{verb}"))
 
 
 def _labelled(each: Subscribed) -> str:
@@ -356,7 +356,7 @@ async def _form(
         a_field("if-nothing", values.get("if-nothing", ""), options=rules()),
     )
     if subscription_id is None:
-        return Form(control_id("schedule-add"), name("form_schedule_add"), fields, name("submit_schedule_add"))
+        return Form(control_id("schedule-add"), name("button_schedule_add"), fields, name("submit_schedule_add"))
     return Form(control_id("schedule-edit", subscription_id), name("form_schedule_edit"), fields, name("submit_save"))
 
 

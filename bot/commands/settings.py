@@ -40,7 +40,7 @@ async def settings(ask: Ask) -> Reply:
     await ask.means.people.change_settings(ask.space, wanted)
     values = _values(wanted)
     rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(each, values[each]))) for each in _FIELDS)
-    again = Buttons((Control(control_id("settings"), name("button_schedule_edit")),))
+    again = Buttons((Control(control_id("settings"), name("button_edit")),))
     return reply(Listing(say("settings_saved"), rows), again)
 
 

@@ -84,7 +84,7 @@ def _dated(ask: Ask, found: Found, article: Kept | None) -> Line:
     if article is not None:
         written = article.understood.article
         if written.published_at:
-            return say("date_given", when=instant(ask, written.published_at))
+            return say("published_at", when=instant(ask, written.published_at))
         return say("date_day", day=days.report(written.published_day, ask.today)) if written.published_day else say("date_none")
     line = found.line
     if line is None:

@@ -93,7 +93,7 @@ def without_form(reply: Reply) -> Reply | None:
 def late_form(form: Form) -> Reply:
     """A form that can no longer be opened: pressing the button asks for it anew."""
     line = form.intro or say("slack_form_waits", form=form.title)
-    return Reply((Text(line), Buttons((Control(form.id, name("slack_open_form"), "primary"),))))
+    return Reply((Text(line), Buttons((Control(form.id, name("button_form_open"), "primary"),))))
 
 
 # Modals
@@ -417,7 +417,7 @@ def ask_view() -> Payload:
     lengths = tuple((value, name(f"length_{value}")) for value in ("short", "normal", "full"))
     fields = (
         Field("since", name("slack_ask_since"), options=since),
-        Field("length", name("slack_ask_length"), "normal", options=lengths),
+        Field("length", name("label_length"), "normal", options=lengths),
     )
     view = modal(Form(ASK_DIGEST, name("slack_ask_title"), fields, name("slack_ask_submit")), "")
     topic = {
@@ -432,7 +432,7 @@ def ask_view() -> Payload:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    topic_block = _block("topic", topic, name("slack_ask_topic"), name("slack_ask_topic_hint"), optional=True)
+    topic_block = _block("topic", topic, name("label_topic"), name("slack_ask_topic_hint"), optional=True)
     place_block = _block("where", place, name("slack_ask_where"), name("slack_ask_where_hint"), optional=False)
     return {**view, "blocks": [topic_block, *view["blocks"], place_block]}
 
