@@ -45,7 +45,7 @@ def words(seed: random.Random) -> list[str]:
 
 
 def article(number: int, source: Source, published_at: datetime, vocabulary: list[str], seed: random.Random) -> Understood:
-    """An article of 20 sentences and 12 claims; rare words are rare."""
+    """A report of 20 sentences and 12 claims; rare words are rare."""
     drawn = seed.choices(vocabulary, cum_weights=RARER, k=SENTENCES * 18 + 8)
     sentences = [" ".join(drawn[start : start + 18]).capitalize() + "." for start in range(8, len(drawn), 18)]
     made = Article(
@@ -63,7 +63,7 @@ def article(number: int, source: Source, published_at: datetime, vocabulary: lis
         span = Citation(made, at, at + len(sentence))
         claims.append(Claim(span, (), EventDate.of_report(made.published_day), Attribution("police"), order))
         at += len(sentence) + 1
-    return Understood(made, tuple(claims))
+    return Understood(made, tuple(claims), report=True)  # letters drawn at random would pass for none
 
 
 async def fill(store: SqlStore, count: int, clock: Clock = time.process_time) -> float:

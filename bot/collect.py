@@ -24,6 +24,7 @@ from bot import polling
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
+from bot.outlets import outlet_name
 from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
 from digests.model import Article, Source, Understood
 
@@ -159,7 +160,7 @@ async def _read(
 
 
 def _of_feed(source: Source, feed: FeedDocument) -> _Document:
-    outlet = source.name or feed.title or _host(source.address)
+    outlet = source.name or (outlet_name(feed.title, source.address) if feed.title else _host(source.address))
     return _Document(outlet, feed.entries, feed.language, feed.notes, feed.ttl_s or 0.0)
 
 
@@ -374,7 +375,9 @@ class _Round:
         if digest and digest == health.body_hash:
             return self._unchanged(followed, fetched, validators)
         document = await _read(source, fetched, self._read, self._now)
-        poll = self._answered(followed, fetched, validators, digest, document.ttl_s, changed=True)
+        shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
+        asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
+        poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
         return await self._with_news(followed, document, poll)
 
     def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from bot.address import read_address, refusal
 from bot.errors import SourceError
 from bot.model import Entry, FeedDocument, Fetched
+from bot.outlets import outlet_name
 from bot.ports import Fetcher, Finder, Store
 from bot.ports.topics import Place
 from digests.model import Source
@@ -98,14 +99,15 @@ class Discovery:
             raise ValueError("a discovery has a feed, or is known already, or has a problem")
 
     def to_follow(self, name: str = "", zone: str = "UTC") -> Source:
-        """The source that following the feed makes; its own title where no name is given.
+        """The source that following the feed makes; named by its title where no name is given.
 
         Raises:
             ValueError: there is no feed to follow.
         """
         if self.feed is None:
             raise ValueError("there is no feed to follow")
-        return Source(source_id(self.feed.address), "feed", self.feed.address, name or self.feed.title, zone)
+        named = name or outlet_name(self.feed.title, self.feed.address)
+        return Source(source_id(self.feed.address), "feed", self.feed.address, named, zone)
 
 
 def source_id(address: str) -> str:

@@ -167,7 +167,10 @@ class Channel:
         shown = " ".join(str(self).split())[:80]
         if self.platform not in _CHANNELS:
             forms = ", ".join(form for form, _, _ in _CHANNELS.values())
-            raise QueryError(f"I don't know the channel *{shown}*. A channel is written {forms}.")
+            raise QueryError(
+                f"I don't know the channel *{shown}*. A channel is written {forms} "
+                "(ids, not names; the address of a webhook stands in DATELINE_WEBHOOK_NAME)."
+            )
         form, spaces, ids = _CHANNELS[self.platform]
         if not (spaces.fullmatch(self.space) and ids.fullmatch(self.id)):
             hint = " (ids, not names)" if "/" in form else " (a letter, then letters, digits and _)" if ":" in form else ""
@@ -212,6 +215,24 @@ class Space:
         Space(platform='webhook', id='news')
         """
         return cls(channel.platform, channel.space or channel.id)
+
+    @classmethod
+    def parse(cls, words: str) -> Space:
+        """The space that is written so: ``console``, ``slack:TEAM``, ``discord:GUILD``, ``webhook:NAME``.
+
+        Raises:
+            QueryError: it is written otherwise; the text shows the forms.
+
+        >>> Space.parse("slack:T024BE7LD")
+        Space(platform='slack', id='T024BE7LD')
+        """
+        platform, _, name = words.strip().partition(":")
+        platform, name = platform.lower(), name.lower() if platform.lower() == "webhook" else name
+        form, spaces, ids = _CHANNELS.get(platform, ("", _NONE, _NONE))
+        if not form or not (spaces if "/" in form else ids).fullmatch(name):
+            forms = ", ".join(form.partition("/")[0] for form, _, _ in _CHANNELS.values())
+            raise QueryError(f"I can't read the space *{' '.join(words.split())[:80]}*. A space is written {forms}.")
+        return cls(platform, name)
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.id}" if self.id else self.platform

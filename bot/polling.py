@@ -7,6 +7,7 @@ number from 0 to 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -17,6 +18,7 @@ from bot.model import Validators
 
 HOUR_S = 3_600.0
 DAY_S = 24 * HOUR_S
+WEEK = timedelta(days=7)
 
 FLOOR_S = HOUR_S  # between two polls of one source
 HARD_FLOOR_S = HOUR_S / 4  # for news that the operator marks as urgent; nothing goes below
@@ -76,6 +78,21 @@ class Health:
 def body_hash(body: bytes) -> str:
     """What two equal bodies share: 32 hexadecimal digits."""
     return blake2b(body, digest_size=16).hexdigest()
+
+
+def posts_a_week(dates: Iterable[datetime], now: datetime) -> int:
+    """How many posts of a week a feed shows, by the dates of its entries.
+
+    A list that reaches less than a week back is one of the newest only: then it tells how fast they come.
+
+    >>> now = datetime(2024, 10, 13)
+    >>> posts_a_week([now - timedelta(hours=2 * each) for each in range(13)], now)
+    84
+    """
+    ages = sorted((now - each) / WEEK for each in dates)
+    week = [age for age in ages if 0 <= age < 1]
+    reach = max(ages, default=1.0)
+    return max(len(week), round((len(week) - 1) / reach) if len(week) > 1 and 0 < reach < 1 else 0)
 
 
 def answered(

@@ -6,6 +6,7 @@ Nothing here decides: what is due, what is sent and what is wrong is found out b
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -65,6 +66,7 @@ class Rounds:
         notices: the channel that hears of alarms; None for the log alone.
         doors: the platforms on which people ask.
         seconds: the loop's own clock, for how long a round took.
+        jitter: as of `bot.collect.collect`.
     """
 
     store: Store
@@ -83,6 +85,7 @@ class Rounds:
     seconds: Callable[[], float]
     notices: Channel | None = None
     doors: Sequence[Door] = ()
+    jitter: Callable[[], float] = random.random
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _broken: Changes = field(init=False)
@@ -100,7 +103,8 @@ class Rounds:
         """Ask the sources that are due."""
         began = self.seconds()
         _tell_collected(
-            await collect(self.store, self.fetcher, self.reader, now, grouping=self.grouping), round(self.seconds() - began, 1)
+            await collect(self.store, self.fetcher, self.reader, now, grouping=self.grouping, jitter=self.jitter),
+            round(self.seconds() - began, 1),
         )
 
     async def publish(self, now: datetime) -> None:

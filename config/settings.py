@@ -178,6 +178,7 @@ def load(file: Path | None, environ: Mapping[str, str]) -> Settings:
             _check_known(name, known, str(path))
             _put(values, section, key, value)
             came_from[name] = str(path)
+    _check_parted({name.partition(".")[0] for name in known if "." in name}, environ)
     for variable, (section, key), value in _from_environment(environ):
         name = f"{section}.{key}" if section else key
         _check_known(name, known, variable)
@@ -251,6 +252,16 @@ def _check_known(name: str, known: set[str], where: str) -> None:
         near = difflib.get_close_matches(name, sorted(known), n=1)
         hint = f"Did you mean {near[0]}?" if near else "Settings are: " + ", ".join(sorted(known)) + "."
         raise SettingsError(f"{where}: there is no setting {name}. {hint}")
+
+
+def _check_parted(sections: set[str], environ: Mapping[str, str]) -> None:
+    """That no variable would be a setting but for an underscore: it would do nothing, and nobody would hear of it."""
+    for variable in environ:
+        section, _, key = variable.removeprefix(_PREFIX).partition("_")
+        if variable.startswith(_PREFIX) and section.lower() in sections and key and not key.startswith("_"):
+            raise SettingsError(
+                f"{variable}: two underscores part a section from its key. Did you mean {_PREFIX}{section}__{key}?"
+            )
 
 
 def _complaint(error: Any, came_from: Mapping[str, str]) -> str:

@@ -26,6 +26,7 @@ from digests.model import (
     Precision,
     Understood,
 )
+from digests.reporting import is_report
 from digests.sentences import Sentence
 
 MOST_CHARACTERS = 60_000
@@ -67,7 +68,8 @@ def understand(article: Article) -> Understood:
     dropped = [Dropped(each.kind, Citation(article, each.start, each.end)) for each in told if each.kind is not Kind.FACT]
     dropped = sorted([*dropped, *credits_only, *views], key=lambda each: each.citation.start)
     credited = attribution.credited([each.text for each in facts], article.outlet, news)
-    return Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
+    found = Understood(article, tuple(claims), tuple(dropped), credited.origins, credited.first)
+    return replace(found, report=is_report(found))  # judged once: a digest of a day asks it of each article
 
 
 def _facts(article: Article, told: Sequence[Sentence], times: Sequence[TimeExpression]) -> Iterator[_Fact]:

@@ -367,7 +367,7 @@ class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
     ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
-    is the X.  ``report`` says whether it reports news, where only some of its claims are left to tell by; else None.
+    is the X.  ``report`` says whether it reports news, by all that it says; None where nobody has judged.
     """
 
     article: Article

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, Protocol, TextIO
 
 from bot.adapters.console import Terminal
 from bot.errors import ConfigError, TargetGone
@@ -14,22 +14,24 @@ from bot.ports import Adapter
 from bot.ports.desk import Door
 from config import secrets
 from config.settings import Settings, SettingsError
-from digests.errors import QueryError
 
 if TYPE_CHECKING:
-    from bot.adapters.discord import Discord
-    from bot.adapters.slack.adapter import Slack
     from bot.adapters.webhook import Webhooks
 
 PLATFORMS: Final = ("slack", "discord", "webhook", "console")
-"""Those that an adapter is built for; a channel of another is refused, and ``dateline run --only`` takes one of them."""
+"""In the order in which they are told of; ``dateline run --only`` takes one of them."""
 
-_FORMS: Final = {
-    "console": "*console*",
-    "slack": "*slack:TEAM/CHANNEL* (ids, not names)",
-    "discord": "*discord:GUILD/CHANNEL* (ids, not names)",
-    "webhook": "*webhook:NAME*, a webhook of Slack or Discord whose address stands in DATELINE_WEBHOOK_NAME",
-}
+
+class App(Adapter, Door, Protocol):
+    """A platform that is posted to and on which people ask."""
+
+
+class Room(Protocol):
+    """A platform that is on."""
+
+    def serve(self) -> AbstractAsyncContextManager[None]:
+        """Be able to post while the context is open."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +42,16 @@ class Platforms:
         on: each channel or platform that can be posted to, with what is known of it.
         off: each that cannot, with the reason and what to do.
         secrets: what no log may show.
+        adapters: by platform, but for the webhooks, of which there are several kinds.
+        doors: the platforms on which people ask.
     """
 
     on: tuple[tuple[str, str], ...]
     off: tuple[tuple[str, str], ...]
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    terminal: Terminal | None = None
+    adapters: Mapping[str, Adapter] = field(default_factory=dict)
     hooks: Webhooks | None = None
-    slack: Slack | None = None
-    discord: Discord | None = None
-
-    @property
-    def doors(self) -> tuple[Door, ...]:
-        """The platforms on which people ask."""
-        return tuple(door for door in (self.slack, self.discord) if door is not None)
+    doors: tuple[Door, ...] = ()
 
     def of(self, channel: Channel) -> Adapter:
         """The adapter of a channel.
@@ -61,12 +59,8 @@ class Platforms:
         Raises:
             TargetGone: this process does not serve it.
         """
-        if channel.platform == "console" and self.terminal is not None:
-            return self.terminal
-        if channel.platform == "slack" and self.slack is not None:
-            return self.slack
-        if channel.platform == "discord" and self.discord is not None:
-            return self.discord
+        if channel.platform in self.adapters:
+            return self.adapters[channel.platform]
         why = next((why for name, why in self.off if name in (str(channel), channel.platform, f"{channel.platform}:token")), "")
         if channel.platform == "webhook" and self.hooks is not None and not why:
             return self.hooks.of(channel)
@@ -75,25 +69,12 @@ class Platforms:
 
     @asynccontextmanager
     async def serve(self) -> AsyncIterator[None]:
-        """Be connected while the context is open."""
+        """Be able to post while the context is open."""
+        rooms: list[Room] = [*self.adapters.values(), *([self.hooks] if self.hooks else [])]
         async with AsyncExitStack() as stack:
-            for room in (self.terminal, self.hooks, self.slack, self.discord):
-                if room is not None:
-                    await stack.enter_async_context(room.serve())
+            for room in rooms:
+                await stack.enter_async_context(room.serve())
             yield
-
-
-def channel_named(words: str) -> Channel:
-    """The channel that is written so, of a platform that this program can post to.
-
-    Raises:
-        QueryError: there is no adapter for it, or it cannot be read; the text says what would do.
-    """
-    platform = words.partition(":")[0].strip().lower()
-    if platform not in PLATFORMS:
-        forms = " or ".join(_FORMS[each] for each in reversed(PLATFORMS))
-        raise QueryError(f"I can't post to *{' '.join(words.split())[:80]}*. A channel is {forms}.")
-    return Channel.parse(words)
 
 
 def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, only: str | None = None) -> Platforms:
@@ -108,7 +89,7 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
     """
     if only is not None and only not in PLATFORMS:
         raise ConfigError(f"--only is {only!r}; accepted: {', '.join(PLATFORMS)}.")
-    opening = _Opening(environ, settings)
+    opening = _Opening(environ, stream, settings)
     for name in PLATFORMS:
         if only not in (None, name):
             opening.off.append((name, f"--only {only} was asked for"))
@@ -117,21 +98,25 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
             opening.open(name)
         except SettingsError as error:
             raise ConfigError(str(error)) from None
-    terminal = Terminal(stream) if only in (None, "console") else None
     return Platforms(
-        tuple(opening.on), tuple(opening.off), tuple(opening.secrets), terminal, opening.hooks, opening.slack, opening.discord
+        tuple(opening.on),
+        tuple(opening.off),
+        tuple(opening.secrets),
+        opening.adapters,
+        opening.hooks,
+        tuple(opening.doors),
     )
 
 
 class _Opening:
     """What is on and off, as it is found out."""
 
-    def __init__(self, environ: Mapping[str, str], settings: Settings) -> None:
-        self._environ, self._settings = environ, settings
+    def __init__(self, environ: Mapping[str, str], stream: TextIO, settings: Settings) -> None:
+        self._environ, self._stream, self._settings = environ, stream, settings
         self.on, self.off = list[tuple[str, str]](), list[tuple[str, str]]()
         self.secrets: list[str] = []
-        self.slack: Slack | None = None
-        self.discord: Discord | None = None
+        self.adapters: dict[str, Adapter] = {}
+        self.doors: list[Door] = []
         self.hooks: Webhooks | None = None
 
     def open(self, name: str) -> None:
@@ -144,6 +129,7 @@ class _Opening:
             case "webhook":
                 self._webhooks(secrets.webhooks(self._environ))
             case "console":
+                self.adapters["console"] = Terminal(self._stream)
                 self.on.append(("console", "messages go to standard output"))
 
     def _slack(self, given: secrets.SlackTokens | None) -> None:
@@ -159,8 +145,7 @@ class _Opening:
         except ConfigError as error:
             self.off.append(("slack:token", str(error).rstrip(".")))
             return
-        self.slack = Slack(chosen)
-        self.on.append(("slack", "an app with its two tokens"))
+        self._enter(Slack(chosen), "an app with its two tokens")
 
     def _discord(self, given: secrets.DiscordToken | None) -> None:
         if given is None:
@@ -178,21 +163,25 @@ class _Opening:
         except ConfigError as error:
             self.off.append(("discord:token", str(error).rstrip(".")))
             return
-        self.discord = Discord(chosen)
-        self.on.append(("discord", "a bot with its token"))
+        self._enter(Discord(chosen), "a bot with its token")
+
+    def _enter(self, app: App, what: str) -> None:
+        self.adapters[app.name] = app
+        self.doors.append(app)
+        self.on.append((app.name, what))
 
     def _webhooks(self, given: tuple[secrets.WebhookAddress, ...]) -> None:
         """The adapters of webhooks; one whose address is wrong is off alone."""
         if not given:
             self.off.append(("webhook", "no address is set; set DATELINE_WEBHOOK_NAME to one"))
             return
-        from bot.adapters.webhook import Hook, Webhooks
+        from bot.adapters.webhook import Hook, Webhooks, read_hook
 
         self.secrets += [each.address.get_secret_value() for each in given]
         hooks: list[Hook] = []
         for each in given:
             try:
-                hook = Hook.read(each.name, each.address, each.kind, variable=each.variable)
+                hook = read_hook(each.name, each.address, each.kind, variable=each.variable)
             except ConfigError as error:
                 self.off.append((f"webhook:{each.name}", str(error).rstrip(".")))
             else:

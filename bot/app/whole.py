@@ -13,7 +13,7 @@ from functools import partial
 from bot import __version__, log
 from bot.app import Archive, archive, archive_file, reading
 from bot.app.desk import desk, prefixes
-from bot.app.platforms import Platforms, channel_named
+from bot.app.platforms import Platforms
 from bot.errors import ConfigError, DeliveryError
 from bot.grouping import Grouping
 from bot.model import Channel
@@ -164,7 +164,7 @@ def channel_of(written: str, setting: str) -> Channel | None:
     if not written:
         return None
     try:
-        return channel_named(written)
+        return Channel.parse(written)
     except QueryError as error:
         raise ConfigError(f"{setting} is {written!r}; {error}") from None
 

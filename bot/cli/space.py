@@ -11,25 +11,13 @@ from digests.errors import QueryError
 if TYPE_CHECKING:
     from bot.ports.topics import Place
 
-_CHANNEL_OF = {"slack": "C1", "discord": "1"}  # whatever channel: its space is what is read
-
 
 def space_named(written: str) -> Space:
-    """The space that is written ``console``, ``slack:TEAM``, ``discord:GUILD`` or ``webhook:NAME``.
-
-    Raises:
-        ConfigError: it is written otherwise.
-    """
-    platform, _, name = written.strip().partition(":")
-    inside = _CHANNEL_OF.get(platform.lower())
+    """The space that is written so (`Space.parse`).  Raises ConfigError."""
     try:
-        if "/" in name:
-            raise QueryError("a channel")
-        return Space.of(Channel.parse(f"{written.strip()}/{inside}" if inside else written))
-    except QueryError:
-        raise ConfigError(
-            f"I can't read the space {written!r}; accepted: console, slack:TEAM, discord:GUILD or webhook:NAME."
-        ) from None
+        return Space.parse(written)
+    except QueryError as error:
+        raise ConfigError(str(error)) from None
 
 
 def place_named(space: str | None, channel: str | None) -> Place:

@@ -53,7 +53,9 @@ def line() -> typer.Typer:
 
 
 def add(
-    channel: str = typer.Option(help="console, or webhook:NAME of DATELINE_WEBHOOK_NAME.", metavar="CHANNEL"),
+    channel: str = typer.Option(
+        help="console, slack:TEAM/CHANNEL, discord:GUILD/CHANNEL, or webhook:NAME of DATELINE_WEBHOOK_NAME.", metavar="CHANNEL"
+    ),
     at: str = typer.Option(help='When: "weekdays 08:00", "mon,thu 07:30", "every 6h".', metavar="WORDS"),
     zone: str | None = typer.Option(None, help="On whose clocks: Europe/Berlin. [default: the settings']", metavar="IANA"),
     topic: str = typer.Option("", help="Only stories with these words; quote a phrase.", metavar="WORDS"),
@@ -70,11 +72,11 @@ def add(
     dateline subscriptions add --channel console --topic ferry --at "weekdays 08:00" --zone Europe/Berlin
     """
     from bot import subscribing
-    from bot.app.platforms import channel_named
+    from bot.model import Channel
     from bot.wording import say
     from digests import query
 
-    settings, now, place = settings_from(config), datetime.now(UTC), channel_named(channel)
+    settings, now, place = settings_from(config), datetime.now(UTC), Channel.parse(channel)
     asked = subscribing.Asked(at, zone, topic, length, title, if_nothing)
     usual = query.length(settings.digest.length)
 

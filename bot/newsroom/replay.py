@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -15,7 +16,7 @@ from bot.newsroom import Newsroom
 from bot.ports import UNCONDITIONAL
 
 _ENTRY = re.compile(r"[ \t]*<(item|entry)[ >].*?</\1>\n?", re.DOTALL)
-_DATE = re.compile(r"<(?:pubDate|dc:date|published|updated)>([^<]+)<")
+DATE = re.compile(r"<(?:pubDate|dc:date|published|updated)>([^<]+)<")
 
 
 class Replay:
@@ -32,18 +33,27 @@ class Replay:
         fetched = await self._room.fetch(url, kind=kind, validators=validators)
         if kind != "feed":
             return fetched
-        cut = _json if fetched.content_type.startswith("application/feed+json") else _xml
+        cut = _json if fetched.content_type.startswith("application/feed+json") else listed
         return replace(fetched, body=cut(fetched.body.decode(), self._now()).encode())
 
 
-def _xml(feed: str, now: datetime) -> str:
-    """The feed without the entries that lie ahead; one without a date of its own is there from the beginning."""
+def listed(feed: str, now: datetime) -> str:
+    """An XML feed without the entries that lie ahead; one without a date of its own is there from the beginning."""
 
     def kept(entry: re.Match[str]) -> str:
-        dates = [_instant(each) for each in _DATE.findall(entry[0])]
-        return "" if dates and min(dates) > now else entry[0]
+        first = _first(entry[0])
+        return "" if first and first > now else entry[0]
 
     return _ENTRY.sub(kept, feed)
+
+
+def appearances(feed: str) -> list[datetime]:
+    """When the entries of an XML feed appear, in its order; those without a date are left out."""
+    return [first for entry in _ENTRY.finditer(feed) if (first := _first(entry[0]))]
+
+
+def _first(entry: str) -> datetime | None:
+    return min((_instant(each) for each in DATE.findall(entry)), default=None)
 
 
 def _json(feed: str, now: datetime) -> str:
@@ -53,7 +63,10 @@ def _json(feed: str, now: datetime) -> str:
 
 
 def _instant(written: str) -> datetime:
+    """An instant as feeds write it, aware; UTC where no zone is written."""
+    written = html.unescape(written).strip()
     try:
-        return datetime.fromisoformat(written.strip())
+        instant = datetime.fromisoformat(written)
     except ValueError:
-        return parsedate_to_datetime(written.strip())
+        instant = parsedate_to_datetime(written)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -34,6 +34,7 @@ def encode(understood: Understood) -> str:
             "dropped": [[one.kind, one.citation.start, one.citation.end] for one in understood.dropped],
             "origins": understood.origins,
             "first": understood.first_reported_by,
+            "report": understood.report,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -53,6 +54,7 @@ def decode(article: Article, line: str) -> Understood:
         tuple(Dropped(Kind(kind), Citation(article, start, end)) for kind, start, end in kept["dropped"]),
         tuple(kept["origins"]),
         kept.get("first"),
+        kept.get("report"),
     )
 
 

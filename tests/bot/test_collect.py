@@ -388,6 +388,15 @@ async def test_a_pause_that_a_server_asks_for_holds_for_its_whole_domain(newsroo
     assert (early.asked, late.asked) == (0, 2)
 
 
+async def test_a_busy_feed_is_asked_again_within_hours_of_its_first_answer(newsroom: Newsroom) -> None:
+    busy = feed(*(entry(f"e{hour}", published_at=NOON - timedelta(hours=hour)) for hour in range(30)))
+    newsroom.publish(b"1", busy, validators=Validators('"1"'))
+    await newsroom.round()
+    newsroom.publish(b"2", busy, validators=Validators('"2"'))
+
+    assert (await newsroom.round(timedelta(hours=2, minutes=1))).asked == 1
+
+
 async def test_a_restart_asks_nobody_early(newsroom: Newsroom) -> None:
     newsroom.publish(b"1", feed(entry("a")))
     await newsroom.round()

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.platforms import PLATFORMS, channel_named, platforms
+from bot.app.platforms import platforms
 from bot.errors import ConfigError, TargetGone
 from bot.model import Channel
 from config.settings import load
-from digests.errors import QueryError
 
 SLACK = "https://hooks.slack.com/services/T024BE7LD/B061EG9SL/x7GkQ2pLw9"
 DISCORD = "https://discord.com/api/webhooks/1098765432/aB3-dE_f6hIjK"
@@ -89,19 +88,3 @@ def test_no_address_shows_in_what_is_printed_of_them():
     assert "x7GkQ2pLw9" not in repr(found)
     assert "s3cret" not in repr(found)
     assert set(found.secrets) == {SLACK, "ftp://x.example/s3cret"}
-
-
-@pytest.mark.parametrize("words", ["irc:news", "news", ""])
-def test_a_channel_that_nothing_can_post_to_is_refused_with_what_works(words: str) -> None:
-    with pytest.raises(QueryError) as error:
-        channel_named(words)
-
-    assert f"I can't post to *{words}*." in str(error.value)
-    assert all(f"*{platform}" in str(error.value) for platform in PLATFORMS)
-
-
-def test_a_channel_of_a_platform_that_is_built_is_read():
-    assert channel_named(" Webhook:NEWS ") == NEWS
-    assert channel_named("console") == Channel("console")
-    assert channel_named("slack:T1/C1") == Channel("slack", "T1", "C1")
-    assert channel_named("discord:1/2") == Channel("discord", "1", "2")

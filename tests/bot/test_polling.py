@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.model import Validators
-from bot.polling import DAY_S, HOUR_S, Health, answered, failed, followed
+from bot.polling import DAY_S, HOUR_S, Health, answered, failed, followed, posts_a_week
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
 TAGGED = Validators('"x"')
@@ -30,6 +30,23 @@ def test_a_source_is_asked_as_often_as_it_posts(posts: int, expected: float) -> 
     after = answered(WELL, NOON, validators=TAGGED, body_hash="h", changed=True, posts_a_week=posts)
 
     assert hours(after) == expected
+
+
+@pytest.mark.parametrize(
+    ("ages", "posts"),
+    [
+        ([], 0),
+        ([3], 1),
+        ([3, 24 * 8, 24 * 400], 1),
+        ([each * 12 for each in range(20)], 14),
+        ([each * 0.5 for each in range(1, 31)], 325),
+        ([-5, -1, 3], 1),
+        ([0, 0, 0], 3),
+    ],
+    ids=["no date", "one", "a pinned one", "a week and more", "the last 15 hours", "from tomorrow", "all at once"],
+)
+def test_a_list_of_the_newest_tells_how_fast_they_come(ages: list[float], posts: int) -> None:
+    assert posts_a_week([NOON - timedelta(hours=age) for age in ages], NOON) == posts
 
 
 def test_urgent_news_may_be_asked_every_quarter_of_an_hour_but_never_more_often() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Channel, IfNothing, Schedule, Subscription
+from bot.model import Channel, IfNothing, Schedule, Space, Subscription
 from bot.schedule import in_words, next_runs, parse, zone_named
 from digests.errors import QueryError
 from digests.model import Length
@@ -319,6 +319,17 @@ def test_a_channel_is_written_as_it_is_read(words: str) -> None:
     assert str(Channel.parse(words)) == words
 
 
+@pytest.mark.parametrize("words", ["console", "slack:T024BE7LD", "discord:1098", "webhook:news"])
+def test_a_space_is_read_as_it_is_written(words: str) -> None:
+    assert str(Space.parse(f" {words} ")) == words
+
+
+@pytest.mark.parametrize("words", ["", "irc:x", "slack:T1/C1", "slack:", "discord:news", "webhook:9", "console:x"])
+def test_what_is_no_space_is_answered_with_the_forms(words: str) -> None:
+    with pytest.raises(QueryError, match=r"A space is written console, slack:TEAM, discord:GUILD, webhook:NAME\."):
+        Space.parse(words)
+
+
 def test_capitals_make_no_other_channel() -> None:
     assert Channel.parse(" Webhook:NEWS ") == Channel("webhook", "", "news")
     assert Channel.parse("Slack:T1/C1") == Channel("slack", "T1", "C1")
@@ -330,7 +341,8 @@ def test_capitals_make_no_other_channel() -> None:
         (
             "slak:T1/C1",
             "I don't know the channel *slak:T1/C1*. "
-            "A channel is written console, slack:TEAM/CHANNEL, discord:GUILD/CHANNEL, webhook:NAME.",
+            "A channel is written console, slack:TEAM/CHANNEL, discord:GUILD/CHANNEL, webhook:NAME "
+            "(ids, not names; the address of a webhook stands in DATELINE_WEBHOOK_NAME).",
         ),
         (
             "slack:T1/#news",

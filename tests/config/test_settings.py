@@ -72,6 +72,13 @@ def test_a_misspelt_variable_is_named():
         load(None, {"DATELINE_FETCH__ALOW": "[]"})
 
 
+def test_a_variable_with_one_underscore_too_few_does_not_pass_for_a_setting():
+    with pytest.raises(SettingsError, match=r"DATELINE_FETCH_MAX_BYTES: .*Did you mean DATELINE_FETCH__MAX_BYTES\?"):
+        load(None, {"DATELINE_FETCH_MAX_BYTES": "1"})
+
+    load(None, {"DATELINE_BUILD_HASH": "x", "DATELINE_WEBHOOK_RUN": "y"})  # nothing that could be a setting
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"absent\.toml: there is no such settings file"):
         load(tmp_path / "absent.toml", {})

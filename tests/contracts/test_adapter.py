@@ -23,7 +23,7 @@ from bot.adapters.discord import Discord, Settings
 from bot.adapters.slack.adapter import Slack as SlackAdapter
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings as SlackSettings
-from bot.adapters.webhook import Hook, Webhooks
+from bot.adapters.webhook import Webhooks, read_hook
 from bot.errors import (
     AuthDead,
     DeliveryError,
@@ -186,7 +186,7 @@ class HookWorld(World):
 
     async def start(self, stack: AsyncExitStack) -> None:
         await stack.enter_async_context(self.platform)
-        hooks = [Hook.read(name, SecretStr(self.add(name))) for name in ("news", "sport")]
+        hooks = [read_hook(name, SecretStr(self.add(name))) for name in ("news", "sport")]
         self.adapter = Webhooks(hooks, timeout_s=5).of(self.channel)
 
     @abstractmethod

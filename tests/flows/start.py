@@ -87,7 +87,7 @@ def main() -> None:
     if chosen.chat:
         on = (*served.on, ("slack", "the chat of the tests"))
         chat = (Blind if chosen.blind else ChatAdapter)(chosen.chat)
-        served = WithChat(on, served.off, served.secrets, served.terminal, served.hooks, chat=chat)
+        served = WithChat(on, served.off, served.secrets, served.adapters, served.hooks, chat=chat)
     serve(settings, database_of(settings, None), served, now=chosen.clock)
 
 

@@ -135,8 +135,8 @@ async def town(lived: Path, folder: Path) -> AsyncIterator[Town]:
     ann, boss = place.add_user("Ann", guild), place.add_user("Boss", guild, permissions=Permission.MANAGE_GUILD)
     with place.pointed_at():
         async with place, archive(f"sqlite:///{folder / 'news.db'}", now=clock) as kept:
-            discord = platforms(environment(place), io.StringIO(), load(None, {}), "discord").discord
-            assert discord is not None
+            discord = platforms(environment(place), io.StringIO(), load(None, {}), "discord").adapters["discord"]
+            assert isinstance(discord, Discord)
             made = Town(place, discord, kept, clock, guild, ann, boss)
             at = desk(
                 kept,

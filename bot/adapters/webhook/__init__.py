@@ -5,7 +5,7 @@ edit, but neither thread nor look up by nonce.  So a delivery of unknown outcome
 promised is *at most once*: it is reported, and sent again by a person only.
 
 ```python
-webhooks = Webhooks([Hook.read("news", SecretStr(address))])
+webhooks = Webhooks([read_hook("news", SecretStr(address))])
 async with webhooks.serve():
     adapter = webhooks.of(Channel.parse("webhook:news"))
     for number, payload in enumerate(adapter.render(digest)):
@@ -15,6 +15,6 @@ async with webhooks.serve():
 
 from bot.adapters.webhook.calls import TIMEOUT_S
 from bot.adapters.webhook.hooks import Hook
-from bot.adapters.webhook.hub import Webhooks
+from bot.adapters.webhook.hub import Webhooks, read_hook
 
-__all__ = ["TIMEOUT_S", "Hook", "Webhooks"]
+__all__ = ["TIMEOUT_S", "Hook", "Webhooks", "read_hook"]

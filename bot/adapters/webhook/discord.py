@@ -1,4 +1,4 @@
-"""What Discord says to a webhook: a message, or an object with a code, and what it means.
+"""Webhooks of Discord: they post embeds, learn the id and can edit by it; they answer with a message or a code.
 
 Source: docs.discord.com, "Webhook Resource", "Opcodes and Status Codes", "Rate Limits".
 """
@@ -8,12 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import SplitResult, parse_qs
 
+from pydantic import SecretStr
+
+from bot.adapters.discord import render
 from bot.adapters.webhook.calls import Answer, by_status
-from bot.errors import AuthDead, DeliveryError, MessageGone, NotAllowed, RateLimited, Rejected, TargetGone
-from bot.model import Abilities, Receipt
+from bot.adapters.webhook.hooks import Hook, Hooked
+from bot.errors import AuthDead, ConfigError, DeliveryError, MessageGone, NotAllowed, RateLimited, Rejected, TargetGone
+from bot.model import Abilities, Channel, Payload, Receipt
+from digests.model import Digest
 
-ABILITIES = Abilities(edit=True, ids=True)
+_PATH = re.compile(r"(?P<before>.*?/api)(?:/v\d+)?(?P<hook>/webhooks/\d+/[\w-]+)(?P<after>/.*)?")
+_VERSION = "/v10"  # an address as Discord shows it names none, and gets one that counts retry_after in milliseconds
 
 _GONE = {
     10003: "its channel is no longer there",
@@ -31,6 +38,60 @@ _FORBIDDEN = {
 }
 _WAIT = {20016, 20028, 20029, 30046}  # slow mode, write limits, too many edits of an old message
 _INVALID_TOKEN = 50027
+
+
+class DiscordWebhooks(Hooked):
+    """A `bot.ports.Adapter` for webhooks of Discord: neither thread nor look-up by nonce."""
+
+    KIND = "discord"
+    PATH = "/api/webhooks/"
+
+    @classmethod
+    def knows(cls, path: str) -> bool:
+        return _PATH.match(path) is not None
+
+    @classmethod
+    def written(cls, parts: SplitResult, where: str) -> tuple[str, str | None]:
+        """With the version that we speak, without what follows the token."""
+        thread = next(iter(parse_qs(parts.query).get("thread_id", [])), None)
+        found = _PATH.fullmatch(parts.path.rstrip("/"))
+        if found is None:  # a gateway with paths of its own, named by its kind
+            return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", thread
+        if found["after"]:
+            raise ConfigError(f"{where}: the address goes on after the token with {found['after'][:10]!r}; leave that away.")
+        return f"{parts.scheme}://{parts.netloc}{found['before']}{_VERSION}{found['hook']}", thread
+
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities(edit=True, ids=True)
+
+    def render(self, digest: Digest) -> list[Payload]:
+        return render.embeds(digest)
+
+    def render_line(self, text: str) -> Payload:
+        return render.render_line(text)
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        return render.plain(payload)
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        hook = self._hook(channel)
+        params = {"wait": "true", **_place(hook)}
+        return read(await self._calls.send("POST", hook.address, _silent(payload), params, hook.name), hook.name)
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        hook = self._hook(channel)
+        address = SecretStr(f"{hook.address.get_secret_value()}/messages/{message_id}")
+        read(await self._calls.send("PATCH", address, _silent(payload), _place(hook), hook.name), hook.name)
+
+
+def _silent(payload: Payload) -> Payload:
+    """The payload, allowed to mention nobody: a webhook that says nothing of it may mention users, on an edit again."""
+    return {**payload, "allowed_mentions": {"parse": []}}
+
+
+def _place(hook: Hook) -> dict[str, str]:
+    return {"thread_id": hook.thread} if hook.thread else {}
 
 
 def read(answer: Answer, name: str) -> Receipt:

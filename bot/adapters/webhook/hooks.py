@@ -1,20 +1,26 @@
-"""The address of a webhook: read once, checked, and kept where no log or error shows it."""
+"""A webhook: an address that is a secret, read once and kept where no log or error shows it; and what all kinds of them share.
+
+A kind is one file beside this one: how its addresses are told and written, what it posts, and what its answers mean.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Literal, Self
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import ClassVar
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from bot.adapters.webhook.calls import Calls
 from bot.address import is_loopback
-from bot.errors import ConfigError
+from bot.errors import ConfigError, OutcomeUnknown, TargetGone
+from bot.model import Channel, Receipt
+from bot.ports import Adapter
 
-Kind = Literal["slack", "discord"]
-
-_DISCORD = re.compile(r"(?P<before>.*?/api)(?:/v\d+)?(?P<hook>/webhooks/\d+/[\w-]+)(?P<after>/.*)?")
-_VERSION = "/v10"  # an address as Discord shows it names none, and gets one that counts retry_after in milliseconds
 _LONGEST = 2_048
 
 
@@ -23,48 +29,69 @@ class Hook(BaseModel):
 
     Args:
         name: as in the channel ``webhook:NAME``, in lower case; no secret.
-        thread: of a Discord webhook whose address names one (``?thread_id=...``): all messages go there.
+        kind: the ``KIND`` of its `Hooked`.
+        thread: where its address names one (Discord's ``?thread_id=...``): all messages go there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     name: str
-    kind: Kind
+    kind: str
     address: SecretStr
     thread: str | None = None
 
-    @classmethod
-    def read(cls, name: str, address: SecretStr, kind: str | None = None, *, variable: str = "") -> Self:
-        """Read the address of a webhook.
 
-        Args:
-            kind: ``slack`` or ``discord``, for an address whose path does not tell.
-            variable: where the address came from, for the complaint.
+class Hooked(Adapter, ABC):
+    """The adapter for the webhooks of one kind.  None can be looked up, so an unknown outcome stays unknown."""
+
+    KIND: ClassVar[str]
+    """As it is typed in ``DATELINE_WEBHOOK_NAME_KIND``."""
+    PATH: ClassVar[str]
+    """What the path of its addresses holds, for who looks for it."""
+
+    def __init__(self, hooks: Mapping[str, Hook], calls: Calls) -> None:
+        self._hooks, self._calls = hooks, calls
+
+    @classmethod
+    @abstractmethod
+    def knows(cls, path: str) -> bool:
+        """Whether the path of an address shows that it is of this kind."""
+
+    @classmethod
+    def written(cls, parts: SplitResult, where: str) -> tuple[str, str | None]:
+        """The address as it is called, and the thread that it names.
 
         Raises:
-            ConfigError: it is no such address.  The text does not repeat it.
+            ConfigError: it is not whole, or more than an address; ``where`` says whose it is.
         """
-        where = variable or f"webhook {name}"
-        if kind not in (None, "slack", "discord"):
-            raise ConfigError(f"{where}_KIND: the kind is {kind[:20]!r}; accepted: slack, discord.")
-        parts = _parts(address.get_secret_value().strip(), where)
-        told = kind or _told(parts.path)
-        if told == "slack":
-            return cls(name=name.lower(), kind="slack", address=SecretStr(f"{parts.scheme}://{parts.netloc}{parts.path}"))
-        if told == "discord":
-            thread = next(iter(parse_qs(parts.query).get("thread_id", [])), None)
-            return cls(name=name.lower(), kind="discord", address=SecretStr(_discord(parts, where)), thread=thread)
-        raise ConfigError(
-            f"{where}: the path of the address does not say whose webhook it is "
-            f"(Slack's has /services/, Discord's /api/webhooks/). Set {where}_KIND to slack or discord."
-        )
+        return f"{parts.scheme}://{parts.netloc}{parts.path}", None
 
-    def message(self, message_id: str) -> SecretStr:
-        """The address of one of its messages, on Discord."""
-        return SecretStr(f"{self.address.get_secret_value()}/messages/{message_id}")
+    def serve(self) -> AbstractAsyncContextManager[None]:
+        """Post while the context is open."""
+        return self._calls.open()
+
+    async def check(self, channel: Channel) -> None:
+        """That there is such a webhook; whether it still posts is not known before it does."""
+        self._hook(channel)
+
+    async def look_up(
+        self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
+    ) -> Receipt | None:
+        raise OutcomeUnknown(f"A webhook can't be asked what it posted; look at the channel of {channel.id} yourself.")
+
+    def _hook(self, channel: Channel) -> Hook:
+        hook = self._hooks.get(channel.id.lower())
+        if hook is None:
+            raise missing(channel)
+        return hook
 
 
-def _parts(address: str, where: str) -> SplitResult:
+def parts_of(address: str, where: str) -> SplitResult:
+    """The parts of what may be the address of a webhook.
+
+    Raises:
+        ConfigError: it is none.  The text does not repeat it; ``where`` says whose it is.
+    """
     try:
         parts = urlsplit(address)
         _ = parts.port, (parts.hostname or "").encode("idna")
@@ -79,17 +106,6 @@ def _parts(address: str, where: str) -> SplitResult:
     return parts
 
 
-def _told(path: str) -> Kind | None:
-    if "/services/" in path:
-        return "slack"
-    return "discord" if _DISCORD.match(path) else None
-
-
-def _discord(parts: SplitResult, where: str) -> str:
-    """The address with the version that we speak, without what follows the token."""
-    found = _DISCORD.fullmatch(parts.path.rstrip("/"))
-    if found is None:  # a gateway with paths of its own, named by its kind
-        return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-    if found["after"]:
-        raise ConfigError(f"{where}: the address goes on after the token with {found['after'][:10]!r}; leave that away.")
-    return f"{parts.scheme}://{parts.netloc}{found['before']}{_VERSION}{found['hook']}"
+def missing(channel: Channel) -> TargetGone:
+    """What is said of a webhook whose address nobody set."""
+    return TargetGone(f"There is no webhook {channel.id}: set DATELINE_WEBHOOK_{channel.id.upper()} to its address.")

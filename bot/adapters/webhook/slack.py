@@ -1,4 +1,4 @@
-"""What Slack says to a webhook: a bare word, and what it means.
+"""Webhooks of Slack: they post and nothing else, and answer with a bare word.
 
 Source: docs.slack.dev, "Sending messages using incoming webhooks", handling errors, and the change of 2016-05-17.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 
+from bot.adapters.slack import render
 from bot.adapters.webhook.calls import Answer, by_status
+from bot.adapters.webhook.hooks import Hooked
 from bot.errors import AuthDead, DeliveryError, NotAllowed, RateLimited, Rejected, TargetGone
-from bot.model import Abilities, Receipt
-
-ABILITIES = Abilities()
+from bot.model import Abilities, Channel, Payload, Receipt
+from digests.model import Digest
 
 _GONE = {
     "channel_is_archived": "its channel is archived. Unarchive it, or make a webhook for another channel",
@@ -41,6 +42,37 @@ _REFUSED = {
     "too_many_attachments",
 }
 _LIMITED = {"rate_limited", "ratelimited"}
+
+
+class SlackWebhooks(Hooked):
+    """A `bot.ports.Adapter` for incoming webhooks of Slack: no id, no edit, no thread."""
+
+    KIND = "slack"
+    PATH = "/services/"
+
+    @classmethod
+    def knows(cls, path: str) -> bool:
+        return cls.PATH in path
+
+    @property
+    def abilities(self) -> Abilities:
+        return Abilities()
+
+    def render(self, digest: Digest) -> list[Payload]:
+        return render.render(digest)
+
+    def render_line(self, text: str) -> Payload:
+        return render.render_line(text)
+
+    def plain(self, payload: Payload) -> list[Payload]:
+        return render.plain(payload)
+
+    async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
+        hook = self._hook(channel)
+        return read(await self._calls.send("POST", hook.address, payload, {}, hook.name), hook.name)
+
+    async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
+        raise Rejected(f"A webhook of Slack can't edit what it posted ({channel.id}).")
 
 
 def read(answer: Answer, name: str) -> Receipt:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 from pydantic import SecretStr
 
-from bot.adapters.webhook import Hook, Webhooks, discord, slack
+from bot.adapters.webhook import Webhooks, discord, read_hook, slack
 from bot.adapters.webhook.calls import Answer
 from bot.errors import (
     AuthDead,
@@ -53,7 +53,7 @@ async def discord_server() -> AsyncIterator[DiscordWebhook]:
 
 
 def hooks(address: str, *, timeout_s: float = 5) -> Webhooks:
-    return Webhooks([Hook.read("news", SecretStr(address))], timeout_s=timeout_s)
+    return Webhooks([read_hook("news", SecretStr(address))], timeout_s=timeout_s)
 
 
 async def post(address: str, text: str = "News", *, timeout_s: float = 5) -> Receipt:
@@ -343,7 +343,7 @@ async def test_a_webhook_that_is_not_set_says_what_to_set(slack_server: SlackWeb
 
 async def test_both_kinds_are_served_at_once(slack_server: SlackWebhook, discord_server: DiscordWebhook) -> None:
     addresses = {"one": slack_server.add("one"), "two": discord_server.add("two")}
-    webhooks = Webhooks([Hook.read(name, SecretStr(address)) for name, address in addresses.items()])
+    webhooks = Webhooks([read_hook(name, SecretStr(address)) for name, address in addresses.items()])
 
     async with webhooks.serve():
         for name in addresses:

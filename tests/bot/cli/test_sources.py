@@ -233,7 +233,7 @@ def test_a_space_that_is_written_otherwise_is_answered_with_what_is_accepted(typ
     said = typed("sources", "list", "--space", space)
 
     assert (said.code, said.out) == (2, "")
-    assert "accepted: console, slack:TEAM, discord:GUILD or webhook:NAME" in said.err
+    assert "A space is written console, slack:TEAM, discord:GUILD, webhook:NAME." in said.err
 
 
 def test_a_space_alone_cannot_leave_what_all_were_given_and_all_can(typed: Here, tmp_path: Path) -> None:

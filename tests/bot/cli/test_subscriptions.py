@@ -84,7 +84,7 @@ def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_sa
         (["--channel", "console", "--at", "every 5m"], "I post every 15 minutes at most"),
         (["--channel", "console", "--at", "25:00"], "never comes"),
         (["--channel", "console", "--at", "daily 08:00", "--zone", "EST5"], "Try America/New_York"),
-        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is *console* or *webhook:NAME*"),
+        (["--channel", "irc:news", "--at", "daily 08:00"], "A channel is written console, slack:TEAM/CHANNEL"),
         (["--channel", "discord:news/2", "--at", "daily 08:00"], "It is written discord:GUILD/CHANNEL (ids, not names)."),
         (["--channel", "console", "--at", "daily 08:00", "--if-nothing", "shout"], "accepted: post, silent"),
         (["--channel", "console", "--at", "daily 08:00", "--length", "endless"], "endless"),

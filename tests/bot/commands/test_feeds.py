@@ -19,7 +19,7 @@ from tests.bot.commands.office import control
 from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
-NAME = "Northwire: World and Business"
+NAME = "Northwire"
 NORTHWIRE = "https://feeds.northwire.example/world.rss"
 CPA = "https://www.cpa.example/services/rss/en.xml"
 
