@@ -1,9 +1,10 @@
 """Slack and Discord in one process, through every fault that they have: what comes twice, and what is lost.
 
 Both real adapters, the real desk and a real archive, over the loopback against the stand-ins of the tests.  In each round
-messages fall due on both platforms, each of which may meet a fault; people ask meanwhile; connections break off.  In the end
-the platforms' own record is counted.  The bot's clock is moved by hand, so that pauses and doubts cost no time; what takes real
-time is a slow answer, and a connection that is made anew.
+messages fall due on both platforms, each of which may meet a fault, and so may the look for one that is in doubt; people ask
+meanwhile, and what answers them meets faults too; connections break off.  In the end the platforms' own record is counted.
+The bot's clock is moved by hand, so that pauses and doubts cost no time; what takes real time is a slow answer, and a
+connection that is made anew.
 
     python -m benchmarks.bench_both --seed 1
     python -m benchmarks.bench_both --scale 0.2
@@ -42,7 +43,7 @@ from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState
 from bot.ports import Adapter
 from tests.flows.conversing import furnished
-from tests.flows.together import POSTS, Together, listening, newsroom_desk, together
+from tests.flows.together import ANSWERS, LOOKS, POSTS, Together, listening, newsroom_desk, together
 from tests.golden.news import full
 from tests.servers import discord_app, slack
 from tests.servers.discord_guilds import Channel as There
@@ -57,6 +58,7 @@ FEWEST: Final = 10  # of each fault, on each platform
 SLOW_S: Final = 0.8  # the time-out of a call; nobody waits ten seconds for what never comes
 AGES: Final = timedelta(minutes=6)  # so long Discord itself knows a message again that is sent twice
 TRIES: Final = 4  # of somebody whose command went into a broken connection
+ANSWERED_S: Final = 15.0  # within which an answer that was announced comes, however often it is tried
 LOST_S: Final = 3.5  # after which somebody on Discord sees that the app did not respond
 BACK_S: Final = 90.0  # until a connection that fell silent is back
 ASKED: Final = ("help", "about storm", "now", "catchup", "sources storm")
@@ -70,6 +72,10 @@ KINDS: Final = (
     "slow, stored at once",
     "slow, stored after the time-out",
 )
+OF_ANSWERS: Final = (KINDS[0], KINDS[1], KINDS[2], KINDS[4], KINDS[5])
+"""What befalls answers: what is slow costs real time there, and Slack itself says "ok" to one with a page."""
+ANSWER: Final = "answer: "
+LOOK: Final = "look for a message in doubt broken off or refused"
 CUTS: Final = "connection cut, closed or to be made again"
 SILENT: Final = "connection fell silent"
 DUPLICATE: Final = "event or interaction told twice"
@@ -140,6 +146,7 @@ class Office:
     rooms: dict[str, There]
     people: list[User]
     members: list[str]
+    blind: bool
     gates: list[asyncio.Event] = field(default_factory=list)
 
     def of(self, channel: Channel) -> Adapter:
@@ -167,17 +174,26 @@ class Office:
         met = self.tally.faults[platform]
         kind = min(KINDS, key=lambda each: (met[each], self.chance.random()))
         met[kind] += 1
-        fault = self._fault(platform, kind)
-        if platform == "slack":
-            self.places.slack.next(fault, of=POSTS[platform])
-        else:
-            self.places.discord.next(fault, to=POSTS[platform])
+        self.places.meets(platform, self._fault(platform, kind), POSTS[platform])
+        if not self.blind and kind != KINDS[0] and self.chance.random() < 0.3:  # it is in doubt then
+            met[LOOK] += 1
+            look = self.chance.choice((broken(503), cut(stored=False), limited(platform, 7)))
+            self.places.meets(platform, look, self.chance.choice(LOOKS[platform]))
+
+    def hinder_answers(self) -> None:
+        """Let one of the next answers on each platform meet the fault that was met least so far."""
+        for platform in PLATFORMS:
+            met = self.tally.faults[platform]
+            kind = min(OF_ANSWERS, key=lambda each: (met[ANSWER + each], self.chance.random()))
+            met[ANSWER + kind] += 1
+            fault = limited(platform, 1) if kind == KINDS[0] else self._fault(platform, kind)
+            self.places.meets(platform, fault, self.chance.choice(ANSWERS[platform]))
 
     def _fault(self, platform: str, kind: str) -> Fault:
         status = self.chance.choice((500, 502, 503))
         match KINDS.index(kind):
             case 0:
-                return slack.limited(7) if platform == "slack" else discord_app.limited(7)
+                return limited(platform, 7)
             case 1:
                 return broken(status)
             case 2:
@@ -215,11 +231,12 @@ class Office:
         """Somebody types a command, and types it again where Slack says that it went wrong."""
         server, who = self.places.slack, self.members[number % PEOPLE]
         self.tally.asked["slack"] += 1
+        before = len(server.inbox(who))
         for _ in range(TRIES):
             act = await server.command(who, "C1", "/digest", ASKED[number % len(ASKED)])
             if not act.error:
                 try:
-                    await act.answered()
+                    await server.until(lambda: len(server.inbox(who)) > before, "an answer")
                 except AssertionError:
                     self.tally.unanswered["slack"] += 1
                 return
@@ -240,7 +257,9 @@ class Office:
                 server.again(act)
             with suppress(AssertionError):  # it went into a connection that broke
                 await server.until(partial(_is_settled, act), within_s=LOST_S)
-            if act.settled and not act.failed:
+            if act.first is not None:  # it goes on without the connection
+                with suppress(AssertionError):
+                    await server.until(partial(_is_settled, act), within_s=ANSWERED_S)
                 self._count_answers(act, command)
                 return
             self.tally.again["discord"] += 1
@@ -248,7 +267,7 @@ class Office:
         self.tally.unanswered["discord"] += 1
 
     def _count_answers(self, act: Act, command: str) -> None:
-        self.tally.unanswered["discord"] += not act.messages
+        self.tally.unanswered["discord"] += not act.settled or not act.messages
         self.tally.answered_twice["discord"] += command == "help" and len(act.messages) > 1
 
     async def write_in_slack(self, number: int) -> None:
@@ -328,6 +347,10 @@ class Office:
         return self.places.discord.shown(self.rooms[channel.id])
 
 
+def limited(platform: str, seconds: int) -> Fault:
+    return slack.limited(seconds) if platform == "slack" else discord_app.limited(seconds)
+
+
 def _is_settled(act: Act) -> bool:
     return act.settled
 
@@ -358,6 +381,7 @@ async def opened(folder: Path, chance: random.Random, *, blind: bool) -> AsyncIt
             rooms,
             people,
             members,
+            blind,
         )
         async with listening(places, office.slack, office.discord, newsroom_desk(kept, office), kept, clock):
             yield office
@@ -371,6 +395,8 @@ async def measure(rounds: int, seed: int, *, blind: bool) -> Tally:
                 await office.fall_due(number, well=number == rounds - 1)  # what faults are left meet the last messages
                 if number % 5 == 2:
                     await office.break_off(next(cuts))
+                if number < rounds - 1:
+                    office.hinder_answers()
                 asking = [*map(office.ask_in_slack, (2 * number, 2 * number + 1))]
                 asking += [*map(office.ask_in_discord, (2 * number, 2 * number + 1))]
                 await asyncio.gather(office.deliver(), *asking)
@@ -388,7 +414,7 @@ def rows(tally: Tally, scale: float, *, blind: bool, seconds: float) -> Iterator
     for platform in PLATFORMS:
         met, name = tally.faults[platform], platform.capitalize()
         yield Row(f"{name}: messages due", str(len(tally.due[platform])))
-        for kind in (*KINDS, CUTS, DUPLICATE):
+        for kind in (*KINDS, *[LOOK] * (not blind), *(ANSWER + each for each in OF_ANSWERS), CUTS, DUPLICATE):
             yield Row(f"  {kind}", str(met[kind]), f"at least {fewest}", met[kind] >= fewest)
         yield Row(f"  {SILENT}", str(met[SILENT]))
         asked = f"{tally.asked[platform]}, {tally.again[platform]} of them typed again when the connection was broken"

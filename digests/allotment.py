@@ -5,7 +5,7 @@ A post is read in two minutes: its words, sources and one-liners included, stay 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from digests.model import Length
@@ -37,42 +37,61 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
-    """Bullets of each story shown in depth (None for all), and how many of the stories after them get a line."""
+    """What each story gets, by its rank: so many bullets where it is shown in depth (None for all), or a line."""
 
-    bullets: tuple[int | None, ...]
-    lines: int
+    bullets: Mapping[int, int | None]
+    lines: tuple[int, ...]
 
 
 def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:
-    """Share a post out among its stories, most important first, those that have only a line last.
+    """Share a post out among its stories, most important first.
 
-    The first story is shown however long it is.  Short length gives each story one bullet, full length knows no limits.
+    The first story with bullets is shown however long it is.  Short length gives each story one bullet, full length knows no
+    limits.  While there is room for stories in depth, lines take no more than is kept for them.
 
     Args:
         stories: asked for one by one, and not beyond the first for which there is no room.
         count: how many there are.
 
     >>> allot([Cost(15, (28, 28, 28, 28), 1), Cost(15, (28,), 1)], 2, Length.NORMAL)
-    Allotment(bullets=(3, 1), lines=0)
+    Allotment(bullets={0: 3, 1: 1}, lines=())
     """
     if length is Length.FULL:
-        in_depth = sum(not cost.line_only for cost in stories)
-        return Allotment((None,) * in_depth, count - in_depth)
-    given: list[int | None] = []
-    words_left, bullets_left, lines = MOST_WORDS, MOST_BULLETS, 0
+        costs = list(stories)
+        lines_only = tuple(rank for rank, cost in enumerate(costs) if cost.line_only)
+        return Allotment({rank: None for rank, cost in enumerate(costs) if not cost.line_only}, lines_only)
+    given: dict[int, int | None] = {}
+    lines: list[int] = []
+    waiting: list[tuple[int, Cost]] = []
+    words_left, bullets_left, deep = MOST_WORDS, MOST_BULLETS, True
+
+    def take_line(rank: int, cost: Cost) -> bool:
+        nonlocal words_left
+        if cost.line > words_left:
+            return False
+        words_left -= cost.line
+        lines.append(rank)
+        return True
+
     for rank, cost in enumerate(stories):
-        if rank == len(given) < MOST_STORIES and not cost.line_only:
-            kept = _WORDS_A_LINE * min(LINES_KEPT, count - rank - 1)
-            wanted = cost.least if length is Length.SHORT else max(cost.least, min(BULLETS_BY_RANK[rank], len(cost.bullets)))
+        if cost.line_only and deep and len(lines) == LINES_KEPT:
+            waiting.append((rank, cost))
+            continue
+        if deep and not cost.line_only:
+            kept = _WORDS_A_LINE * min(LINES_KEPT - len(lines), count - rank - 1)
+            usual = BULLETS_BY_RANK[len(given)]
+            wanted = cost.least if length is Length.SHORT else max(cost.least, min(usual, len(cost.bullets)))
             fitting = (n for n in range(wanted, cost.least - 1, -1) if cost.words(n) <= words_left - kept and n <= bullets_left)
             most = next(fitting, None if given else cost.least)
             if most is not None:
-                given.append(most)
+                given[rank] = most
                 words_left -= cost.words(most)
                 bullets_left -= most
+                deep = len(given) < MOST_STORIES
                 continue
-        if cost.line > words_left:
+            deep = False
+        if not take_line(rank, cost):
             break
-        words_left -= cost.line
-        lines += 1
-    return Allotment(tuple(given), lines)
+    else:
+        all(take_line(*each) for each in waiting)
+    return Allotment(given, tuple(lines))

@@ -80,16 +80,16 @@ def make(
     if order is Order.NEWEST:
         ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
         ranked.sort(key=lambda each: each.story.id not in followed)
-    ranked.sort(key=lambda each: each.story.id in lines)
+    ranked.sort(key=lambda each: each.story.id in lines and not _is_widely_told(each))
     composed: list[Composed] = []
 
     def costs() -> Iterator[Cost]:
-        """Composes a story only when it is asked for: of a busy day there is room for a few.  Those of which nothing but a
-        headline can be shown come last; those of which nothing can be are put with the others."""
+        """Composes a story only when it is asked for: of a busy day there is room for a few.  Those of which nothing but the
+        headline of one outlet can be shown come last; those of which nothing can be are put with the others."""
         lines_only: list[Composed] = []
         for each in ranked:
             found = bare.get(each.story.id) or each.composed(wanted)
-            if found.rows:
+            if found.rows or (found.line_only and _is_widely_told(each)):
                 composed.append(found)
                 yield found.cost(wanted.length)
             elif found.line_only:
@@ -101,9 +101,9 @@ def make(
             yield found.cost(wanted.length)
 
     room = allot(costs(), len(ranked), wanted.length)
-    in_depth = len(room.bullets)
-    shown = list(zip(composed, room.bullets, strict=False))
-    placed = {each.story.id for each in composed[: in_depth + room.lines]} | {story.id for story in untold}
+    shown = [(composed[rank], most) for rank, most in room.bullets.items()]
+    also = [composed[rank] for rank in room.lines]
+    placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
     capped = [each.story for each in ranked if each.story.id not in placed]
     return Digest(
         title=title,
@@ -111,7 +111,7 @@ def make(
         window=wanted.window,
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
-        also=tuple(each.one_line() for each in composed[in_depth : in_depth + room.lines]),
+        also=tuple(each.one_line() for each in also),
         left_out=_left_out(selected, sum(each.repeats(most) for each, most in shown), capped, untold, muted),
         notices=_notices(news, dating_hint),
         sources=sources,
@@ -213,6 +213,11 @@ def _gone(read: Sequence[tuple[Story, Story | None]]) -> set[str]:
 
 def _is_followed(story: Story, wishes: Wishes) -> bool:
     return bool(wishes.followed and wishes.following(story.id, [Report.of(each) for each in story.articles]))
+
+
+def _is_widely_told(outline: Outline) -> bool:
+    """Whether several outlets tell a story from what each of them knows: then its headline is news enough."""
+    return len(outline.origins) > 1
 
 
 def _left_out(

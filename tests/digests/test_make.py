@@ -519,6 +519,21 @@ def test_a_headline_alone_is_a_line_at_every_length_behind_what_has_bullets(leng
     assert ([story.articles for story in told.stories], [line.title for line in told.also]) == ([("b",)], [HEADLINE])
 
 
+def test_of_headlines_alone_those_that_several_outlets_tell_come_first_however_full_the_post_is():
+    heavy = [
+        article(f"n{at}", said, title=HEADLINE, outlet=f"Outlet {at}", hours_ago=9)
+        for at, said in enumerate((STANDFIRST, "What captains pay, and why.", "They were told in spring."))
+    ]
+    light = [village(number) for number in range(40)]
+    alone = article("z", STANDFIRST, title="Quarles builds its second harbour", hours_ago=1)
+
+    told = digest([*light, alone, *heavy])
+
+    assert len(told.stories) > 2
+    assert [line.title for line in told.also].index(HEADLINE) == 0
+    assert "Quarles builds its second harbour" not in [line.title for line in told.also]
+
+
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():
     teased = article("a", STANDFIRST, title="Why Naxos raises its harbour fees again")
     read = replace(article("b", "He left. She did not.", title="Why Orsk builds a second bridge"), page_read=True)

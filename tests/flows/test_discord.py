@@ -253,7 +253,7 @@ async def test_of_many_messages_none_is_lost_and_none_comes_twice_whatever_goes_
         ("503 after", broken(503, stored=True)),
         ("502 after", broken(502, stored=True)),
         ("limited", limited(3)),
-        ("banned", says(429, "<html>1015</html>", "text/html")),
+        ("banned for a moment", says(429, "<html>1015</html>", "text/html", retry_after="0")),
         ("page", says(200, "<html/>", "text/html")),
     ]
     met: dict[str, int] = {name: 0 for name, _ in kinds}

@@ -27,11 +27,16 @@ from tests.flows.conversing import TITLE
 from tests.servers.discord_app import Discord
 from tests.servers.discord_guilds import Guild, Permission, User
 from tests.servers.discord_place import utc_now
+from tests.servers.faults import Fault
 from tests.servers.slack import Slack
 from tests.servers.slack_workspace import Clock
 
 POSTS = {"slack": "chat.postMessage", "discord": "POST /channels/*/messages"}
 """How the request that posts a message is called, where faults are asked for."""
+ANSWERS = {"slack": ("response_url",), "discord": ("POST /interactions/*", "PATCH /webhooks/*")}
+"""Those by which somebody is answered: the first that they see of it, and the answer itself."""
+LOOKS = {"slack": ("conversations.history",), "discord": ("GET /channels/*", "GET /channels/*/messages")}
+"""Those by which a message in doubt is looked for."""
 
 
 @dataclass
@@ -84,6 +89,13 @@ class Together:
         if platform == "slack":
             return len(self.slack.calls_of("chat.postMessage"))
         return sum(str(call) == f"POST /channels/{self.guild['news'].id}/messages" for call in self.discord.calls)
+
+    def meets(self, platform: str, fault: Fault, of: str) -> None:
+        """Let the next request of that kind meet a fault."""
+        if platform == "slack":
+            self.slack.next(fault, of=of)
+        else:
+            self.discord.next(fault, to=of)
 
     async def connected(self) -> None:
         """Wait until the bot listens on both, and Discord knows its commands."""

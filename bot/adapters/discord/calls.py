@@ -19,6 +19,8 @@ from bot.adapters.discord import permissions
 from bot.adapters.discord.refusals import (
     ARCHIVED,
     HAS_THREAD,
+    LOCKED,
+    MALFORMED,
     MISSING_PERMISSION,
     NO_TEXT_CHANNEL,
     TAG_NEEDED,
@@ -30,7 +32,7 @@ from bot.adapters.discord.refusals import (
 )
 from bot.adapters.discord.render import is_line, title
 from bot.adapters.discord.rest import Rest
-from bot.errors import DeliveryError, NotAllowed, OutcomeUnknown, TargetGone
+from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, TargetGone
 from bot.model import Channel, Payload, Receipt
 from bot.wording import name, say
 
@@ -41,8 +43,9 @@ _SLACK: Final = timedelta(minutes=2)  # by which our clock may run before Discor
 _EPOCH_MS = 1_420_070_400_000
 _NEEDS_TAG = 1 << 4
 _LONGEST_NONCE = 25
-_TAGS_WRONG = frozenset({TAG_NEEDED, 50035})
+_TAGS_WRONG = frozenset({TAG_NEEDED, MALFORMED})
 _NO_THREAD_HERE = frozenset({MISSING_PERMISSION, WRONG_CHANNEL_KIND, NO_TEXT_CHANNEL, UNKNOWN_CHANNEL, 160006, 160007})
+_CLOSED = frozenset({UNKNOWN_CHANNEL, LOCKED, ARCHIVED})  # a thread that somebody deleted, or locked and put away
 
 
 class Calls:
@@ -59,9 +62,9 @@ class Calls:
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         """Post one message: in the channel, in a post of the forum, or a line under a message."""
         body = self._marked(payload, nonce)
-        async with self._meaning(channel):
-            if thread and "/" in thread:
-                under = thread.partition("/")[0]
+        under, inside, _ = (thread or "").partition("/")
+        async with self._meaning(channel, inside=bool(inside)):
+            if inside:
                 return Receipt(f"{under}/{await self._send(under, body, nonce)}")
             if thread and is_line(payload):
                 return await self._below(channel, thread, body, nonce)
@@ -76,7 +79,7 @@ class Calls:
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
         """Put another payload in the place of a posted one."""
         thread, _, number = message_id.rpartition("/")
-        async with self._meaning(channel):
+        async with self._meaning(channel, inside=bool(thread)):
             await self._awake(
                 "PATCH", "/channels/{channel_id}/messages/{message_id}", thread or channel.id, json=payload, message_id=number
             )
@@ -115,19 +118,24 @@ class Calls:
             has, role = await self._allowed(held)
             lacks = permissions.missing(has, wants)
             if lacks:
-                both = "* and *".join(lacks)
-                text = told(say("missing_permission", channel=where, permission=both, role=role))
-                raise NotAllowed(text if len(lacks) == 1 else text.replace("* is off", "* are off"))
+                key = "missing_permission" if len(lacks) == 1 else "missing_permissions"
+                raise NotAllowed(told(say(key, channel=where, permission=", ".join(lacks), role=role)))
 
     # What they rest on
 
     @asynccontextmanager
-    async def _meaning(self, channel: Channel, *, diagnosed: bool = True) -> AsyncIterator[None]:
-        """Read an answer that was no yes.  A missing permission is found out, so that the error can name it."""
+    async def _meaning(self, channel: Channel, *, diagnosed: bool = True, inside: bool = False) -> AsyncIterator[None]:
+        """Read an answer that was no yes.  A missing permission is found out, so that the error can name it.
+
+        Args:
+            inside: the place was a thread in the channel; that it is gone or closed says nothing about the channel.
+        """
         try:
             yield
         except Answer as answer:
             error = meaning(answer, str(channel))
+            if inside and answer.code in _CLOSED:
+                error = MessageGone(told(say("refused_thread", channel=str(channel))))
             if diagnosed and answer.code == MISSING_PERMISSION:
                 try:
                     await self.check(channel)
@@ -171,13 +179,16 @@ class Calls:
         """A line under a message: in its thread, which has the id of the message; else in the channel, as a reply to it."""
         path, thread = "/channels/{channel_id}/messages/{message_id}/threads", {"name": name("thread_name")}
         try:
-            await self._rest.call("POST", path, channel_id=channel.id, message_id=message_id, json=thread)
+            try:
+                await self._rest.call("POST", path, channel_id=channel.id, message_id=message_id, json=thread)
+            except Answer as answer:
+                if answer.code != HAS_THREAD:
+                    raise
+            return Receipt(f"{message_id}/{await self._send(message_id, body, nonce)}")
         except Answer as answer:
-            if answer.code in _NO_THREAD_HERE:
-                return Receipt(await self._send(channel.id, {**body, "message_reference": {"message_id": message_id}}, nonce))
-            if answer.code != HAS_THREAD:
+            if answer.code not in _NO_THREAD_HERE | _CLOSED:
                 raise
-        return Receipt(f"{message_id}/{await self._send(message_id, body, nonce)}")
+        return Receipt(await self._send(channel.id, {**body, "message_reference": {"message_id": message_id}}, nonce))
 
     async def _in_forum(self, forum_id: str, body: Payload, called: str) -> Receipt:
         """A post of its own in a forum, with a tag; what is known of its tags may be old, and is read again once."""
@@ -262,8 +273,6 @@ def _is_it(message: Mapping[str, Any], nonce: str, number: int | None) -> bool:
     components = message.get("components") or ()
     if components:
         return bool(components[0].get("id") == mark(nonce))
-    if message.get("nonce"):
-        return bool(message["nonce"] == short(nonce))
     return number is not None and f"No. {number} " in f"{message.get('content', '')} ".replace("\\", "")
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from bot import log
-from bot.adapters.discord import commands, replies
-from bot.adapters.discord.refusals import Answer, meaning
+from bot.adapters.discord import commands, render, replies
+from bot.adapters.discord.refusals import MALFORMED, TOO_OLD, Answer, meaning
 from bot.adapters.discord.replies import EPHEMERAL, Message
 from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.visits import CHOICES, LATER, MESSAGE, MODAL, SILENTLY, Met, TooLate, Visit
+from bot.adapters.discord.visits import CHOICES, LATER, MESSAGE, MODAL, SILENTLY, Met, TooLate, Visit, form_of
 from bot.errors import DeliveryError
 from bot.model import Payload
 from bot.ports.desk import Answers
@@ -43,6 +43,8 @@ FORM_WAIT_S: Final = 2.0
 """How long a reply that may be a form is waited for: a modal must be the first response, and that has three seconds."""
 PROGRESS_S: Final = 1.0
 """Between two edits that say what is going on."""
+LAST_PROGRESS_S: Final = 0.5
+"""How long the answer waits for the last of them.  Then it comes as a message of its own, which none of them can overwrite."""
 MOST_BYTES: Final = 1 << 20
 """Of a file that comes with a command."""
 _MOST_SEEN, _MOST_DRAFTS, _MOST_OFFERS, _MOST_MEASURED = 5_000, 500, 25, 1_000
@@ -91,7 +93,6 @@ class Conversation:
         self._seen: OrderedDict[str, None] = OrderedDict()
         self.count = 0
         self.acknowledged_ms: deque[float] = deque(maxlen=_MOST_MEASURED)
-        self.answered_ms: deque[float] = deque(maxlen=_MOST_MEASURED)
 
     async def meet(self, met: Met) -> None:
         """Answer an interaction; no fault leaves it but bugs."""
@@ -110,8 +111,6 @@ class Conversation:
             log.warning("answer_lost", platform="discord", words=str(meaning(answer, str(met.channel))))
         except DeliveryError as error:
             log.warning("answer_lost", platform="discord", words=str(error))
-        else:
-            self.answered_ms.append(self._since(met))
 
     # What is asked
 
@@ -164,26 +163,29 @@ class Conversation:
         public = _is_shared(asked)
         in_place = met.on_ephemeral and _takes_place(met)
         told = _Telling(visit, self._loop_s)
-        if isinstance(asked, Submitted) or not desk.may_be_form(asked):
-            await self._defer(visit, public=public, in_place=in_place)
-            answer = await self._asking(visit, asked, told)
-        else:
-            task = asyncio.create_task(self._asking(visit, asked, told))
-            try:
-                done, _ = await asyncio.wait({task}, timeout=FORM_WAIT_S)
-                if done and (form := _form(task.result())):
-                    await self._open(visit, form, tuple(range(1, replies.steps(form) + 1)))
-                    return
+        try:
+            if isinstance(asked, Submitted) or not desk.may_be_form(asked):
                 await self._defer(visit, public=public, in_place=in_place)
-                answer = await task
-            finally:
-                task.cancel()
-        told.over = True
+                answer = await self._asking(visit, asked, told)
+            else:
+                task = asyncio.create_task(self._asking(visit, asked, told))
+                try:
+                    done, _ = await asyncio.wait({task}, timeout=FORM_WAIT_S)
+                    if done and (form := _form(task.result())):
+                        await self._open(visit, form, tuple(range(1, replies.steps(form) + 1)))
+                        return
+                    await self._defer(visit, public=public, in_place=in_place)
+                    answer = await task
+                finally:
+                    task.cancel()
+        finally:
+            is_free = await told.end()
         if answer is None:  # it was answered before
             if not in_place:
                 await visit.delete()
             return
-        await self._deliver(visit, self._with_forms(met, asked, answer), public=public, in_place=in_place)
+        takes_place = is_free and (in_place or answer.public == public)
+        await self._deliver(visit, self._with_forms(met, asked, answer), takes_place=takes_place)
 
     async def _asking(self, visit: Visit, asked: Asked, told: _Telling) -> Reply | None:
         met, attached = visit.met, None
@@ -204,8 +206,13 @@ class Conversation:
         return reply(say("file_unread")) if content is None else content
 
     async def _defer(self, visit: Visit, *, public: bool, in_place: bool) -> None:
+        """Say that the answer comes.  What everybody is to see comes also where it is too late for that: into the channel."""
         kind, data = (SILENTLY, None) if in_place else (LATER, {"flags": 0 if public else EPHEMERAL})
-        await self._first(visit, kind, data)
+        try:
+            await self._first(visit, kind, data)
+        except TooLate as late:
+            if not public or late.code != TOO_OLD:
+                raise
 
     async def _first(self, visit: Visit, kind: int, data: Payload | None) -> None:
         await visit.first(kind, data)
@@ -229,29 +236,50 @@ class Conversation:
             parts += replies.form_again(part).parts if isinstance(part, Form) else [part]
         return replace(answer, parts=tuple(parts))
 
-    async def _deliver(self, visit: Visit, answer: Reply, *, public: bool, in_place: bool) -> None:
-        """Put the answer in the place of "is thinking..."; who sees it was decided there, so that one may have to go."""
-        messages = replies.messages(answer)
+    async def _deliver(self, visit: Visit, answer: Reply, *, takes_place: bool) -> None:
+        """Put the answer in the place of "is thinking...".  Who sees it was decided there, so that one may have to go."""
+        left = deque(replies.messages(answer))
         try:
-            if in_place or answer.public == public:
-                await visit.edit(messages[0])
-                later = messages[1:]
-            else:
+            if not takes_place:
                 await visit.delete()
-                later = messages
-            for message in later:
-                await visit.follow(message, ephemeral=not answer.public)
+            while left:
+                await self._show(visit, left[0], takes_place=takes_place, ephemeral=not answer.public)
+                left.popleft()
+                takes_place = False
         except TooLate:
             if not answer.public:
                 raise
-            await self._into_channel(visit.met, messages)
+            await self._into_channel(visit.met, left)
 
-    async def _into_channel(self, met: Met, messages: list[Message]) -> None:
+    async def _show(self, visit: Visit, message: Message, *, takes_place: bool, ephemeral: bool) -> None:
+        """Show one message of an answer; where Discord refuses its form, its words alone, once."""
+        try:
+            await (visit.edit(message) if takes_place else visit.follow(message, ephemeral=ephemeral))
+        except Answer as answer:
+            if answer.code != MALFORMED:
+                raise
+            _tell_refused(answer, visit.met)
+            if takes_place:  # a message of components never takes plain words again
+                await visit.delete()
+            for plain in _plain(message):
+                await visit.follow(plain, ephemeral=ephemeral)
+
+    async def _into_channel(self, met: Met, messages: Iterable[Message]) -> None:
         """The token is spent: what everybody is to see is posted by the bot itself."""
         for number, message in enumerate(messages):
-            nonce = f"{met.id}{number}"[-25:]
-            body = {**message.payload, "nonce": nonce, "enforce_nonce": True}
-            await self._rest.call("POST", "/channels/{channel_id}/messages", channel_id=met.channel.id, json=body)
+            try:
+                await self._post(met, message, str(number))
+            except Answer as answer:
+                if answer.code != MALFORMED:
+                    raise
+                _tell_refused(answer, met)
+                for part, plain in enumerate(_plain(message)):
+                    await self._post(met, plain, f"{number}.{part}")
+
+    async def _post(self, met: Met, message: Message, number: str) -> None:
+        body = {**message.payload, "nonce": f"{met.id}{number}"[-25:], "enforce_nonce": True}
+        content: dict[str, Any] = {"form": form_of(body, message.files)} if message.files else {"json": body}
+        await self._rest.call("POST", "/channels/{channel_id}/messages", channel_id=met.channel.id, **content)
 
     # While somebody types
 
@@ -276,22 +304,31 @@ class Conversation:
 
 
 class _Telling:
-    """What is going on, shown in the waiting answer, once a second at most."""
+    """What is going on, shown in the waiting answer: once a second at most, and nobody waits for it."""
 
     def __init__(self, visit: Visit, clock: Callable[[], float]) -> None:
         self.visit, self._clock = visit, clock
         self._told_at: float | None = None
-        self.over = False
+        self._over = False
+        self._showing: asyncio.Task[bool] | None = None
 
     async def progress(self, line: Line) -> None:
         at = self._clock()
-        if self.over or not self.visit.acknowledged.is_set() or (self._told_at is not None and at - self._told_at < PROGRESS_S):
+        if self._over or not self.visit.acknowledged.is_set() or (self._showing and not self._showing.done()):
             return
-        self._told_at = at
-        try:
-            await self.visit.edit(Message(replies.progress(line)))
-        except (TooLate, Answer, DeliveryError):  # the answer itself says what there is to say
-            return
+        if self._told_at is None or at - self._told_at >= PROGRESS_S:
+            self._told_at = at
+            self._showing = asyncio.create_task(self.visit.tell(replies.progress(line)))
+
+    async def end(self) -> bool:
+        """Show no more; whether nothing that was shown before can still arrive, and take the place of the answer."""
+        self._over = True
+        if self._showing is None:
+            return True
+        await asyncio.wait({self._showing}, timeout=LAST_PROGRESS_S)
+        known = self._showing.done() and not self._showing.cancelled() and self._showing.result()
+        self._showing.cancel()
+        return known
 
 
 def _form(answer: Reply | None) -> Form | None:
@@ -316,6 +353,16 @@ def _takes_place(met: Met) -> bool:
 
 def _ephemeral(payload: Payload) -> Payload:
     return {**payload, "flags": int(payload.get("flags", 0)) | EPHEMERAL}
+
+
+def _plain(message: Message) -> list[Message]:
+    """The words of a message without components, and its files with the first of them."""
+    first, *more = render.plain(message.payload) or [render.NO_PINGS]
+    return [Message(first, message.files), *map(Message, more)]
+
+
+def _tell_refused(answer: Answer, met: Met) -> None:
+    log.error("answer_refused", platform="discord", words=str(meaning(answer, str(met.channel))))
 
 
 def _of_message(data: Mapping[str, Any]) -> Asked | Reply:

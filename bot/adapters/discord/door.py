@@ -25,15 +25,17 @@ from bot.adapters.discord.rest import LONGEST_PAUSE_S, Rest
 from bot.adapters.discord.settings import Settings
 from bot.adapters.discord.visits import Met
 from bot.errands import Errands
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, OutcomeUnknown, RateLimited, Unreachable
 from bot.model import Channel, Space
 from bot.ports.desk import House
+from bot.supervisor import WELL_AFTER_S, stopped_within
 from bot.talk import Person
 from bot.wording import say
 
 FIRST_PAUSE_S: Final = 1.0
-LONGEST_RETRY_S: Final = 60.0
-_READY_S = 0.05  # after the last server that READY announced; one that comes later is heard of all the same
+LONGEST_RETRY_S: Final = 90.0
+"""Discord takes a thousand new sessions a day: one in 86 seconds."""
+_READY_S = 0.05  # after the last server that came; READY announced them all, also those that have an outage
 _SYNCED: Final = "commands"
 _FINAL = {4004: "refused_connection_token", 4013: "refused_connection_intents", 4014: "refused_connection_intents"}
 _FINAL |= {4010: "refused_connection_shards", 4011: "refused_connection_shards"}
@@ -44,16 +46,27 @@ class Reception:
 
     Args:
         pause_s: before the first new attempt; it doubles with each.
+        well_after_s: a session that lasted so long was well, and the next begins with the shortest pause.
     """
 
     def __init__(
-        self, settings: Settings, rest: Rest, house: House, now: Callable[[], datetime], *, pause_s: float = FIRST_PAUSE_S
+        self,
+        settings: Settings,
+        rest: Rest,
+        house: House,
+        now: Callable[[], datetime],
+        *,
+        pause_s: float = FIRST_PAUSE_S,
+        well_after_s: float = WELL_AFTER_S,
     ) -> None:
-        self._settings, self._rest, self._house, self._now, self._pause_s = settings, rest, house, now, pause_s
+        self._settings, self._rest, self._house, self._now = settings, rest, house, now
+        self._pause_s, self._well_after_s = pause_s, well_after_s
         self._conversation = Conversation(rest, house.desk, now)
         self._client: Guests | None = None
         self._since: datetime | None = None
+        self._ready_s = 0.0  # by the clock of the loop
         self._refused, self._synced, self._over = "", False, False
+        self._syncing = asyncio.Lock()
 
     async def listen(self, stop: asyncio.Event) -> None:
         """Be connected until ``stop`` is set; a connection that is refused for good is said once."""
@@ -96,7 +109,7 @@ class Reception:
     async def _connect(self, errands: Errands) -> None:
         """Connect again and again.  Returns when that can never succeed."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice is wanted
-        pause_s = self._pause_s
+        pause_s, clock = self._pause_s, asyncio.get_running_loop().time
         while not self._over:
             client = self._client = Guests(self, errands)
             why = "the connection was closed"
@@ -115,12 +128,13 @@ class Reception:
             except Exception as fault:  # a fault of the library ends one attempt, not the bot
                 log.error("bug", fault, part="discord", words=f"{type(fault).__name__}: {fault}")
             finally:
-                was_connected, self._since = self._since is not None, None
+                was_well = self._since is not None and clock() - self._ready_s >= self._well_after_s
+                self._since = None
                 with suppress(Exception):
                     await client.close()
             if self._over:
                 return None
-            pause_s = self._pause_s if was_connected else pause_s
+            pause_s = self._pause_s if was_well else pause_s
             log.warning("connection_lost", platform="discord", words=why, again_in_s=round(pause_s, 1))
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_RETRY_S)
@@ -134,12 +148,14 @@ class Reception:
 
     async def connected(self, client: Guests) -> None:
         """A session began: which servers the bot is in is known."""
+        if self._since is None:  # a session may be made ready again and again
+            self._ready_s = asyncio.get_running_loop().time()
         self._since = self._now()
         log.info("connection_made", platform="discord", servers=len(client.guilds))
         for guild in client.guilds:
             await self.back(guild)
-        if client.application_id is not None and not self._synced:  # a session may be made ready again and again
-            self._synced = await self._sync(client.application_id)
+        if client.application_id is not None:
+            await self._tell_commands(client, client.application_id)
 
     async def back(self, guild: discord.Guild) -> None:
         await self._house.places.back(Space("discord", str(guild.id)), self._now())
@@ -191,21 +207,38 @@ class Reception:
             ),
             # Direct messages are a space of their own: what is set there is nobody else's.
             channel=Channel("discord", str(interaction.guild_id or channel_id), str(channel_id)),
-            in_guild=in_guild,
             data=dict(interaction.data),
             on_ephemeral=interaction.message is not None and interaction.message.flags.ephemeral,
             at=self._now(),
             came=asyncio.get_running_loop().time(),
         )
 
-    async def _sync(self, application: int) -> bool:
-        """Tell Discord the commands, if it does not know them so already; whether it does now."""
+    async def _tell_commands(self, client: Guests, application: int) -> None:
+        """Tell Discord the commands, again and again while the session lasts and it could not take them."""
+        pause_s = self._pause_s
+        async with self._syncing:
+            while not self._synced and not client.is_closed():
+                try:
+                    await self._sync(application)
+                except (RateLimited, Unreachable, OutcomeUnknown) as error:
+                    wait_s = max(pause_s, getattr(error, "retry_after", None) or 0.0)
+                    log.warning("commands_not_told", platform="discord", words=str(error), again_in_s=round(wait_s, 1))
+                    await client.closed_within(wait_s)
+                    pause_s = min(2 * pause_s, LONGEST_RETRY_S)
+                except DeliveryError as error:  # they are refused, and would be again
+                    log.error("commands_not_told", platform="discord", words=str(error))
+                    return
+                else:
+                    self._synced = True
+
+    async def _sync(self, application: int) -> None:
+        """Tell Discord the commands, if it does not know them so already.  Raises DeliveryError."""
         wanted, guild = commands.told(), self._settings.guild
         space, mark = Space("discord", str(application)), f"{_SYNCED} {guild}".strip()
         value = commands.fingerprint(wanted)
         marks = self._house.marks
         if any((each.space, each.value) == (space, value) for each in await marks.marked(mark)):
-            return True
+            return
         path = (
             "/applications/{application_id}/guilds/{guild_id}/commands" if guild else "/applications/{application_id}/commands"
         )
@@ -213,14 +246,9 @@ class Reception:
         try:
             await self._rest.call("PUT", path, json=wanted, **ids)
         except Answer as answer:
-            log.error("commands_not_told", platform="discord", words=str(meaning(answer, "Discord")))
-        except DeliveryError as error:
-            log.warning("commands_not_told", platform="discord", words=str(error))
-        else:
-            await marks.mark(space, mark, self._now(), value)
-            log.info("commands_told", platform="discord", commands=len(wanted))
-            return True
-        return False
+            raise meaning(answer, "Discord") from None
+        await marks.mark(space, mark, self._now(), value)
+        log.info("commands_told", platform="discord", commands=len(wanted))
 
 
 class Guests(discord.Client):
@@ -237,6 +265,15 @@ class Guests(discord.Client):
             max_ratelimit_timeout=LONGEST_PAUSE_S,
         )
         self._reception, self._errands = reception, errands
+        self._closed_now = asyncio.Event()
+
+    async def close(self) -> None:
+        self._closed_now.set()
+        await super().close()
+
+    async def closed_within(self, seconds: float) -> None:
+        """Let so many seconds pass, or fewer when the session ends."""
+        await stopped_within(self._closed_now, seconds)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Nothing is told after the end: the library would, of servers that were on their way."""
@@ -245,9 +282,6 @@ class Guests(discord.Client):
 
     async def on_ready(self) -> None:
         self._errands.do(self._reception.connected(self))
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        self._errands.do(self._reception.back(guild))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self._errands.do(self._reception.joined(guild))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.errors import AuthDead, DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, Rejected, TargetGone
+from bot.http.manners import retry_after_s
 from bot.wording import say
 from digests.render.layout import Line
 
@@ -27,9 +28,12 @@ MISSING_PERMISSION: Final = 50013
 WRONG_CHANNEL_KIND: Final = 50024
 ARCHIVED: Final = 50083
 TAG_NEEDED: Final = 40067
+MALFORMED: Final = 50035
 HAS_THREAD: Final = 160004
+LOCKED: Final = 160005
 ALREADY_ANSWERED: Final = 40060
-SPENT: Final = frozenset({10062, 50027, 10015, 40060})
+TOO_OLD: Final = 10062
+SPENT: Final = frozenset({TOO_OLD, 50027, 10015, ALREADY_ANSWERED})
 """An interaction that is too old, or whose token is spent."""
 
 _GONE = {UNKNOWN_CHANNEL: "refused_channel_gone", 10004: "refused_server_gone", MISSING_ACCESS: "refused_hidden"}
@@ -40,11 +44,12 @@ _FORBIDDEN = {
     WRONG_CHANNEL_KIND: "refused_kind",
     TAG_NEEDED: "refused_tag",
     ARCHIVED: "refused_locked",
-    160005: "refused_locked",
+    LOCKED: "refused_locked",
     50003: "refused_kind",
     50007: "refused_closed",
 }
 _WAIT = {20016, 20028, 20029, 30046, 160006, 40062}  # slow mode, write limits, too many edits or threads
+_FAULT = re.compile(r"[\w.]{0,80} [A-Z0-9_]{1,60}")
 _REPLY_TO_NOTHING = "message_reference REPLIES_UNKNOWN_MESSAGE"
 
 
@@ -76,11 +81,25 @@ class Answer(Exception):  # noqa: N818  (it is no error before it is read)
         return self.status in (401, 403, 429) and not shared
 
     @property
+    def is_ban(self) -> bool:
+        """Whether the network before Discord said "too much": then our address is banned for a while."""
+        return self.status == 429 and not (self.headers.get("Via") and self.json())
+
+    @property
+    def holds_all(self) -> bool:
+        """Whether "too much" holds for every request of ours, not for those of a kind."""
+        everywhere = self.json().get("global") is True or self.headers.get("X-RateLimit-Scope") == "global"
+        return self.is_ban or (self.status == 429 and everywhere)
+
+    @property
     def wait_s(self) -> float:
         """The seconds that it asks us to wait, an hour at most."""
-        told = [_seconds(self.json().get("retry_after")), _seconds(self.headers.get("Retry-After"))]
-        least = UNASKED_WAIT_S if self.headers.get("Via") else BANNED_WAIT_S
-        return min(max((wait for wait in told if wait is not None), default=least), LONGEST_WAIT_S)
+        told = self.json().get("retry_after")
+        waits = [retry_after_s(self.headers)]
+        if isinstance(told, int | float) and told >= 0:  # not for NaN
+            waits.append(told)
+        least = BANNED_WAIT_S if self.is_ban else UNASKED_WAIT_S
+        return min(max((wait for wait in waits if wait is not None), default=least), LONGEST_WAIT_S)
 
 
 def meaning(answer: Answer, where: str) -> DeliveryError:
@@ -98,7 +117,7 @@ def meaning(answer: Answer, where: str) -> DeliveryError:
         return AuthDead(told(say("refused_token")))
     if code in _GONE:
         return TargetGone(told(say(_GONE[code], channel=where)))
-    if code in _MESSAGE_GONE or _REPLY_TO_NOTHING in _faults(answer):
+    if code in _MESSAGE_GONE or _REPLY_TO_NOTHING in faults(answer.json()):
         return MessageGone(told(say("refused_message_gone", channel=where)))
     if code in _FORBIDDEN:
         return NotAllowed(told(say(_FORBIDDEN[code], channel=where)))
@@ -106,8 +125,7 @@ def meaning(answer: Answer, where: str) -> DeliveryError:
         return NotAllowed(told(say("refused_permission", channel=where)))
     if status == 404:
         return TargetGone(told(say("refused_channel_gone", channel=where)))
-    faults = [fault for fault in _faults(answer) if re.fullmatch(r"[\w.]{0,80} [A-Z0-9_]{1,60}", fault)][:3]
-    return Rejected(told(say("refused_payload", codes=", ".join([str(code or status), *faults]))))
+    return Rejected(told(say("refused_payload", codes=", ".join([str(code or status), *faults(answer.json())[:3]]))))
 
 
 def told(line: Line) -> str:
@@ -115,9 +133,9 @@ def told(line: Line) -> str:
     return "".join(f"*{run.text}*" if run.bold else f"`{run.text}`" if run.code else str(run.text) for run in line)
 
 
-def _faults(answer: Answer) -> list[str]:
-    """Where in the payload the faults are, as ``components.0.content BASE_TYPE_MAX_LENGTH``."""
-    return list(_nested(answer.json().get("errors"), ()))
+def faults(body: Mapping[str, Any]) -> list[str]:
+    """Where in a payload its faults are, out of what Discord answered, as ``components.0.content BASE_TYPE_MAX_LENGTH``."""
+    return [fault for fault in _nested(body.get("errors"), ()) if _FAULT.fullmatch(fault)]
 
 
 def _nested(value: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -128,11 +146,3 @@ def _nested(value: Any, path: tuple[str, ...]) -> Iterator[str]:
             yield from (f"{'.'.join(path)} {one['code']}" for one in inner if isinstance(one, dict) and "code" in one)
         else:
             yield from _nested(inner, (*path, str(key)))
-
-
-def _seconds(value: Any) -> float | None:
-    try:
-        seconds = float(value)
-    except (TypeError, ValueError):
-        return None
-    return seconds if seconds >= 0 else None  # not for NaN

@@ -28,7 +28,7 @@ MAX_OPTIONS = 25
 _MAX_OPTION_TEXT = 100
 _MAX_TITLE = 100  # of the post of a forum
 _MAX_LINE = 900  # twice as many once escaped
-_NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
+NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 
 _ACTION_ROW, _BUTTON, _SELECT, _TEXT, _CONTAINER = 1, 2, 3, 10, 17  # component types of Discord
 _SECONDARY = 2  # a grey button
@@ -56,11 +56,11 @@ def render(digest: Digest, *, controls: bool = False, kept: bool = True, preview
         ]
         components += _controls(sheet, told if kept else [], preview=preview) if controls and last else []
         container = {"type": _CONTAINER, "components": components}
-        return {"flags": COMPONENTS_V2, "components": [container], **_NO_PINGS}
+        return {"flags": COMPONENTS_V2, "components": [container], **NO_PINGS}
 
     def fits(items: Sequence[Item], index: int) -> bool:
         container = payload(items, index, 999, last=True)["components"][0]
-        length = sum(_units(component.get("content", "")) for component in container["components"])
+        length = sum(units(component.get("content", "")) for component in container["components"])
         return length <= MAX_CHARACTERS and _components(container) <= MAX_COMPONENTS
 
     told = [item for item in (draft.whole for draft in sheet.drafts) if item.kind in (Kind.STORY, Kind.ALSO)]
@@ -76,13 +76,13 @@ def embeds(digest: Digest) -> list[Payload]:
         return "\n\n".join(_texts(sheet, items, index, of, last=last, counted=True))
 
     def fits(items: Sequence[Item], index: int) -> bool:
-        return _units(description(items, index, 999, last=True)) <= MAX_DESCRIPTION
+        return units(description(items, index, 999, last=True)) <= MAX_DESCRIPTION
 
     parts = split(sheet, fits)
     return [
         {
             "embeds": [{"description": description(items, index, len(parts), last=index == len(parts) - 1)}],
-            **_NO_PINGS,
+            **NO_PINGS,
         }
         for index, items in enumerate(parts)
     ]
@@ -90,13 +90,13 @@ def embeds(digest: Digest) -> list[Payload]:
 
 def render_line(text: str) -> Payload:
     """A message of one plain line, literal: a notice, a correction, nothing new."""
-    return {"content": escape(SafeText(text, _MAX_LINE) or SafeText.own("(no words)")), **_NO_PINGS}
+    return {"content": escape(SafeText(text, _MAX_LINE) or SafeText.own("(no words)")), **NO_PINGS}
 
 
 def displayed_line(text: str) -> Payload:
     """The same as a component, which can be given a number by which the message is found again."""
     content = render_line(text)["content"]
-    return {"flags": COMPONENTS_V2, "components": [{"type": _TEXT, "content": content}], **_NO_PINGS}
+    return {"flags": COMPONENTS_V2, "components": [{"type": _TEXT, "content": content}], **NO_PINGS}
 
 
 def is_line(payload: Payload) -> bool:
@@ -115,13 +115,13 @@ def plain(payload: Payload) -> list[Payload]:
     """The words of a message as plain contents, for when Discord refused its embeds or components; links where they fit."""
     contents: list[str] = []
     for line in "\n".join(_contents(payload)).split("\n"):
-        fitted = line if _units(line) <= MAX_CONTENT else _cut(_LINK.sub(r"\1", line))
+        fitted = line if units(line) <= MAX_CONTENT else _cut(_LINK.sub(r"\1", line))
         joined = f"{contents[-1]}\n{fitted}" if contents else fitted
-        if contents and _units(joined) <= MAX_CONTENT:
+        if contents and units(joined) <= MAX_CONTENT:
             contents[-1] = joined
         elif fitted.strip():
             contents.append(fitted)
-    return [{"content": content, **_NO_PINGS} for content in contents]
+    return [{"content": content, **NO_PINGS} for content in contents]
 
 
 def escape(text: str) -> str:
@@ -214,7 +214,7 @@ def _contents(payload: Payload) -> list[str]:
 
 def _cut(text: str) -> str:
     """The text within one content, never cut inside an escape: only many costly characters in a row ever need it."""
-    if _units(text) <= MAX_CONTENT:
+    if units(text) <= MAX_CONTENT:
         return text
     cut = text.encode("utf-16-le")[: 2 * (MAX_CONTENT - 1)].decode("utf-16-le", errors="ignore")
     escapes = len(cut) - len(cut.rstrip("\\"))
@@ -225,7 +225,7 @@ def _components(component: Component) -> int:
     return 1 + sum(map(_components, component.get("components", [])))
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
     """Characters as UTF-16 counts them, never fewer than Discord does."""
     return len(text.encode("utf-16-le")) // 2
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
 
-from bot.adapters.discord.render import COMPONENTS_V2, MAX_CHARACTERS, MAX_COMPONENTS, MAX_OPTIONS, render
+from bot.adapters.discord.render import COMPONENTS_V2, MAX_CHARACTERS, MAX_COMPONENTS, MAX_OPTIONS, NO_PINGS, render, units
 from bot.adapters.discord.render import line as drawn_line
 from bot.model import Payload
 from bot.talk import (
@@ -39,7 +39,6 @@ from digests.render.safe import SafeText
 
 EPHEMERAL: Final = 1 << 6
 FIELDS_A_STEP: Final = 5
-_NO_PINGS: Payload = {"allowed_mentions": {"parse": []}}
 _ROW, _BUTTON, _MENU, _INPUT, _SECTION, _TEXT, _FILE, _LABEL = 1, 2, 3, 4, 9, 10, 13, 18
 _STYLES = {"": 2, "primary": 1, "danger": 4}
 _A_ROW = 5  # buttons
@@ -403,7 +402,7 @@ def _packed(blocks: Iterable[_Block]) -> list[Message]:
 
 
 def _payload(components: list[Component]) -> Payload:
-    return {"flags": COMPONENTS_V2, "components": components, **_NO_PINGS}
+    return {"flags": COMPONENTS_V2, "components": components, **NO_PINGS}
 
 
 def _apart(component: Component, taken: set[str], *, alone: bool) -> Component | None:
@@ -437,8 +436,4 @@ def _counted(components: Iterable[Component]) -> int:
 
 
 def _length(components: Iterable[Component]) -> int:
-    return sum(_units(str(each.get("content", ""))) + _length(each.get("components", ())) for each in components)
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    return sum(units(str(each.get("content", ""))) + _length(each.get("components", ())) for each in components)

@@ -3,11 +3,15 @@
 The library repeats by itself: a 500, 502 or 504 five times within 25 s, a 429 after whatever it is told to wait, a 503 and a
 broken connection never (discord.py 2.7, ``http.py``).  Whether to repeat is decided by who calls, so an answer that is no yes
 ends the call where the library would look at it: in the trace of its request, which is an option of its client.
+
+After a good answer that leaves nothing in its bucket the library sleeps until that is full again, and only then returns.  The
+call ends with the answer; who comes next waits for the bucket, before anything leaves.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json as jsons
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -37,9 +41,11 @@ _LONGEST_BODY = 64 << 10
 
 @dataclass(slots=True)
 class _Attempt:
-    """Whether a request left."""
+    """A request: whether it left, and the body of the yes that came, which ends it."""
 
+    limit: asyncio.Timeout
     begun: bool = False
+    body: bytes | None = None
 
 
 _attempt: ContextVar[_Attempt | None] = ContextVar("attempt", default=None)
@@ -67,7 +73,7 @@ class Rest:
         self._settings, self._timeout_s, self._keeps = settings, timeout_s, keeps
         self._most_invalid, self._invalid_s = most_invalid, invalid_s
         self._invalid: deque[float] = deque(maxlen=most_invalid)
-        self._held_until = 0.0
+        self._held_until, self._held_key = 0.0, ""
         self._http: HTTPClient | None = None
         self._open = 0
         self._one_login = asyncio.Lock()
@@ -111,15 +117,15 @@ class Rest:
         """
         loop = asyncio.get_running_loop()
         if (held_s := self._held_until - loop.time()) > 0:
-            raise RateLimited(told(say("requests_held")), retry_after=held_s)
+            raise RateLimited(told(say(self._held_key, seconds=f"{held_s:.3g}")), retry_after=held_s)
         http = await self._logged_in()
-        attempt = _Attempt()
-        mark = _attempt.set(attempt)
         extra: dict[str, Any] = {
             key: value for key, value in (("json", json), ("params", params), ("form", form)) if value is not None
         }
+        attempt = _Attempt(asyncio.timeout(self._timeout_s))
+        mark = _attempt.set(attempt)
         try:
-            async with asyncio.timeout(self._timeout_s):
+            async with attempt.limit:
                 answer = await http.request(Route(method, path, **ids), **extra)
         except Answer as answered:
             self._count(answered, loop.time())
@@ -130,6 +136,8 @@ class Rest:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise _unreachable() from None
         except (aiohttp.ClientError, OSError, discord.HTTPException):  # a TimeoutError is an OSError
+            if attempt.body is not None:
+                return _read(attempt.body)
             if not attempt.begun:
                 raise RateLimited(
                     told(say("refused_wait", seconds=f"{UNASKED_WAIT_S:g}")), retry_after=UNASKED_WAIT_S
@@ -173,6 +181,7 @@ class Rest:
             trace = aiohttp.TraceConfig()
             trace.on_request_start.append(_begin)
             trace.on_request_end.append(_end)
+            trace.on_response_chunk_received.append(_keep)
             http = HTTPClient(
                 asyncio.get_running_loop(),
                 aiohttp.TCPConnector(force_close=not self._keeps, limit=0),
@@ -195,19 +204,28 @@ class Rest:
             return http
 
     def _count(self, answer: Answer, at: float) -> None:
-        """Note an invalid request; after too many of them nothing more is sent for a while."""
+        """Note an invalid request; after too many of them, or where it holds for all, nothing more is sent for a while."""
         self.limited += answer.status == 429
+        if answer.holds_all:
+            self._hold("banned" if answer.is_ban else "refused_wait", at, answer.wait_s)
         if not answer.counts_as_invalid:
             return
         self._invalid.append(at)
         if len(self._invalid) == self._most_invalid and at - self._invalid[0] < self._invalid_s:
-            self._held_until = at + self._invalid_s
             self._invalid.clear()
-            log.error("requests_held", platform="discord", invalid=self._most_invalid, pause_s=round(self._invalid_s))
+            self._hold("requests_held", at, self._invalid_s)
+
+    def _hold(self, key: str, at: float, seconds: float) -> None:
+        """Send nothing for so long, and say why: that Discord wants a pause is nothing to look after."""
+        if at + seconds <= self._held_until:
+            return
+        self._held_until, self._held_key = at + seconds, key
+        if key != "refused_wait":
+            log.error("requests_held", platform="discord", words=told(say(key)), pause_s=round(seconds))
 
 
 def _wait(seconds: float) -> RateLimited:
-    return RateLimited(told(say("refused_wait", seconds=f"{seconds:g}")), retry_after=seconds)
+    return RateLimited(told(say("refused_wait", seconds=f"{seconds:.3g}")), retry_after=seconds)
 
 
 def _unreachable() -> Unreachable:
@@ -230,3 +248,18 @@ async def _end(_: aiohttp.ClientSession, __: Any, end: aiohttp.TraceRequestEndPa
             body += chunk
     response.close()
     raise Answer(response.status, response.headers.copy(), bytes(body))
+
+
+async def _keep(_: aiohttp.ClientSession, __: Any, body: aiohttp.TraceResponseChunkReceivedParams) -> None:
+    """Note the answer once it is whole, and end the call: what the library waits for now is the next one's matter."""
+    if (attempt := _attempt.get()) and not attempt.limit.expired():
+        attempt.body = body.chunk
+        attempt.limit.reschedule(asyncio.get_running_loop().time())
+
+
+def _read(body: bytes) -> Any:
+    """What an answer holds: JSON, or None.  Raises OutcomeUnknown."""
+    try:
+        return jsons.loads(body) if body else None
+    except (ValueError, RecursionError):
+        raise OutcomeUnknown(told(say("refused_no_answer"))) from None

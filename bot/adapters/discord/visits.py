@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.adapters.discord.refusals import ALREADY_ANSWERED, SPENT, Answer
 from bot.adapters.discord.replies import EPHEMERAL, Message
 from bot.adapters.discord.rest import Rest
-from bot.errors import DeliveryError, RateLimited, Unreachable
+from bot.errors import DeliveryError, OutcomeUnknown, RateLimited, Unreachable
 from bot.model import Channel, Payload
 from bot.talk import File, Person
 
@@ -31,7 +31,6 @@ class Met:
         kind: 2 a command, 3 a control, 4 typing, 5 a modal that was sent off.
         data: what came with it, as Discord tells it.
         on_ephemeral: the control stands in a message that only the person sees.
-        in_guild: not in direct messages.
         came: by the clock of the loop, in seconds.
     """
 
@@ -41,7 +40,6 @@ class Met:
     kind: int
     person: Person
     channel: Channel
-    in_guild: bool
     data: Mapping[str, Any]
     on_ephemeral: bool
     at: datetime
@@ -49,7 +47,11 @@ class Met:
 
 
 class TooLate(Exception):  # noqa: N818  (it says when it is)
-    """The interaction is too old, was answered elsewhere, or its token is spent."""
+    """The interaction is too old, was answered elsewhere, or its token is spent; ``code`` is Discord's own."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 class Visit:
@@ -70,6 +72,16 @@ class Visit:
         """Put a message in the place of the answer that waits, or of the one whose control was pressed."""
         await self._told("PATCH", _ANSWER, message, again=True)
 
+    async def tell(self, payload: Payload) -> bool:
+        """Show what is going on in the answer that waits, in one attempt; whether it is known what became of that."""
+        try:
+            await self._rest.call("PATCH", _ANSWER, json=payload, **self._ids)
+        except OutcomeUnknown:
+            return False
+        except (Answer, DeliveryError):  # the answer itself says what there is to say
+            return True
+        return True
+
     async def follow(self, message: Message, *, ephemeral: bool) -> None:
         """One more message."""
         flags = int(message.payload.get("flags", 0)) | (EPHEMERAL if ephemeral else 0)
@@ -86,7 +98,7 @@ class Visit:
 
     async def _told(self, method: str, path: str, message: Message, *, again: bool) -> None:
         if message.files:
-            await self._call(method, path, None, self._ids, again=again, form=form(message.payload, message.files))
+            await self._call(method, path, None, self._ids, again=again, form=form_of(message.payload, message.files))
         else:
             await self._call(method, path, message.payload, self._ids, again=again)
 
@@ -110,7 +122,7 @@ class Visit:
                 if answer.code in SPENT:
                     if answer.code == ALREADY_ANSWERED and at:  # by what seemed to have failed
                         return
-                    raise TooLate from None
+                    raise TooLate(answer.code) from None
                 wait_s = answer.wait_s if answer.status == 429 else pause_s
                 if pause_s is None or wait_s is None or wait_s > _LONGEST_PAUSE_S:
                     raise
@@ -124,7 +136,7 @@ class Visit:
             await asyncio.sleep(wait_s)
 
 
-def form(payload: Payload, files: tuple[File, ...]) -> list[dict[str, Any]]:
+def form_of(payload: Payload, files: tuple[File, ...]) -> list[dict[str, Any]]:
     """A payload and its files as the parts of one request."""
     attached = [{"id": number, "filename": file.name} for number, file in enumerate(files)]
     whole = json.dumps({**payload, "attachments": attached})

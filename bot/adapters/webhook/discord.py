@@ -6,13 +6,12 @@ Source: docs.discord.com, "Webhook Resource", "Opcodes and Status Codes", "Rate 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
 from pydantic import SecretStr
 
 from bot.adapters.discord import render
+from bot.adapters.discord.refusals import faults
 from bot.adapters.webhook.calls import Answer, by_status
 from bot.adapters.webhook.hooks import Hook, Hooked
 from bot.errors import AuthDead, ConfigError, DeliveryError, MessageGone, NotAllowed, RateLimited, Rejected, TargetGone
@@ -123,21 +122,7 @@ def _error(answer: Answer, name: str) -> DeliveryError:
             f"Discord asks the webhook {name} for a pause of {answer.wait_s():g} s.", retry_after=answer.wait_s()
         )
     if answer.status == 400:
-        return Rejected(f"Discord refused a message of the webhook {name}: {', '.join([str(code), *_faults(answer)])}.")
+        return Rejected(
+            f"Discord refused a message of the webhook {name}: {', '.join([str(code), *faults(answer.json())[:3]])}."
+        )
     return by_status(answer, name, f"code {code}")
-
-
-def _faults(answer: Answer) -> list[str]:
-    """Where in the payload the faults are, as ``embeds.0.description BASE_TYPE_MAX_LENGTH``; the first three."""
-    found = _nested(answer.json().get("errors"), ())
-    return [fault for fault in found if re.fullmatch(r"[\w.]{1,80} [A-Z_]{1,60}", fault)][:3]
-
-
-def _nested(value: Any, path: tuple[str, ...]) -> Iterator[str]:
-    if not isinstance(value, dict) or len(path) > 10:
-        return
-    for key, inner in value.items():
-        if key == "_errors" and isinstance(inner, list):
-            yield from (f"{'.'.join(path)} {one['code']}" for one in inner if isinstance(one, dict) and "code" in one)
-        else:
-            yield from _nested(inner, (*path, key))

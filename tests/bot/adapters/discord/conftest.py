@@ -118,7 +118,7 @@ async def serving(
         await place.connected()
         await place.until(lambda: place.commands[""] or place.commands.get(settings.guild), "commands")
         for guild in place.guilds:
-            await served.places.hears("back", Space("discord", guild.id), 2)  # when it is told of, and when all are
+            await served.places.hears("back", Space("discord", guild.id))
         yield served
     finally:
         stop.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.adapters.discord import Discord, Settings
 from bot.adapters.discord.calls import mark, short
+from bot.adapters.discord.refusals import Answer
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.settings import point_library
 from bot.errors import (
@@ -29,7 +31,7 @@ from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_app import limited
 from tests.servers.discord_guilds import FORUM, SUPPRESS_NOTIFICATIONS, VOICE, Guild, Permission
 from tests.servers.discord_guilds import Channel as There
-from tests.servers.faults import broken, cut, says
+from tests.servers.faults import Fault, broken, cut, says
 
 POSTS = "POST /channels/*/messages"
 
@@ -146,6 +148,64 @@ async def test_a_locked_thread_says_so(place: Place, discord: Discord, guild: Gu
         await discord.post(channel_of(thread), discord.render_line("One"), nonce="a")
 
 
+@pytest.mark.parametrize("closed", ["deleted", "locked", "forbidden"])
+async def test_a_line_answers_the_digest_where_its_thread_takes_none_any_more(
+    place: Place, discord: Discord, guild: Guild, closed: str
+) -> None:
+    news = channel_of(guild["news"])
+    digest = await discord.post(news, discord.render(full())[0], nonce="a")
+    await discord.post(news, discord.render_line("One"), nonce="b", thread=digest.message_id)
+    close(place, guild, closed)
+
+    await discord.post(news, discord.render_line("Two"), nonce="c", thread=digest.message_id)
+
+    line = place.standing(guild["news"])[-1]
+    assert place.text(line) == "Two"
+    assert line.reply_to is not None
+    assert line.reply_to.id == digest.message_id
+
+
+@pytest.mark.parametrize("closed", ["deleted", "locked"])
+@pytest.mark.parametrize("where", ["forum", "news"])
+async def test_a_thread_that_is_deleted_or_locked_says_nothing_about_its_channel(
+    place: Place, discord: Discord, guild: Guild, where: str, closed: str
+) -> None:
+    there = place.add_channel(guild, "digests", FORUM) if where == "forum" else guild["news"]
+    digest = await discord.post(channel_of(there), discord.render(full())[0], nonce="a")
+    line = await discord.post(channel_of(there), discord.render_line("One"), nonce="b", thread=digest.message_id)
+    close(place, guild, closed)
+
+    assert line.message_id is not None
+    with pytest.raises(MessageGone, match="thread"):
+        await discord.edit(channel_of(there), line.message_id, discord.render_line("Two"))
+    with pytest.raises(MessageGone, match="thread"):
+        await discord.post(channel_of(there), discord.render_line("Two"), nonce="c", thread=line.message_id)
+
+    await discord.post(channel_of(there), discord.render(full())[0], nonce="d")
+
+
+async def test_a_line_under_a_digest_in_a_channel_that_is_deleted_says_so(place: Place, discord: Discord, guild: Guild) -> None:
+    news = channel_of(guild["news"])
+    digest = await discord.post(news, discord.render(full())[0], nonce="a")
+    place.delete_channel(guild["news"])
+
+    with pytest.raises(TargetGone):
+        await discord.post(news, discord.render_line("One"), nonce="b", thread=digest.message_id)
+
+
+def close(place: Place, guild: Guild, how: str) -> None:
+    """Somebody closes the one thread of a server."""
+    (thread,) = guild.threads
+    match how:
+        case "deleted":
+            place.delete_channel(thread)
+        case "locked":
+            place.archive_thread(thread, locked=True)  # even its owner may not open it then
+            place.next(*[says(403, '{"code": 50013}', "application/json")] * 2, to=f"PATCH /channels/{thread.id}")
+        case _:
+            place.forbid(thread, Permission.SEND_MESSAGES_IN_THREADS)
+
+
 @pytest.mark.parametrize("silent", [True, False])
 async def test_what_is_posted_on_schedule_rings_no_phone_where_that_is_set(
     place: Place, settings: Settings, guild: Guild, silent: bool
@@ -251,6 +311,13 @@ async def test_a_missing_permission_is_named_with_the_way_to_give_it(
 
     wanted = f"I can't post in #market: *{called}* is off for my role. Server settings › Roles › Dateline."
     assert str(caught.value) == wanted
+
+
+async def test_all_that_is_missing_is_named_at_once(place: Place, discord: Discord, guild: Guild) -> None:
+    place.forbid(guild["market"], Permission.SEND_MESSAGES | Permission.READ_MESSAGE_HISTORY)
+
+    with pytest.raises(NotAllowed, match=r"are off for my role: \*Send Messages, Read Message History\*\."):
+        await discord.check(channel_of(guild["market"]))
 
 
 async def test_posting_names_the_missing_permission_too(place: Place, discord: Discord, guild: Guild) -> None:
@@ -368,6 +435,48 @@ async def test_a_dead_channel_cannot_get_the_bot_banned(place: Place, settings: 
             await rest.call("GET", "/channels/{channel_id}", channel_id=guild["market"].id)
 
     assert place.invalid == 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "held"),
+    [
+        (limited(30, everywhere=True), True),
+        (says(429, "<html>banned</html>", "text/html", retry_after="900"), True),
+        (limited(30, via=False), True),
+        (limited(30), False),
+        (limited(30, scope="shared"), False),
+    ],
+)
+async def test_too_much_holds_every_request_only_where_it_is_said_to_all(
+    place: Place, settings: Settings, guild: Guild, fault: Fault, held: bool
+) -> None:
+    rest = Rest(settings)
+    async with rest.open():
+        place.next(fault, to="GET /channels/*")
+        with pytest.raises(Answer):
+            await rest.call("GET", "/channels/{channel_id}", channel_id=guild["news"].id)
+        before = len(place.calls)
+        with pytest.raises(RateLimited) if held else nullcontext():
+            await rest.call("GET", "/guilds/{guild_id}", guild_id=guild.id)
+
+    assert len(place.calls) == before + (not held)
+
+
+async def test_an_answer_counts_though_the_library_waits_for_its_bucket_after_it(
+    place: Place, settings: Settings, guild: Guild
+) -> None:
+    def spent(body: str, kind: str = "application/json") -> Fault:
+        return says(200, body, kind, x_ratelimit_limit="1", x_ratelimit_remaining="0", x_ratelimit_reset_after="25")
+
+    rest = Rest(settings)
+    async with rest.open():
+        await rest.who()
+        for body in ('{"id": "7"}', ""):
+            place.next(spent(body), to="GET /guilds/*")
+            assert await rest.call("GET", "/guilds/{guild_id}", guild_id=str(len(body))) == ({"id": "7"} if body else None)
+        place.next(spent("<html/>", "text/html"), to="GET /guilds/*")
+        with pytest.raises(OutcomeUnknown):
+            await rest.call("GET", "/guilds/{guild_id}", guild_id="5")
 
 
 # Settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,8 +13,11 @@ import pytest
 
 from bot import log
 from bot.adapters.discord import Settings, commands
+from bot.adapters.discord.door import Reception
+from bot.adapters.discord.rest import Rest
 from bot.commands.table import COMMANDS
 from bot.model import Space
+from bot.ports.desk import House
 from bot.talk import (
     Buttons,
     Choices,
@@ -39,7 +43,7 @@ from bot.talk import (
 )
 from bot.wording import marked
 from digests.render.layout import Line
-from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, serving
+from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, now, serving
 from tests.fakes import FakeDesk
 from tests.golden.news import full, sixty
 from tests.servers.discord_app import CONNECT, limited
@@ -47,10 +51,12 @@ from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_guilds import Guild, Permission, User
 from tests.servers.discord_people import Impossible, Upload
 from tests.servers.discord_place import Act
-from tests.servers.faults import broken, cut, says
+from tests.servers.faults import NONE, broken, cut, held, says
 
 CALLBACK = "POST /interactions/*"
 EDIT = "PATCH /webhooks/*"
+FOLLOW = "POST /webhooks/*"
+COMMANDS_TOLD = "PUT /applications/*"
 
 
 class Sink(io.StringIO):
@@ -71,6 +77,12 @@ def line(text: str) -> Line:
 
 def shows(place: Place, act: Act, text: str) -> bool:
     return text in map(place.text, act.messages)
+
+
+def lose(place: Place) -> None:
+    """The connection breaks off and cannot be resumed, so that a new client begins."""
+    place.next(broken(503), to=CONNECT)
+    place.gateway.cut()
 
 
 class Slow(FakeDesk):
@@ -224,14 +236,29 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(
 
 
 @pytest.mark.slow
-async def test_commands_that_discord_does_not_take_are_told_with_the_next_connection(
+async def test_commands_that_discord_cannot_take_just_now_are_told_again_over_the_same_connection(
     place: Place, settings: Settings, there: There
 ) -> None:
-    place.next(broken(503), to="PUT /applications/*")
+    place.next(broken(503), to=COMMANDS_TOLD)
+    async with serving_without_commands(place, settings):
+        await place.until(lambda: place.syncs == [""])
+
+    assert place.gateway.identified == 1
+
+
+@pytest.mark.slow
+async def test_commands_that_discord_refuses_are_told_with_the_next_connection_only(
+    place: Place, settings: Settings, there: There
+) -> None:
+    log.start(said := Sink(place))
+    place.next(says(400, '{"code": 50035}', "application/json"), to=COMMANDS_TOLD)
     async with serving_without_commands(place, settings) as served:
-        place.gateway.close(1000)
+        await place.until(lambda: "commands_not_told" in said.getvalue())
+        lose(place)
         await place.until(lambda: place.syncs == [""])
         assert not served.task.done()
+
+    assert place.gateway.identified == 2
 
 
 # Who sees it
@@ -502,6 +529,23 @@ async def test_what_is_going_on_is_shown_while_it_takes_its_time(place: Place, s
         await place.until(lambda: place.text(act.answer) == "Here.")
 
 
+@pytest.mark.parametrize("share", [False, True])
+async def test_what_was_going_on_neither_delays_nor_overwrites_the_answer(
+    place: Place, settings: Settings, there: There, share: bool
+) -> None:
+    desk, gate = Slow(reply(line("Here."), public=share), says=line("Reading 3 feeds ...")), asyncio.Event()
+    async with serving(place, settings, desk):
+        place.next(held(gate), to=EDIT)
+        act = place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if share else None)
+        await place.until(lambda: any(str(call).startswith("PATCH /webhooks/") for call in place.calls))
+        desk.let_go.set()
+        await place.until(lambda: shows(place, act, "Here."), within_s=3)
+        gate.set()
+        await place.until(lambda: all(call.status for call in place.calls))
+
+    assert [(place.text(each), each.ephemeral) for each in act.messages] == [("Here.", not share)]
+
+
 @pytest.mark.parametrize("form", [False, True])
 async def test_the_same_interaction_told_twice_is_answered_once(
     place: Place, settings: Settings, there: There, form: bool
@@ -569,6 +613,66 @@ async def test_after_a_quarter_of_an_hour_what_is_for_everybody_comes_to_the_cha
     assert ("Late." in place.shown(there.guild["news"])) == public
 
 
+@pytest.mark.parametrize(("code", "public", "comes"), [(10062, True, True), (10062, False, False), (40060, True, False)])
+async def test_a_public_question_whose_acknowledgement_comes_too_late_is_answered_in_the_channel(
+    place: Place, settings: Settings, there: There, code: int, public: bool, comes: bool
+) -> None:
+    log.start(said := Sink(place))
+    desk = FakeDesk(reply(line("Late."), public=public))
+    async with serving(place, settings, desk):
+        place.next(says(404, f'{{"code": {code}}}', "application/json"), to=CALLBACK)
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if public else None)
+        await place.until(lambda: "Late." in place.shown(there.guild["news"]) or "answer_late" in said.getvalue())
+
+    assert place.shown(there.guild["news"]) == ["Late."] * comes
+    assert len(desk.asked) == comes
+
+
+async def test_what_of_an_answer_was_not_shown_when_its_time_was_over_comes_to_the_channel(
+    place: Place, settings: Settings, there: There
+) -> None:
+    rows = tuple(
+        Row(line(f"Row {at}: " + "words " * 20), controls=(Control(f"v1:timeline:s-{at}", "Open"),)) for at in range(60)
+    )
+    async with serving(place, settings, FakeDesk(reply(Listing(line("All of it"), rows), public=True))):
+        place.next(NONE, says(401, '{"code": 50027}', "application/json"), to=FOLLOW)
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True})
+        await place.until(lambda: "Row 59:" in "".join(place.shown(there.guild["news"])))
+
+    shown = "\n".join(place.shown(there.guild["news"]))
+    assert [shown.count(f"Row {at}:") for at in range(60)] == [1] * 60
+
+
+@pytest.mark.parametrize("says_before", [False, True])
+@pytest.mark.parametrize("public", [False, True])
+async def test_an_answer_whose_form_discord_refuses_is_shown_in_plain_words(
+    place: Place, settings: Settings, there: There, public: bool, says_before: bool
+) -> None:
+    desk = Slow(reply(line("Two *ferries*."), public=public), says=line("Reading ...") if says_before else ())
+    async with serving(place, settings, desk):
+        act = place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if public else None)
+        await place.until(lambda: act.states == ["thinking", "message"] if says_before else act.first is not None)
+        place.next(says(400, '{"code": 50035}', "application/json"), to=EDIT)
+        desk.let_go.set()
+        await place.until(lambda: act.follow_ups)
+
+    assert [place.text(each) for each in act.messages] == ["Two ferries."]
+    assert [each.ephemeral for each in act.messages] == [not public]
+    assert place.rang() == []
+
+
+async def test_what_comes_to_the_channel_comes_in_plain_words_where_discord_refuses_its_form(
+    place: Place, settings: Settings, there: There
+) -> None:
+    async with serving(place, settings, FakeDesk(reply(line("Two *ferries*."), public=True))):
+        place.next(says(404, '{"code": 10062}', "application/json"), to=CALLBACK)
+        place.next(says(400, '{"code": 50035}', "application/json"), to="POST /channels/*/messages")
+        place.start_command(there.ann, there.guild["news"], "digest now", {"share": True})
+        await place.message_in(there.guild["news"])
+
+    assert place.shown(there.guild["news"]) == ["Two ferries."]
+
+
 async def test_a_reply_in_many_forms_is_taken_by_discord(place: Place, settings: Settings, there: There) -> None:
     parts: list[Part] = [
         Text(line("Words " * 900)),
@@ -615,7 +719,7 @@ async def test_removals_are_heard_of_and_an_outage_is_none(place: Place, setting
         await served.places.hears("gone", channel_of(thread))
 
     told = [what for what, where in served.places.told if f"discord:{other.id}" in where]
-    assert set(told) == {"back"}
+    assert told == ["back"]
     assert sum(what == "gone" for what, _ in served.places.told) == 2
     assert sum(what == "left" for what, _ in served.places.told) == 1
 
@@ -690,6 +794,24 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
     assert len(place.calls) == calls
     assert said.getvalue().count("connection_refused") == 1
     assert place.token not in served.discord.telling()
+
+
+@pytest.mark.parametrize(("well_after_s", "pauses"), [(60.0, ["0.1", "0.2", "0.4"]), (0.0, ["0.1"] * 3)])
+async def test_connections_that_end_soon_are_made_again_ever_later(
+    place: Place, settings: Settings, there: There, well_after_s: float, pauses: list[str]
+) -> None:
+    log.start(said := Sink(place))
+    house, stop = House(FakeDesk(), Heard(), Remembered()), asyncio.Event()
+    door = Reception(settings, Rest(settings, keeps=True), house, now, pause_s=0.1, well_after_s=well_after_s)
+    listening = asyncio.create_task(door.listen(stop))
+    for number in range(1, 4):
+        await place.until(lambda: said.getvalue().count("connection_made") == number)  # noqa: B023
+        lose(place)
+        await place.until(lambda: said.getvalue().count("connection_lost") == number)  # noqa: B023
+    stop.set()
+    await listening
+
+    assert re.findall(r'again_in_s"?[=:] ?([\d.]+)', said.getvalue()) == pauses
 
 
 async def test_posting_goes_on_while_the_gateway_is_down(place: Place, settings: Settings, there: There) -> None:
