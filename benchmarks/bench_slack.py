@@ -1,12 +1,13 @@
-"""How long people in Slack wait: 1,000 commands in a minute from 200 people in 20 channels, while articles are stored.
+"""How long people in Slack wait: 1,000 commands in a minute from 200 people in 20 channels, while 1,000 feeds are first pulled.
 
     python -m benchmarks.bench_slack
-    python -m benchmarks.bench_slack --scale 0.1      a tenth of the commands in a tenth of the time
+    python -m benchmarks.bench_slack --scale 0.1      a tenth of the commands in a tenth of the time, a tenth of the feeds
 
-The real slack-bolt speaks to the stand-in for Slack of the tests, over the loopback, and the real desk answers out of an
-archive of 10,000 articles.  What is measured is wall time as Slack sees it: from the moment it sends what somebody did to the
-acknowledgement (Slack gives up after 3 s), and to the last message of the answer.  The stand-in, the store that is written and
-the bot share one process and its loop, so that the figures are above what the bot alone would need.
+The whole bot runs, as by ``dateline run``: the real slack-bolt speaks to the stand-in for Slack of the tests, over the
+loopback, the desk answers out of an archive of 10,000 articles, and the collector pulls 1,000 feeds of ten entries for the
+first time from a server of another process (`benchmarks.feed_server`).  What is measured is wall time as Slack sees it: from
+the moment it sends what somebody did to the acknowledgement (Slack gives up after 3 s), and to the last message of the answer.
+The stand-in and the bot share one process and its loop, so that the figures are above what the bot alone would need.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
+import json
 import random
 import statistics
 import sys
@@ -25,27 +27,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from benchmarks.bench_answers import DAYS, OWNER, Told, fill, watching
-from benchmarks.bench_search import collecting, settle
+from benchmarks.bench_answers import Told, fill, watching
 from benchmarks.bench_store import NOW, words
+from benchmarks.feed_server import served
 from benchmarks.table import Row, show
 from bot import log
-from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
-from bot.adapters.slack.settings import Settings
-from bot.app.desk import Clock, desk, prefixes
+from bot.app.desk import Clock
+from bot.app.platforms import platforms
+from bot.app.whole import run_bot
 from bot.pauses import shorten_pauses
-from bot.places import KnownPlaces
-from bot.ports.desk import House
+from bot.ports.topics import EVERYWHERE
 from bot.store import open_store
 from bot.wording import name
-from tests.fakes import FakeFetcher, InlineReader, Serving
+from config.settings import load
+from digests.model import Source
 from tests.servers.slack import Act
 from tests.servers.slack import Slack as Server
 
-ARTICLES, COMMANDS, SECONDS = 10_000, 1_000, 60.0
+ARTICLES, FEEDS, COMMANDS, SECONDS = 10_000, 1_000, 1_000, 60.0
 PEOPLE, CHANNELS = 200, 20
 SEED = 5
 GOAL_ACK_MS = 250
@@ -98,38 +98,40 @@ def questions(told: Told, vocabulary: Sequence[str], seed: random.Random) -> lis
     ]
 
 
-async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
+async def measure(folder: Path, articles: int, feeds: int, scale: float) -> list[Row]:
     seed, vocabulary, clock = random.Random(SEED), words(random.Random(1)), Clock(NOW)
-    address = f"sqlite:///{folder}/bench.db"
+    address, said = f"sqlite:///{folder}/bench.db", io.StringIO()
+    log.start(said)
     async with open_store(address, clock=clock) as store:
         told = await fill(store, clock, articles, seed, vocabulary)
-    await asyncio.to_thread(settle, address)
-    clock.at = NOW
+        for each in await store.sources():
+            await store.pause_source(each.source.id, True)  # their addresses lead nowhere
     began = time.monotonic()
 
     def now() -> datetime:
         return NOW + timedelta(seconds=time.monotonic() - began)
 
-    clock.run(now)
     figures, commands, seconds = Figures(), max(2, round(COMMANDS * scale)), SECONDS * scale
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(address, clock=clock))
+        ports = await stack.enter_async_context(served(NOW))
+        async with open_store(address, clock=lambda: NOW) as store:
+            for number in range(feeds):
+                source = Source(
+                    f"f{number}", "feed", f"http://127.0.0.1:{ports[number % len(ports)]}/{number}", f"Outlet {number}"
+                )
+                await store.topics.follow(source, EVERYWHERE, NOW)
         server = await stack.enter_async_context(Server(scopes=scopes()))
         people = [server.add_person(f"person-{number}") for number in range(PEOPLE)]
         channels = [server.add_channel(f"channel-{number}") for number in range(CHANNELS)]
-        tokens = SecretStr(server.bot_token), SecretStr(server.app_token)
-        slack = Slack(Settings.read(*tokens, api_url=server.api_url))
-        answers = desk(
-            *(store, FakeFetcher({}), InlineReader(), Serving(slack)), owner=OWNER, title="News", zone="UTC", kept_days=DAYS
-        )
-        stop = asyncio.Event()
-        house = House(answers, KnownPlaces(store.ledger, store.marks, prefixes()), store.marks)
-        await stack.enter_async_context(slack.serve())
-        listening = asyncio.create_task(slack.listen(house, clock, stop))
-        await server.connected()
-        shorten_pauses()  # as `dateline run` does
-        recorded = await stack.enter_async_context(collecting(store, vocabulary, seed, back=timedelta(days=DAYS)))
+        environ = {"SLACK_BOT_TOKEN": server.bot_token, "SLACK_APP_TOKEN": server.app_token, "SLACK_API_URL": server.api_url}
+        settings = load(None, {"DATELINE_FETCH__ALLOW": json.dumps([f"127.0.0.1:{port}" for port in ports])})
+        served_here = platforms(environ, io.StringIO(), settings)
         late = await stack.enter_async_context(watching())
+        shorten_pauses()  # as `dateline run` does
+        stop = asyncio.Event()
+        running = asyncio.create_task(run_bot(settings, address, served_here, stop, now=now))
+        await server.connected()
+        late.clear()
 
         async def one(number: int) -> None:
             await asyncio.sleep(seconds * number / commands)
@@ -139,17 +141,21 @@ async def measure(folder: Path, articles: int, scale: float) -> list[Row]:
         used, started = time.process_time(), time.monotonic()
         await asyncio.gather(*(one(number) for number in range(commands)))
         used, took = time.process_time() - used, time.monotonic() - started
-        stored = sum(recorded)
-        telling = slack.telling()
+        [telling] = [door.telling() for door in served_here.doors]
         stop.set()
-        await listening
+        await running
+    async with open_store(address) as store:
+        pulled = sum(each.health.last_ok_at is not None for each in await store.sources() if each.source.id.startswith("f"))
+        stored = (await store.counts()).articles - articles
+    ended = next((line for line in said.getvalue().splitlines() if " collected " in line), "")
     return [
         Row("seed, articles, people, channels", f"{SEED}, {articles:,}, {PEOPLE}, {CHANNELS}"),
         *figures.rows(commands),
         Row("until all was answered", f"{took:.0f} s, of which the processor worked {used:.0f} s for this process"),
         Row("the loop came late by at most", f"{max(late, default=0):.0f} ms"),
-        Row("articles stored meanwhile", f"{stored:,}", "some", stored > 0),
-        Row("as the bot tells it", telling),
+        Row("feeds pulled meanwhile", f"{pulled:,} of {feeds:,}, {stored:,} articles", "some", pulled > 0),
+        Row("the pull, as the bot tells it", ended or "was under way to the end"),
+        Row("the connection, as the bot tells it", telling),
     ]
 
 
@@ -176,8 +182,12 @@ async def ask(server: Server, figures: Figures, user: str, channel: str, typed: 
 async def _last(server: Server, act: Act) -> str:
     """The words of the first answer that says more than that it is worked on."""
 
-    def there() -> str:
-        said = [server.words(each) for each in act.answers]
+    looked = 0
+
+    def there() -> str:  # hundreds wait at once and look at whatever happens: each answer is read once
+        nonlocal looked
+        said = [server.words(each) for each in act.answers[looked:]]
+        looked += len(said)
         return next((each for each in said if each != name("slack_working")), "")
 
     return await server.workspace.until(there, "an answer", LONGEST_S)
@@ -187,11 +197,11 @@ def main() -> int:
     """Return 0 when every goal is met, 1 when one is missed."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--articles", type=int, default=ARTICLES)
-    arguments.add_argument("--scale", type=float, default=1.0, help="of commands and of the time they come in")
+    arguments.add_argument("--feeds", type=int, default=FEEDS)
+    arguments.add_argument("--scale", type=float, default=1.0, help="of commands, of the time they come in, and of feeds")
     chosen = arguments.parse_args()
-    log.start(io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
-        rows = asyncio.run(measure(Path(folder), chosen.articles, chosen.scale))
+        rows = asyncio.run(measure(Path(folder), chosen.articles, round(chosen.feeds * chosen.scale), chosen.scale))
     return show(f"{COMMANDS * chosen.scale:,.0f} commands in Slack in {SECONDS * chosen.scale:g} s", rows)
 
 

@@ -36,6 +36,11 @@ class Errands:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    @property
+    def full(self) -> bool:
+        """Whether the next errand would be refused."""
+        return len(self._tasks) >= self._most
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -55,7 +60,7 @@ class Errands:
 
     def do(self, errand: Coroutine[Any, Any, object]) -> asyncio.Task[Any] | None:
         """Begin an errand; None where too many are under way, and then it is never begun."""
-        if len(self._tasks) >= self._most:
+        if self.full:
             errand.close()
             log.warning("errand_refused", part=self._name, under_way=len(self._tasks))
             return None

@@ -71,7 +71,7 @@ def health(followed: Followed, zone: str = "UTC") -> Line:
                 else say("feed_is_ok", last=last)
             )
         case State.PAUSED:
-            return say("feed_is_paused")
+            return say("is_paused")
         case State.NOT_READ_YET:
             return say("feed_is_not_read_yet")
 

@@ -22,6 +22,7 @@ from bot.errors import SourceError
 from digests.errors import GroundingError, QueryError
 
 LENGTH = struct.Struct(">I")  # each frame: its length, then a pickle
+NICENESS = 10
 OURS = (SourceError, QueryError, GroundingError)
 
 
@@ -31,6 +32,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints must not land between the frames
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to hear
     _die_with_parent()
+    _give_way()
     memory = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     _limit_memory(memory)
     while frame := _read(jobs):
@@ -84,6 +86,12 @@ def _limit_cpu(cpu_s: float) -> None:
 
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + cpu_s), hard))
+
+
+def _give_way() -> None:
+    """Leave the processor to who answers people: a feed can wait, somebody in chat does not."""
+    with contextlib.suppress(AttributeError, OSError):  # not on Windows
+        os.nice(NICENESS)
 
 
 def _die_with_parent() -> None:

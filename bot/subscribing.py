@@ -166,7 +166,7 @@ def when(wanted: Subscription) -> Line:
 def how(each: Subscribed) -> Line:
     """How a subscription is doing: stopped or paused and why, else how its last run went."""
     if each.stopped or each.subscription.paused:
-        state = say("schedule_is_stopped" if each.stopped else "schedule_is_paused")
+        state = say("schedule_is_stopped" if each.stopped else "is_paused")
         return say("with_reason", what=state, why=each.reason) if each.reason else state
     last = each.last_run
     return say("last_run", slot=slot_of(last), came_to=came_to(last)) if last else say("not_run_yet")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
@@ -22,6 +22,7 @@ VERSION: Final = "v1"
 LONGEST_ID: Final = 100
 """Characters: what Discord's ``custom_id`` holds.  Slack's ``action_id`` would hold 255."""
 
+_STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
 _NAME = re.compile(r"[a-z][a-z-]{0,30}")
 
 
@@ -287,6 +288,32 @@ def control_id(action: str, *arguments: str) -> str:
     if len(whole) > LONGEST_ID:
         raise ValueError(f"the id of {action!r} has {len(whole)} characters; {LONGEST_ID} are taken")
     return whole
+
+
+PICK: Final = control_id("pick")
+"""Of a menu whose options are controls."""
+
+
+def fitting(action: str, *arguments: str, label: str) -> tuple[Control, ...]:
+    """A control; none where its id would be longer than one may be, or it has no label."""
+    try:
+        return (Control(control_id(action, *arguments), label),)
+    except ValueError:
+        return ()
+
+
+def stamp(instant: datetime) -> str:
+    """An aware instant as the id of a control carries it, to the second: what is asked again goes back as far as it did.
+
+    >>> stamp(datetime(2024, 10, 14, 7, 30, tzinfo=UTC))
+    '20241014T073000'
+    """
+    return instant.astimezone(UTC).strftime(_STAMP)
+
+
+def read_stamp(raw: str) -> datetime:
+    """The instant of a stamp, in UTC.  Raises ValueError where it is none: it comes from outside."""
+    return datetime.strptime(raw, _STAMP).replace(tzinfo=UTC)
 
 
 def read_control(raw: str) -> tuple[str, tuple[str, ...]] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
@@ -18,12 +18,12 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
-from bot.commands.own import control
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
 from bot.ports.people import SpaceSettings
 from bot.talk import (
+    PICK,
     Asked,
     Buttons,
     Control,
@@ -37,9 +37,12 @@ from bot.talk import (
     Submitted,
     Typed,
     control_id,
+    fitting,
     quietly,
     read_control,
+    read_stamp,
     reply,
+    stamp,
 )
 from bot.wording import line_of, name, query_error, say
 from digests import query
@@ -52,10 +55,7 @@ LONGEST_S: Final = 60.0
 _ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
 MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
-_STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
 _TYPED, _PRESSED = "t", "c"
-PICK: Final = control_id("pick")
-"""Of a menu whose options are controls."""
 
 
 class Desk:
@@ -161,7 +161,7 @@ async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str])
 async def _pressed(ask: Ask, control: str, *, shared: bool = False) -> Reply:
     """Do what a control is for."""
     read = read_control(control)
-    if read == ("pick", ()) and ask.values:  # a menu of controls
+    if control == PICK and ask.values:
         return await _pressed(replace(ask, values=()), ask.values[0])
     if read and read[0] == "share" and not shared:
         return await _shared(ask, read[1])
@@ -174,9 +174,9 @@ async def _pressed(ask: Ask, control: str, *, shared: bool = False) -> Reply:
 
 async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
     """Ask again what was asked at an instant, as it was then, and let everybody see the answer."""
-    stamp, how, *again = (*arguments, "", "", "")[: max(3, len(arguments))]
+    when, how, *again = (*arguments, "", "", "")[: max(3, len(arguments))]
     try:
-        at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        at = read_stamp(when)
         then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
         if how == _TYPED:
             return await _typed(then, again[0], shared=True)
@@ -208,14 +208,11 @@ def _with_share(ask: Ask, answer: Reply, again: tuple[str, ...]) -> Reply:
     """The answer with a button that shows it to everybody; without one where what was asked is too long for its id."""
     if not any(isinstance(part, Shown | Listing) for part in answer.parts):  # a question back, or that there is nothing
         return answer
-    try:
-        share = Control(control_id("share", ask.now.strftime(_STAMP), *again), name("button_share"))
-    except ValueError:
-        return answer
+    share = fitting("share", stamp(ask.now), *again, label=name("button_share"))
     *parts, last = answer.parts
     if isinstance(last, Buttons):
-        return replace(answer, parts=(*parts, Buttons((*last.controls, share))))
-    return replace(answer, parts=(*answer.parts, Buttons((share,))))
+        return replace(answer, parts=(*parts, Buttons((*last.controls, *share))))
+    return replace(answer, parts=(*answer.parts, Buttons(share))) if share else answer
 
 
 def _old_control(ask: Ask) -> Reply:
@@ -234,18 +231,15 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
     now = Control(control_id("now"), name("button_now"))
-    return reply(line, Buttons((*control("about", words, label=name("button_about_these_words")), now)))
+    return reply(line, Buttons((*fitting("about", words, label=name("button_about_these_words")), now)))
 
 
 def _what_with(ask: Ask, address: str) -> Reply:
     """Only an address was typed: a page to digest, or a feed to follow."""
     line = say("only_an_address", prefix=ask.means.prefix, address=address)
-    try:
-        link = Control(control_id("link", address), name("button_digest_this_link"))
-        add = [Control(control_id("feeds-add", address), name("button_follow_feed"))] if ask.may_administer else []
-    except ValueError:  # longer than the id of a control may be
-        return reply(line)
-    return reply(line, Buttons((link, *add)))
+    link = fitting("link", address, label=name("button_digest_this_link"))
+    add = fitting("feeds-add", address, label=name("button_follow_feed")) if ask.may_administer else ()
+    return reply(line, Buttons((*link, *add))) if link or add else reply(line)
 
 
 def _logged(request: Request, fault: Exception) -> str:

@@ -5,7 +5,6 @@ The sentences are those of ``dateline sources``, out of `bot.feed_words`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -13,15 +12,15 @@ from functools import partial
 from bot import feed_words, lists
 from bot.commands.ask import TERMINAL, Ask
 from bot.commands.finding import nothing_followed
-from bot.commands.own import control
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.feeds import Discovery, discover
 from bot.model import Channel, Fetched
 from bot.opml import write_opml
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
-from bot.talk import Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, fitting, reply
 from bot.wording import marked, name, query_error, say
+from digests import query
 from digests.render import layout
 from digests.render.layout import Run
 from digests.render.links import SafeLink
@@ -29,7 +28,7 @@ from digests.render.safe import SafeText
 from digests.slips import near, shown
 
 _OPML = "text/x-opml"
-_OPTIONS = re.compile(r'(?<!\S)(?:topic|channel):\s*(?:["“„][^"“”]*["”]|\S*)', re.IGNORECASE)
+_OPTIONS = ("topic", "channel")
 
 
 def place_of(ask: Ask) -> Place:
@@ -86,11 +85,11 @@ async def add(ask: Ask) -> Reply:
         return found
     topics = [ask.typed.topic] if ask.typed.topic else []
     done = await ask.means.topics.follow(found.to_follow(zone=ask.zone), place_of(ask), ask.now, topics=topics)
-    undo = control("feeds-remove", done.source.id, "yes", *_told(ask), label=name("button_undo"))
+    undo = fitting("feeds-remove", done.source.id, "yes", *_told(ask), label=name("button_undo"))
     under = say("feed_under", topic=ask.typed.topic) if ask.typed.topic else ()
     where = say("feed_where", place=_named(ask, place_of(ask))) if _channel(ask) else ()
     line = say("feed_added", name=_linked(done.source.name, done.source.address), under=under, where=where)
-    feeds = control("feeds", *(("-", "1", *_told(ask)) if _channel(ask) else ()), label=name("button_feeds"))
+    feeds = fitting("feeds", *(("-", "1", *_told(ask)) if _channel(ask) else ()), label=name("button_feeds"))
     return reply(line, *_newest(found), Buttons((*undo, *feeds)))
 
 
@@ -183,9 +182,9 @@ async def _found(ask: Ask, typed: str) -> Discovery | Reply:
     offered = [
         each
         for title, address in found.nearby
-        for each in control("feeds-add", address, *_behind(ask), label=SafeText(title or address, 75))
+        for each in fitting("feeds-add", address, *_behind(ask), label=SafeText(title or address, 75))
     ]
-    return reply(line, *([Choices(control_id("pick"), name("pick_a_feed"), tuple(offered))] if offered else []))
+    return reply(line, *([Choices(PICK, name("pick_a_feed"), tuple(offered))] if offered else []))
 
 
 async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
@@ -204,9 +203,9 @@ async def _chosen(ask: Ask, verb: str) -> Followed | Reply:
         options = tuple(
             option
             for each in alike
-            for option in control(f"feeds-{verb}", each.source.id, *_behind(ask), label=SafeText(_name(each), 75))
+            for option in fitting(f"feeds-{verb}", each.source.id, *_behind(ask), label=SafeText(_name(each), 75))
         )
-        return reply(say("which_feed", count=len(alike)), Choices(control_id("pick"), name("pick_a_feed"), options))
+        return reply(say("which_feed", count=len(alike)), Choices(PICK, name("pick_a_feed"), options))
     guess = near(wanted, [each.source.name for each in here])
     hint = say("did_you_mean", guess=guess) if guess else say("feeds_list_them", prefix=ask.means.admin_prefix)
     raise query_error("no_feed_called", called=shown(wanted), hint=hint)
@@ -222,12 +221,12 @@ async def _paused(ask: Ask, *, paused: bool) -> Reply:
         return reply(say("feed_of_others", name=_called(chosen)))
     await ask.means.store.pause_source(chosen.source.id, paused)
     back = "feeds-resume" if paused else "feeds-pause"
-    other = control(back, chosen.source.id, *_behind(ask), label=name("button_undo"))
+    other = fitting(back, chosen.source.id, *_behind(ask), label=name("button_undo"))
     return reply(say("feed_paused" if paused else "feed_resumed", name=_called(chosen)), Buttons(other))
 
 
 def _address(ask: Ask, verb: str) -> str:
-    said = _OPTIONS.sub(" ", ask.said).split()
+    said = query.beside(ask.said, _OPTIONS)
     typed = ask.arguments[0] if ask.arguments else "".join(said[:1])
     if not typed:
         raise query_error("feed_unaddressed", prefix=ask.means.admin_prefix, verb=verb)
@@ -241,8 +240,8 @@ def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]], *, here_onl
     line = layout.joined((_linked(_name(each), each.source.address),), topics, where)
     turn = "resume" if each.paused else "pause"
     controls = (
-        *control(f"feeds-{turn}", each.source.id, *_behind(ask), label=name(f"button_{turn}")),
-        *control("feeds-remove", each.source.id, *_behind(ask), label=name("button_remove")),
+        *fitting(f"feeds-{turn}", each.source.id, *_behind(ask), label=name(f"button_{turn}")),
+        *fitting("feeds-remove", each.source.id, *_behind(ask), label=name("button_remove")),
     )
     return Row(line, (feed_words.health(each, ask.zone),), controls)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import Buttons, Choices, Control, Reply, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Control, Reply, control_id, reply
 from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
@@ -119,7 +119,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         return (named or stories)[0]
     shows = "timeline" if action == "story" else action  # under a digest, "story" leads to all that can be asked about one
     options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories)
-    return reply(say("which_story", count=len(stories)), Choices(control_id("pick"), name("pick_a_story"), options))
+    return reply(say("which_story", count=len(stories)), Choices(PICK, name("pick_a_story"), options))
 
 
 def nothing_followed(ask: Ask) -> Reply:

@@ -13,7 +13,7 @@ from bot.commands.finding import sources_of
 from bot.commands.wishing import wishes_of
 from bot.model import Space
 from bot.ports import Subscribed
-from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Text, control_id, fitting, reply
 from bot.wording import name, say
 from digests.catchup import catch_up
 from digests.render import layout
@@ -65,7 +65,7 @@ async def _own(ask: Ask) -> list[Part]:
     parts = [*(await own.follow(bare)).parts, *((await own.mute(bare)).parts if wishes else ())]
     wished = {each.thing.key for each in wishes}
     topics = [each.name for each in await ask.means.topics.topics(ask.space) if each.name.casefold() not in wished]
-    chips = [chip for each in topics for chip in own.control("follow", "topic", each, label=f"{name('button_follow')} {each}")]
+    chips = [chip for each in topics for chip in fitting("follow", "topic", each, label=f"{name('button_follow')} {each}")]
     return [*parts, Buttons(tuple(chips[:_CHIPS]))] if chips else parts
 
 

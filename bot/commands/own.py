@@ -9,7 +9,7 @@ from typing import Final
 from bot.commands.ask import Ask
 from bot.commands.finding import instant, story_of
 from bot.ports.people import Does, Sort, Thing, Wish
-from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, reply
+from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests.errors import QueryError
 from digests.render import layout
@@ -100,7 +100,7 @@ async def _wished(ask: Ask, does: Does) -> Reply:
     rows = []
     for wish in wishes:
         ends = say("until", when=instant(ask, wish.until)) if wish.until else say("for_always")
-        end = control(f"un{command}", str(wish.thing.sort), wish.thing.name, label=name(f"button_un{command}"))
+        end = fitting(f"un{command}", str(wish.thing.sort), wish.thing.name, label=name(f"button_un{command}"))
         rows.append(Row(layout.joined(await _called(ask, wish.thing), ends), controls=end))
     return reply(Listing(say(f"list_{command}", count=len(rows)), tuple(rows)))
 
@@ -161,13 +161,5 @@ def _undo(does: Does, thing: Thing, before: Wish | None, *, set_: bool) -> tuple
     """A button that sets again what was there before; none where the name is too long for one."""
     was = before if set_ or before else None
     previous = (str(was.does), was.until.isoformat(timespec="seconds") if was.until else "") if was else (_NEVER,)
-    controls = control("put-back", str(does), str(thing.sort), thing.name, *previous, label=name("button_undo"))
+    controls = fitting("put-back", str(does), str(thing.sort), thing.name, *previous, label=name("button_undo"))
     return (Buttons(controls),) if controls else ()
-
-
-def control(action: str, *arguments: str, label: str) -> tuple[Control, ...]:
-    """A control; none where its id would be longer than one may be."""
-    try:
-        return (Control(control_id(action, *arguments), label),)
-    except ValueError:
-        return ()

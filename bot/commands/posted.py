@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot import log
@@ -16,7 +16,7 @@ from bot.commands.story import A_PAGE, about, neighbours, paged
 from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
-from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, reply
+from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, read_stamp, reply, stamp
 from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
 from digests.model import Digest, LeftOut
@@ -58,7 +58,7 @@ async def catchup(ask: Ask) -> Reply:
         return reply(say("nothing_missed", on=on, since=instant(ask, since), prefix=means.prefix), *corrected, *hidden)
     rows = tuple(_missed(ask, each) for each in told.stories[(page - 1) * A_PAGE : page * A_PAGE])
     title = say("missed", stories=len(told.stories), on=on, digests=len(posted), since=instant(ask, since))
-    turns = neighbours(page, pages, "missed", _stamp(since), behind=(topic.name,) if topic else ())
+    turns = neighbours(page, pages, "missed", stamp(since), behind=(topic.name,) if topic else ())
     return reply(*corrected, Listing(title, rows, page, pages, *turns), *hidden)
 
 
@@ -70,15 +70,10 @@ def _missed(ask: Ask, story: CaughtUp) -> Row:
     return Row(layout.one_line(story.line, ask.today), small, (open_,))
 
 
-def _stamp(since: datetime) -> str:
-    """An instant for the id of a control, so that the next page begins where this one did."""
-    return since.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-
-
 def _since(ask: Ask) -> datetime | None:
     """Since when the page that is asked for goes back; None where it is the first."""
     try:
-        return datetime.strptime(ask.arguments[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if len(ask.arguments) > 1 else None
+        return read_stamp(ask.arguments[0]) if len(ask.arguments) > 1 else None
     except ValueError:
         return None
 
@@ -116,7 +111,7 @@ def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
     if left.kind in _MISSED_BY_NOBODY:
         return
     reason = say("left_out_kind", kind=name(f"kind_{left.kind}"), count=left.count)
-    yield Row(reason, () if left.stories else tuple(say("example", text=text) for text in left.examples))
+    yield Row(reason, () if left.stories else tuple(say("literally", text=text) for text in left.examples))
     for each in left.stories[:_MOST_STORIES]:
         line = (layout.Run(SafeText(each.title, 300), SafeLink.of(each.url)),)
         yield Row(line, controls=(Control(control_id("why", each.id), name("button_why")),))
@@ -148,7 +143,7 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
     options = tuple((str(at), layout.shortened(each.text, 75)) for at, each in enumerate(claims))
     return Form(
         control_id("wrong", found.id),
-        name("report_title"),
+        name("button_wrong"),
         (
             Field("what", name("report_what"), options=tuple((each, name(f"wrong_{each}")) for each in _WRONG)),
             Field("which", name("report_which"), options=options, optional=True),
@@ -179,7 +174,7 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
             claim=claim.text if claim else name("report_no_claim"),
             source=" ".join(quote.split()),
             url=found.composed.url or "",
-            note=note or name("report_no_note"),
+            note=note or name("none_set"),
         )
     )
     try:

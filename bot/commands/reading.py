@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot import answer
@@ -26,7 +26,7 @@ from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
 from bot.scope import Scope
-from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, reply
+from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, fitting, read_stamp, reply, stamp
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
 from digests.model import Digest, Kind, Query, Source, Window
@@ -39,8 +39,7 @@ from digests.wishes import NOTHING, Wishes
 DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
-_STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
-_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
+_SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
@@ -75,7 +74,7 @@ async def again(ask: Ask, start: str, end: str, typed: str) -> Digest | None:
         start, end, typed: as `_left_out` wrote them.
     """
     try:
-        window = Window(_read(start), min(_read(end), ask.now))
+        window = Window(read_stamp(start), min(read_stamp(end), ask.now))
     except ValueError:
         return None
     told = replace(ask, typed=query.parse(typed, ask.now, ask.zone, ("topic", "length", "source")))
@@ -202,15 +201,9 @@ def _left_out(digest: Digest, typed: Typed) -> list[Buttons]:
     count, window = layout.arrange(digest).left_out_count, digest.window
     if not count or window.start is None:
         return []
-    try:
-        ends = window.start.strftime(_STAMP), window.end.strftime(_STAMP)
-        return [Buttons((Control(control_id("left-out", "-", *ends, str(typed)), f"{name('button_left_out')}: {count}"),))]
-    except ValueError:
-        return []
-
-
-def _read(stamp: str) -> datetime:
-    return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    ends = stamp(window.start), stamp(window.end)
+    listing = fitting("left-out", "-", *ends, str(typed), label=f"{name('button_left_out')}: {count}")
+    return [Buttons(listing)] if listing else []
 
 
 async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | None) -> Reply:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot import publish, subscribing
 from bot.commands.ask import Ask
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
-from bot.model import Delivery, DeliveryState, IfNothing, Space, Subscription
+from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
 from bot.schedule import in_words
 from bot.subscribing import Asked, RefusedError
-from bot.talk import Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import WordedError, marked, name, query_error, say
 from digests.model import Length
 from digests.query import MOST_CHARACTERS
@@ -80,7 +80,7 @@ async def edit(ask: Ask) -> Reply:
 
 async def pause(ask: Ask) -> Reply:
     """Post nothing more of a subscription until it is resumed."""
-    found = await chosen(ask, "schedule-pause")
+    found = await chosen(ask, "schedule-pause", lambda each: each.active)
     if isinstance(found, Reply):
         return found
     wanted = found.subscription
@@ -90,7 +90,7 @@ async def pause(ask: Ask) -> Reply:
 
 async def resume(ask: Ask) -> Reply:
     """Go on with a subscription that was paused."""
-    found = await chosen(ask, "schedule-resume")
+    found = await chosen(ask, "schedule-resume", lambda each: not each.active)
     if isinstance(found, Reply):
         return found
     resumed = await publish.resume(ask.means.ledger, found, ask.now)
@@ -126,13 +126,14 @@ async def run(ask: Ask) -> Reply:
     return reply(subscribing.outcome(found, made, messages, **names, chat=True)[1])
 
 
-async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
-    """The subscription of this channel that is meant: by its id, or the only one there is; else the reply that asks which.
+async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = lambda each: True) -> Subscribed | Reply:
+    """The subscription of this channel that is meant: by its id, or the only one that suits; else the reply that asks which.
 
     One of another channel is as unknown as one that there is not.
 
     Args:
         action: what the control of each does.
+        suits: whether it makes sense for one that is not named; where it does for none, any may be meant.
 
     Raises:
         QueryError: there is none of that id, or none at all.
@@ -149,12 +150,13 @@ async def chosen(ask: Ask, action: str) -> Subscribed | Reply:
         return found
     if not mine:
         raise query_error("no_schedules_here", add=f'{verbs(ask)} add at:"daily 08:00"')
-    if len(mine) == 1:
-        return mine[0]
+    likely = [each for each in mine if suits(each)] or mine
+    if len(likely) == 1:
+        return likely[0]
     options = tuple(
-        Control(control_id(action, each.subscription.id), SafeText(_labelled(each), 75) or name("untitled")) for each in mine
+        Control(control_id(action, each.subscription.id), SafeText(_labelled(each), 75) or name("untitled")) for each in likely
     )
-    return reply(say("which_schedule", count=len(mine)), Choices(control_id("pick"), name("pick_a_schedule"), options))
+    return reply(say("which_schedule", count=len(likely)), Choices(PICK, name("pick_a_schedule"), options))
 
 
 async def of_channel(ask: Ask) -> list[Subscribed]:
@@ -235,7 +237,7 @@ def _controls(each: Subscribed) -> tuple[Control, ...]:
 
 
 def _control(verb: str, subscription_id: str) -> Control:
-    return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_schedule_{verb}"))
+    return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_{verb}"))
 
 
 def _labelled(each: Subscribed) -> str:
@@ -256,14 +258,20 @@ async def allowed(ask: Ask) -> Reply:
 
 async def _refused(ask: Ask) -> list[Part]:
     """That nothing can be posted here as things are, why, and a button to look again."""
+    why = await unserved(ask, ask.channel)
+    retry = Control(control_id("schedule-allowed"), name("button_retry"))
+    return [Text(say("schedule_unserved", why=why)), Buttons((retry,))] if why else []
+
+
+async def unserved(ask: Ask, channel: Channel) -> Line:
+    """Why nothing can be posted to a channel as things are; nothing where it can, or where that cannot be told just now."""
     try:
-        await ask.means.adapters.of(ask.channel).check(ask.channel)
+        await ask.means.adapters.of(channel).check(channel)
     except (NotAllowed, TargetGone, AuthDead) as error:
-        retry = Control(control_id("schedule-allowed"), name("button_retry"))
-        return [Text(say("schedule_unserved", why=marked(str(error)))), Buttons((retry,))]
+        return marked(str(error))
     except DeliveryError:  # a platform that is down just now says nothing of its channels
-        return []
-    return []
+        return ()
+    return ()
 
 
 def _typed(ask: Ask) -> Asked:
@@ -348,7 +356,7 @@ async def _form(
         a_field("if-nothing", values.get("if-nothing", ""), options=rules()),
     )
     if subscription_id is None:
-        return Form(control_id("schedule-add"), name("form_schedule_add"), fields, name("submit_schedule_add"))
+        return Form(control_id("schedule-add"), name("button_schedule_add"), fields, name("submit_schedule_add"))
     return Form(control_id("schedule-edit", subscription_id), name("form_schedule_edit"), fields, name("submit_save"))
 
 

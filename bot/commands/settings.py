@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.ask import Ask
-from bot.commands.schedule import Menu, lengths, rules
+from bot.commands.schedule import Menu, lengths, rules, unserved
 from bot.errors import DeliveryError
 from bot.model import Channel, Space
 from bot.ports.people import SpaceSettings
@@ -34,10 +34,13 @@ async def settings(ask: Ask) -> Reply:
         wanted = _read(ask)
     except RefusedError as error:
         return reply(_form(ask.fields, error.reasons))
+    new = wanted.notices if wanted.notices != ask.settings.notices else None
+    if new and (why := await unserved(ask, new)):
+        return reply(_form(ask.fields, {"notices": why}))
     await ask.means.people.change_settings(ask.space, wanted)
     values = _values(wanted)
     rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(each, values[each]))) for each in _FIELDS)
-    again = Buttons((Control(control_id("settings"), name("button_schedule_edit")),))
+    again = Buttons((Control(control_id("settings"), name("button_edit")),))
     return reply(Listing(say("settings_saved"), rows), again)
 
 

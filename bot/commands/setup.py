@@ -14,7 +14,7 @@ from bot.commands import feeds, preview, schedule
 from bot.commands.ask import Ask
 from bot.grouping import Grouping
 from bot.ports import Followed
-from bot.talk import Buttons, Choices, Control, Field, Form, Part, Reply, Shown, Text, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Control, Field, Form, Part, Reply, Shown, Text, control_id, reply
 from bot.wording import name, say
 from digests.query import Typed
 
@@ -30,7 +30,7 @@ async def setup(ask: Ask) -> Reply:
     options = tuple(Control(control_id("setup-topic", topic), _counted(topic)) for topic in topics)
     parts: list[Part] = [Text(say("setup_feeds", feeds=len(here)) if here else say("setup_begin"))]
     if options:
-        parts.append(Choices(control_id("pick"), name("pick_a_topic"), options))
+        parts.append(Choices(PICK, name("pick_a_topic"), options))
     by_address = Control(control_id("setup-address"), name("button_by_address"))
     go_on = [Control(control_id("setup-preview"), name("button_setup_preview"), "primary")] if here else []
     return reply(*parts, Buttons((by_address, *go_on)))

@@ -8,7 +8,7 @@ its topic.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from bot import publish
@@ -18,7 +18,7 @@ from bot.commands.story import about
 from bot.commands.wishing import wishes_of
 from bot.ports import Kept, Subscribed
 from bot.schedule import next_slots
-from bot.talk import Buttons, Control, Listing, Reply, Row, control_id, reply
+from bot.talk import Buttons, Listing, Reply, Row, fitting, reply
 from bot.wording import Value, name, say
 from digests import copies, ranking
 from digests.model import Digest, Query, Window
@@ -42,8 +42,9 @@ async def _of_link(ask: Ask, address: str) -> Reply:
     """The path of the article at an address."""
     at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
     if not at_it:
-        digest_it = _control("link", address, label=name("button_digest_this_link"))
-        return reply(say("never_fetched", address=address, prefix=ask.means.prefix), *digest_it)
+        digest_it = fitting("link", address, label=name("button_digest_this_link"))
+        never = say("never_fetched", address=address, prefix=ask.means.prefix)
+        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
     followed = await sources_of(ask)
     mine = [each for each in at_it if each.understood.article.source_id in followed]
     if not mine:
@@ -83,7 +84,7 @@ def _dated(ask: Ask, found: Found, article: Kept | None) -> Line:
     if article is not None:
         written = article.understood.article
         if written.published_at:
-            return say("date_given", when=instant(ask, written.published_at))
+            return say("published_at", when=instant(ask, written.published_at))
         return say("date_day", day=days.report(written.published_day, ask.today)) if written.published_day else say("date_none")
     line = found.line
     if line is None:
@@ -186,10 +187,3 @@ def _shows(digest: Digest, found: Found) -> bool:
 def _leaves_out(digest: Digest, found: Found) -> bool:
     """Whether a digest would show the story if there were room for it."""
     return any(each.id == found.id for kind in digest.left_out if kind.kind == "capped" for each in kind.stories)
-
-
-def _control(action: str, *arguments: str, label: str) -> Sequence[Buttons]:
-    try:
-        return (Buttons((Control(control_id(action, *arguments), label),)),)
-    except ValueError:
-        return ()

@@ -1,7 +1,19 @@
 """What somebody typed, as values, and which articles it wants: ``israel* -"gaza strip" since:yesterday length:full``."""
 
-from digests.query.grammar import MOST_CHARACTERS, MOST_WORDS, MOST_YEARS, length, parse
+from digests.query.grammar import MOST_CHARACTERS, MOST_WORDS, MOST_YEARS, beside, length, parse
 from digests.query.matching import matches, share, told
 from digests.query.typed import OPTIONS, Typed
 
-__all__ = ["MOST_CHARACTERS", "MOST_WORDS", "MOST_YEARS", "OPTIONS", "Typed", "length", "matches", "parse", "share", "told"]
+__all__ = [
+    "MOST_CHARACTERS",
+    "MOST_WORDS",
+    "MOST_YEARS",
+    "OPTIONS",
+    "Typed",
+    "beside",
+    "length",
+    "matches",
+    "parse",
+    "share",
+    "told",
+]

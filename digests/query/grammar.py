@@ -118,6 +118,20 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
     return _Reading(parts, now, zone, accepts).typed()
 
 
+def beside(typed: str, options: Collection[str]) -> list[str]:
+    """What was typed beside some options and their values, apart at white space and otherwise untouched, as an address must be.
+
+    >>> beside("example.org/a topic： „Wires of the world“", ["topic"])
+    ['example.org/a']
+    """
+    option = re.compile(rf'(?<!\S)(?:{"|".join(map(re.escape, options))}):\s*(?:"[^"]*"|\S*)', re.IGNORECASE)
+    kept, at = [], 0
+    for found in option.finditer(typed.translate(_ALIKE_SIGNS)):  # one sign for one: what is found stands where it was typed
+        kept.append(typed[at : found.start()])
+        at = found.end()
+    return " ".join([*kept, typed[at:]]).split()
+
+
 def length(typed: str | None) -> Length:
     """The length that a word names; normal when none is given.
 

@@ -34,6 +34,10 @@ def fill_memory() -> int:
     return len(b"x" * (4 * 1024 * 1024 * 1024))
 
 
+def niceness() -> int:
+    return os.nice(0)
+
+
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot import reading
 from bot.app import Workers
 from bot.errors import SourceError
 from bot.readers import Readers, WorkerError
@@ -35,6 +36,11 @@ async def test_a_worker_lives_on_from_job_to_job(one: Readers) -> None:
     first, second = await one.call(jobs.process_id), await one.call(jobs.process_id)
 
     assert first == second != os.getpid()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no niceness there")
+async def test_reading_gives_way_to_who_answers_people(one: Readers) -> None:
+    assert await one.call(jobs.niceness) == min(os.nice(0) + reading.NICENESS, 19)
 
 
 async def test_nothing_starts_before_the_first_job() -> None:

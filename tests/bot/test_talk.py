@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Channel
-from bot.talk import Control, Listing, Person, Reply, Request, Typed, control_id, read_control
+from bot.talk import Control, Listing, Person, Reply, Request, Typed, control_id, fitting, read_control, read_stamp, stamp
 
 
 @given(st.lists(st.text(max_size=8), max_size=3))
@@ -20,6 +21,18 @@ def test_an_id_gives_back_what_it_was_made_of(arguments: list[str]):
         return  # longer than a platform takes
 
     assert read_control(written) == ("story", tuple(arguments))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo"])
+def test_a_stamp_gives_back_its_instant_to_the_second(zone: str):
+    instant = datetime(2024, 10, 14, 7, 30, 5, 999, ZoneInfo(zone))
+
+    assert read_stamp(stamp(instant)) == instant.replace(microsecond=0)
+
+
+def test_of_a_control_that_no_platform_takes_there_is_none():
+    assert fitting("search", "x" * 100, label="Search") == ()
+    assert [each.id for each in fitting("search", "x", label="Search")] == ["v1:search:x"]
 
 
 @given(st.text(max_size=120))

@@ -70,7 +70,7 @@ def _part(drawing: Drawing, part: Part) -> Iterable[RenderableType]:
                 text.stylize("dim")
             return [text]
         case Shown(digest, note, kept):
-            controls = _controls(drawing, digest) if kept else ()
+            controls = _controls(drawing, digest, preview=bool(note)) if kept else ()
             return [*([text_of(note)] if note else []), styled(digest), *controls]
         case Listing():
             return _listing(drawing, part)
@@ -132,11 +132,11 @@ class _Side:
         yield from lines
 
 
-def _controls(drawing: Drawing, digest: Digest) -> Iterable[RenderableType]:
+def _controls(drawing: Drawing, digest: Digest, *, preview: bool) -> Iterable[RenderableType]:
     """What stands under a digest: the same controls as in a channel."""
     sheet = arrange(digest)
     number = str(digest.number) if digest.number is not None else "-"
-    buttons = [Control(control_id("missed", number), name("button_missed"))]
+    buttons = [] if preview else [Control(control_id("missed", number), name("button_missed"))]
     if sheet.left_out_count and digest.number is not None:
         buttons.append(Control(control_id("left-out", number), f"{name('button_left_out')}: {sheet.left_out_count}"))
     stories = [draft.whole for draft in sheet.drafts if draft.whole.kind in (Kind.STORY, Kind.ALSO)][:_MOST_STORIES]
@@ -147,4 +147,5 @@ def _controls(drawing: Drawing, digest: Digest) -> Iterable[RenderableType]:
             drawing.pressed.append(Pressed(menu, (item.id,)))
             lines.append(Text.assemble((f"[{len(drawing.pressed)}]", "bold cyan"), f" {shortened(item.name, _LONGEST_LABEL)}"))
         yield Group(Text(name("menu_more"), "bold"), *lines)
-    yield _row_of(drawing, buttons)
+    if buttons:
+        yield _row_of(drawing, buttons)

@@ -20,6 +20,7 @@ from bot.errors import DeliveryError
 from bot.model import Payload
 from bot.ports.desk import Answers
 from bot.talk import (
+    PICK,
     Asked,
     Choices,
     Control,
@@ -373,7 +374,7 @@ def _of_message(data: Mapping[str, Any]) -> Asked | Reply:
         return Pressed(control_id(does, stories[0][0]))
     if stories:
         options = tuple(Control(control_id(does, story), label) for story, label in stories)
-        return reply(say("which_of_digest"), Choices(control_id("pick"), name("pick_a_story"), options))
+        return reply(say("which_of_digest"), Choices(PICK, name("pick_a_story"), options))
     address = _address(message)
     if not does or not address or does == commands.ON_SOURCES:
         return reply(say("no_story_here" if does == commands.ON_SOURCES else "no_link_here"))

@@ -38,13 +38,14 @@ _NUMBER = re.compile(r"\A(\d+)\.")
 _LINK = re.compile(r"\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)")
 
 
-def render(digest: Digest, *, controls: bool = False, kept: bool = True) -> list[Payload]:
+def render(digest: Digest, *, controls: bool = False, kept: bool = True, preview: bool = False) -> list[Payload]:
     """The messages of a digest as Components V2: consecutive ones, the first with the header, the last with the footer.
 
     Args:
         controls: with the menu of stories and the buttons; without them what was left out is counted in words, and so it is
             in a digest without a number, of which nobody can ask later what it left out.
         kept: more can be asked about its stories; otherwise there is no menu of them.
+        preview: nobody got it yet, so that nobody is asked what they missed.
     """
     sheet = arrange(digest)
     counted = not controls or sheet.number is None
@@ -53,7 +54,7 @@ def render(digest: Digest, *, controls: bool = False, kept: bool = True) -> list
         components: list[Component] = [
             {"type": _TEXT, "content": text} for text in _texts(sheet, items, index, of, last=last, counted=counted)
         ]
-        components += _controls(sheet, told if kept else []) if controls and last else []
+        components += _controls(sheet, told if kept else [], preview=preview) if controls and last else []
         container = {"type": _CONTAINER, "components": components}
         return {"flags": COMPONENTS_V2, "components": [container], **NO_PINGS}
 
@@ -185,16 +186,16 @@ def _code(text: str) -> str:
     return f"`{inner}`"
 
 
-def _controls(sheet: Sheet, told: Sequence[Item]) -> list[Component]:
+def _controls(sheet: Sheet, told: Sequence[Item], *, preview: bool) -> list[Component]:
     """The menu of stories and the row of buttons.  Ids carry version and number, so that they outlive a restart."""
     number = sheet.number if sheet.number is not None else "-"
     options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
     menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": name("menu_more"), "options": options}
-    buttons = [_button(f"v1:missed:{number}", name("button_missed"))]
+    buttons = [] if preview else [_button(f"v1:missed:{number}", name("button_missed"))]
     if sheet.left_out_count and sheet.number is not None:
         buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
-    rows: list[list[Component]] = [[menu]] if options else []
-    return [{"type": _ACTION_ROW, "components": row} for row in [*rows, buttons]]
+    rows: list[list[Component]] = [[menu] if options else [], buttons]
+    return [{"type": _ACTION_ROW, "components": row} for row in rows if row]
 
 
 def _button(custom_id: str, label: str) -> Component:

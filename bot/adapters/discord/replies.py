@@ -230,7 +230,7 @@ def _part(part: Part) -> Iterator[_Block]:
             yield from (_Block(({"type": _TEXT, "content": text},)) for text in _texts(line, "-# " if small else ""))
         case Shown(digest, note, kept):
             yield from _part(Text(note)) if note else ()
-            for payload in render(digest, controls=True, kept=kept):
+            for payload in render(digest, controls=True, kept=kept, preview=bool(note)):
                 yield _Block(tuple(payload["components"]))
         case Listing():
             yield from _listing(part)

@@ -20,9 +20,11 @@ from bot.adapters.slack.calls import TIMEOUT_S, Calls
 from bot.adapters.slack.door import SlackDoor
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
+from bot.errands import MOST
 from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, TargetGone, Unreachable
 from bot.model import Abilities, Channel, Payload, Receipt
 from bot.ports.desk import House
+from bot.wording import marked, plain, say
 from digests.model import Digest
 
 ABILITIES: Final = Abilities(edit=True, thread=True, look_up=True, controls=True, ids=True)
@@ -40,14 +42,15 @@ class Slack:
 
     Args:
         timeout_s: for one call.
+        most: answers under way; who asks then is told so.
     """
 
     name: Final = "slack"
 
-    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S, most: int = MOST) -> None:
         self._settings = settings
         self._calls = Calls(settings, timeout_s=timeout_s)
-        self._door = SlackDoor(settings, self._calls)
+        self._door = SlackDoor(settings, self._calls, most=most)
         self._cursors: dict[tuple[Channel, str], str] = {}
 
     # Posting
@@ -82,9 +85,9 @@ class Slack:
         about = said.get("channel") or {}
         name = f"#{about.get('name') or channel.id}"
         if about.get("is_archived"):
-            raise TargetGone(f"{name} is archived. Unarchive it, or choose another channel.")
+            raise TargetGone(plain(say("slack_channel_archived", channel=name)))
         if not about.get("is_member"):
-            raise TargetGone(f"I'm not in {name}. Invite me with `/invite @{await self._called()}`, then try again.")
+            raise TargetGone(plain(say("slack_not_invited", channel=name, me=await self._called())))
 
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         await self._own(channel)
@@ -93,7 +96,7 @@ class Slack:
         said = await self._calls.ask("chat.postMessage", channel=channel.id, metadata=marked, **under, **payload)
         ts = said.get("ts")
         if not isinstance(ts, str) or not ts:
-            raise OutcomeUnknown("Slack took the message without saying what it is called.")
+            raise OutcomeUnknown(plain(say("slack_unnamed")))
         return Receipt(ts)
 
     async def edit(self, channel: Channel, message_id: str, payload: Payload) -> None:
@@ -126,7 +129,7 @@ class Slack:
                 self._cursors[key] = cursor
             raise
         except (NotAllowed, TargetGone) as error:
-            raise OutcomeUnknown(f"I can't look whether the message is there. {error}") from None
+            raise OutcomeUnknown(plain(say("slack_no_look", why=marked(str(error))))) from None
         if found := next((each for each in said.get("messages") or () if _is(each, nonce)), None):
             return Receipt(str(found["ts"]))
         more = (said.get("response_metadata") or {}).get("next_cursor")
@@ -135,15 +138,14 @@ class Slack:
         self._cursors[key] = str(more)
         while len(self._cursors) > _MOST_LOOKS:
             del self._cursors[next(iter(self._cursors))]
-        raise OutcomeUnknown(f"Not among the {LOOKED_AT} messages that I looked at; there are more.")
+        raise OutcomeUnknown(plain(say("slack_look_on", messages=LOOKED_AT)))
 
     async def _own(self, channel: Channel) -> None:
         """Nothing, where the channel is one of this token's workspace.  Raises DeliveryError."""
         identity = await self._calls.identity()
         if channel.space != identity.team:
-            raise TargetGone(
-                f"{channel} is in another workspace than the bot's token, which is of {identity.team_name} ({identity.team})."
-            )
+            here = {"workspace": identity.team_name, "team": identity.team}
+            raise TargetGone(plain(say("slack_elsewhere", channel=str(channel), **here)))
 
     async def _called(self) -> str:
         return (await self._calls.identity()).user_name
@@ -171,7 +173,7 @@ class Slack:
                 )
                 found += _missing(identity.scopes)
             try:
-                await self._calls.test_connecting()
+                await self._calls.opened()
             except DeliveryError as error:
                 found.append((False, str(error)))
             else:

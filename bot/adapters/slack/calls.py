@@ -31,6 +31,7 @@ from bot.adapters.slack.refusals import refusal
 from bot.adapters.slack.settings import Settings, is_safe
 from bot.errors import AuthDead, DeliveryError, OutcomeUnknown, Unreachable
 from bot.http.manners import retry_after_s
+from bot.wording import plain, say
 
 TIMEOUT_S: Final = 10.0
 UNASKED_WAIT_S: Final = 60.0
@@ -132,17 +133,17 @@ class Calls:
         self._identity, self.dead = Identity(team, user, bot, team_name, user_name, scopes), None
         return self._identity
 
-    async def test_connecting(self) -> None:
-        """Nothing, when the app's own token opens connections.  Raises DeliveryError as `identity`."""
+    async def opened(self) -> str:
+        """The address of a connection that the app's own token opens, good for once.  Raises DeliveryError as `identity`."""
         try:
-            await self._asked("apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True)
+            said, _ = await self._asked(
+                "apps.connections.open", {"token": self._settings.app_token.get_secret_value()}, params=True
+            )
         except OutcomeUnknown as error:
             raise Unreachable(str(error), retry_after=UNASKED_WAIT_S) from None
         except AuthDead:
-            raise AuthDead(
-                "Slack does not take the app-level token. Make one with the scope connections:write at "
-                "https://api.slack.com/apps › your app › Basic Information › App-Level Tokens, and set SLACK_APP_TOKEN to it."
-            ) from None
+            raise AuthDead(plain(say("slack_refused_app_token"))) from None
+        return str(said.get("url") or "")
 
     async def ask(self, method: str, **arguments: Any) -> dict[str, Any]:
         """What a method answers.
@@ -217,7 +218,7 @@ class Calls:
             status, headers, said = _answer(error.response)
             return refusal(method, status, said, self._wait_s(status, headers, said))
         except (SlackClientError, AttributeError, ValueError, TypeError):
-            return OutcomeUnknown(f"Slack answered {method} with something that cannot be read; it may be done.")
+            return OutcomeUnknown(plain(say("slack_refused_unread", method=method)))
         except (ClientError, OSError, TimeoutError) as error:
             return self._broken(method, error)
 
@@ -225,7 +226,7 @@ class Calls:
         if self._session is None:
             raise RuntimeError("nothing is asked outside serve()")
         if not is_safe(address):
-            raise OutcomeUnknown("Slack named an address that nothing can be sent to.")
+            raise OutcomeUnknown(plain(say("slack_refused_address")))
         fault: DeliveryError
         try:
             async with self._session.request(verb, address, allow_redirects=False, **more) as response:
@@ -237,10 +238,10 @@ class Calls:
     def _broken(self, method: str, error: Exception) -> DeliveryError:
         """What a connection that did not bring an answer leaves open."""
         if isinstance(error, ClientConnectorError | ConnectionTimeoutError | InvalidURL):
-            return Unreachable("Slack can't be reached just now.", retry_after=UNASKED_WAIT_S)
+            return Unreachable(plain(say("slack_refused_unreachable")), retry_after=UNASKED_WAIT_S)
         if isinstance(error, TimeoutError):
-            return OutcomeUnknown(f"Slack did not answer {method} in {self._timeout.total:g} s; it may be done.")
-        return OutcomeUnknown(f"Slack broke the connection off during {method}; it may be done.")
+            return OutcomeUnknown(plain(say("slack_refused_slow", method=method, seconds=f"{self._timeout.total:g}")))
+        return OutcomeUnknown(plain(say("slack_refused_cut", method=method)))
 
     def _wait_s(self, status: int, headers: Mapping[str, str], said: Mapping[str, Any] | None = None) -> float:
         """The seconds that Slack asks us to wait, an hour at most."""

@@ -37,8 +37,9 @@ class Handler(AsyncSocketModeHandler):
         self.client.proxy = web.proxy = None  # they take one from the environment, for this machine too
         self._acknowledged = acknowledged
 
-    async def open(self) -> None:
-        """Connect.  It tries for ever."""
+    async def open(self, address: str) -> None:
+        """Connect to an address that was opened.  It tries for ever, and opens later ones itself."""
+        self.client.wss_uri = address or None
         await self.connect_async()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:

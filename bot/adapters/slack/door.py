@@ -29,10 +29,14 @@ _REMEMBERED = 2_000  # acknowledgements
 
 
 class SlackDoor:
-    """Connected while it listens."""
+    """Connected while it listens.
 
-    def __init__(self, settings: Settings, calls: Calls) -> None:
-        self._settings, self._calls = settings, calls
+    Args:
+        most: answers under way; who asks then is told so.
+    """
+
+    def __init__(self, settings: Settings, calls: Calls, *, most: int) -> None:
+        self._settings, self._calls, self._most = settings, calls, most
         self._identity: Identity | None = None
         self._since: datetime | None = None
         self._why = "not connected yet"
@@ -42,7 +46,7 @@ class SlackDoor:
     async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
         """As `bot.ports.desk.Door.listen`."""
         wait_s = FIRST_WAIT_S
-        async with Errands("slack") as errands:
+        async with Errands("slack", most=self._most) as errands:
             while not stop.is_set():
                 try:
                     await cut_by(stop, self._connected(house, now, errands))
@@ -84,14 +88,14 @@ class SlackDoor:
         """
         self._since = None
         self._identity = identity = await self._calls.test()
-        await self._calls.test_connecting()
+        address = await self._calls.opened()
         await house.places.back(Space("slack", identity.team), now())
         left: list[str] = []
         handler = connection(self._settings, self._calls, identity, house, errands, now, left.append, self._acknowledged)
         try:
             try:
                 async with asyncio.timeout(_CONNECTS_S):
-                    await handler.open()
+                    await handler.open(address)
             except TimeoutError:
                 raise Unreachable(f"Slack opened no connection within {_CONNECTS_S:g} s.") from None
             self._since = now()
@@ -118,7 +122,7 @@ class SlackDoor:
             if lost_s == _LOST_S:
                 log.warning("connection_lost", platform="slack", words="It broke off; it is being made again.", again_in_s=0)
                 await self._calls.test()
-                await self._calls.test_connecting()
+                await self._calls.opened()
             if lost_s >= _GIVEN_UP_S:
                 raise Unreachable(f"The connection did not come back within {_GIVEN_UP_S:g} s.")
 

@@ -24,7 +24,7 @@ from bot.errands import Errands
 from bot.errors import DeliveryError, MessageGone
 from bot.model import Channel, Space
 from bot.ports.desk import House
-from bot.talk import Asked, Choices, Control, Form, Picked, Pressed, Reply, Request, Submitted, Typed, control_id, reply
+from bot.talk import PICK, Asked, Choices, Control, Form, Picked, Pressed, Reply, Request, Submitted, Typed, control_id, reply
 from bot.wording import name, say
 from digests.render.layout import Line
 
@@ -34,6 +34,9 @@ FORM_S: Final = 2.0
 AT_ONCE: Final = 2
 """Answers that are worked on: one computes while another waits for the database.  More would only share the processor, and
 acknowledgements would wait for it: with four, 99 of 100 took twice as long (``benchmarks/bench_slack.py``)."""
+
+MOST_REFUSALS: Final = 20
+"""People who are told at once, each by a call, that too much is asked; what a slash command is told costs no call."""
 
 Body = Mapping[str, Any]
 
@@ -101,6 +104,7 @@ class Listeners:
         self._house, self._errands, self._now, self._left = house, errands, now, left
         self._space = Space("slack", identity.team)
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._refusing = 0
         self._people = People(calls, identity.team, lambda: house.desk.admins(self._space))
 
     def register(self, app: AsyncApp) -> None:
@@ -133,6 +137,9 @@ class Listeners:
     async def _command(self, ack: AsyncAck, body: Body) -> None:
         if body.get("team_id") not in (None, self._identity.team):
             await ack(str(replies.notice(say("slack_other_place"))["text"]))
+            return
+        if self._errands.full:  # said by the acknowledgement itself, which costs no call
+            await ack(str(busy()["text"]))
             return
         await ack()
         where = Where(_text(body, "channel_id"), _text(body, "user_id"), self._now(), address=_text(body, "response_url"))
@@ -177,7 +184,7 @@ class Listeners:
         task = self._errands.do(self._reply(doing, asked, answering))
         if task is None:
             await ack()
-            await answering.say(busy())
+            await self._refuse(answering)
             return
         await asyncio.wait({task}, timeout=FORM_S)
         found = task.result() if task.done() and not task.cancelled() else None
@@ -216,7 +223,7 @@ class Listeners:
             await self._hand(doing, Pressed(control_id("why", stories[0][1])))
         elif stories:
             chosen = tuple(Control(control_id("why", story), title) for title, story in stories if len(story) < 60)
-            await self._do(self._answering(doing).give(reply(Choices(replies.PICK, name("slack_why_which"), chosen))))
+            await self._do(self._answering(doing).give(reply(Choices(PICK, name("slack_why_which"), chosen))))
         else:
             await (self._hand(doing, Picked("why", address)) if address else self._no_link(doing))
 
@@ -328,7 +335,17 @@ class Listeners:
 
     async def _hand(self, doing: Doing, asked: Asked) -> None:
         if not await self._do(self._answer(doing, asked)):
-            await self._answering(doing).say(busy())
+            await self._refuse(self._answering(doing))
+
+    async def _refuse(self, answering: Answering) -> None:
+        """Say that too much is asked; in a flood not to everybody, or saying so would be a flood of its own."""
+        if self._refusing >= MOST_REFUSALS:
+            return
+        self._refusing += 1
+        try:
+            await answering.say(busy())
+        finally:
+            self._refusing -= 1
 
     async def _do(self, errand: Coroutine[Any, Any, object]) -> bool:
         return self._errands.do(errand) is not None

@@ -20,31 +20,30 @@ from bot.errors import (
     Rejected,
     TargetGone,
 )
-
-APPS: Final = "https://api.slack.com/apps"
+from bot.wording import plain, say
 
 _GONE: Final = {
-    "channel_not_found": "that channel is deleted, or I am not in it. In a private channel type /invite with my name",
-    "is_archived": "that channel is archived. Unarchive it, or choose another",
-    "not_in_channel": "I am not in that channel. Type /invite with my name there, then try again",
-    "user_not_found": "that person is no longer there",
-    "user_disabled": "that person is no longer there",
+    "channel_not_found": "slack_refused_gone",
+    "is_archived": "slack_refused_archived",
+    "not_in_channel": "slack_refused_not_in",
+    "user_not_found": "slack_refused_nobody",
+    "user_disabled": "slack_refused_nobody",
 }
 _FORBIDDEN: Final = {
-    "restricted_action": "an admin of the workspace has restricted posting there. Ask them to allow this app",
-    "restricted_action_read_only_channel": "only some may post in that channel. Ask an admin to allow this app",
-    "restricted_action_thread_only_channel": "in that channel messages go into threads only. Choose another",
-    "restricted_action_non_threadable_channel": "that channel has no threads. Choose another",
-    "restricted_action_thread_locked": "that thread is locked",
-    "no_permission": "I may not do that there. Ask an admin of the workspace to allow this app",
-    "access_denied": "I may not do that there. Ask an admin of the workspace to allow this app",
-    "team_access_not_granted": "the app has no access to that workspace. Ask an admin to grant it",
-    "ekm_access_denied": "the workspace's own keys keep me out. Ask an admin of the workspace",
-    "cannot_dm_bot": "that is a bot, which takes no direct message",
-    "user_not_in_channel": "that person is not in the channel",
-    "messages_tab_disabled": "the app's Messages tab is off. Switch it on at App Home, or install the manifest anew",
-    "method_not_supported_for_channel_type": "that kind of conversation takes no such message. Choose a channel",
-    "not_allowed_token_type": "that is a token of another kind",
+    "restricted_action": "slack_refused_restricted",
+    "restricted_action_read_only_channel": "slack_refused_read_only",
+    "restricted_action_thread_only_channel": "slack_refused_threads_only",
+    "restricted_action_non_threadable_channel": "slack_refused_no_threads",
+    "restricted_action_thread_locked": "slack_refused_locked",
+    "no_permission": "slack_refused_permission",
+    "access_denied": "slack_refused_permission",
+    "team_access_not_granted": "slack_refused_team",
+    "ekm_access_denied": "slack_refused_keys",
+    "cannot_dm_bot": "slack_refused_bot",
+    "user_not_in_channel": "slack_refused_not_there",
+    "messages_tab_disabled": "slack_refused_tab",
+    "method_not_supported_for_channel_type": "slack_refused_kind",
+    "not_allowed_token_type": "slack_refused_token_kind",
 }
 _DEAD: Final = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired", "team_disabled"})
 _MESSAGE_GONE: Final = frozenset(
@@ -77,29 +76,24 @@ def refusal(method: str, status: int, said: Mapping[str, Any], wait_s: float) ->
     """
     word = _word(said)
     if status == 429 or word in _LIMITED:
-        return RateLimited(f"Slack asks for a pause of {wait_s:g} s.", retry_after=wait_s)
+        return RateLimited(plain(say("slack_refused_wait", seconds=f"{wait_s:g}")), retry_after=wait_s)
     if word in _SPENT | _LATE:
-        return MessageGone(f"Slack says {word}: that came too late.")
+        return MessageGone(plain(say("slack_refused_late", word=word)))
     if status >= 500 or word in _PASSING:
-        return OutcomeUnknown(f"Slack answered {method} with {word or status}; it may be done.")
+        return OutcomeUnknown(plain(say("slack_refused_broken", method=method, word=word or str(status))))
     if word in _DEAD or status == 401:
-        return AuthDead(
-            f"Slack no longer takes the bot's token ({word or status}). Install the app anew at {APPS} › your app › "
-            "Install App, set SLACK_BOT_TOKEN to the new token and start again."
-        )
+        return AuthDead(plain(say("slack_refused_token", word=word or str(status))))
     if word == "missing_scope":
         needed = re.sub(r"[^a-z:., _-]", "", str(said.get("needed", "")))[:100] or "a scope"
-        return NotAllowed(
-            f"The app lacks the scope {needed}. Install it anew with the manifest of `dateline slack manifest` at {APPS}."
-        )
+        return NotAllowed(plain(say("slack_refused_scope", scope=needed)))
     for meanings, kind in ((_GONE, TargetGone), (_FORBIDDEN, NotAllowed)):
         if word in meanings:
-            return kind(f"Slack says {word}: {meanings[word]}.")
+            return kind(plain(say(meanings[word], word=word)))
     if word in _MESSAGE_GONE:
-        return MessageGone(f"Slack says {word}: that message can no longer be changed or answered.")
+        return MessageGone(plain(say("slack_refused_message_gone", word=word)))
     if word or 400 <= status < 500:
-        return Rejected(f"Slack refused {method}: {word or status}{_details(said)}.")
-    return OutcomeUnknown(f"Slack answered {method} with something that cannot be read; it may be done.")
+        return Rejected(plain(say("slack_refused_payload", method=method, word=f"{word or status}{_details(said)}")))
+    return OutcomeUnknown(plain(say("slack_refused_unread", method=method)))
 
 
 def _word(said: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from bot.adapters.slack.manifest import ASK_DIGEST
 from bot.adapters.slack.render import Block, bullet_list, context, escape, plain_text, rich_text, section
 from bot.model import Payload
 from bot.talk import (
+    PICK,
     Buttons,
     Choices,
     Confirm,
@@ -32,7 +33,6 @@ from bot.talk import (
     Shown,
     Submitted,
     Text,
-    control_id,
 )
 from bot.wording import name, say
 from digests.render.layout import Line, Run, shortened, words
@@ -41,7 +41,6 @@ MARK: Final = "#"
 """Stands before what makes an id unique in its message; no id of a control holds it."""
 TURN: Final = "turn"
 """Such a mark: what is pressed takes the place of the message in which it stands."""
-PICK: Final = control_id("pick")
 
 _MOST_BUTTONS = 25
 _MOST_OPTIONS = 100
@@ -94,7 +93,7 @@ def without_form(reply: Reply) -> Reply | None:
 def late_form(form: Form) -> Reply:
     """A form that can no longer be opened: pressing the button asks for it anew."""
     line = form.intro or say("slack_form_waits", form=form.title)
-    return Reply((Text(line), Buttons((Control(form.id, name("slack_open_form"), "primary"),))))
+    return Reply((Text(line), Buttons((Control(form.id, name("button_form_open"), "primary"),))))
 
 
 # Modals
@@ -418,7 +417,7 @@ def ask_view() -> Payload:
     lengths = tuple((value, name(f"length_{value}")) for value in ("short", "normal", "full"))
     fields = (
         Field("since", name("slack_ask_since"), options=since),
-        Field("length", name("slack_ask_length"), "normal", options=lengths),
+        Field("length", name("label_length"), "normal", options=lengths),
     )
     view = modal(Form(ASK_DIGEST, name("slack_ask_title"), fields, name("slack_ask_submit")), "")
     topic = {
@@ -433,7 +432,7 @@ def ask_view() -> Payload:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    topic_block = _block("topic", topic, name("slack_ask_topic"), name("slack_ask_topic_hint"), optional=True)
+    topic_block = _block("topic", topic, name("label_topic"), name("slack_ask_topic_hint"), optional=True)
     place_block = _block("where", place, name("slack_ask_where"), name("slack_ask_where_hint"), optional=False)
     return {**view, "blocks": [topic_block, *view["blocks"], place_block]}
 

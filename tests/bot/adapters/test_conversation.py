@@ -10,9 +10,10 @@ from bot.adapters.console.conversation import Conversation
 from bot.adapters.console.replies import as_text, drawn
 from bot.errors import SourceError
 from bot.model import Channel
-from bot.talk import Buttons, Control, Field, Form, Person, Pressed, Submitted, Typed, reply
+from bot.talk import Buttons, Control, Field, Form, Person, Pressed, Shown, Submitted, Typed, reply
 from bot.wording import say
 from tests.fakes import FakeDesk
+from tests.golden.news import full
 
 MENU = Field("length", "Length", "normal", options=(("short", "a little"), ("normal", "as ever")))
 WHICH = Field("which", "Which line?", options=(("0", "the first"),), optional=True)
@@ -47,6 +48,14 @@ async def test_numbers_press_what_is_on_the_screen_still_after_an_answer_without
         await talk.heard(line)
 
     assert desk.asked == [Typed("mute storm"), Typed("now"), Pressed("v1:undo")]
+
+
+async def test_nobody_is_asked_what_they_missed_of_a_preview():
+    desk = FakeDesk(reply(Shown(full())), reply(Shown(full(), say("preview_of_new"))))
+    talk = talking(desk)
+
+    assert "What did I miss?" in as_text(await talk.heard("now"))
+    assert "What did I miss?" not in as_text(await talk.heard("preview"))
 
 
 async def test_a_menu_shows_labels_takes_numbers_and_words_and_refuses_what_it_has_not():

@@ -56,6 +56,11 @@ async def test_a_page_may_be_named_as_browsers_show_it(ask: Asker):
         assert "Give me the address of a page" in await ask(typed), typed
 
 
+@pytest.mark.parametrize("page", ["example.org?p=3", "example.org:8080/news", "example.org:8080", "example.org#top"])
+async def test_a_port_or_a_query_behind_a_name_makes_it_no_less_a_page(ask: Asker, page: str):
+    assert "Give me the address of a page" not in await ask(f"link {page}")
+
+
 async def test_how_long_a_wish_holds_can_be_said_in_words(ask: Asker):
     assert "You don't see “storms” until 19 Mar" in await ask("mute storms for a week")
 

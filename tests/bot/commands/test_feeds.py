@@ -45,6 +45,17 @@ async def test_adding_what_is_there_changes_nothing_and_says_so(ask: Asker):
     assert await ask(f"feeds add {NORTHWIRE}") == "You already have this feed in every space as Northwire. Nothing changed."
 
 
+@pytest.mark.parametrize(
+    "option",
+    ['topic:"Wires of the world"', "topic:„Wires of the world“", "topic：«Wires of the world»", "TOPIC: “Wires of the world”"],
+)
+async def test_an_address_stands_before_or_behind_a_topic_in_any_quotes(ask: Asker, option: str):
+    known = "You already have this feed in every space as Northwire. Nothing changed."
+
+    assert await ask(f"feeds add {NORTHWIRE} {option}") == known
+    assert await ask(f"feeds add {option} {NORTHWIRE}") == known
+
+
 @pytest.mark.parametrize("typed", ["/etc/passwd", "~/feeds.xml", "file:///etc/passwd", "feeds.opml"])
 async def test_what_is_no_web_address_is_answered_in_words(ask: Asker, typed: str):
     reply = await ask(f"feeds add {typed}")

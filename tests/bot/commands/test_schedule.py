@@ -344,13 +344,39 @@ async def test_without_an_id_the_only_one_is_meant_and_of_several_one_is_picked(
     [first] = await at.store.ledger.subscriptions()
     await at.subscribed("late", at=(18,))
 
+    await at.subscribed("noon", at=(12,))
+
     which = await at.typed("schedule pause")
     [menu] = [each for each in which.parts if isinstance(each, Choices)]
     picked = await at.pressed(menu.id, ADMIN, NEWS, menu.options[1].id)
 
     assert not first.active
-    assert [each.label for each in menu.options] == ["News · daily 08:00 UTC", "Late · daily 18:00 UTC"]
-    assert "late is paused." in said(picked)
+    assert [each.label for each in menu.options] == ["Late · daily 18:00 UTC", "Noon · daily 12:00 UTC"]
+    assert "2 schedules may be meant. Which one?" in said(which)
+    assert "noon is paused." in said(picked)
+
+
+async def test_of_several_schedules_the_only_one_that_is_paused_goes_on_and_the_only_active_one_is_paused(at: Office) -> None:
+    for called, hour in (("news", 8), ("late", 18), ("noon", 12)):
+        await at.subscribed(called, at=(hour,))
+    await at.typed("schedule pause late")
+
+    resumed = await at.typed("schedule resume")
+    for called in ("news", "noon"):
+        await at.typed(f"schedule pause {called}")
+    paused = await at.typed("schedule pause")
+
+    assert "late goes on. Next runs:" in said(resumed)
+    assert "late is paused." in said(paused)
+
+
+async def test_where_all_are_active_it_is_asked_which_one_goes_on(at: Office) -> None:
+    await at.subscribed("news")
+    await at.subscribed("late", at=(18,))
+
+    [menu] = [each for each in (await at.typed("schedule resume")).parts if isinstance(each, Choices)]
+
+    assert len(menu.options) == 2
 
 
 async def test_a_channel_that_nothing_can_be_posted_to_yet_is_said_and_kept_all_the_same(at: Office) -> None:

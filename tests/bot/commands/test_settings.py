@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import NotAllowed
 from bot.model import Channel, IfNothing, Space
 from bot.ports.people import SpaceSettings
 from bot.talk import Person, Shown
@@ -92,6 +93,25 @@ async def test_notices_cannot_go_where_nothing_can_be_posted(at: Office) -> None
     again = form_of(await at.filled(form_of(await at.typed("settings")), notices="C2"))
 
     assert [words(each.error) for each in again.fields if each.error] == ["slack:T1/C2 is not served here."]
+
+
+async def test_a_channel_for_notices_where_the_bot_lacks_a_permission_is_refused_by_its_name(at: Office) -> None:
+    at.adapter.closed[SPORT] = NotAllowed("I can't post in #sport: *Send Messages* is off for my role.")
+
+    again = form_of(await at.filled(form_of(await at.typed("settings")), zone="Asia/Tokyo", notices="C2"))
+
+    [error] = [words(each.error) for each in again.fields if each.error]
+    assert error == "I can't post in #sport: Send Messages is off for my role."
+    assert (await kept(at)).notices is None
+
+
+async def test_what_else_is_set_is_kept_while_the_channel_for_notices_is_closed(at: Office) -> None:
+    await at.filled(form_of(await at.typed("settings")), notices="C2")
+    at.adapter.closed[SPORT] = NotAllowed("I can't post in #sport.")
+
+    await at.filled(form_of(await at.typed("settings")), zone="Asia/Tokyo")
+
+    assert ((await kept(at)).zone, (await kept(at)).notices) == ("Asia/Tokyo", SPORT)
 
 
 async def test_the_settings_of_a_space_are_its_own(at: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -232,6 +233,15 @@ def test_replies_read_as_their_golden_file(golden: Callable[[str, str], None]) -
     drawn = ["\n--- next message ---\n".join(draw([each.payload]) for each in replies.messages(one)) for one in wanted]
 
     golden("replies.discord.txt", "\n=== next reply ===\n\n".join(drawn))
+
+
+def test_nobody_is_asked_what_they_missed_of_a_preview() -> None:
+    def pressable(shown: Shown) -> list[str]:
+        shown_parts = [part for made in replies.messages(reply(shown)) for part in parts(made.payload["components"])]
+        return [part["custom_id"] for part in shown_parts if "custom_id" in part]
+
+    assert pressable(Shown(full())) == ["v1:story:128", "v1:missed:128", "v1:left-out:128"]
+    assert pressable(Shown(replace(full(), number=None), run("Preview"))) == ["v1:story:-"]
 
 
 def test_a_long_digest_keeps_its_note_and_what_can_be_pressed() -> None:

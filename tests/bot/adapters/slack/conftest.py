@@ -16,6 +16,7 @@ from bot import log
 from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
+from bot.errands import MOST
 from bot.model import Channel, Space
 from bot.ports.desk import Answers, House
 from bot.ports.marks import Mark
@@ -82,9 +83,11 @@ class Open:
 
 
 @asynccontextmanager
-async def listening(server: Server, desk: Answers, places: Places, *, wait: bool = True) -> AsyncIterator[Slack]:
+async def listening(
+    server: Server, desk: Answers, places: Places, *, wait: bool = True, most: int = MOST
+) -> AsyncIterator[Slack]:
     """The real app against the stand-in, for as long as the context is open."""
-    slack, stop = Slack(settings_of(server)), asyncio.Event()
+    slack, stop = Slack(settings_of(server), most=most), asyncio.Event()
     house = House(desk, places, NoMarks())
     async with slack.serve():
         task = asyncio.create_task(slack.listen(house, lambda: datetime.now(UTC), stop))

@@ -180,6 +180,10 @@ async def test_it_ends_at_once_when_it_is_told_to_while_it_connects(server: Serv
     gate.set()
 
 
+async def test_one_address_is_opened_for_one_connection(bot: Open) -> None:
+    assert len(bot.server.calls_of("apps.connections.open")) == 1
+
+
 # Looking without being connected
 
 

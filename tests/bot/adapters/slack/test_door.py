@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from bot.adapters.slack.listeners import MOST_REFUSALS
 from bot.model import Channel
 from bot.talk import (
     Buttons,
@@ -34,7 +35,7 @@ from bot.wording import marked
 from tests.bot.adapters.slack.conftest import Open, Places, listening
 from tests.fakes import FakeDesk
 from tests.golden.news import full
-from tests.servers.faults import broken, cut
+from tests.servers.faults import broken, cut, held
 from tests.servers.slack import Act, Slack, limited, says_no
 
 HERE = Channel.parse("slack:T1/C1")
@@ -124,6 +125,36 @@ async def test_a_public_answer_is_seen_by_everybody(bot: Open) -> None:
     assert not (await act.answered()).ephemeral
     assert bot.server.shown("C1") == ["Shared."]
     assert bot.server.pings == []
+
+
+async def test_who_asks_while_too_much_is_asked_is_told_so_by_the_acknowledgement_itself(server: Slack) -> None:
+    desk = Gate(line("First."))
+    async with listening(server, desk, Places(), most=1):
+        first = await server.command("U1", "C1", "/digest")
+        await server.called("users.info")
+        second = await server.command("U2", "C1", "/digest")
+
+        assert "Too much is asked of me just now; nothing was changed." in await answered(second)
+        assert second.delivery is not None
+        assert second.delivery.answer is not None
+        desk.gate.set()
+        assert await answered(first) == "First."
+
+
+async def test_a_flood_while_too_much_is_asked_is_told_so_by_few_calls_at_once(server: Slack) -> None:
+    desk, gate = Gate(line("First.")), asyncio.Event()
+    async with listening(server, desk, Places(), most=1):
+        await server.command("U1", "C1", "/digest")
+        await server.called("users.info")
+        for _ in range(MOST_REFUSALS + 5):
+            server.next(held(gate), of="chat.postEphemeral")
+            server.mention("U2", "C1", "about ferry")
+        await server.settled()
+        await server.called("chat.postEphemeral", MOST_REFUSALS)
+        gate.set()
+        desk.gate.set()
+
+    assert len(server.calls_of("chat.postEphemeral")) == MOST_REFUSALS
 
 
 async def test_what_was_answered_before_is_not_answered_again(bot: Open) -> None:
