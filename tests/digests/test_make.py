@@ -455,7 +455,7 @@ def test_a_column_whose_headline_names_nothing_is_counted():
 
 
 def test_what_is_no_report_is_left_out_as_a_whole_not_by_its_sentences():
-    views = [f"I think that pier {number} of the harbour is too short for us." for number in range(12)]
+    views = [f"I think that room {number} of the museum is too dark for us." for number in range(12)]
     column = article("a", " ".join(views), title=GUIDE_TITLE)
 
     alone = digest([column, article("b", REPORT)])
