@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
-from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space
+from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space, Subscription
 from bot.ports import Adapter, Adapters, Composed, Composition, Kept, Ledger, SentArticle, Store, Subscribed
 from bot.schedule import latest_due, next_slots, window_of
 from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
+from bot.subscribing import titled
 from digests import make, updates
 from digests.model import Bullet, Citation, Correction, Digest, EventDate, Query, StoryDigest, Window
-from digests.render.layout import arrange
+from digests.render.layout import nothing_line
 
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
 MOST_ARTICLES: Final = 5_000  # the newest of a window: a digest of more would say no more
@@ -284,8 +285,15 @@ def _composition(material: _Material, adapter: Adapter) -> Composition:
         )
     line: tuple[Payload, ...] = ()
     if wanted.if_nothing is IfNothing.POST:
-        line = (adapter.render_line(f"{arrange(digest).nothing} No. {digest.number}"),)
+        line = (adapter.render_line(f"{nothing_line(digest, _named(wanted))} No. {digest.number}"),)
     return Composition(RunState.EMPTY, material.window, line, not_after=not_after)
+
+
+def _named(wanted: Subscription) -> str:
+    """Which digest of a channel has nothing new, behind those words; one without topic and title has no name."""
+    if wanted.title == titled("", wanted.topic):
+        return f"on “{wanted.topic}”" if wanted.topic else ""
+    return f"in “{wanted.title}”"
 
 
 def _shown(digest: Digest, articles: Sequence[Kept]) -> Iterator[SentArticle]:

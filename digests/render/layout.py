@@ -204,6 +204,11 @@ def words(line: Line) -> str:
     return "".join(run.text for run in line)
 
 
+def nothing_line(digest: Digest, about: str = "") -> SafeText:
+    """What an empty digest says where it is all that stands there; ``about`` begins behind "Nothing new", as in ``on chips``."""
+    return SafeText(_nothing(digest, about))
+
+
 def correction_line(correction: Correction, today: date | None) -> SafeText:
     """A correction in one plain line, as the thread of its message says it; days are counted from ``today``."""
     return SafeText(words(_correction(correction, "", _View(today, False, SOURCES_A_BULLET)).line), 1000)
@@ -463,7 +468,7 @@ def _same(title: str, posted: str) -> bool:
     return title.casefold().split() == posted.casefold().split()
 
 
-def _nothing(digest: Digest) -> str:
+def _nothing(digest: Digest, about: str = "") -> str:
     """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction."""
     since = ""
     if digest.window.start is not None:
@@ -472,7 +477,8 @@ def _nothing(digest: Digest) -> str:
     if digest.sources is not None:
         answered, asked = digest.sources
         checked = f" {_count(asked, 'feed')} checked, {asked - answered} failing."
-    return f"{'Nothing else is new' if digest.corrections else 'Nothing new'}{since}.{checked}"
+    on = f" {about}" if about else ""
+    return f"{'Nothing else is new' if digest.corrections else 'Nothing new'}{on}{since}.{checked}"
 
 
 def _summary(digest: Digest, items: Sequence[Item]) -> str:

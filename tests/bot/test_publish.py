@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -171,6 +172,25 @@ async def test_an_empty_digest_is_recorded_and_said_only_if_the_channel_wants_th
     await desk.stored(EIGHT + DAY + HOUR, 2)
     [text] = await desk.posted(EIGHT + 2 * DAY)
     assert "Tue" in text  # its window begins where the empty one ended
+
+
+@pytest.mark.parametrize(
+    ("title", "topic", "begins"),
+    [
+        ("chips", "chips", "Nothing new on “chips” since"),
+        ("Morning", "chips", "Nothing new in “Morning” since"),
+        ("Morning", "", "Nothing new in “Morning” since"),
+        ("News", "", "Nothing new since"),
+    ],
+    ids=["a topic", "a title and a topic", "a title", "neither"],
+)
+async def test_nothing_new_says_of_which_digest_of_the_channel(desk: Desk, title: str, topic: str, begins: str) -> None:
+    await desk.store.ledger.add_subscription(replace(subscription(topic=topic), title=title))
+
+    [line] = await desk.posted(EIGHT)
+
+    assert line.startswith(begins)
+    assert line.endswith(" No. 1")
 
 
 async def test_a_subscription_gets_what_its_topic_names(desk: Desk) -> None:

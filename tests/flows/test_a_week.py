@@ -28,7 +28,7 @@ async def test_a_week_of_the_newsroom_comes_each_morning_to_both_platforms(tmp_p
         assert "=== Thu 12 Mar 2026 08:00 CET" in shown["news"]
         assert "Storm Halvard" in shown["news"]
         assert [shown[room].count("===") for room in ("topic", "quiet", "ops")] == [5, 7, 0]
-        assert shown["quiet"].count("Nothing new since") == 7
+        assert shown["quiet"].count("Nothing new on “Tremors” since") == 7
         sent = json.loads((out / platform / "news.json").read_text("utf-8"))
         assert len(sent) == shown["news"].count("===") >= 7
 

@@ -234,7 +234,7 @@ def test_a_run_by_hand_posts_what_is_not_posted_again(typed: Here, tmp_path: Pat
     assert "bridge of Asterby" in first.out
     assert first.err == "Posted to console.\n"
     assert "bridge of Asterby" not in second.out
-    assert "Nothing new since" in second.out
+    assert "Nothing new in “World” since" in second.out
     assert "Messages: 2 sent." in status.out
     assert "world-console extra of " in status.out
 
