@@ -120,7 +120,7 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
     ticked = seen.observed.ticked_at
     for platform, words, _ in seen.connections:
         if ticked and seen.at - ticked < _RUNNING:
-            yield Told(say("connection_is", platform=platform.capitalize(), words=words))
+            yield Told(say("connection_is", platform=platform.capitalize(), words=words.rstrip(".")))
         elif ticked:
             yield Told(say("connection_was", platform=platform.capitalize(), when=_instant(ticked, zone)))
     yield Told(say("version", version=version))

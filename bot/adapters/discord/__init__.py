@@ -21,6 +21,7 @@ from bot.adapters.discord import permissions, render
 from bot.adapters.discord.settings import Settings
 from bot.model import Abilities, Channel, Payload, Receipt
 from bot.ports.desk import House
+from bot.wording import plain, say
 from digests.model import Digest
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Discord:
 
     def telling(self) -> str:
         limited = self._rest.limited if self._rest else 0
-        return self._reception.telling(limited) if self._reception else "not connected yet"
+        return self._reception.telling(limited) if self._reception else plain(say("connected_not_yet"))
 
     async def examine(self) -> list[tuple[bool, str]]:
         """Whether the token is good and Discord can be reached, and what to do if not; without staying connected."""

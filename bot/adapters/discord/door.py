@@ -17,7 +17,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot import log
+from bot import connection_words, log
 from bot.adapters.discord import commands, replies
 from bot.adapters.discord.conversation import Conversation
 from bot.adapters.discord.refusals import Answer, meaning, told
@@ -30,7 +30,7 @@ from bot.model import Channel, Space
 from bot.ports.desk import House
 from bot.supervisor import WELL_AFTER_S, stopped_within
 from bot.talk import Person
-from bot.wording import say
+from bot.wording import plain, say
 
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_RETRY_S: Final = 90.0
@@ -89,20 +89,14 @@ class Reception:
 
     def telling(self, limited: int = 0) -> str:
         """How the connection is doing, in a line; ``limited`` counts how often posting was told to wait."""
-        talked = self._conversation
-        measured = sorted(talked.acknowledged_ms)
-        counts = f"{talked.count} requests"
-        if measured:
-            half, most = (measured[int((len(measured) - 1) * part)] for part in (0.5, 0.99))
-            counts += f", acknowledged in {half:.0f} ms (half) and {most:.0f} ms (99 of 100)"
-        counts += f"; limited {self._rest.limited + limited} times"
         if self._refused:
-            return f"not connected: {self._refused}"
+            return plain(say("connected_not", why=self._refused))
+        talked = self._conversation
+        counts = connection_words.counts(talked.count, talked.acknowledged_ms, self._rest.limited + limited)
         if self._since is None or self._client is None or self._client.user is None:
-            return f"not connected just now; {counts}"
-        servers = len(self._client.guilds)
-        where = f"{servers} server{'' if servers == 1 else 's'}"
-        return f"connected as @{self._client.user.name} to {where} since {self._since:%H:%M} UTC; {counts}"
+            return plain(say("connected_not_now", counts=counts))
+        servers = plain(say("connected_servers", servers=len(self._client.guilds)))
+        return connection_words.connected(self._client.user.name, servers, self._since, counts)
 
     # The connection
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-from bot import log
+from bot import connection_words, log
 from bot.adapters.slack.calls import Calls, Identity
 from bot.adapters.slack.connection import Handler, connection
 from bot.adapters.slack.settings import Settings
@@ -20,6 +20,7 @@ from bot.errors import AuthDead, DeliveryError, NotAllowed, RateLimited, Unreach
 from bot.model import Space
 from bot.ports.desk import House
 from bot.supervisor import cut_by, stopped_within
+from bot.wording import plain, say
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 _CONNECTS_S = 30.0
@@ -39,7 +40,7 @@ class SlackDoor:
         self._settings, self._calls, self._most = settings, calls, most
         self._identity: Identity | None = None
         self._since: datetime | None = None
-        self._why = "not connected yet"
+        self._why = ""
         self._heard = 0
         self._acked_s: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -68,16 +69,9 @@ class SlackDoor:
     def telling(self) -> str:
         """As `bot.ports.desk.Door.telling`."""
         if self._since is None or self._identity is None:
-            return f"not connected: {self._why}"
-        times = sorted(self._acked_s)
-        how = (
-            f", acknowledged in {1_000 * times[len(times) // 2]:.0f} ms (half) and "
-            f"{1_000 * times[int(len(times) * 0.99)]:.0f} ms (99 of 100)"
-            if times
-            else ""
-        )
-        who = f"connected as @{self._identity.user_name} to {self._identity.team_name} since {self._since:%H:%M} UTC"
-        return f"{who}; {self._heard:,} requests{how}; limited {self._calls.limited} times"
+            return plain(say("connected_not", why=self._why)) if self._why else plain(say("connected_not_yet"))
+        counts = connection_words.counts(self._heard, [1_000 * each for each in self._acked_s], self._calls.limited)
+        return connection_words.connected(self._identity.user_name, self._identity.team_name, self._since, counts)
 
     async def _connected(self, house: House, now: Callable[[], datetime], errands: Errands) -> None:
         """Be connected until it is cut off.

@@ -153,6 +153,10 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
 
     assert "Slack: connected as @digest to Acme." in said(await at.typed("status"))
 
+    await at.store.beats.connection("slack", "not connected: make another token.", at.clock.now)
+
+    assert "Slack: not connected: make another token.\n" in f"{said(await at.typed('status'))}\n"
+
     at.clock.now += HOUR
 
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))

@@ -830,8 +830,8 @@ async def test_the_operator_is_told_how_it_goes(place: Place, settings: Settings
         said = served.discord.telling()
 
     assert said.startswith("connected as @dateline to 1 server since ")
-    assert "1 requests, acknowledged in " in said
-    assert said.endswith("limited 0 times")
+    assert "1 request, acknowledged in " in said
+    assert said.endswith("; told to wait 0 times")
 
 
 def serving_without_commands(place: Place, settings: Settings, *, connected: bool = True):

@@ -50,8 +50,8 @@ async def test_how_it_is_doing_is_told_in_a_line(bot: Open) -> None:
 
     said = bot.slack.telling()
     assert said.startswith("connected as @dateline to Dateline test since ")
-    assert "; 1 requests, acknowledged in " in said
-    assert said.endswith("limited 0 times")
+    assert "; 1 request, acknowledged in " in said
+    assert said.endswith("; told to wait 0 times")
 
 
 async def test_a_connection_that_slack_renews_misses_nothing(bot: Open) -> None:
