@@ -153,6 +153,8 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         sample = await asyncio.to_thread(held.digest)
         if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
+        if made.window.start and made.window.start > now - _SAMPLE:  # "nothing new since just now" would say nothing
+            return replace(sample, number=None)
     return replace(await asyncio.to_thread(made.digest), number=None)
 
 

@@ -48,6 +48,7 @@ from bot.wording import line_of, name, query_error, say
 from digests import query
 from digests.errors import QueryError
 from digests.query.typed import is_address
+from digests.render.safe import SafeText
 from digests.slips import near, shown
 
 LONGEST_S: Final = 60.0
@@ -142,17 +143,20 @@ async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     if not first:
         return await _run(table.COMMANDS["now"], ask, "", again, shared=shared)
     second, _, others = rest.strip().partition(" ")
-    for called, behind in ((f"{first} {second}", others), (first, rest)):
+    if first == "?":
+        first = "help"
+    apart = [(f"{first}{dash}{second}", others) for dash in ("", "-") if second]  # "catch up", "forget me"
+    for called, behind in ((f"{first} {second}", others), (first, rest), *apart):
         if command := table.command(called):
             return await _run(command, ask, behind, again, shared=shared)
-    return _unknown(ask, first, words.strip())
+    return _unknown(ask, first, rest.strip(), words.strip())
 
 
 async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str]) -> Reply:
     """Run a command whose words and options came apart."""
     command = table.command(called)
     if command is None:
-        return _unknown(ask, called, called)
+        return _unknown(ask, called, "", called)
     given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
     behind = " ".join([words, *given])
     return await _run(command, ask, behind, (_TYPED, f"{called} {behind}".strip()))
@@ -219,8 +223,12 @@ def _old_control(ask: Ask) -> Reply:
     return reply(say("old_control", prefix=ask.means.prefix))
 
 
-def _unknown(ask: Ask, first: str, words: str) -> Reply:
-    """No command is called so: what is near, and how to ask for the words as words."""
+def _unknown(ask: Ask, first: str, rest: str, words: str) -> Reply:
+    """No command is called so: what is near, and how to ask for the words as words.
+
+    Args:
+        rest: what stands behind the first word of ``words``.
+    """
     if is_address(first):
         return _what_with(ask, first)
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
@@ -231,7 +239,17 @@ def _unknown(ask: Ask, first: str, words: str) -> Reply:
     else:
         line = say("unknown_command", word=shown(first), prefix=prefix)
     now = Control(control_id("now"), name("button_now"))
-    return reply(line, Buttons((*fitting("about", words, label=name("button_about_these_words")), now)))
+    look = fitting("about", words, label=name("button_about_these_words"))
+    return reply(line, Buttons((*_near(meant, rest), *look, now)))
+
+
+def _near(meant: str | None, rest: str) -> tuple[Control, ...]:
+    """A button for the command that was meant, with the words behind it where it takes them from a button."""
+    action = {"story": "timeline", "catchup": "missed"}.get(meant or "", (meant or "").replace(" ", "-"))
+    command = table.ACTIONS.get(action)
+    if meant is None or meant == "now" or command is None or (rest and not command.worded):
+        return ()
+    return fitting(action, *([rest] if rest else []), label=SafeText(f"{meant} {rest}", 40))
 
 
 def _what_with(ask: Ask, address: str) -> Reply:

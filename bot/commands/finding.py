@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import PICK, Buttons, Choices, Control, Reply, control_id, reply
+from bot.talk import PICK, Buttons, Choices, Control, Reply, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
@@ -23,6 +23,9 @@ from digests.stories import story_id
 
 _LOOKED_AT = 200  # newest articles that hold the words
 _OFFERED = 10  # stories to choose from
+_NAMED = 12  # sources named in a reply
+_ALONE = 3  # words of a question that nothing holds, to be looked for by themselves
+_SHORTEST = 4  # letters of such a word, unless it is written in capitals: "what", "is" and "the" lead nowhere
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
@@ -86,8 +89,12 @@ async def sources_asked(ask: Ask) -> frozenset[str]:
     if found := frozenset(each for each, called in names.items() if wanted in called.casefold()):
         return found
     guess = near(wanted, names.values())
-    hint = say("did_you_mean", guess=guess) if guess else say("help_shows", prefix=ask.means.prefix)
-    raise query_error("no_source_called", called=shown(wanted), hint=hint)
+    called = sorted({each for each in names.values() if each}, key=str.casefold)
+    more = say("and_more", count=len(called) - _NAMED) if len(called) > _NAMED else ()
+    hint = say("did_you_mean", guess=guess) if guess else ()
+    if called and not guess:
+        hint = say("sources_are_called", names=", ".join(called[:_NAMED]), more=more)
+    raise query_error("no_source_called", called=shown(ask.typed.source), hint=hint)
 
 
 async def story_of(ask: Ask, name: str) -> Found | None:
@@ -111,7 +118,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
     stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
     if not stories:
-        return nothing_mentions(ask, words)
+        return await nothing_mentions(ask, words)
     folded = " ".join(words).casefold()
     exact = [each for each in stories if each.title.casefold() == folded]
     named = exact or [each for each in stories if query.told(words, [each.title])]
@@ -130,18 +137,34 @@ def nothing_followed(ask: Ask) -> Reply:
     return reply(say("no_feeds_of_yours", prefix=ask.means.admin_prefix), Buttons((begin,)))
 
 
-def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
-    """That no story holds the words in the time that was asked for, with a button to follow them."""
+async def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
+    """That no story holds the words in the time that was asked for, with a button to follow them.
+
+    Where stories hold some of several words, one button each looks for that word alone, in all the time that is kept.
+    """
     asked, times = " ".join(words), ask.typed
     if times.since or times.until:
         window = times.query(ask.now, back=timedelta(days=ask.means.kept_days)).window
         line = say("nothing_mentions_then", words=asked, window=window_of(ask, window))
     else:
         line = say("nothing_mentions", words=asked, days=ask.means.kept_days)
-    try:
-        return reply(line, Buttons((Control(control_id("follow", "words", asked), name("button_follow")),)))
-    except ValueError:  # too many words for a button
-        return reply(line)
+    follow = fitting("follow", "words", asked, label=name("button_follow"))
+    alone = [each for word in await _found_alone(ask, words) for each in fitting("search", word, label=SafeText(word, 40))]
+    parts = [line, *([Buttons(follow)] if follow else ())]
+    return reply(*parts, say("some_of_the_words"), Buttons(tuple(alone))) if alone else reply(*parts)
+
+
+async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:
+    """The words of a question that stories hold by themselves, the rarest first; none of a single word."""
+    told = [word for phrase in words for word in phrase.split()]
+    if len(told) < 2:
+        return []
+    followed, found = await sources_of(ask), {}
+    for word in dict.fromkeys(told):
+        if len(word) >= _SHORTEST or (len(word) > 1 and word.isupper()):
+            ids = await ask.means.store.search(Query(ask.kept, (word,)), sources=followed, limit=_LOOKED_AT)
+            found[word] = len(ids)
+    return sorted((word for word, number in found.items() if number), key=lambda word: found[word])[:_ALONE]
 
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:

@@ -63,7 +63,7 @@ async def about(ask: Ask) -> Reply:
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     found = await made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
-        return nothing_mentions(ask, ask.typed.words)
+        return await nothing_mentions(ask, ask.typed.words)
     return _shown(ask, found, replace(ask.typed, since=None, until=None, share=False))
 
 
@@ -92,7 +92,7 @@ async def search(ask: Ask) -> Reply:
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
-        return nothing_mentions(ask, ask.typed.words)
+        return await nothing_mentions(ask, ask.typed.words)
     page, pages = paged(ask, len(stories))
     shown = await whole(ask, stories[(page - 1) * A_PAGE : page * A_PAGE])
     rows = tuple(_found(ask, each) for each in shown)
@@ -163,7 +163,9 @@ async def topic_named(ask: Ask, wanted: str) -> Topic:
     guess = near(wanted, names)
     meant = say("did_you_mean", guess=guess) if guess else ()
     more = say("and_more", count=len(names) - _NAMED) if len(names) > _NAMED else ()
-    raise query_error("no_topic_called", topic=wanted, meant=meant, topics=", ".join(names[:_NAMED]), more=more)
+    raise query_error(
+        "no_topic_called", topic=wanted, meant=meant, topics=", ".join(names[:_NAMED]), more=more, prefix=ask.means.prefix
+    )
 
 
 async def made(

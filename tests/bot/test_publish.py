@@ -16,7 +16,7 @@ from bot.ports import EntryPrint, Poll
 from bot.publish import Published, preview, publish_due, publish_now
 from bot.steps import PUBLISHING, around
 from bot.store import SqlStore, open_store
-from digests.model import Digest
+from digests.model import Digest, Window
 from tests.bot.newsdesk import (
     DAY,
     EIGHT,
@@ -172,6 +172,17 @@ async def test_an_empty_digest_is_recorded_and_said_only_if_the_channel_wants_th
     await desk.stored(EIGHT + DAY + HOUR, 2)
     [text] = await desk.posted(EIGHT + 2 * DAY)
     assert "Tue" in text  # its window begins where the empty one ended
+
+
+async def test_a_preview_in_which_nothing_is_new_looks_back_a_day_and_not_to_just_now(desk: Desk) -> None:
+    wanted = subscription(created_at=EIGHT)
+    await desk.store.ledger.add_subscription(wanted)
+    found = await desk.store.ledger.subscription(wanted.id)
+    assert found is not None
+
+    shown = await preview(desk.store.ledger, desk.store, found, EIGHT + HOUR)
+
+    assert shown.window == Window(EIGHT + HOUR - DAY, EIGHT + HOUR)
 
 
 @pytest.mark.parametrize(

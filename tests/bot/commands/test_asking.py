@@ -48,6 +48,26 @@ async def test_where_nothing_was_found_in_a_time_the_time_is_named(ask: Asker):
     assert "in the 90 days I keep" in await ask("search unicorns")
 
 
+async def test_of_a_question_that_nothing_holds_the_words_that_are_found_are_offered(ask: Asker):
+    for asked in (
+        "search what happened in Brennhaven to the unicorns",
+        "about Brennhaven unicorns",
+        "why unicorns in Brennhaven",
+    ):
+        assert "Brennhaven" in (await ask(asked)).partition("Looked for alone there is:")[2], asked
+    assert "Looked for alone" not in await ask("search unicorns griffins")
+
+
+async def test_who_names_no_topic_is_told_how_words_are_asked_for(ask: Asker):
+    assert "Words need none: /digest about tamsin." in await ask("now tamsin")
+
+
+async def test_a_source_that_is_not_there_is_answered_with_those_that_are(ask: Asker):
+    assert "No source here is called Zzyzx News. There are: Aster Valley Herald, CPA, " in await ask(
+        'search x source:"Zzyzx News"'
+    )
+
+
 async def test_a_page_may_be_named_as_browsers_show_it(ask: Asker):
     page = "www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
 

@@ -83,6 +83,37 @@ async def test_a_command_that_was_nearly_typed_is_offered(ask: Asker, typed: str
     assert f"Did you mean /digest {meant}?" in await ask(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "button", "control", "answer"),
+    [
+        ("serach tamsin", "[1] search tamsin", "v1:search:tamsin", "Cyclone Tamsin"),
+        ("catchpu", "[1] catchup", "v1:missed", "posted here since"),
+        ("hepl", "[1] help", "v1:help", "What you can ask"),
+    ],
+)
+async def test_a_command_that_was_nearly_typed_is_one_press_away(
+    ask: Asker, typed: str, button: str, control: str, answer: str
+):
+    assert button in await ask(typed)
+    assert answer in await ask.press(control)
+
+
+async def test_a_button_for_a_command_never_drops_the_words_behind_it(ask: Asker):
+    assert "[1] Look for these words" in await ask("folow tamsin")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("catch up", "posted here since"), ("Forget me", "cannot be brought back"), ("un mute tamsin", "You haven't muted")],
+)
+async def test_a_command_may_be_written_in_two_words(ask: Asker, typed: str, answer: str):
+    assert answer in await ask(typed)
+
+
+async def test_a_question_mark_asks_for_help(ask: Asker):
+    assert await ask("?") == await ask("help")
+
+
 async def test_words_that_are_no_command_fall_into_none_and_can_be_looked_for(ask: Asker):
     reply = await ask("measles in Brennhaven")
 
