@@ -205,7 +205,7 @@ def words(line: Line) -> str:
 
 
 def nothing_line(digest: Digest, about: str = "") -> SafeText:
-    """What an empty digest says where it is all that stands there; ``about`` begins behind "Nothing new", as in ``on chips``."""
+    """What an empty digest says where nothing else stands; ``about`` comes behind "Nothing new", as in ``on chips``."""
     return SafeText(_nothing(digest, about))
 
 
