@@ -57,6 +57,7 @@ _ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
 MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
 _TYPED, _PRESSED = "t", "c"
+_NO_ZONE: Final = "UTC"  # what `digest.zone` is where the operator chose none
 
 
 class Desk:
@@ -121,7 +122,9 @@ class Desk:
 
     async def _answered(self, request: Request, progress: Progress) -> Reply:
         means = self._means.on(request.space.platform)
-        settings = await means.people.settings(request.space, default=SpaceSettings(zone=means.zone))
+        # As long as nobody chose a zone, neither the operator nor this place, eight in the morning is the asker's.
+        zone = request.person.zone if means.zone == _NO_ZONE else ""
+        settings = await means.people.settings(request.space, default=SpaceSettings(zone=zone or means.zone))
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
             case Typed(words):

@@ -70,7 +70,7 @@ async def show(ask: Ask) -> Reply:
     daily = Control(control_id("setup-daily"), name("button_daily"), "primary")
     other = Control(control_id("schedule-add"), name("button_other_time"))
     seen = [part for part in shown.parts if isinstance(part, Shown)]
-    when: list[Part] = [Text(say("setup_when", zone=ask.zone)), Buttons((daily, other))]
+    when: list[Part] = [Text(say("setup_when", zone=ask.settings.zone)), Buttons((daily, other))]
     return replace(shown, parts=(*late, *(seen or shown.parts), *when))
 
 

@@ -29,7 +29,7 @@ PAUSE = timedelta(seconds=7)  # between two requests, so that nobody asks too mu
 class Office:
     """Asks the desk as an adapter does, each request a little later than the one before."""
 
-    def __init__(self, store: SqlStore, clock: Clock, prefixes: Mapping[str, tuple[str, str]]) -> None:
+    def __init__(self, store: SqlStore, clock: Clock, prefixes: Mapping[str, tuple[str, str]], zone: str) -> None:
         self.store, self.clock, self.adapter = store, clock, FakeAdapter()
         self.serving = Serving(self.adapter)
         self._ids = count(1)
@@ -45,7 +45,7 @@ class Office:
             adapters=self.serving,
             owner="this process",
             title="Digest",
-            zone="Europe/Berlin",
+            zone=zone,
             prefixes=prefixes,
         )
         self.desk = Desk(means)
@@ -85,12 +85,14 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, *, prefixes: Mapping[str, tuple[str, str]] | None = None) -> AsyncIterator[Office]:
+async def office(
+    folder: Path, *, prefixes: Mapping[str, tuple[str, str]] | None = None, zone: str = "Europe/Berlin"
+) -> AsyncIterator[Office]:
     """An office whose spaces follow the harbour's paper, on a Monday at eight, UTC."""
     clock = Clock(EIGHT)
     async with open_store(new_database(folder / "news.db"), clock=clock) as store:
         await store.add_source(HARBOUR, now=MONDAY)
-        yield Office(store, clock, prefixes or {})
+        yield Office(store, clock, prefixes or {}, zone)
 
 
 def said(reply: Reply) -> str:

@@ -47,6 +47,25 @@ async def test_a_schedule_is_added_in_the_channel_that_asks_and_answers_with_its
     assert len(listed(reply).rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("operator", "place", "named"),
+    [("UTC", "", "Asia/Tokyo"), ("Europe/Berlin", "", "Europe/Berlin"), ("UTC", "America/New_York", "America/New_York")],
+    ids=["nobody chose", "the operator chose", "the place chose"],
+)
+async def test_setup_posts_on_the_clocks_that_it_names(tmp_path: Path, operator: str, place: str, named: str) -> None:
+    tokyo = Person("U1", admin=True, zone="Asia/Tokyo")
+    async with office(tmp_path, zone=operator) as at:
+        if place:
+            await at.store.people.change_settings(NEWS_SPACE, SpaceSettings(zone=place))
+
+        step = said(await at.pressed("v1:setup-preview", tokyo))
+        await at.pressed("v1:setup-daily", tokyo)
+
+        [kept] = await at.store.ledger.subscriptions()
+        assert f"On the clocks of {named}." in step
+        assert kept.subscription.schedule.zone == named
+
+
 async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Office) -> None:
     ours = SpaceSettings(zone="Asia/Tokyo", length=Length.FULL, if_nothing=IfNothing.SILENT)
     await at.store.people.change_settings(NEWS_SPACE, ours)
