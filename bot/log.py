@@ -39,7 +39,8 @@ _SHAPES = (
     re.compile(r"(?<=/webhooks/)\d+/[\w-]+"),  # of Discord's
     re.compile(r"\bxox[a-z]-[\w-]{6,}|\bxapp-[\w-]{6,}"),  # Slack's tokens
     re.compile(r"\b[MNO][\w-]{22,30}\.[\w-]{6}\.[\w-]{27,}"),  # Discord's
-    re.compile(r"(?<=Bearer )\S+|(?<=Basic )\S+", re.IGNORECASE),
+    re.compile(r"(?<=Bearer )\S+", re.IGNORECASE),
+    re.compile(r"(?<=Basic )(?:[A-Za-z0-9+/_-]{12,}={0,2}|[A-Za-z0-9+/_-]+={1,2})", re.IGNORECASE),
     re.compile(r"(?<=password=)\S+|(?<=token=)\S+|(?<=secret=)\S+", re.IGNORECASE),
 )
 _PLAIN = re.compile(r"[^\s\"'=\\]+")

@@ -84,6 +84,7 @@ def test_a_known_secret_stands_in_no_line(text: str, kept: str) -> None:
         "https://example.org/feed?key=s3cretword",
         "xoxb-1234567890-s3cretword",
         "Authorization: Bearer s3cretword",
+        "Authorization: Basic YWFhOnMzY3JldHdvcmQ=",
         "Nzk5MjgxNDk0NDc2NDU1OTg3.YABS5g.2lmzECVlZv3vv6miVnUaKPQi2wI",
         "connecting with password=s3cretword",
     ],
@@ -91,7 +92,7 @@ def test_a_known_secret_stands_in_no_line(text: str, kept: str) -> None:
 def test_what_has_the_shape_of_a_secret_is_hidden_without_being_known(text: str) -> None:
     shown = Filter()(text)
 
-    for part in ("s3cretword", "x7GkQ2pLw9", "aB3-dE_f6hIjK", "2lmzECVlZv3vv6miVnUaKPQi2wI"):
+    for part in ("s3cretword", "YWFhOnMzY3JldHdvcmQ", "x7GkQ2pLw9", "aB3-dE_f6hIjK", "2lmzECVlZv3vv6miVnUaKPQi2wI"):
         assert part not in shown
 
 
@@ -104,6 +105,7 @@ def test_a_secret_within_a_list_is_hidden_too():
     [
         ("https://example.org/a/b", "https://example.org/a/b"),
         ("services are down", "services are down"),
+        ("your app › Basic Information › Tokens", "your app › Basic Information › Tokens"),
         ("sqlite:////var/lib/dateline.db", "sqlite:////var/lib/dateline.db"),
         ("a.b@example.org wrote", "a.b@example.org wrote"),
     ],
