@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot import feed_words, subscribing, watch
+from bot import connection_words, feed_words, subscribing, watch
 from bot.alarms import Alarm, Observed, alarms
 from bot.model import Delivery, DeliveryState, Run, Space
 from bot.ports import Beats, Counts, Followed, Ledger, Store, Subscribed
@@ -25,6 +25,8 @@ RUNS: Final = 20
 _SHOWN_RUNS = 5
 _RUNNING: Final = timedelta(minutes=2)
 """A bot whose clock ticked within it runs."""
+_CONNECTS: Final = timedelta(minutes=1)
+"""A connection that is gone for so long does not come back at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,23 @@ def verdict(seen: Seen, add: str) -> Line:
         return say("verdict_alarms", alarms=len(seen.alarms))
     if not followed:
         return say("verdict_nothing", add=add)
+    if lost := _unconnected(seen):
+        return say("verdict_unconnected", platforms=", ".join(platform.capitalize() for platform in lost))
     if failing:
         return say("verdict_some" if failing < followed else "verdict_all", failing=str(failing), sources=followed)
     return say("verdict_well", sources=followed)
+
+
+def _unconnected(seen: Seen) -> list[str]:
+    """The platforms to which a bot that runs has not been connected for a while."""
+    ticked = seen.observed.ticked_at
+    if not ticked or seen.at - ticked >= _RUNNING:
+        return []
+    return [
+        platform
+        for platform, words, since in seen.connections
+        if not connection_words.is_connected(words) and seen.at - since >= _CONNECTS
+    ]
 
 
 def _alarm(alarm: Alarm, prefix: str | None) -> Line:

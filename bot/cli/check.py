@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,15 +18,18 @@ from bot.cli.settings import database_of, settings_from
 from bot.cli.sources import called, in_words
 from bot.cli.status import look
 from bot.cli.wording import counted, plain
-from bot.errors import ConfigError, DeliveryError, StoreError
+from bot.errors import ConfigError, DeliveryError, NotAllowed, StoreError, TargetGone
 
 if TYPE_CHECKING:
     from bot.app.platforms import Platforms
+    from bot.model import Channel
     from bot.overview import Seen
     from bot.ports import Followed
     from config.settings import Settings
 
 CLOCK_SLIP = timedelta(minutes=2)
+LEAST_FREE = 16 << 20
+"""Bytes on the disk of the archive; with fewer it soon cannot grow."""
 
 
 def check(
@@ -70,7 +74,14 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         return [*lines, (False, f"database: {error}")]
     counts = seen.counts
     lines.append((True, f"database: {counted(counts.articles, 'article')} of {counted(counts.sources, 'source')}"))
-    lines += [_clock(seen), *_subscriptions(seen, served), *_notices(settings, served), *_sources(seen.observed.sources)]
+    lines += _disk(database_of(settings, database))
+    refused = await _refused({each.subscription.channel for each in seen.subscriptions if each.active}, served)
+    lines += [
+        _clock(seen),
+        *_subscriptions(seen, served, refused),
+        *_notices(settings, served),
+        *_sources(seen.observed.sources),
+    ]
     return [*lines, *((False, f"alarm: {alarm.text}") for alarm in seen.alarms if alarm.word != "source_failing")]
 
 
@@ -90,7 +101,33 @@ def _clock(seen: Seen) -> tuple[bool, str]:
     return True, f"clock: {seen.at:%d %b %H:%M} UTC{last}"
 
 
-def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
+def _disk(address: str, least: int = LEAST_FREE) -> Iterator[tuple[bool, str]]:
+    """That the disk of the archive is nearly full; nothing of a server, which knows its own."""
+    kind, _, file = address.partition(":///")
+    if not kind.startswith("sqlite") or not file:
+        return
+    with suppress(OSError):
+        free = disk_usage(Path(file).parent).free
+        if free < least:
+            yield False, f"disk: {free / (1 << 20):.1f} MiB are free where {file} is, so it soon cannot grow; free some space"
+
+
+async def _refused(channels: Collection[Channel], served: Platforms) -> dict[Channel, str]:
+    """Why a channel takes nothing, of those where that can be told just now; a token that is refused is told of elsewhere."""
+    refused: dict[Channel, str] = {}
+    with suppress(DeliveryError):
+        async with served.serve():
+            for channel in channels:
+                try:
+                    await served.of(channel).check(channel)
+                except (NotAllowed, TargetGone) as error:
+                    refused[channel] = str(error)
+                except DeliveryError:
+                    continue
+    return refused
+
+
+def _subscriptions(seen: Seen, served: Platforms, refused: Mapping[Channel, str]) -> Iterator[tuple[bool, str]]:
     from bot import subscribing
 
     if not seen.subscriptions:
@@ -103,7 +140,9 @@ def _subscriptions(seen: Seen, served: Platforms) -> Iterator[tuple[bool, str]]:
         except DeliveryError as error:
             yield not each.active, f"{name}: {error}"
             continue
-        if each.active and wanted.id in seen.unfed:
+        if each.active and wanted.channel in refused:
+            yield False, f"{name}: {refused[wanted.channel]}"
+        elif each.active and wanted.id in seen.unfed:
             yield False, f"{name}: it follows no source; dateline sources add ADDRESS --channel {wanted.channel}"
         else:
             yield True, f"{name}: {plain(subscribing.how(each))}"

@@ -155,6 +155,11 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
 
     await at.store.beats.connection("slack", "not connected: make another token.", at.clock.now)
 
+    assert said(await at.typed("status")).startswith("All is well"), "it may come about within a minute"
+
+    at.clock.now += timedelta(minutes=1)
+
+    assert said(await at.typed("status")).startswith("Not connected to Slack, so commands are not answered there")
     assert "Slack: not connected: make another token.\n" in f"{said(await at.typed('status'))}\n"
 
     at.clock.now += HOUR
