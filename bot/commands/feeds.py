@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from bot import feed_words, lists
 from bot.commands.ask import TERMINAL, Ask
@@ -19,13 +20,15 @@ from bot.opml import write_opml
 from bot.ports import Followed
 from bot.ports.topics import EVERYWHERE, Place, Unfollow
 from bot.talk import PICK, Buttons, Choices, Confirm, Control, File, Listing, Part, Reply, Row, Text, control_id, fitting, reply
-from bot.wording import marked, name, query_error, say
+from bot.wording import WordedError, marked, name, query_error, say
 from digests import query
 from digests.render import layout
 from digests.render.layout import Run
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 from digests.slips import near, shown
+
+VERBS: Final = ("list", "add", "remove", "pause", "resume", "test", "import", "export")
 
 _OPML = "text/x-opml"
 _OPTIONS = ("topic", "channel")
@@ -54,7 +57,13 @@ def _there(ask: Ask) -> Ask:
 
 
 async def list_(ask: Ask) -> Reply:
-    """Every source of this place with its health in words, ten on a page, those that fail first."""
+    """Every source of this place with its health in words, ten on a page, those that fail first.
+
+    Raises:
+        QueryError: words stand behind it, so that something else was to be done.
+    """
+    if ask.typed.words:
+        raise _no_verb(ask)
     followed = await sources_here(ask)
     if not followed:
         return nothing_followed(ask)
@@ -296,3 +305,11 @@ def _called(each: Followed) -> Run:
 
 def _linked(called: str, address: str) -> Run:
     return Run(SafeText(called or address, 120), SafeLink.of(address), bold=True)
+
+
+def _no_verb(ask: Ask) -> WordedError:
+    """That feeds have no such verb, with the one that was meant or all there are."""
+    word = ask.typed.words[0]
+    guess = near(word, VERBS)
+    hint = say("feeds_verb_meant", prefix=ask.means.admin_prefix, guess=guess) if guess else say("feeds_verbs")
+    return query_error("feeds_no_verb", word=shown(word), hint=hint)

@@ -25,7 +25,31 @@ _LOOKED_AT = 200  # newest articles that hold the words
 _OFFERED = 10  # stories to choose from
 _NAMED = 12  # sources named in a reply
 _ALONE = 3  # words of a question that nothing holds, to be looked for by themselves
-_SHORTEST = 4  # letters of such a word, unless it is written in capitals: "what", "is" and "the" lead nowhere
+_SHORTEST = 4  # letters of such a word, unless it is written in capitals: "is" and "the" lead nowhere
+_LEADS_NOWHERE = frozenset(
+    [
+        "about",
+        "does",
+        "from",
+        "happened",
+        "have",
+        "into",
+        "news",
+        "nothing",
+        "that",
+        "there",
+        "these",
+        "this",
+        "those",
+        "today",
+        "what",
+        "when",
+        "where",
+        "which",
+        "with",
+        "yesterday",
+    ]
+)
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
@@ -161,7 +185,7 @@ async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:
         return []
     followed, found = await sources_of(ask), {}
     for word in dict.fromkeys(told):
-        if len(word) >= _SHORTEST or (len(word) > 1 and word.isupper()):
+        if word.casefold() not in _LEADS_NOWHERE and (len(word) >= _SHORTEST or (len(word) > 1 and word.isupper())):
             ids = await ask.means.store.search(Query(ask.kept, (word,)), sources=followed, limit=_LOOKED_AT)
             found[word] = len(ids)
     return sorted((word for word, number in found.items() if number), key=lambda word: found[word])[:_ALONE]

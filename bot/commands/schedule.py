@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from bot import publish, subscribing
@@ -153,8 +155,10 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
     likely = [each for each in mine if suits(each)] or mine
     if len(likely) == 1:
         return likely[0]
+    alike = Counter(map(_labelled, likely))
     options = tuple(
-        Control(control_id(action, each.subscription.id), SafeText(_labelled(each), 75) or name("untitled")) for each in likely
+        Control(control_id(action, each.subscription.id), SafeText(_labelled(each, alike), 75) or name("untitled"))
+        for each in likely
     )
     return reply(say("which_schedule", count=len(likely)), Choices(PICK, name("pick_a_schedule"), options))
 
@@ -240,9 +244,10 @@ def _control(verb: str, subscription_id: str) -> Control:
     return Control(control_id(f"schedule-{verb}", subscription_id), name(f"button_{verb}"))
 
 
-def _labelled(each: Subscribed) -> str:
-    """A subscription in a menu: when it comes tells it from others of its title."""
-    return f"{each.subscription.title} · {words(subscribing.what(each.subscription))}"
+def _labelled(each: Subscribed, alike: Mapping[str, int] = MappingProxyType({})) -> str:
+    """A subscription in a menu: when it comes tells it from others of its title, its id from those that are ``alike``."""
+    label = f"{each.subscription.title} · {words(subscribing.what(each.subscription))}"
+    return f"{each.subscription.id} · {label}" if alike.get(label, 0) > 1 else label
 
 
 def _is_under_way(messages: Sequence[Delivery]) -> bool:

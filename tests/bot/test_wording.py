@@ -17,7 +17,17 @@ from digests.render.safe import SafeText
 
 BOT = Path(wording.__file__).parent
 GO_ON_A_SENTENCE = {
-    *("on_topic", "feed_under", "admins_of", "did_you_mean", "sources_are_called", "and_more", "and_then"),
+    *(
+        "on_topic",
+        "feed_under",
+        "admins_of",
+        "did_you_mean",
+        "sources_are_called",
+        "feeds_verb_meant",
+        "feeds_verbs",
+        "and_more",
+        "and_then",
+    ),
     *("schedule_verb_meant", "schedule_verbs", "feeds_list_them", "feed_try_later", "feeds_nearby", "feed_where"),
 }
 

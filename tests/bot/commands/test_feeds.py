@@ -117,6 +117,17 @@ async def test_a_space_cannot_remove_or_pause_what_the_operator_gave_to_all(ask:
     assert not next(each.paused for each in await store.sources() if each.source.id == source.id)
 
 
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("feeds delete northwire", "I don't know what delete is to do with feeds. I can list, add, remove, "),
+        ("feeds puase northwire", "Did you mean /digest feeds pause?"),
+    ],
+)
+async def test_what_cannot_be_done_with_feeds_is_said_and_shows_no_list(ask: Asker, typed: str, answer: str):
+    assert answer in await ask(typed)
+
+
 async def test_a_name_that_fits_several_feeds_asks_which(ask: Asker):
     assert "Which one?" in await ask("feeds pause e")
     assert "Did you mean Northwire?" in await ask("feeds pause nortwire")

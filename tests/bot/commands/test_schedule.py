@@ -89,7 +89,10 @@ async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Offic
         ('schedule add at:"daily 08:00" length:ful', "did you mean full?"),
         ('schedule add at:"daily 08:00" since:monday', "I take no since: here."),
         ('schedule add at:"daily 08:00" topic:"since:monday"', "I take no since: here."),
-        ('schedule add "two words" at:"daily 08:00"', "I don't know where two words belongs."),
+        (
+            'schedule add "two words" at:"daily 08:00"',
+            "where two words belongs. Times stand behind at:, as in at:",
+        ),
         ("schedule ad at:noon", "Did you mean /digest schedule add?"),
         ("schedule at:noon", "Say what is to be done: /digest schedule add"),
         (f'schedule add at:"daily 08:00" title:{"x" * 600}', "characters; I read 500 at most"),
@@ -387,6 +390,18 @@ async def test_of_several_schedules_the_only_one_that_is_paused_goes_on_and_the_
 
     assert "late goes on. Next runs:" in said(resumed)
     assert "late is paused." in said(paused)
+
+
+async def test_schedules_that_are_alike_are_told_apart_by_their_ids(at: Office) -> None:
+    for name in ("one", "two"):
+        await at.subscribed(name)
+    await at.typed("schedule edit one title:Same")
+    await at.typed("schedule edit two title:Same")
+
+    [menu] = [each for each in (await at.typed("schedule run")).parts if isinstance(each, Choices)]
+
+    labels = [each.label for each in menu.options]
+    assert [label.split(" · ")[:2] for label in labels] == [["one", "Same"], ["two", "Same"]]
 
 
 async def test_where_all_are_active_it_is_asked_which_one_goes_on(at: Office) -> None:
