@@ -93,4 +93,5 @@ def _event_date(sentence: str, day: TimeExpression, where: Place, told: Fact, re
     first = date.fromisoformat((value + "-01-01")[:10])  # of a month or year, its first day
     if first - reference > timedelta(days=1) and not day.ahead and not told.looks_ahead:
         return None  # told as past, yet it lies ahead: whatever it is, it is not this fact's day
-    return EventDate(value, day.precision, day.basis, words, planned=first > reference)
+    ahead = first > reference or (first == reference and told.looks_ahead)  # "will open on Monday", said on that Monday
+    return EventDate(value, day.precision, day.basis, words, planned=ahead)
