@@ -67,11 +67,15 @@ def marked(digest: Digest, told: Iterable[Told]) -> Digest:
     for each in told:
         of.setdefault(each.story, []).append(each)
     updated = tuple(_update(story, of[story.id]) if story.id in of else story for story in digest.stories)
-    again = [
-        each for each in digest.also if each.id in of and not History([one.text for one in of[each.id]]).is_new(each.title)
-    ]
+    again = [line for line in digest.also if any(_says(one.text, line.title) for one in of.get(line.id, ()))]
     also = tuple(each for each in digest.also if each not in again)
     return replace(digest, stories=updated, also=also, left_out=_counted(digest.left_out, [each.title for each in again]))
+
+
+def _says(text: str, title: str) -> bool:
+    """Whether a text that was told says what a line says."""
+    content = set(words.content(title))
+    return len(content.intersection(words.content(text))) >= ALIKE * len(content)
 
 
 def _counted(left_out: Sequence[LeftOut], repeated: Sequence[str]) -> tuple[LeftOut, ...]:
