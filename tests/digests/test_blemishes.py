@@ -67,6 +67,7 @@ def softness(text: str, who: str | None = None) -> float:
         ("Wearing two coats, Roe left Naxos on Monday.", "roundabout"),
         ("Roe had expected two ferries off Naxos.", "old"),
         ("The ferry Alma of Naxos had been pulled free.", "old"),
+        ("In December, Roe had said that the pier of Naxos was closed.", "old"),
     ],
 )
 def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:
