@@ -29,6 +29,8 @@ FIT, FIT_ALONE = -0.1, 0.3
 Set by hand, on bullets of real pages that were read: less is worth what explains, comes late in a text or judges."""
 MOST_LOST = -0.55
 """What a claim may lose by all that an editor would mend in it, however much it is worth."""
+MOST_AGAIN = 0.6
+"""Share of its content words that those shown above it may hold, for a claim without a new number to be shown in a post."""
 FIRST = 3
 """A story's line is of the first claims that could be bullets: so many may stand before it."""
 _NEWS = timedelta(days=7)
@@ -306,6 +308,7 @@ class _Pool:
         self._ranked, self._fit, self._mends, self._known = ranked, fit, mended, set(known)
         self._repeated = [0] * len(ranked)
         self._told: set[str] = set()
+        self._numbers: set[str] = set()
         self._untold: dict[int, frozenset[str]] = {}
         self._leaning: set[int] = set()
         self._which: dict[int, frozenset[str]] = {}
@@ -342,6 +345,7 @@ class _Pool:
         if shown:
             self._known |= best.content - self._untold[found]
         self._leaning = {at for at in self._leaning if not self._untold[at] <= self._known}
+        self._numbers |= words.numbers(best.claim.text)
         shared = Counter(chain.from_iterable(self._holders[word] for word in best.content - self._told))
         for at, times in shared.items():
             self._repeated[at] += times
@@ -372,7 +376,7 @@ class _Pool:
         """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""
         weights, each, opens = _weights(), self._ranked[at], not self._known
         depth = each.features.get("depth", 0.0)
-        if self._fit and (at in self._leaning or (opens and depth > math.log1p(FIRST))):
+        if self._fit and (at in self._leaning or (opens and depth > math.log1p(FIRST)) or self._says_it_again(at)):
             return -math.inf
         worth = each.score + weights["untold"] * (at in self._leaning)
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
@@ -388,6 +392,12 @@ class _Pool:
         if self._fit and (worth + soft < least or lost < MOST_LOST):
             return -math.inf
         return worth + weights["line"] * depth if opens else worth
+
+    def _says_it_again(self, at: int) -> bool:
+        """Whether most of what a claim tells was told by those that were taken, and no number is new in it."""
+        each = self._ranked[at]
+        again = self._repeated[at] >= MOST_AGAIN * max(len(each.content), 1)
+        return again and words.numbers(each.claim.text) <= self._numbers
 
     def _mended(self, at: int) -> dict[str, float]:
         """What an editor would mend in a claim: its blemishes, a caption's label, and up to two nouns of which nothing shown

@@ -2,7 +2,8 @@
 
 A report says who said what and when: its sentences have sources and near days, and its first ones tell what happened.  The
 others state their matter by themselves, so that a sentence out of one reads as a fact that nobody vouches for; such a piece
-is shown as what it is, by its headline.
+is shown as what it is, by its headline.  So is what is written in another language than the word lists: its sentences would
+be chosen, cut and dated by rules that it does not follow.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ def is_report(understood: Understood) -> bool:
     """
     if understood.report is not None:
         return understood.report
+    if not words.in_english(understood.article.text):
+        return False
     claims = understood.claims
     views = sum(each.kind is Kind.COMMENT for each in understood.dropped)
     total = len(claims) + views

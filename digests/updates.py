@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests import numbers, words
-from digests.model import Bullet, Digest, EventDate, StoryDigest, Understood, Was
+from digests.model import Bullet, Digest, EventDate, Kind, LeftOut, StoryDigest, Understood, Was
 from digests.novelty import History
 from digests.reporting import is_report
 
@@ -59,11 +59,33 @@ def unsaid(
 
 
 def marked(digest: Digest, told: Iterable[Told]) -> Digest:
-    """The digest in which stories that were told before are updates: fewer bullets, and numbers that say what they were."""
+    """The digest in which stories that were told before are updates: fewer bullets, and numbers that say what they were.
+
+    One that would come back as a line that says what it was told with is counted among what is repeated.
+    """
     of: dict[str, list[Told]] = {}
     for each in told:
         of.setdefault(each.story, []).append(each)
-    return replace(digest, stories=tuple(_update(story, of[story.id]) if story.id in of else story for story in digest.stories))
+    updated = tuple(_update(story, of[story.id]) if story.id in of else story for story in digest.stories)
+    again = [line for line in digest.also if any(_says(one.text, line.title) for one in of.get(line.id, ()))]
+    also = tuple(each for each in digest.also if each not in again)
+    return replace(digest, stories=updated, also=also, left_out=_counted(digest.left_out, [each.title for each in again]))
+
+
+def _says(text: str, title: str) -> bool:
+    """Whether a text that was told says what a line says."""
+    content = set(words.content(title))
+    return len(content.intersection(words.content(text))) >= ALIKE * len(content)
+
+
+def _counted(left_out: Sequence[LeftOut], repeated: Sequence[str]) -> tuple[LeftOut, ...]:
+    """What is left out, with these lines that repeat something."""
+    kind = str(Kind.REPEATED)
+    if not repeated:
+        return tuple(left_out)
+    if not any(each.kind == kind for each in left_out):
+        return (*left_out, LeftOut(kind, len(repeated), tuple(repeated)))
+    return tuple(replace(each, count=each.count + len(repeated)) if each.kind == kind else each for each in left_out)
 
 
 def was(text: str, told: Sequence[Told]) -> Was | None:

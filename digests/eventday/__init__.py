@@ -23,6 +23,7 @@ from digests.eventday.moving import movable
 from digests.eventday.placing import Place, is_calendar, place
 from digests.eventday.told import Fact, fact
 from digests.model import Basis, EventDate, Precision
+from digests.verbs import Tense
 
 __all__ = ["event_date", "inside", "movable"]
 
@@ -93,4 +94,6 @@ def _event_date(sentence: str, day: TimeExpression, where: Place, told: Fact, re
     first = date.fromisoformat((value + "-01-01")[:10])  # of a month or year, its first day
     if first - reference > timedelta(days=1) and not day.ahead and not told.looks_ahead:
         return None  # told as past, yet it lies ahead: whatever it is, it is not this fact's day
-    return EventDate(value, day.precision, day.basis, words, planned=first > reference)
+    head = told.verb_of(day, gone_by=False) if first == reference else None  # "will open on Monday", said on that Monday
+    ahead = head is not None and head.first.tense is Tense.FUTURE
+    return EventDate(value, day.precision, day.basis, words, planned=first > reference or ahead)

@@ -484,7 +484,7 @@ async def test_what_a_round_stored_and_has_not_put_into_a_story_yet_comes_as_wha
     await desk.in_a_round(EIGHT - HOUR, "second", f"{sank} The owner of the ferry Aurora regretted the deaths.", title)
 
     [first] = await desk.posted(EIGHT)
-    charged = "Prosecutors in Aalborg charged the captain with manslaughter."
+    charged = "Prosecutors in Aalborg charged Tom Reed, 61, with manslaughter."
     await desk.in_a_round(EIGHT + DAY - HOUR, "third", f"{sank} {charged}", title)
     [second] = await desk.posted(EIGHT + DAY)
 
@@ -492,6 +492,22 @@ async def test_what_a_round_stored_and_has_not_put_into_a_story_yet_comes_as_wha
     assert "UPDATE" in second
     assert charged.rstrip(".") in second
     assert "24 people died" not in second
+
+
+async def test_a_story_whose_new_facts_cannot_stand_alone_does_not_come_back_with_its_old_headline(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    sank, title = (
+        "The ferry Aurora sank off Skagen on Monday, and 24 people died.",
+        "Ferry Aurora sinks off Skagen, 24 people die",
+    )
+    await desk.in_a_round(EIGHT - HOUR, "first", f"{sank} Divers searched the wreck of the ferry Aurora.", title)
+    [first] = await desk.posted(EIGHT)
+    await desk.in_a_round(EIGHT + DAY - HOUR, "second", f"{sank} The judge questioned the captain about the pilot.", title)
+
+    [second] = await desk.posted(EIGHT + DAY)
+
+    assert title in first
+    assert "Aurora" not in second
 
 
 async def test_an_article_that_no_story_takes_in_is_posted_all_the_same(desk: Desk) -> None:

@@ -41,6 +41,7 @@ def softness(text: str, who: str | None = None) -> float:
         ("Roe responded by closing the northern pier.", "points"),
         ("In May, for the first time, Naxos will also close its northern pier.", "points"),
         ("Divers spoke of these piers in the harbour.", "points"),
+        ("Who was in Ostby at the times listed above must stay at home.", "points"),
         ("Naxos says that it's enough for two ferries.", "points"),
         ("Tom Reed, meanwhile, left the harbour of Naxos.", "points"),
         ("Roe rejected that argument on Monday in Naxos.", "points"),
@@ -66,6 +67,7 @@ def softness(text: str, who: str | None = None) -> float:
         ("Wearing two coats, Roe left Naxos on Monday.", "roundabout"),
         ("Roe had expected two ferries off Naxos.", "old"),
         ("The ferry Alma of Naxos had been pulled free.", "old"),
+        ("In December, Roe had said that the pier of Naxos was closed.", "old"),
     ],
 )
 def test_it_names_what_an_editor_would_mend(text: str, name: str) -> None:

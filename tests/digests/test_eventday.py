@@ -68,6 +68,7 @@ def test_every_example_has_its_own_name() -> None:
     [
         pytest.param("The lock will reopen on Friday.", True, id="will"),
         pytest.param("The lock is to reopen in 2026.", True, id="is-to"),
+        pytest.param("The mayor said he will reopen the lock on Sunday.", True, id="will, on the day of the report"),
         pytest.param("The lock takes its first ships tomorrow.", True, id="tomorrow"),
         pytest.param("The lock reopened on Friday.", False, id="past"),
         pytest.param("The lock was due to reopen last month.", False, id="a-plan-gone-by"),

@@ -443,6 +443,16 @@ def test_for_a_storys_line_the_beginning_counts_twice_and_below_a_headline_once(
     assert [each.chosen for each in choose([later, first], None)] == [later, first]
 
 
+def test_what_those_shown_above_tell_together_is_not_fit_unless_it_brings_a_number():
+    shown = [candidate("abcd", 3.0), candidate("efgh", 2.5)]
+    again = candidate("abefz", 2.0)
+    pier = "The pier is 9 metres long."
+    counted = replace(again, claim=claim(article("b", pier), pier))
+
+    assert fit(*shown, again) == shown
+    assert fit(*shown, counted) == [*shown, counted]
+
+
 def test_what_begins_as_a_caption_does_is_not_fit():
     caption = replace(candidate("abcd", 9.0), features={"label": 1.0})
 

@@ -54,3 +54,12 @@ def test_a_day_near_its_report_makes_a_report_and_a_day_of_long_ago_does_not():
 
     assert not reports(*far)
     assert reports(*near)
+
+
+def test_what_is_written_in_another_language_is_none_for_its_sentences_cannot_be_read():
+    german = "Die Fähre Alma lief am Montag vor Port Alba auf Grund, und 140 Menschen wurden in Booten an Land gebracht."
+    french = "Le ferry Alma s'est échoué lundi devant Port Alba, et 140 passagers ont été ramenés à terre en canot."
+
+    assert not reports(german, german.replace("Alma", "Orsk"))
+    assert not reports(french, french.replace("Alma", "Orsk"))
+    assert reports(LEAD, SAID[0])

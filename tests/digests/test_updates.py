@@ -7,9 +7,10 @@ import pytest
 
 from digests import updates
 from digests.claims import understand
-from digests.model import Article, EventDate, Understood, Was
+from digests.model import Article, Digest, EventDate, Understood, Was
 from digests.reporting import is_report
 from digests.updates import Told
+from tests.build import article, digest
 
 FRIDAY = EventDate.of_report(date(2024, 10, 11))
 
@@ -124,3 +125,17 @@ def test_a_report_stays_one_when_its_first_sentences_were_told():
 
     assert [claim.citation.quote for claim in left.claims] == goes_on
     assert is_report(left)
+
+
+def test_a_line_that_says_what_its_story_was_told_with_is_counted_and_one_that_goes_on_stands():
+    def line(title: str) -> Digest:
+        found = digest([article("a", "Few captains are amused.", title=title)], one_story=True)
+        return updates.marked(found, [told("The ferry Alma ran aground off Selby", "s-one")])
+
+    again, on = line("Ferry Alma runs aground off Selby"), line("Ferry Alma is towed to Selby after nine days on the reef")
+
+    assert ([each.title for each in again.also], [(each.kind, each.count) for each in again.left_out]) == (
+        [],
+        [("repeated", 1)],
+    )
+    assert [each.title for each in on.also] == ["Ferry Alma is towed to Selby after nine days on the reef"]
