@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
@@ -26,7 +27,7 @@ _OFFERED = 10  # stories to choose from
 _NAMED = 12  # sources named in a reply
 _ALONE = 3  # words of a question that nothing holds, to be looked for by themselves
 _SHORTEST = 4  # letters of such a word, unless it is written in capitals: "is" and "the" lead nowhere
-_LEADS_NOWHERE = frozenset(
+_LEADS_NOWHERE: Final = frozenset(
     [
         "about",
         "does",
