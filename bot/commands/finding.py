@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
@@ -21,36 +20,13 @@ from digests.render.links import SafeLink
 from digests.render.safe import SafeText
 from digests.slips import near, shown
 from digests.stories import story_id
+from digests.words import content
 
 _LOOKED_AT = 200  # newest articles that hold the words
 _OFFERED = 10  # stories to choose from
 _NAMED = 12  # sources named in a reply
 _ALONE = 3  # words of a question that nothing holds, to be looked for by themselves
-_SHORTEST = 4  # letters of such a word, unless it is written in capitals: "is" and "the" lead nowhere
-_LEADS_NOWHERE: Final = frozenset(
-    [
-        "about",
-        "does",
-        "from",
-        "happened",
-        "have",
-        "into",
-        "news",
-        "nothing",
-        "that",
-        "there",
-        "these",
-        "this",
-        "those",
-        "today",
-        "what",
-        "when",
-        "where",
-        "which",
-        "with",
-        "yesterday",
-    ]
-)
+_OF_ALL_NEWS = ("happened", "news", "today", "yesterday")  # such a word leads nowhere, as "is" and "the" do
 _EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
 
 
@@ -186,7 +162,7 @@ async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:
         return []
     followed, found = await sources_of(ask), {}
     for word in dict.fromkeys(told):
-        if word.casefold() not in _LEADS_NOWHERE and (len(word) >= _SHORTEST or (len(word) > 1 and word.isupper())):
+        if (content(word) and word.casefold() not in _OF_ALL_NEWS) or (len(word) > 1 and word.isupper()):
             ids = await ask.means.store.search(Query(ask.kept, (word,)), sources=followed, limit=_LOOKED_AT)
             found[word] = len(ids)
     return sorted((word for word, number in found.items() if number), key=lambda word: found[word])[:_ALONE]
