@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import PICK, Buttons, Choices, Control, Reply, control_id, fitting, reply
+from bot.talk import PICK, Buttons, Choices, Control, Part, Reply, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
@@ -151,8 +152,21 @@ async def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
         line = say("nothing_mentions", words=asked, days=ask.means.kept_days)
     follow = fitting("follow", "words", asked, label=name("button_follow"))
     alone = [each for word in await _found_alone(ask, words) for each in fitting("search", word, label=SafeText(word, 40))]
-    parts = [line, *([Buttons(follow)] if follow else ())]
+    parts: list[Part | Line] = [line, *([Buttons(follow)] if follow else ())]
+    if not alone:
+        parts += await beginning(ask, Query(ask.kept, tuple(words)))
     return reply(*parts, say("some_of_the_words"), Buttons(tuple(alone))) if alone else reply(*parts)
+
+
+async def beginning(ask: Ask, wanted: Query) -> tuple[Line | Buttons, ...]:
+    """Where more is found by the beginning of the one word of a query, "Iranian" for "Iran", a button that looks for it."""
+    if len(wanted.words) != 1 or not (wanted.words[0].isalnum() and wanted.words[0][1:]) or ask.typed.share:
+        return ()
+    begun = f"{wanted.words[0]}*"
+    look = partial(ask.means.store.search, sources=await sources_asked(ask), limit=_LOOKED_AT)
+    same, more = [await look(each) for each in (wanted, replace(wanted, words=(begun,)))]
+    button = fitting("search", begun, label=SafeText(begun, 40))
+    return (say("begins_so"), Buttons(button)) if button and len(more) > len(same) else ()
 
 
 async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:

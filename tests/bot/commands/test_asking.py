@@ -57,6 +57,14 @@ async def test_of_a_question_that_nothing_holds_the_words_that_are_found_are_off
     assert "Looked for alone" not in await ask("search unicorns griffins")
 
 
+async def test_what_begins_as_the_word_that_was_looked_for_is_one_press_away(ask: Asker):
+    assert "Stories with a word that begins so: [2] elect*" in await ask("search elect")
+    assert "No story mentions “vell”" in (none := await ask("search vell"))
+    assert "Stories with a word that begins so: [2] vell*" in none
+    assert "stories on vell*" in await ask.press("v1:search:vell%2A")
+    assert "begins so" not in await ask("search storm")
+
+
 async def test_who_names_no_topic_is_told_how_words_are_asked_for(ask: Asker):
     assert "Words need none: /digest about tamsin." in await ask("now tamsin")
 
