@@ -38,7 +38,7 @@ def check(
 ) -> None:
     """Check what can go wrong, and say what to do.
 
-    Settings, platforms, workers, database, clock, subscriptions, sources and alarms are looked at.
+    Settings, platforms, workers, the database and its disk, clock, subscriptions, sources and alarms are looked at.
 
     Each line says what was looked at; a line that begins with "wrong" also says what to do next, and the exit code is then 1.
     """
