@@ -23,7 +23,8 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _KEPT = "%/:=&?~!$,;'@*-._+"  # everything else in a path or query is percent-encoded
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DIRECTIVE = ":~:"
-_LIST_MARKS = frozenset("-*•·")
+_MARKS = frozenset("-*•·|")
+_FIRST, _LAST = 5, 2  # words
 
 _SHOWN_ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*://|www\.)[^\s/?#<>\"')\]]+[^\s]*", re.IGNORECASE)
 _BARE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
@@ -58,14 +59,17 @@ class SafeLink(str):
     def host(self) -> str:
         return urlsplit(self).hostname or ""
 
-    def at(self, sentence: str) -> SafeLink:
+    def at(self, sentence: str, text: str = "") -> SafeLink:
         """The link that opens the page at the sentence (a text fragment); the link itself where that grows too long.
 
-        >>> SafeLink.of("https://news.example/a").at("Crews restored power to 900,000 homes on Saturday")
-        'https://news.example/a#:~:text=Crews%20restored%20power,on%20Saturday'
+        Args:
+            text: of the page as far as it was read; a beginning of the sentence that stands there elsewhere too is not enough.
+
+        >>> SafeLink.of("https://news.example/a").at("Crews restored power to 900,000 homes in the north on Saturday")
+        'https://news.example/a#:~:text=Crews%20restored%20power%20to%20900%2C000,on%20Saturday'
         """
         address, _, fragment = self.partition("#")
-        whole = f"{address}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={_text_directive(sentence)}"
+        whole = f"{address}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={_text_directive(sentence, text)}"
         return super().__new__(type(self), whole) if len(whole) <= MAX_LENGTH else self
 
     @property
@@ -86,7 +90,7 @@ def cited(citation: Citation, address: str | None = None) -> SafeLink | None:
     link = SafeLink.of(article.url if address is None else address)
     if link is None or not article.page_read or address not in (None, article.url):
         return link
-    return link.at(citation.quote)
+    return link.at(citation.quote, article.text)
 
 
 def label(text: SafeText, link: SafeLink | None) -> SafeText:
@@ -124,12 +128,17 @@ def _encoded(part: str) -> str:
     return quote(_STRAY_PERCENT.sub("%25", part), safe=_KEPT)
 
 
-def _text_directive(sentence: str) -> str:
-    """``first three words,last two words``, or all of a short sentence; percent-encoded, ``-`` and ``,`` too.
+def _text_directive(sentence: str, text: str) -> str:
+    """``first five words,last two words``, or all of a short sentence; percent-encoded, ``-`` and ``,`` too.
 
-    The mark that the extractor puts before an item of a list does not stand on the page, so no browser would find it.
+    With fewer first words browsers began at a sentence or a teaser before it; where five stand in the text twice there are
+    more.  The mark that the extractor puts before an item of a list or a cell does not stand on the page, so no browser would
+    find it.
     """
     words = sentence.split()
-    words = list(dropwhile(_LIST_MARKS.__contains__, words)) or words
-    ends = [words] if len(words) <= 6 else [words[:3], words[-2:]]
+    words = list(dropwhile(_MARKS.__contains__, words)) or words
+    first, whole = _FIRST, " ".join(text.split()).casefold()
+    while first < len(words) - _LAST and whole.count(" ".join(words[:first]).casefold()) > 1:
+        first += 1
+    ends = [words] if len(words) <= first + _LAST else [words[:first], words[-_LAST:]]
     return ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
