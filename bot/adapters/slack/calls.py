@@ -162,7 +162,8 @@ class Calls:
         """
         status, headers, body = await self._sent("POST", address, json=payload)
         said = _object(body)
-        if status != 200 or said.get("ok") is False:
+        page = body.lstrip().startswith(b"<")  # of something on the way: Slack says "ok" or sends an object
+        if status != 200 or said.get("ok") is False or page:
             raise refusal("response_url", status, said, self._wait_s(status, headers))
 
     async def upload(self, address: str, content: bytes) -> None:

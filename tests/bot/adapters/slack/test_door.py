@@ -35,7 +35,7 @@ from bot.wording import marked
 from tests.bot.adapters.slack.conftest import Open, Places, listening
 from tests.fakes import FakeDesk
 from tests.golden.news import full
-from tests.servers.faults import broken, cut, held
+from tests.servers.faults import broken, cut, held, says
 from tests.servers.slack import Act, Slack, limited, says_no
 
 HERE = Channel.parse("slack:T1/C1")
@@ -210,7 +210,11 @@ async def test_more_answers_than_the_address_takes_come_another_way(bot: Open) -
     assert bot.server.shown("C1") == []
 
 
-@pytest.mark.parametrize("fault", [says_no("used_url"), broken(500), cut(stored=False)], ids=["spent", "broken", "cut"])
+@pytest.mark.parametrize(
+    "fault",
+    [says_no("used_url"), broken(500), cut(stored=False), says(200, "<html>Down</html>", "text/html")],
+    ids=["spent", "broken", "cut", "a page of something on the way"],
+)
 async def test_an_answer_whose_address_fails_comes_as_a_message_for_the_asker(bot: Open, fault: object) -> None:
     bot.server.next(fault, of="response_url")  # type: ignore[arg-type]
     bot.answers(line("Here."))
