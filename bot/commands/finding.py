@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -154,19 +154,20 @@ async def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
     alone = [each for word in await _found_alone(ask, words) for each in fitting("search", word, label=SafeText(word, 40))]
     parts: list[Part | Line] = [line, *([Buttons(follow)] if follow else ())]
     if not alone:
-        parts += await beginning(ask, Query(ask.kept, tuple(words)))
+        parts += await _beginning(ask, words)
     return reply(*parts, say("some_of_the_words"), Buttons(tuple(alone))) if alone else reply(*parts)
 
 
-async def beginning(ask: Ask, wanted: Query) -> tuple[Line | Buttons, ...]:
-    """Where more is found by the beginning of the one word of a query, "Iranian" for "Iran", a button that looks for it."""
-    if len(wanted.words) != 1 or not (wanted.words[0].isalnum() and wanted.words[0][1:]) or ask.typed.share:
+async def _beginning(ask: Ask, words: Sequence[str]) -> tuple[Line | Buttons, ...]:
+    """Where a word that was not found begins others, "Iranian" for "Iran", a button that looks for it so."""
+    if len(words) != 1 or not (words[0].isalnum() and words[0][1:]):
         return ()
-    begun = f"{wanted.words[0]}*"
-    look = partial(ask.means.store.search, sources=await sources_asked(ask), limit=_LOOKED_AT)
-    same, more = [await look(each) for each in (wanted, replace(wanted, words=(begun,)))]
+    begun = f"{words[0]}*"
+    look = partial(ask.means.store.search, sources=await sources_asked(ask), limit=1)
     button = fitting("search", begun, label=SafeText(begun, 40))
-    return (say("begins_so"), Buttons(button)) if button and len(more) > len(same) else ()
+    if not button or await look(Query(ask.kept, tuple(words))):  # it stands in what is muted, or of another time
+        return ()
+    return (say("begins_so"), Buttons(button)) if await look(Query(ask.kept, (begun,))) else ()
 
 
 async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:

@@ -12,7 +12,6 @@ from bot import answer
 from bot.commands.ask import Ask
 from bot.commands.finding import (
     Found,
-    beginning,
     instant,
     nothing_followed,
     nothing_mentions,
@@ -100,11 +99,9 @@ async def search(ask: Ask) -> Reply:
     words = " ".join(ask.typed.words)
     turns = neighbours(page, pages, "search", words)
     title = say("search_found", stories=len(stories), words=words)
-    more = await beginning(ask, wanted) if page == pages else ()
     return reply(
         Listing(title, rows, page, pages, *turns),
         Text(window_of(ask, wanted.window), small=True),
-        *more,
         public=ask.typed.share,
     )
 
