@@ -31,7 +31,7 @@ from benchmarks.bench_answers import Told, fill, watching
 from benchmarks.bench_store import NOW, words
 from benchmarks.feed_server import served
 from benchmarks.table import Row, show
-from bot import log
+from bot import connection_words, log
 from bot.adapters.slack.manifest import scopes
 from bot.app.desk import Clock
 from bot.app.platforms import platforms
@@ -39,7 +39,7 @@ from bot.app.whole import run_bot
 from bot.pauses import shorten_pauses
 from bot.ports.topics import EVERYWHERE
 from bot.store import open_store
-from bot.wording import name
+from bot.wording import name, plain
 from config.settings import load
 from digests.model import Source
 from tests.servers.slack import Act
@@ -141,7 +141,7 @@ async def measure(folder: Path, articles: int, feeds: int, scale: float) -> list
         used, started = time.process_time(), time.monotonic()
         await asyncio.gather(*(one(number) for number in range(commands)))
         used, took = time.process_time() - used, time.monotonic() - started
-        [telling] = [door.telling() for door in served_here.doors]
+        [telling] = [plain(connection_words.told(door.telling(), "UTC")) for door in served_here.doors]
         stop.set()
         await running
     async with open_store(address) as store:

@@ -23,6 +23,7 @@ from bot.grouping import Grouping
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
+from bot.ports.connections import DoorState
 from bot.ports.desk import Door
 from bot.ports.marks import Marks
 from bot.ports.people import People
@@ -65,6 +66,7 @@ class Rounds:
         stop: set when the bot is told to stop.
         notices: the channel that hears of alarms; None for the log alone.
         doors: the platforms on which people ask.
+        zone: IANA name, in which instants of notices are written.
         seconds: the loop's own clock, for how long a round took.
         jitter: as of `bot.collect.collect`.
     """
@@ -85,13 +87,14 @@ class Rounds:
     seconds: Callable[[], float]
     notices: Channel | None = None
     doors: Sequence[Door] = ()
+    zone: str = "UTC"
     jitter: Callable[[], float] = random.random
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
     _waits: dict[str, str] = field(init=False, default_factory=dict)
-    _connections: dict[str, str] = field(init=False, default_factory=dict)
+    _connections: dict[str, DoorState] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
@@ -131,9 +134,9 @@ class Rounds:
     async def connections(self, now: datetime) -> None:
         """Keep how the connections are doing, where that is told otherwise than before."""
         for door in self.doors:
-            if (words := door.telling()) != self._connections.get(door.name):
-                await self.beats.connection(door.name, words, now)
-                self._connections[door.name] = words
+            if (state := door.telling()) != self._connections.get(door.name):
+                await self.beats.connection(door.name, state, now)
+                self._connections[door.name] = state
 
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
@@ -173,7 +176,7 @@ class Rounds:
         if self.notices is None:
             return
         try:
-            payload = self.adapters.of(self.notices).render_line(alarm.text)
+            payload = self.adapters.of(self.notices).render_line(alarm.told(self.zone))
         except DeliveryError as error:
             log.warning("notice_lost", channel=self.notices, words=str(error))
             return

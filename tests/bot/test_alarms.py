@@ -267,7 +267,7 @@ def test_a_source_that_fails_for_long_is_named_with_its_last_error():
     (alarm,) = alarms(Observed(sources=[source(1, long), source(2)]), MONDAY)
 
     assert (alarm.word, alarm.about) == ("source_failing", "https://outlet1.example/feed")
-    assert "failed 12 times since 06 Oct 08:00 UTC: It answered 500." in alarm.text
+    assert "failed 12 times since 6 Oct 08:00 UTC: It answered 500." in alarm.text
     assert words(Observed(sources=[source(1, replace(long, failures=9)), source(2)])) == []
 
 
@@ -298,7 +298,7 @@ def test_in_a_chat_an_alarm_says_what_can_be_typed_there_and_leaves_the_rest_to_
         [stuck],
         [stuck],
     )
-    found = {alarm.word: plain(alarm.in_chat("/digest")) for alarm in alarms(observed, MONDAY)}
+    found = {alarm.word: plain(alarm.in_chat("/digest", "UTC")) for alarm in alarms(observed, MONDAY)}
 
     assert len(found) == 9
     assert all("perator" in text for text in found.values() if "dateline" in text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import pytest
 from bot.errors import RateLimited, Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
 from bot.model import Channel, DeliveryState, Payload
+from bot.polling import Health
+from bot.ports import Poll
+from bot.ports.connections import Connection, DoorState
 from bot.ports.desk import House
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
@@ -209,6 +213,22 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert len(notices) == len(set(notices))
     assert any("News in slack:T1/C1 is paused: The channel is archived." in text for text in notices)
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
+
+
+async def test_the_channel_for_notices_hears_of_alarms_on_the_clocks_of_the_installation(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter, OPS)
+    rounds.zone = "Europe/Berlin"
+    failing = Health(next_poll_at=EIGHT, failures=12, failing_since=EIGHT - 8 * DAY, last_error="It answered 500.")
+    [source] = await store.sources()
+    await store.record([Poll(source.source.id, failing)])
+    await rounds.watch(clock.now)
+    await rounds.deliver(clock.now)
+
+    assert any("failed 12 times since 6 Oct 10:00 CEST" in each.text for each in adapter.posted if each.channel == OPS)
+    assert "failed 12 times since 6 Oct 08:00 UTC" in "".join(told(lines, "alarm")), "the log is in UTC"
 
 
 async def test_a_platform_that_stays_down_is_an_alarm_however_often_it_is_tried(
@@ -423,14 +443,14 @@ class Telling:
 
     name = "slack"
 
-    def __init__(self, *words: str) -> None:
-        self._words = list(words)
+    def __init__(self, *states: DoorState) -> None:
+        self._states = list(states)
 
     async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
         await stop.wait()
 
-    def telling(self) -> str:
-        return self._words.pop(0)
+    def telling(self) -> DoorState:
+        return self._states.pop(0)
 
     async def examine(self) -> list[tuple[bool, str]]:
         return []
@@ -438,15 +458,18 @@ class Telling:
 
 async def test_how_a_connection_is_doing_is_kept_when_it_changes(store: SqlStore, clock: Clock) -> None:
     rounds = rounds_of(store, clock, FakeAdapter())
-    rounds.doors = [Telling("not connected", "connected", "connected")]
+    broken, there = DoorState(False, "A token is wrong."), DoorState(True, "as @digest", EIGHT + MINUTE, "1 request")
+    asked = replace(there, counts="2 requests")
+    rounds.doors = [Telling(broken, there, there, asked)]
 
     kept = []
-    for minute in range(3):
+    for minute in range(4):
         await rounds.connections(EIGHT + minute * MINUTE)
         kept += await store.beats.connections()
 
     assert kept == [
-        ("slack", "not connected", EIGHT),
-        ("slack", "connected", EIGHT + MINUTE),
-        ("slack", "connected", EIGHT + MINUTE),
+        Connection("slack", broken, EIGHT),
+        Connection("slack", there, EIGHT + MINUTE),
+        Connection("slack", there, EIGHT + MINUTE),
+        Connection("slack", asked, EIGHT + MINUTE),
     ]

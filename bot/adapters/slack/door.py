@@ -18,9 +18,9 @@ from bot.adapters.slack.settings import Settings
 from bot.errands import Errands
 from bot.errors import AuthDead, DeliveryError, NotAllowed, RateLimited, Unreachable
 from bot.model import Space
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
 from bot.supervisor import cut_by, stopped_within
-from bot.wording import plain, say
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 _CONNECTS_S = 30.0
@@ -66,12 +66,13 @@ class SlackDoor:
                     await stopped_within(stop, wait_s)
                     wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
-    def telling(self) -> str:
+    def telling(self) -> DoorState:
         """As `bot.ports.desk.Door.telling`."""
         if self._since is None or self._identity is None:
-            return plain(say("connected_not", why=self._why)) if self._why else plain(say("connected_not_yet"))
+            return DoorState(False, self._why)
         counts = connection_words.counts(self._heard, [1_000 * each for each in self._acked_s], self._calls.limited)
-        return connection_words.connected(self._identity.user_name, self._identity.team_name, self._since, counts)
+        whom = connection_words.whom(self._identity.user_name, self._identity.team_name)
+        return DoorState(True, whom, self._since, counts)
 
     async def _connected(self, house: House, now: Callable[[], datetime], errands: Errands) -> None:
         """Be connected until it is cut off.

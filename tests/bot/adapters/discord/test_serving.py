@@ -16,6 +16,7 @@ from bot.adapters.discord import Settings, commands
 from bot.adapters.discord.door import Reception
 from bot.adapters.discord.rest import Rest
 from bot.commands.table import COMMANDS
+from bot.connection_words import told
 from bot.model import Space
 from bot.ports.desk import House
 from bot.talk import (
@@ -41,7 +42,7 @@ from bot.talk import (
     quietly,
     reply,
 )
-from bot.wording import marked
+from bot.wording import marked, plain
 from digests.render.layout import Line
 from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, now, serving
 from tests.fakes import FakeDesk
@@ -787,13 +788,13 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
         if trouble == "revoked":
             place.revoke_token()
         await place.until(lambda: "connection_refused" in said.getvalue())
-        assert "refuses the token" in served.discord.telling()
+        assert "refuses the token" in served.discord.telling().words
         calls = len(place.calls)
         assert not served.task.done()
 
     assert len(place.calls) == calls
     assert said.getvalue().count("connection_refused") == 1
-    assert place.token not in served.discord.telling()
+    assert place.token not in served.discord.telling().words
 
 
 @pytest.mark.parametrize(("well_after_s", "pauses"), [(60.0, ["0.1", "0.2", "0.4"]), (0.0, ["0.1"] * 3)])
@@ -827,7 +828,7 @@ async def test_posting_goes_on_while_the_gateway_is_down(place: Place, settings:
 async def test_the_operator_is_told_how_it_goes(place: Place, settings: Settings, there: There) -> None:
     async with serving(place, settings, FakeDesk(reply(line("x")))) as served:
         await place.command(there.ann, there.guild["news"], "digest help")
-        said = served.discord.telling()
+        said = plain(told(served.discord.telling(), "UTC"))
 
     assert said.startswith("connected as @dateline to 1 server since ")
     assert "1 request, acknowledged in " in said

@@ -242,7 +242,7 @@ async def test_a_pause_that_slack_asks_for_is_kept_and_the_order_stays(bot: Open
 
     said = [bot.server.words(each)[0] for each in act.answers]
     assert said == sorted(said)
-    assert "told to wait 1 time" in bot.slack.telling()
+    assert "told to wait 1 time" in bot.slack.telling().counts
 
 
 # Controls
