@@ -40,8 +40,8 @@ class Alarm:
     """Something that the operator must hear of.
 
     Args:
-        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``run_failed``,
-            ``nothing_collected``, ``silent`` or ``source_failing``.
+        word: stable; ``store_failing``, ``store_narrow``, ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``,
+            ``refused``, ``run_failed``, ``nothing_collected``, ``silent`` or ``source_failing``.
         about: id of the subscription or address of the source; ``""`` for the installation.
         wrong: which sentence says what is wrong, and ``said`` the values that it names.
         since: when it began; None where that is not known.
@@ -64,6 +64,15 @@ class Alarm:
     def told(self, zone: str) -> str:
         """The same for the command line and the channel for notices; ``zone``: IANA name, in which instants are written."""
         return plain((*self._wrong(zone), *say("and_then", what=say(f"mend_{self.mend}", **self.named))))
+
+    def over(self, zone: str) -> str:
+        """That it is over; ``zone`` as above."""
+        return plain(say("alarm_over", wrong=self._wrong(zone)))
+
+    @property
+    def ends_unsaid(self) -> bool:
+        """Its end is no good news: a message that was lost is told of for a while, or settled by whoever reads this."""
+        return self.word in ("failed", "unconfirmed")
 
     def in_chat(self, prefix: str, zone: str) -> Line:
         """What is wrong, and what an admin can do about it in a chat.
@@ -115,6 +124,7 @@ class Observed:
         waiting: the message that has waited longest to be sent; None when none does.
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
+        refused, narrow: why nothing can be written into the archive, and that its disk is nearly full, in words.
     """
 
     news: Sequence[News] = ()
@@ -123,11 +133,14 @@ class Observed:
     waiting: Stuck | None = None
     unconfirmed: Sequence[Stuck] = ()
     failed: Sequence[Stuck] = ()
+    refused: str = ""
+    narrow: str = ""
 
 
 def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
     """What is wrong now, the gravest first."""
     return (
+        *_archive(observed),
         *_clock(observed, now),
         *_outbox(observed, now),
         *_stuck(observed),
@@ -137,6 +150,14 @@ def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
         *(alarm for each in observed.news for alarm in _silence(each)),
         *(alarm for each in observed.sources for alarm in _failing(each, now)),
     )
+
+
+def _archive(observed: Observed) -> Iterator[Alarm]:
+    """What cannot be written now; else that it soon cannot."""
+    if observed.refused:
+        yield Alarm("store_failing", "", "store_failing", {"why": observed.refused.rstrip(".")}, None, "store")
+    elif observed.narrow:
+        yield Alarm("store_narrow", "", "store_narrow", {"why": observed.narrow.rstrip(".")}, None, "space")
 
 
 def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:

@@ -102,7 +102,7 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
         zone: IANA name, in which instants are written.
         prefix: what is typed before a command in a chat; None for the command line.
     """
-    yield Told(verdict(seen, add), tuple(_alarm(each, prefix, zone) for each in seen.alarms))
+    yield Told(verdict(seen, add, zone), tuple(_alarm(each, prefix, zone) for each in seen.alarms))
     if seen.observed.sources:
         yield Told(_sources(seen), tuple(_failing(each, zone) for each in seen.failing))
     stored = say("stored", articles=seen.counts.articles)
@@ -127,13 +127,16 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
     yield Told(say("version", version=version))
 
 
-def verdict(seen: Seen, add: str) -> Line:
-    """One line: whether somebody must do something."""
+def verdict(seen: Seen, add: str, zone: str) -> Line:
+    """One line: whether somebody must do something; instants in ``zone``."""
     followed, failing = len(seen.observed.sources), len(seen.failing)
     if seen.alarms:
         return say("verdict_alarms", alarms=len(seen.alarms))
     if not followed:
         return say("verdict_nothing", add=add)
+    ticked = seen.observed.ticked_at
+    if ticked and seen.at - ticked >= _RUNNING and any(each.active for each in seen.subscriptions):
+        return say("verdict_late", when=instants.told(ticked, zone))
     if lost := _unconnected(seen):
         return say("verdict_unconnected", platforms=", ".join(platform.capitalize() for platform in lost))
     if failing:

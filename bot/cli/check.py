@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 CLOCK_SLIP = timedelta(minutes=2)
-LEAST_FREE = 16 << 20
-"""Bytes on the disk of the archive; with fewer it soon cannot grow."""
 
 
 def check(
@@ -74,7 +71,6 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         return [*lines, (False, f"database: {error}")]
     counts, zone = seen.counts, settings.digest.zone
     lines.append((True, f"database: {counted(counts.articles, 'article')} of {counted(counts.sources, 'source')}"))
-    lines += _disk(database_of(settings, database))
     refused = await _refused({each.subscription.channel for each in seen.subscriptions if each.active}, served)
     lines += [
         _clock(seen, zone),
@@ -101,17 +97,6 @@ def _clock(seen: Seen, zone: str) -> tuple[bool, str]:
         return False, f"clock: it shows {shows}, but the bot ran at {told(ticked, zone)}; set the clock"
     last = f"; the bot last looked at it {told(ticked, zone)}" if ticked else ""
     return True, f"clock: {shows}{last}"
-
-
-def _disk(address: str, least: int = LEAST_FREE) -> Iterator[tuple[bool, str]]:
-    """That the disk of the archive is nearly full; nothing of a server, which knows its own."""
-    kind, _, file = address.partition(":///")
-    if not kind.startswith("sqlite") or not file:
-        return
-    with suppress(OSError):
-        free = disk_usage(Path(file).parent).free
-        if free < least:
-            yield False, f"disk: {free / (1 << 20):.1f} MiB are free where {file} is, so it soon cannot grow; free some space"
 
 
 async def _refused(channels: Collection[Channel], served: Platforms) -> dict[Channel, str]:

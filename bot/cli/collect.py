@@ -84,6 +84,8 @@ def _tell(report: Report, seconds: float, idle: list[Followed], zone: str) -> No
     )
     for address, words in report.errors:
         typer.echo(f"  failed: {address}: {words}", err=True)
+    for address, failures, _ in report.well:
+        typer.echo(f"  answers again after {counted(failures, 'failure')}: {address}")
     for old, new_address in report.moved:
         typer.echo(f"  moved: {old} is now {new_address}")
     for address, note in report.notes:

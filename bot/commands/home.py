@@ -74,7 +74,7 @@ async def _administered(ask: Ask, there: Sequence[Subscribed]) -> list[Part]:
     means = ask.means
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, ask.space)
     done = {"feeds": bool(await sources_of(ask)), "schedule": bool(there), "notices": ask.settings.notices is not None}
-    verdict = overview.verdict(seen, f"{means.admin_prefix} feeds add <url>")
+    verdict = overview.verdict(seen, f"{means.admin_prefix} feeds add <url>", ask.zone)
     buttons = Buttons(tuple(Control(control_id(each), name(f"button_home_{each}")) for each in ("feeds", "status", "settings")))
     health = [Text(verdict)] if done["feeds"] else []
     if all(done.values()):

@@ -875,6 +875,14 @@ class Beats(Protocol):
         """When the clock of any process ticked last; None when none ever did."""
         ...
 
+    async def refused(self, now: datetime) -> str:
+        """Why nothing can be written down just now, in words, found out by trying; ``""`` when it can."""
+        ...
+
+    def narrow(self) -> str:
+        """That the disk of the archive is nearly full, in words; ``""`` when it is not, or when that is not known."""
+        ...
+
     async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
         """Keep how the connection to a chat platform is doing."""
         ...

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, or_, select, update
 
+from bot.errors import StoreError
 from bot.model import DeliveryState, RunState, Space
 from bot.ports import connections
 from bot.ports.connections import DoorState
@@ -22,6 +23,8 @@ CLOCK_LEASE: Final = timedelta(minutes=1)
 
 _CONNECTED = "connected"  # a mark of a platform that changes when it is connected, or no longer is
 _TOLD = "connection told"  # and one of what else there is to say of it, which changes with each request
+
+_TRIED: Final = Space("archive")  # where it is tried whether anything can be written
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
 _UNSENT: Final = select(delivery.c.run_id).where(delivery.c.state.in_(_OPEN), delivery.c.run_id.is_not(None))
@@ -40,6 +43,16 @@ class SqlBeats:
 
     async def ticked_at(self) -> datetime | None:
         return await self._database.read(_ticked_at)
+
+    async def refused(self, now: datetime) -> str:
+        try:
+            await self._database.write(marks.mark, _TRIED, "written", now, now.isoformat())
+        except StoreError as error:
+            return str(error)
+        return ""
+
+    def narrow(self) -> str:
+        return self._database.narrow()
 
     async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
         await self._database.write(_keep_state, Space(platform), state, now)

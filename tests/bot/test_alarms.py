@@ -75,6 +75,20 @@ def monthly(due: datetime) -> bool:
     return (MONDAY - due).days % 30 == 0
 
 
+def test_an_archive_that_takes_nothing_comes_first_and_one_that_soon_cannot_too():
+    refused = "news.db cannot grow: the disk is full; free some space and try again."
+    narrow = "Only 3.0 MiB are free where news.db is, so it soon cannot grow"
+
+    (full,) = alarms(Observed(refused=refused, narrow=narrow), MONDAY)
+    (nearly,) = alarms(Observed(narrow=narrow), MONDAY)
+
+    assert full.text == (
+        "Nothing can be kept or posted: news.db cannot grow: the disk is full; free some space and try again. "
+        "Then see: dateline check"
+    )
+    assert nearly.text == f"{narrow}. Free some space there."
+
+
 def test_an_installation_that_is_well_has_no_alarm():
     observed = Observed([News(subscription(), Heard(daily(9, MONDAY)))], [source(1), source(2)], ticked_at=MONDAY)
 

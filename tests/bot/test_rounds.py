@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.alarms import Observed, Stuck, alarms
 from bot.errors import RateLimited, Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
-from bot.model import Channel, DeliveryState, Payload
+from bot.model import Channel, DeliveryState, Fetched, Payload
 from bot.polling import Health
 from bot.ports import Poll
 from bot.ports.connections import Connection, DoorState
@@ -27,6 +28,7 @@ from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
 
 MINUTE = timedelta(minutes=1)
 OPS = Channel.parse("slack:T1/OPS")
+RSS = b"<rss version='2.0'><channel><title>Harbour</title></channel></rss>"
 
 
 @pytest.fixture
@@ -215,6 +217,29 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
 
 
+async def test_the_channel_for_notices_hears_that_an_alarm_is_over(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter, OPS)
+    [source] = await store.sources()
+    failing = Health(next_poll_at=EIGHT, failures=12, failing_since=EIGHT - 8 * DAY, last_error="It answered 500.")
+    for health in (failing, Health(next_poll_at=EIGHT, last_ok_at=EIGHT)):
+        await store.record([Poll(source.source.id, health)])
+        for _ in range(2):
+            await rounds.watch(clock.now)
+            await rounds.deliver(clock.now)
+
+    begun, over = [each.text for each in adapter.posted if each.channel == OPS]
+    assert begun.startswith("The Harbour Post failed 12 times")
+    assert over == "Over: The Harbour Post failed 12 times since 6 Oct 08:00 UTC: It answered 500."
+    assert "The Harbour Post failed 12 times" in "".join(told(lines, "alarm_over"))
+
+
+def test_of_a_message_that_was_lost_nothing_is_told_when_its_time_is_over() -> None:
+    lost = [Stuck("d-1", NEWS, EIGHT, "No.")]
+
+    assert [each.ends_unsaid for each in alarms(Observed(failed=lost, unconfirmed=lost), EIGHT)] == [True, True]
+
+
 async def test_the_channel_for_notices_hears_of_alarms_on_the_clocks_of_the_installation(
     store: SqlStore, clock: Clock, lines: io.StringIO
 ) -> None:
@@ -334,6 +359,19 @@ async def test_a_source_that_fails_is_told_and_the_round_is_counted(store: SqlSt
     (failed,) = told(lines, "source_failed")
     assert "source=https://harbour.example/feed" in failed
     assert "collected asked=1 unchanged=0 new=0 changed=0 failed=1" in lines.getvalue()
+
+
+async def test_a_source_that_is_well_again_is_told_once(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    [source] = await store.sources()
+    await store.record([Poll(source.source.id, Health(next_poll_at=EIGHT, failures=4, failing_since=EIGHT - 4 * DAY))])
+    rounds = rounds_of(store, clock, FakeAdapter())
+    rounds.fetcher = FakeFetcher({source.source.address: Fetched(source.source.address, 200, RSS)})
+
+    await rounds.collect(EIGHT + DAY)
+    await rounds.collect(EIGHT + 3 * DAY)
+
+    (well,) = told(lines, "source_well")
+    assert "source=https://harbour.example/feed failures=4 since=2024-10-10T08:00:00Z" in well
 
 
 async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:

@@ -168,6 +168,17 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
 
 
+async def test_a_bot_that_has_not_looked_at_the_clock_for_minutes_is_not_said_to_be_well(at: Office) -> None:
+    await at.subscribed()
+    await ticked(at)
+
+    at.clock.now += timedelta(minutes=1)
+    assert said(await at.typed("status")).startswith("All is well")
+
+    at.clock.now += timedelta(minutes=1)
+    assert said(await at.typed("status")).startswith("The bot last looked at the clock 14 Oct 10:00 CEST: it may be stopped")
+
+
 async def test_every_time_in_it_is_on_the_clock_of_whoever_asks(at: Office) -> None:
     await at.subscribed()
     await ticked(at)
