@@ -86,7 +86,7 @@ class Visit:
         """One more message.
 
         Discord takes no nonce here and lists no messages of an interaction, so that nobody can find out what became of one that
-        was cut off.  What the person alone sees is sent again: twice is better for them than never.  What everybody sees is not.
+        was cut off.  What the person alone sees is sent again: twice is better for them than never.  What all see is not.
         """
         flags = int(message.payload.get("flags", 0)) | (EPHEMERAL if ephemeral else 0)
         await self._told("POST", _ANSWERS, Message({**message.payload, "flags": flags}, message.files), again=ephemeral)
