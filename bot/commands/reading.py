@@ -46,14 +46,21 @@ _NAMED = 12  # topics named in a reply
 
 async def now(ask: Ask) -> Reply:
     """The digest of a window, the last day where none is given, out of the archive."""
-    called = ask.typed.topic or " ".join(ask.typed.words)
-    topic = await topic_named(ask, called) if called else None
+    topic = await _topic_of_now(ask)
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
     found = await made(ask, wanted, wishes, topic)
     if not (found.digest.stories or found.digest.also):
         return await _nothing_new(ask, found.digest, wishes, topic)
     return _shown(ask, found, Typed(topic=topic.name if topic else None, length=ask.typed.length))
+
+
+async def _topic_of_now(ask: Ask) -> Topic | None:
+    """The topic that is asked for; words behind it belong to its name, as in ``topic:In focus``, where one is called so."""
+    given, words = ask.typed.topic or "", " ".join(ask.typed.words)
+    if given and words and (topic := await ask.means.topics.topic(ask.space, f"{given} {words}")):
+        return topic
+    return await topic_named(ask, given or words) if given or words else None
 
 
 async def about(ask: Ask) -> Reply:

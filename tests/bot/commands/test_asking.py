@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.console.conversation import Conversation
-from bot.talk import Typed, control_id
+from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control, controls, office, said
 from tests.bot.newsdesk import DAY, EIGHT
@@ -97,14 +97,33 @@ async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker)
 
 
 async def test_a_catch_up_on_a_topic_holds_its_stories_alone_and_counts_as_no_visit(ask: Asker):
-    everything, health = await ask("catchup"), await ask("catchup topic:health")
+    health, everything = await ask("catchup topic:health"), await ask("catchup")
 
     assert "Port Selene" in everything
     assert "on Health posted here since" in health
     assert "measles" in health
     assert "Port Selene" not in health
-    assert (await ask("catchup")).startswith("12 stories posted here since"), "the rest was not seen yet"
+    assert everything.startswith("12 stories posted here since")
     assert "I have no topic" in await ask("catchup topic:chips")
+
+
+async def test_who_caught_up_is_not_told_the_same_again_however_many_pages_they_left_unread(ask: Asker):
+    assert "Page 1 of 2" in await ask("catchup")
+    later = await ask("catchup")
+
+    assert later.startswith("Nothing was posted here since 12 Mar")
+    assert "/digest catchup since:week" in later
+    assert "Page 2 of 2" in await ask("catchup page:2")
+    assert (await ask("catchup since:week")).startswith("12 stories posted here since")
+
+
+async def test_the_pages_of_a_catch_up_go_on_from_where_the_first_began(ask: Asker):
+    first = await ask.reply(Typed("catchup"))
+    assert first is not None
+    [listing] = [part for part in first.parts if isinstance(part, Listing)]
+    assert listing.on is not None
+
+    assert "Page 2 of 2" in await ask.press(listing.on.id)
 
 
 async def test_what_an_answer_leaves_out_is_listed_whenever_it_is_asked_for(ask: Asker):

@@ -280,7 +280,7 @@ async def test_a_question_back_has_yes_and_no(bot: Open) -> None:
 
 
 async def test_a_page_takes_the_place_of_the_one_before(bot: Open) -> None:
-    on, back = Control("v1:feeds:-:2", "More"), Control("v1:feeds:-:1", "Earlier")
+    on, back = Control("v1:feeds:-:2", "More"), Control("v1:feeds:-:1", "Back")
     first = Listing(marked("Feeds"), (Row(marked("One")),), 1, 2, on=on)
     bot.answers(reply(first), reply(Listing(marked("Feeds"), (Row(marked("Two")),), 2, 2, back=back)))
     answer = await (await bot.server.command("U1", "C1", "/digest")).answered()
