@@ -118,6 +118,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
+    words = tuple(each for each in words if " " in each or _tells(each))
+    if not words:  # "why is this here?"
+        raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
     stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
     if not stories:
         return await nothing_mentions(ask, words)
@@ -177,10 +180,15 @@ async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:
         return []
     followed, found = await sources_of(ask), {}
     for word in dict.fromkeys(told):
-        if (content(word) and word.casefold() not in _OF_ALL_NEWS) or (len(word) > 1 and word.isupper()):
+        if _tells(word) and word.casefold() not in _OF_ALL_NEWS:
             ids = await ask.means.store.search(Query(ask.kept, (word,)), sources=followed, limit=_LOOKED_AT)
             found[word] = len(ids)
     return sorted((word for word, number in found.items() if number), key=lambda word: found[word])[:_ALONE]
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a story is about: no "is" or "the", but "US" and "IT" in capitals."""
+    return bool(content(word)) or (len(word) > 1 and word.isupper())
 
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.console.conversation import Conversation
+from bot.model import Space
+from bot.ports.topics import Topic
 from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control, controls, office, said
@@ -219,3 +222,26 @@ async def test_what_is_typed_is_completed_by_what_fits_there(ask: Asker, line: s
     talk = Conversation(ask.desk, ask.person, ask.channel, clock=lambda: ask.clock.at, ids=lambda: "q", attached=no_file)
 
     assert await talk.complete(line) == offered
+
+
+@pytest.mark.parametrize("typed", ["why is this here?", "story what is it?", "sources of this"])
+async def test_words_that_name_nothing_are_asked_back_and_not_looked_for(ask: Asker, typed: str):
+    assert (await ask(typed)).startswith("Which story? Name it with a few of its words")
+
+
+@pytest.mark.parametrize("typed", ["why the cyclone?", "why not cyclone?", "why is cyclone here"])
+async def test_a_story_is_named_by_the_words_that_tell_something(ask: Asker, typed: str):
+    assert await ask(typed) == await ask("why cyclone")
+
+
+async def test_help_shows_a_topic_as_it_must_be_typed_and_a_word_that_is_found(ask: Asker):
+    for topic in await ask.means.topics.topics(Space("console")):
+        await ask.means.topics.remove_topic(None, topic.name)
+    await ask.means.topics.add_topic(None, Topic("In focus", "cyclone"), ask.clock.at)
+
+    text = await ask("help")
+
+    assert '/digest now topic:"In focus"' in text
+    word = re.search(r"/digest search (\S+)", text)
+    assert word is not None
+    assert "on " + word[1] in await ask(f"search {word[1]}")

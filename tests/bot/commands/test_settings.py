@@ -192,3 +192,12 @@ async def test_the_terminal_has_settings_too(at: Office) -> None:
     await at.filled(form, ADMIN, terminal, notices="console", order="newest")
 
     assert (await kept(at, Space("console"))).notices == terminal
+
+
+async def test_who_names_a_channel_by_its_name_is_told_to_give_its_id(at: Office) -> None:
+    again = form_of(await at.filled(form_of(await at.typed("settings")), notices="#ops"))
+
+    wrong = {each.name: words(each.error) for each in again.fields}
+    assert wrong["notices"] == (
+        "I can't read the channel ops; a name is not enough. Give its id, such as C1 for this one, or here."
+    )
