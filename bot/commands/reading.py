@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urldefrag
 
 from bot import answer
 from bot.commands.ask import Ask
@@ -40,6 +41,7 @@ DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
 _SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_AHEAD = timedelta(days=3_650)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
@@ -118,10 +120,12 @@ async def link(ask: Ask) -> Reply:
     address = next(filter(is_address, ask.typed.words), None) or _without_scheme(ask.said)
     if not address:
         raise query_error("link_what", prefix=ask.means.prefix)
+    address = urldefrag(address).url  # what is behind it, such as the words of a link of ours, is for a browser
     await ask.progress(say("reading_page", address=address))
     means = ask.means
     asked = answer.Asked(
-        Query(Window(None, ask.now), length=ask.typed.length or ask.settings.length),
+        # A page that says it is of tomorrow, by mistake or in another zone, is read all the same.
+        Query(Window(None, ask.now + _AHEAD), length=ask.typed.length or ask.settings.length),
         means.title,
         ask.zone,
         ask.now,
