@@ -200,10 +200,16 @@ async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
         at = read_stamp(when)
         then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
         if how == _TYPED:
-            return await _typed(then, again[0], shared=True)
-        return await _pressed(then, control_id(*again), shared=True)
+            answer = await _typed(then, again[0], shared=True)
+        else:
+            answer = await _pressed(then, control_id(*again), shared=True)
     except ValueError:  # a control that we did not make
         return _old_control(ask)
+    # A button is soon pressed twice; in the channel the same would stand twice.
+    shown_once = f"share {ask.channel} {ask.person.id} {' '.join(arguments)}"
+    if answer.public and not await ask.means.people.take(ask.space, shown_once, ask.now):
+        return reply(say("shared_already", prefix=ask.means.prefix))
+    return answer
 
 
 async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *, shared: bool = False) -> Reply:

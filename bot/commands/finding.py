@@ -121,7 +121,7 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     words = tuple(each for each in words if " " in each or _tells(each))
     if not words:  # "why is this here?"
         raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
-    stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
+    stories = await holding(ask, Query(ask.kept, words), most=_OFFERED + 1)
     if not stories:
         return await nothing_mentions(ask, words)
     folded = " ".join(words).casefold()
@@ -130,8 +130,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     if len(stories) == 1 or len(named) == 1:
         return (named or stories)[0]
     shows = "timeline" if action == "story" else action  # under a digest, "story" leads to all that can be asked about one
-    options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories)
-    return reply(say("which_story", count=len(stories)), Choices(PICK, name("pick_a_story"), options))
+    options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories[:_OFFERED])
+    key = "which_story" if len(stories) <= _OFFERED else "which_of_many"
+    return reply(say(key, count=len(options)), Choices(PICK, name("pick_a_story"), options))
 
 
 def nothing_followed(ask: Ask) -> Reply:

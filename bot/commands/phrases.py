@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _POLITE = frozenset(("please", "pls", "plz"))
+_GREETINGS = frozenset(("hi", "hello", "hey"))
+_NEWS_ABOUT = re.compile(
+    r"(?:what(?:['’]?s| is) (?:new|up|happening)|(?:(?:any|the|latest|show me|give me|tell me) )*(?:news|more)|tell me)"
+    r" (?:about|on|with|in) (?P<words>\S.*)",
+    re.IGNORECASE,
+)
 MARKS: Final = "?!.,;…？！"
 """Behind a command they mean nothing."""
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
@@ -24,8 +31,16 @@ def as_command(typed: str) -> str:
 
     >>> as_command("Help?"), as_command("please search iran, please!"), as_command("What's new?")
     ('Help', 'search iran', 'now')
+    >>> as_command("Hi! What's new about Iran, please?"), as_command("news on iran"), as_command("hello")
+    ('about Iran', 'about iran', 'hello')
     """
-    words = without_please(typed).split(maxsplit=1)
+    kind = without_please(typed)
+    greeting, _, behind = kind.partition(" ")
+    if behind.strip() and greeting.rstrip(MARKS).casefold() in _GREETINGS:
+        return as_command(behind)
+    if asked := _NEWS_ABOUT.fullmatch(kind):
+        return f"about {asked['words']}"
+    words = kind.split(maxsplit=1)
     if not words:
         return typed.strip()
     first, rest = words[0].rstrip(MARKS) or words[0], words[1:]

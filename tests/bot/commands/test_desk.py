@@ -304,3 +304,8 @@ async def test_an_option_without_its_command_is_asked_back_when_it_is_misspelt(a
 
 async def test_on_discord_too_politeness_is_not_searched_for(ask: Asker):
     assert "Cyclone Tamsin" in shown(await ask.reply(Picked("search", "Tamsin, please?")))
+
+
+@pytest.mark.parametrize("typed", ["Hi! What's new about Tamsin, please?", "news on tamsin", "tell me about tamsin"])
+async def test_a_whole_question_is_one_about_its_words(ask: Asker, typed: str):
+    assert "Cyclone Tamsin" in await ask(typed)

@@ -220,3 +220,9 @@ async def test_nobody_is_told_that_a_line_was_passed_on_who_named_none(at: Offic
     form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
 
     assert said(await at.filled(form, READER, what="date")).strip() == "Thank you. The admins were told of the story."
+
+
+async def test_of_more_stories_than_are_offered_it_is_not_said_that_these_are_all(at: Office) -> None:
+    await at.stored(EIGHT - HOUR, *range(14))
+
+    assert said(await at.typed("story region")).startswith("More than 10 stories have these words; here are 10 of them.")
