@@ -149,7 +149,11 @@ def _unconnected(seen: Seen) -> list[str]:
     ticked = seen.observed.ticked_at
     if not ticked or seen.at - ticked >= _RUNNING:
         return []
-    return [each.platform for each in seen.connections if not each.state.connected and seen.at - each.changed_at >= _CONNECTS]
+    return [
+        each.platform
+        for each in seen.connections
+        if not each.state.connected and (each.state.refused or seen.at - each.changed_at >= _CONNECTS)
+    ]
 
 
 def _alarm(alarm: Alarm, prefix: str | None, zone: str) -> Line:

@@ -148,6 +148,8 @@ async def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
 
     Where stories hold some of several words, one button each looks for that word alone, in all the time that is kept.
     """
+    if not await sources_of(ask):
+        return nothing_followed(ask)
     asked, times = " ".join(words), ask.typed
     if times.since or times.until:
         window = times.query(ask.now, back=timedelta(days=ask.means.kept_days)).window

@@ -14,12 +14,14 @@ class DoorState:
         words: as whom and to what it is connected, or why it is not, such as what to do about a token; ``""`` for nothing.
         since: from when on it is connected, aware, in UTC; None where it is not.
         counts: what was asked over it so far, in words; ``""`` for nothing.
+        refused: it is not tried again before a restart.
     """
 
     connected: bool
     words: str = ""
     since: datetime | None = None
     counts: str = ""
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

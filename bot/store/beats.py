@@ -78,15 +78,15 @@ def _beat(connection: Connection, owner: str, now: datetime) -> None:
 def _keep_state(connection: Connection, space: Space, state: DoorState, now: datetime) -> None:
     since = state.since.isoformat() if state.since else None
     marks.mark(connection, space, _CONNECTED, now, "yes" if state.connected else "no")
-    marks.mark(connection, space, _TOLD, now, json.dumps([state.words, since, state.counts], ensure_ascii=False))
+    marks.mark(connection, space, _TOLD, now, json.dumps([state.words, since, state.counts, state.refused], ensure_ascii=False))
 
 
 def _states(connection: Connection) -> list[connections.Connection]:
     told = {each.space: json.loads(each.value) for each in marks.marked(connection, _TOLD)}
     found = []
     for each in marks.marked(connection, _CONNECTED):
-        words, since, counts = told[each.space]
-        state = DoorState(each.value == "yes", words, datetime.fromisoformat(since) if since else None, counts)
+        words, since, counts, refused = told[each.space]
+        state = DoorState(each.value == "yes", words, datetime.fromisoformat(since) if since else None, counts, refused)
         found.append(connections.Connection(each.space.platform, state, each.made_at))
     return sorted(found, key=lambda each: each.platform)
 

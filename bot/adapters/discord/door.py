@@ -91,7 +91,7 @@ class Reception:
     def telling(self, limited: int = 0) -> DoorState:
         """How the connection is doing; ``limited`` counts how often posting was told to wait."""
         if self._refused:
-            return DoorState(False, self._refused)
+            return DoorState(False, self._refused, refused=True)
         talked = self._conversation
         counts = connection_words.counts(talked.count, talked.acknowledged_ms, self._rest.limited + limited)
         if self._since is None or self._client is None or self._client.user is None:

@@ -40,7 +40,7 @@ class SlackDoor:
         self._settings, self._calls, self._most = settings, calls, most
         self._identity: Identity | None = None
         self._since: datetime | None = None
-        self._why = ""
+        self._why, self._refused = "", False
         self._heard = 0
         self._acked_s: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -52,7 +52,7 @@ class SlackDoor:
                 try:
                     await cut_by(stop, self._connected(house, now, errands))
                 except (AuthDead, NotAllowed) as error:
-                    self._since, self._why = None, str(error)
+                    self._since, self._why, self._refused = None, str(error), True
                     log.error("connection_refused", platform="slack", words=str(error))
                     await stop.wait()
                     return
@@ -69,7 +69,7 @@ class SlackDoor:
     def telling(self) -> DoorState:
         """As `bot.ports.desk.Door.telling`."""
         if self._since is None or self._identity is None:
-            return DoorState(False, self._why)
+            return DoorState(False, self._why, refused=self._refused)
         counts = connection_words.counts(self._heard, [1_000 * each for each in self._acked_s], self._calls.limited)
         whom = connection_words.whom(self._identity.user_name, self._identity.team_name)
         return DoorState(True, whom, self._since, counts)

@@ -245,3 +245,11 @@ async def test_help_shows_a_topic_as_it_must_be_typed_and_a_word_that_is_found(a
     word = re.search(r"/digest search (\S+)", text)
     assert word is not None
     assert "on " + word[1] in await ask(f"search {word[1]}")
+
+
+@pytest.mark.parametrize("typed", ["about ferry", "search ferry", "story ferry"])
+async def test_where_nothing_is_followed_no_question_is_said_to_be_wrong(tmp_path: Path, typed: str):
+    async with office(tmp_path) as at:
+        await at.store.remove_source("harbour")
+
+        assert said(await at.typed(typed)).startswith("No feeds are followed here yet")

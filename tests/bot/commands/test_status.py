@@ -168,6 +168,13 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
 
 
+async def test_a_token_that_is_refused_is_said_at_once(at: Office) -> None:
+    await ticked(at)
+    await at.store.beats.connection("slack", DoorState(False, "make another token.", refused=True), at.clock.now)
+
+    assert said(await at.typed("status")).startswith("Not connected to Slack, so commands are not answered there")
+
+
 async def test_a_bot_that_has_not_looked_at_the_clock_for_minutes_is_not_said_to_be_well(at: Office) -> None:
     await at.subscribed()
     await ticked(at)

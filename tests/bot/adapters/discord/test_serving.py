@@ -816,6 +816,7 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
             place.revoke_token()
         await place.until(lambda: "connection_refused" in said.getvalue())
         assert "refuses the token" in served.discord.telling().words
+        assert served.discord.telling().refused
         calls = len(place.calls)
         assert not served.task.done()
 

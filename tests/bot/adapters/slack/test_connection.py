@@ -112,6 +112,7 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
 
         assert len(server.calls) == calls
         assert words in slack.telling().words
+        assert slack.telling().refused
 
     assert lines.getvalue().count("connection_refused") == 1
     assert words in lines.getvalue()
