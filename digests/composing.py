@@ -91,6 +91,11 @@ class Outline:
         post = wanted.length is not Length.FULL
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
+        if post and chosen and not headline and (instead := _headline_instead(story, chosen[0].chosen)):
+            headline, told = (instead, None), None
+            chosen = extract.choose(ranked, most, headline=instead.article.title, fit=post)
+            if not chosen:
+                return self._by_headline(instead)
         if not chosen:  # nothing is fit
             bare = headline[0] if headline else _headlined(story)
             if bare or not ranked or any(each.article.title.strip() for each in story.articles):
@@ -251,10 +256,29 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     return None
 
 
+def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
+    """The article whose headline is a better line for a post than a claim that says little of what its own headline does: that
+    sets a scene, or tells what came before."""
+    if lead.tells_the_news:
+        return None
+    told = [
+        each
+        for each in story.articles
+        if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
+        and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
+    ]
+    return max(told, key=lambda each: _said_of(each.article.title, lead.content), default=None)
+
+
 def says_the_headline(title: str, content: Collection[str]) -> bool:
     """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
+    return _said_of(title, content) >= HEADLINE_SAID
+
+
+def _said_of(title: str, content: Collection[str]) -> float:
+    """Share of a headline's content words that these hold."""
     above = set(words.content(title))
-    return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
+    return len(above.intersection(content)) / max(len(above), 1)
 
 
 def _headlined(story: Story) -> Understood | None:
@@ -265,9 +289,14 @@ def _headlined(story: Story) -> Understood | None:
         named = sum(not word[0].isdigit() for word in words.content(title))
         if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
             continue
-        if each.article.page_read or sentences > SUMMARY or edits.headline_tells(title):
+        if not _is_summary(each) or edits.headline_tells(title):
             return each
     return None
+
+
+def _is_summary(understood: Understood) -> bool:
+    """Whether nothing but a feed's summary of an article was read."""
+    return not understood.article.page_read and len(understood.claims) + len(understood.dropped) <= SUMMARY
 
 
 _NAMED = 2  # content words: "About us" has none

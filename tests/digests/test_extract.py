@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
-from digests.extract import FIRST, FIT, FIT_ALONE, Candidate, StoryWords, Wording, candidates, choose
+from digests.extract import FIRST, FIT, Candidate, StoryWords, Wording, candidates, choose
 from digests.model import Basis, Dropped, Edit, EventDate, Kind, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
@@ -341,13 +341,11 @@ def fit(*ranked: Candidate, headline: str = "", leading: Candidate | None = None
     return [each.chosen for each in choose(list(ranked), None, leading, headline=headline, fit=True)]
 
 
-def test_what_is_worth_too_little_is_not_fit_and_more_is_asked_of_a_storys_line():
-    first, second = candidate("abcd", FIT_ALONE), candidate("wxyz", FIT)
-    low, lower = candidate("abcd", FIT_ALONE - 0.01), candidate("wxyz", FIT - 0.01)
+def test_what_is_worth_too_little_is_not_fit():
+    enough, low = candidate("abcd", FIT), candidate("wxyz", FIT - 0.01)
 
-    assert fit(first, second) == [first, second]
-    assert fit(low, second) == []
-    assert fit(low, lower, headline="Ferry aground") == [low]
+    assert fit(enough, low) == [enough]
+    assert fit(low) == fit(low, headline="Ferry aground") == []
 
 
 def test_what_an_editor_would_mend_costs_worth_in_a_post_alone_and_why_says_so():
@@ -401,7 +399,7 @@ def test_a_noun_that_nothing_shown_tells_costs_worth_until_it_is_told():
 
 
 def test_such_a_noun_costs_more_in_a_storys_line():
-    asking = replace(candidate("abcd", FIT_ALONE + 0.4), which=lambda: ["x"])
+    asking = replace(candidate("abcd", FIT + 0.4), which=lambda: ["x"])
 
     assert fit(asking) == []
     assert fit(asking, headline="Ferry aground") == [asking]
@@ -413,11 +411,11 @@ def test_a_soft_fact_is_kept_out_but_a_harder_one_is_not_put_before_it():
     hard = replace(candidate("wxyz", 2.9), features=later)
 
     assert fit(soft, hard) == [soft, hard]
-    assert fit(replace(soft, score=FIT_ALONE + 0.5)) == []
+    assert fit(replace(soft, score=FIT + 0.5)) == []
 
 
 def test_an_articles_first_claim_may_name_nobody():
-    soft = replace(candidate("abcd", FIT_ALONE), blemishes=lambda: {"soft": 1.0})
+    soft = replace(candidate("abcd", FIT), blemishes=lambda: {"soft": 1.0})
 
     assert fit(soft) == []
     assert fit(replace(soft, opens=True)) == [soft]
@@ -443,14 +441,25 @@ def test_for_a_storys_line_the_beginning_counts_twice_and_below_a_headline_once(
     assert [each.chosen for each in choose([later, first], None)] == [later, first]
 
 
-def test_what_those_shown_above_tell_together_is_not_fit_unless_it_brings_a_number():
+def test_what_those_shown_above_tell_is_not_fit_though_it_brings_a_number():
     shown = [candidate("abcd", 3.0), candidate("efgh", 2.5)]
     again = candidate("abefz", 2.0)
     pier = "The pier is 9 metres long."
-    counted = replace(again, claim=claim(article("b", pier), pier))
 
-    assert fit(*shown, again) == shown
-    assert fit(*shown, counted) == [*shown, counted]
+    assert fit(*shown, again) == fit(*shown, replace(again, claim=claim(article("b", pier), pier))) == shown
+    assert fit(*shown, candidate("aeuvxyz", 2.0)) == [*shown, candidate("aeuvxyz", 2.0)]
+
+
+def test_one_claim_may_tell_the_headline_in_full_and_no_second_one():
+    first, second = candidate("ferrywx", 3.0), candidate("ferryuv", 2.0)
+    told = {"content": frozenset({"ferri", "aground", "naxo"})}
+    first, second = (replace(each, content=each.content | told["content"]) for each in (first, second))
+
+    assert fit(first, second) == [first]
+    assert fit(first, headline="Ferry aground off Naxos") == [first]
+    other = replace(second, content=told["content"] | set("klmnopqst"))
+    assert fit(first, other) == [first, other]
+    assert fit(first, other, headline="Ferry aground off Naxos") == [first]
 
 
 def test_what_begins_as_a_caption_does_is_not_fit():

@@ -198,6 +198,46 @@ def test_without_a_usable_headline_the_best_bullet_is_the_line_uncut_and_not_rep
     assert story.lead not in story.bullets
 
 
+SCENE = "The captains of the two islands spent last winter in the tavern of Skarne. "
+RAISED = "The harbour board of Ostby asked 900 crowns of each of the captains, which is twice the fee of 2024. "
+DOUBLED = "Ferry firms face doubled charges from Ostby"
+
+
+def line_of(text: str, title: str = DOUBLED) -> str:
+    """The line of a page of its own."""
+    told = digest([replace(article("a", text, title=title), page_read=True)])
+    return (*told.stories, *told.also)[0].title
+
+
+@pytest.mark.parametrize("text", [SCENE + RAISED, RAISED], ids=["a scene", "no more than a part of it"])
+def test_a_headline_that_tells_the_news_is_the_line_of_a_post_where_no_sentence_tells_it(text: str) -> None:
+    assert line_of(text) == DOUBLED
+    assert line_of(text, "Ferry firms of Westby face doubled charges from Ostby") != DOUBLED
+    assert line_of(text, f"Why {DOUBLED}") != f"Why {DOUBLED}"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour board has asked 900 crowns of each captain of the islands of Ostby and Skarne",
+        "The harbour board will ask 900 crowns of each captain of the islands of Ostby and Skarne",
+        "The harbour board of Ostby said that each captain of the islands owes 900 crowns to Skarne",
+    ],
+    ids=["done", "ahead", "said"],
+)
+def test_a_sentence_in_the_tense_of_news_is_the_line_though_its_headline_says_it_otherwise(sentence: str) -> None:
+    assert line_of(f"{sentence}. {SCENE}") == sentence
+
+
+def test_of_several_headlines_that_stands_which_the_best_sentence_says_most_of():
+    died = "Alma Roe, who died of a fever, captained ferries of Ostby for forty years and moored 84 ships in Skarne."
+    road, news = "Alma Roe's road from the piers of Ostby to the bridge of ships", "Captain Alma Roe dies"
+    one = replace(article("a", died, outlet="Alba Times", title=road), page_read=True)
+    two = replace(article("b", died, outlet="Coast News", title=news), page_read=True)
+
+    assert digest([one, two], one_story=True).stories[0].title == news
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 
