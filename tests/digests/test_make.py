@@ -206,7 +206,7 @@ DOUBLED = "Ferry firms face doubled charges from Ostby"
 def line_of(text: str, title: str = DOUBLED) -> str:
     """The line of a page of its own."""
     told = digest([replace(article("a", text, title=title), page_read=True)])
-    return (*told.stories, *told.also)[0].title
+    return [*(each.title for each in told.stories), *(each.title for each in told.also)][0]
 
 
 @pytest.mark.parametrize("text", [SCENE + RAISED, RAISED], ids=["a scene", "no more than a part of it"])
