@@ -22,7 +22,12 @@ _LOOKS_MARKED_UP = re.compile(r"<[/!A-Za-z]|&#?\w{1,32};")
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:left|top|text-indent):-\d{3,}|font-size:0(?:px|pt|em|%)?(?:;|$)|opacity:0(?:;|$)", re.I
 )
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text)(?:\s|$)", re.IGNORECASE)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text"
+    r"|(?:[\w-]*[-_])?(?:tooltip|popover|rollover|hover-?card)(?:-\w+)?[-_]*(?:text|content|body|inner|block))(?:\s|$)",
+    re.IGNORECASE,
+)
+"""For screen readers only, or shown when the pointer rests on what it explains."""
 
 
 def one_line(marked_up: str, limit: int = 500) -> str:
