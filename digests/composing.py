@@ -246,7 +246,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     best: dict[str, float] = {}
     for candidate in ranked:
         best.setdefault(candidate.claim.article.id, candidate.score)
-    for each in sorted(story.articles, key=lambda each: -best.get(each.article.id, -99.0)):
+    for each in sorted(story.articles, key=lambda each: (_is_aside(each, story), -best.get(each.article.id, -99.0))):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
@@ -254,6 +254,13 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
             return each, next((candidate for candidate in own if says_the_headline(title, candidate.content)), None)
     return None
+
+
+def _is_aside(understood: Understood, story: Story) -> bool:
+    """Whether its headline holds no name with which another article of the story begins: it tells a part of the story only."""
+    title = set(words.content(understood.article.title))
+    others = [each for each in story.articles if each is not understood]
+    return bool(others) and not any(title & words.names(quote) for each in others for quote in _first_quote(each))
 
 
 def _headline_instead(story: Story, lead: Candidate) -> Understood | None:

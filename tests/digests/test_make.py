@@ -239,6 +239,23 @@ def test_of_several_headlines_that_stands_which_the_best_sentence_says_most_of()
     assert digest([one, two], one_story=True).stories[0].title == news
 
 
+def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
+    shelter = article(
+        "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",
+        title="Asterby opens shelter at 12 Mill Street for 40 families",
+    )  # fmt: skip
+    storm = "Storm Halvard has left 9,000 homes in Velland without power, said the grid operator. "
+    others = [
+        article(
+            f"s{n}", storm + f"Crews mended {n} masts.", outlet=f"Post {n}", title="Storm Halvard leaves homes without power"
+        )
+        for n in (2, 3)
+    ]
+
+    assert digest([shelter], one_story=True).stories[0].title == shelter.title
+    assert digest([shelter, *others], one_story=True).stories[0].title == others[0].title
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 
