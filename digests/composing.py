@@ -264,9 +264,14 @@ def _is_aside(understood: Understood, story: Story) -> bool:
 
 
 def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
-    """The article whose headline is a better line for a post than a claim that says little of what its own headline does: that
-    sets a scene, or tells what came before."""
-    if lead.tells_the_news:
+    """The article whose headline is a better line for a post than a claim that sets a scene, tells what came before, or a part.
+
+    Its own headline and its form show that; where several outlets tell the story it says what a headline of one of them does,
+    too.  Of their headlines the one stands on which they agree most.
+    """
+    several = len({each.article.outlet for each in story.articles}) > 1
+    said = any(_said_of(each.article.title, lead.content) >= extract.HEADLINE_SHARE for each in story.articles)
+    if lead.tells_the_news and (said or not several):
         return None
     told = [
         each
@@ -274,7 +279,18 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
         and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
     ]
-    return max(told, key=lambda each: _said_of(each.article.title, lead.content), default=None)
+
+    def worth(each: Understood) -> float:
+        return _agreed(each, story) if several else _said_of(each.article.title, lead.content)
+
+    return max(told, key=worth, default=None)
+
+
+def _agreed(understood: Understood, story: Story) -> float:
+    """How much of its headline the headlines and first sentences of the story's other articles hold, summed over them."""
+    others = (each for each in story.articles if each is not understood)
+    begin = (words.content(" ".join((each.article.title, *_first_quote(each)))) for each in others)
+    return sum(_said_of(understood.article.title, content) for content in begin)
 
 
 def says_the_headline(title: str, content: Collection[str]) -> bool:

@@ -239,6 +239,23 @@ def test_of_several_headlines_that_stands_which_the_best_sentence_says_most_of()
     assert digest([one, two], one_story=True).stories[0].title == news
 
 
+def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_best_sentence_says_none_of_them():
+    row = "Yvonne Hiller, 43, had gotten into a row with 3 workers of the Kraft plant in Ostby on Thursday, the police said. "
+    charged = "A court of Ostby will hear her for murder. "
+    titles = [
+        "Hiller charged with murder at Ostby plant",
+        "Kraft shooter Hiller charged with murder",
+        "Inside a terrible night",
+    ]
+    told = [
+        replace(article(f"a{n}", row + charged * n, outlet=f"Post {n}", title=title), page_read=True)
+        for n, title in enumerate(titles, 1)
+    ]
+
+    assert digest(told, one_story=True).stories[0].title in titles[:2]
+    assert digest(told[2:], one_story=True).stories[0].title == row.strip().rstrip(".")
+
+
 def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
     shelter = article(
         "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",
