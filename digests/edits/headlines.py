@@ -29,11 +29,20 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     >>> headline_serves("Ferry runs aground off Naxos", ["A ferry ran aground off Naxos on Monday."])
     True
     """
-    if not title.strip() or _TEASES.search(title) or not _has_verb(title):
+    if not title.strip() or headline_teases(title) or not _has_verb(title):
         return False
     told = " ".join(first_sentences)
     content, stand = set(words.content(title)), set(words.content(told))
     return bool(content) and _names_stand(title, stand) and len(content & stand) >= _HELD * len(content)
+
+
+def headline_teases(title: str) -> bool:
+    """Whether ``title`` asks, invites or speaks to its reader.
+
+    >>> headline_teases("Why the ferry sank"), headline_teases("The last ferry of Naxos")
+    (True, False)
+    """
+    return bool(_TEASES.search(title))
 
 
 def headline_vouched(title: str, text: str) -> bool:
@@ -62,7 +71,7 @@ def headline_tells(title: str) -> bool:
         title.strip().count(" ") < _SPACES
         or len(told) != 1
         or told[0].kind is not Kind.FACT
-        or _TEASES.search(title)
+        or headline_teases(title)
         or _LABEL.match(title)
     ):
         return False

@@ -222,12 +222,25 @@ def test_a_headline_that_tells_the_news_is_the_line_of_a_post_where_no_sentence_
         "The harbour board has asked 900 crowns of each captain of the islands of Ostby and Skarne",
         "The harbour board will ask 900 crowns of each captain of the islands of Ostby and Skarne",
         "The harbour board of Ostby said that each captain of the islands owes 900 crowns to Skarne",
-        "The harbour board of Ostby is asking 900 crowns of each captain of the islands and of Skarne",
     ],
-    ids=["done", "ahead", "said", "going on"],
+    ids=["done", "ahead", "said"],
 )
 def test_a_sentence_in_the_tense_of_news_is_the_line_though_its_headline_says_it_otherwise(sentence: str) -> None:
     assert line_of(f"{sentence}. {SCENE}") == sentence
+
+
+def test_what_tells_no_news_leaves_its_headline_alone_and_comes_behind_the_others() -> None:
+    title, scene = "The long winter of the captains", "The tavern of Skarne was full of captains all winter. "
+    told = digest([replace(article("a", scene + RAISED, title=title), page_read=True), article("b", BANK)])
+
+    assert (len(told.stories), [each.title for each in told.also]) == (1, [title])
+
+
+def test_how_things_are_is_the_line_only_where_the_headline_says_nearly_the_same() -> None:
+    state = "The yacht Alma of Ostby is as long as the ferry pier of Skarne. "
+
+    assert line_of(state + RAISED, "The yacht Alma of Ostby is an odd ship") == "The yacht Alma of Ostby is an odd ship"
+    assert line_of(state, "Yacht Alma of Ostby is as long as ferry pier") == "Yacht Alma of Ostby is as long as ferry pier"
 
 
 def test_of_several_headlines_that_stands_which_the_best_sentence_says_most_of():
@@ -261,7 +274,7 @@ def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
         "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",
         title="Asterby opens shelter at 12 Mill Street for 40 families",
     )  # fmt: skip
-    storm = "Storm Halvard has left 9,000 homes in Velland without power, said the grid operator. "
+    storm = "Storm Halvard left 9,000 homes in Velland without power on Monday, said the grid operator. "
     others = [
         article(
             f"s{n}", storm + f"Crews mended {n} masts.", outlet=f"Post {n}", title="Storm Halvard leaves homes without power"
