@@ -209,7 +209,7 @@ async def test_a_story_of_another_space_is_answered_as_one_that_is_not_there(ask
     assert "I have no story s-quay" in await here("story s-quay")
     assert "That story is gone" in await here.press("v1:story:1", "s-quay")
     assert "No feeds are followed here" in await here("now")
-    assert "No story mentions" in await here("search quay")
+    assert "No feeds are followed here" in await here("search quay")
     assert "No feed that is followed here listed it" in await here(f"why {quay.article.url}")
     assert await here.desk.offers(here.channel, "story", "quay", here.clock.at) == []
 
