@@ -208,7 +208,7 @@ async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
     # A button is soon pressed twice; in the channel the same would stand twice.
     shown_once = f"share {ask.channel} {ask.person.id} {' '.join(arguments)}"
     if answer.public and not await ask.means.people.take(ask.space, shown_once, ask.now):
-        return reply(say("shared_already", prefix=ask.means.prefix))
+        return reply(say("shared_already"))
     return answer
 
 
