@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -174,16 +173,6 @@ def test_a_month_stays_a_month() -> None:
     story = StoryDigest("s-1", "Tower falls", "https://examplenews.example/a", (fact,), outlets=2)
 
     assert one(story)[1] == "October It fell · Example News"
-
-
-def test_one_liners_are_also_only_where_a_story_stands_above_them() -> None:
-    whole = full()
-    lines = replace(whole, stories=(), corrections=())
-
-    for render in (markdown.render, text.render):
-        assert re.search(r"^(## )?Also$", render(whole), re.MULTILINE)
-        assert not re.search(r"^(## )?Also$", render(lines), re.MULTILINE)
-        assert "Saturn" in render(lines)
 
 
 def test_origins_are_named_where_there_are_more_of_them_than_outlets() -> None:
