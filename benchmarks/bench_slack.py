@@ -33,7 +33,7 @@ from benchmarks.bench_answers import Told, fill, watching
 from benchmarks.bench_store import NOW, words
 from benchmarks.feed_server import served
 from benchmarks.table import Row, show
-from bot import log
+from bot import connection_words, log
 from bot.adapters.slack.manifest import scopes
 from bot.app.desk import Clock
 from bot.app.platforms import platforms
@@ -41,7 +41,7 @@ from bot.app.whole import run_bot
 from bot.pauses import shorten_pauses
 from bot.ports.topics import EVERYWHERE
 from bot.store import open_store
-from bot.wording import name
+from bot.wording import name, plain
 from config.settings import load
 from digests.model import Source
 from tests.servers.slack import Act
@@ -195,7 +195,7 @@ async def _be_the_bot(address: str) -> None:
         await asyncio.to_thread(sys.stdin.read)
         seen = late[_STARTING:]
         stop.set()
-        [telling] = [door.telling() for door in here.doors]
+        [telling] = [plain(connection_words.told(door.telling(), "UTC")) for door in here.doors]
         await running
     pull = next((line for line in said.getvalue().splitlines() if " collected " in line), "")
     print(json.dumps({"late_ms": seen, "used_s": time.process_time(), "pull": pull, "telling": telling}))

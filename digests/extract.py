@@ -263,7 +263,9 @@ def candidates(
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
         mended = partial(blemishes.blemishes, claim), partial(blemishes.weakness, claim)
         opens = before == 0 and _is_first(claim, understood)
-        scored.append(Candidate(claim, score(features), told, tokens, features, *late, *mended, opens, _is_toll(claim) / (1 + before)))
+        scored.append(
+            Candidate(claim, score(features), told, tokens, features, *late, *mended, opens, _is_toll(claim) / (1 + before))
+        )
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
