@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from digests import copies, data, edits, extract, query, ranking, words
+from digests import changes, copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import SUMMARY, with_pairs
 from digests.extract import Candidate, Choice
@@ -28,6 +28,11 @@ from digests.reporting import is_report
 
 BEFORE_A_STORY = 3
 HEADLINE_CHARACTERS = 90
+CITED = 0.65
+"""Share of a bullet's content words that another outlet's sentence holds to be cited for it too.
+
+Of 120 sentences that shared half of the shorter one's words, in stories of several outlets, hardly one of 27 below .4 told
+what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.7
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
@@ -343,18 +348,27 @@ def _first_citation(understood: Understood) -> Citation:
 
 
 def bullet_of(choice: Choice) -> Bullet:
-    """The bullet of a choice; of its twins, those of other outlets that hold its numbers and its day are cited too."""
+    """The bullet of a choice; of its twins, those of other outlets that tell what it tells are cited too."""
     claim = choice.chosen.claim
-    numbers = _numbers(claim.text)
     seen = {claim.article.outlet}
     further = []
     for twin in choice.twins:
-        other = twin.claim
-        agrees = not claim.date.leads or _when(other.date) == _when(claim.date)
-        if other.article.outlet not in seen and agrees and numbers <= _numbers(other.citation.quote):
-            seen.add(other.article.outlet)
-            further.append(other)
+        if twin.claim.article.outlet not in seen and _bears_out(choice.chosen, twin):
+            seen.add(twin.claim.article.outlet)
+            further.append(twin.claim)
     return Bullet.of(claim, *further, why=choice.why)
+
+
+def _bears_out(shown: Candidate, other: Candidate) -> bool:
+    """Whether a claim that says the same can stand as a source of one that is shown: it holds most of its words, all its
+    numbers and its day, and denies what it denies."""
+    claim, twin = shown.claim, other.claim
+    if len(shown.content & other.content) < CITED * len(shown.content):
+        return False
+    if claim.date.leads and _when(twin.date) != _when(claim.date):
+        return False
+    quote = twin.citation.quote
+    return _numbers(claim.text) <= _numbers(quote) and changes.says_not(claim.text) == changes.says_not(quote)
 
 
 def _when(day: EventDate) -> tuple[str | None, bool] | None:

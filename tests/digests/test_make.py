@@ -139,6 +139,17 @@ def test_another_outlet_is_cited_where_it_says_the_same():
     assert cited("2026-03-11", "2026-03-11", SAME) == ["own", "other"]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("The ferry Alma has 140 passengers on Sundays.", id="a part of it"),
+        pytest.param("With 140 passengers on board, the ferry Alma never ran aground off Port Alba.", id="denied"),
+    ],
+)
+def test_another_outlet_is_not_cited_where_it_tells_a_part_or_denies_it(told: str) -> None:
+    assert len(cited(None, None, told)) == 1
+
+
 def test_another_outlet_is_not_cited_for_a_day_that_it_does_not_give():
     assert cited("2026-03-11", "2026-03-10", SAME) == ["own"]
     assert cited("2026-03-11", None, SAME) == ["own"]
