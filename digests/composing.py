@@ -120,6 +120,10 @@ class Outline:
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
         return Composed(self, title, url, cited, lead, tuple(choices))
 
+    def named(self) -> Composed | None:
+        """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true."""
+        return next((self._by_headline(each) for each in self.story.articles if _names_something(each)), None)
+
     def _by_headline(self, told: Understood | None) -> Composed:
         """The story with nothing but the headline of this article; with nothing at all without one."""
         if told is None:
@@ -324,13 +328,16 @@ def _headlined(story: Story) -> Understood | None:
     """The newest article whose headline stands for it, where none of its sentences can: it names something, and tells it too
     where nothing but a summary was read."""
     for each in story.articles:
-        title, sentences = each.article.title, len(each.claims) + len(each.dropped)
-        named = sum(not word[0].isdigit() for word in words.content(title))
-        if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
-            continue
-        if not _is_summary(each) or edits.headline_tells(title):
+        if _names_something(each) and (not _is_summary(each) or edits.headline_tells(each.article.title)):
             return each
     return None
+
+
+def _names_something(understood: Understood) -> bool:
+    """Whether an article of which anything was read has a headline that names something and is no essay."""
+    title, sentences = understood.article.title, len(understood.claims) + len(understood.dropped)
+    named = sum(not word[0].isdigit() for word in words.content(title))
+    return sentences > 0 and len(title) <= HEADLINE_CHARACTERS and named >= _NAMED
 
 
 def _is_summary(understood: Understood) -> bool:
