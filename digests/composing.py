@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property, partial
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
@@ -16,6 +17,7 @@ from digests.model import (
     Before,
     Bullet,
     Citation,
+    Claim,
     EventDate,
     Length,
     Query,
@@ -34,7 +36,7 @@ _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: who asked for its origins once finds them again
 class Outline:
     """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time.
 
@@ -44,7 +46,6 @@ class Outline:
 
     story: Story
     outlets: tuple[str, ...]
-    origins: tuple[str, ...]
     reports: tuple[Understood, ...]
 
     @classmethod
@@ -52,7 +53,13 @@ class Outline:
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
         full = wanted.length is Length.FULL
         reports = () if full else tuple(each for each in story.articles if is_report(each))
-        return cls(story, outlets, _origins(story), reports)
+        return cls(story, outlets, reports)
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Where the story's news come from.  To find the copies among hundreds of articles takes as long as to choose the
+        claims, and an answer that shows neither number nor rank of a story never asks."""
+        return _origins(self.story)
 
     def told_by(self, wanted: Query) -> tuple[Understood, ...]:
         """The articles whose claims may be shown: in a post those that report news.
@@ -223,17 +230,20 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     for at, each in enumerate(story.articles):
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
-        own = extract.candidates(
+        found += extract.candidates(
             with_pairs(each) if full else each,
             rarity,
             told.beside(contents[at]) if told else None,
             most_words=_longest(wanted.length),
             wording=wordings[at],
+            further=partial(_of_its_story, wanted, older) if older or wanted.words else None,
         )
-        if older or wanted.words:
-            own = [one.with_features(older=older, asked=query.share(wanted, one.claim.text)) for one in own]
-        found += own
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _of_its_story(wanted: Query, older: int, claim: Claim) -> dict[str, float]:
+    """What counts for or against a claim beyond its article: the days since its report, the words that were asked for."""
+    return {"older": older, "asked": query.share(wanted, claim.text)}
 
 
 def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Candidate | None] | None:

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
 from itertools import chain, islice
@@ -68,11 +68,6 @@ class Candidate:
         """What the score is the sum of, so that "why is this here" has an answer."""
         weights = _weights()
         return tuple(Term(name, round(value, 3), weights[name]) for name, value in self.features.items() if value)
-
-    def with_features(self, **more: float) -> Candidate:
-        """The same claim, scored by further features too."""
-        features = {**self.features, **more}
-        return replace(self, score=score(features), features=features)
 
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same, so that a reader needs one of them: they share more than half of the shorter one's
@@ -200,6 +195,7 @@ def candidates(
     *,
     most_words: int | None = LONGEST_WORDS,
     wording: Wording | None = None,
+    further: Callable[[Claim], Mapping[str, float]] | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -208,6 +204,7 @@ def candidates(
         most_words: of a bullet; None for no bound.
         support: of the other articles of the story; a claim that they support scores higher.
         wording: that of this article, where it is known.
+        further: features of a claim that its article alone does not show.
     """
     wording = wording or Wording.of(understood)
     bullets = [claim for claim in understood.claims if usable(claim, most_words)]
@@ -221,6 +218,8 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = support.of(vector) if support else 0.0
+        if further:
+            features.update(further(claim))
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
         mended = partial(blemishes.blemishes, claim), partial(blemishes.weakness, claim)
         opens = before == 0 and _is_first(claim, understood)
