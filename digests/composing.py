@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
+from itertools import islice
 
 from digests import copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
@@ -29,6 +30,8 @@ from digests.model import (
 from digests.reporting import is_report
 
 BEFORE_A_STORY = 3
+COMPOSED_OF = 60
+"""Articles of a story, out of whose claims a post is made.  They have several hundred for the four that it shows."""
 HEADLINE_CHARACTERS = 90
 HEADLINE_SAID = 0.7
 """Share of a headline's content words that a claim holds when the headline says the same."""
@@ -75,8 +78,7 @@ class Outline:
         """Whether a claim of the story could be shown, if it is fit."""
         full = wanted.length is Length.FULL
         told = self.told_by(wanted)
-        articles = map(with_pairs, told) if full else told
-        return any(extract.usable(claim, _longest(wanted.length)) for each in articles for claim in each.claims)
+        return any(_tells(each, wanted) for each in (map(with_pairs, told) if full else told))
 
     def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
         """Why the story stands where it does."""
@@ -89,18 +91,18 @@ class Outline:
         """The story with its claims chosen."""
         told_by = self.told_by(wanted)
         if not told_by:
-            return self._by_headline(_headlined(self.story))
-        story = replace(self.story, articles=told_by)
-        ranked = ranked_claims(story, wanted)
-        headline = _headline(story, ranked)
+            return self._by_headline(_headlined(self.story.articles))
+        recent = replace(self.story, articles=_recent(told_by, wanted))
+        ranked = ranked_claims(recent, wanted)
+        headline = _headline(recent, ranked)
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
         if not chosen:  # nothing is fit
-            bare = headline[0] if headline else _headlined(story)
-            if bare or not ranked or any(each.article.title.strip() for each in story.articles):
+            bare = headline[0] if headline else _headlined(told_by)
+            if bare or not ranked or any(each.article.title.strip() for each in told_by):
                 return self._by_headline(bare)
             chosen = extract.choose(ranked, 1, mended=True)  # what an editor would mend least
         if headline:
@@ -210,6 +212,23 @@ def _longest(length: Length) -> int | None:
     return None if length is Length.FULL else extract.LONGEST_WORDS
 
 
+def _tells(understood: Understood, wanted: Query) -> bool:
+    """Whether an article has a claim that could be a bullet."""
+    return any(extract.usable(claim, _longest(wanted.length)) for claim in understood.claims)
+
+
+def _recent(told_by: tuple[Understood, ...], wanted: Query) -> tuple[Understood, ...]:
+    """The articles out of whose claims a story is composed: in a post of the newest sixty that have any, or its cost would grow
+    with what is stored, not with what is shown.
+
+    An older report hardly has what comes before all that theirs have: each day costs it as much as a fresh date is worth.
+    What follows does not see the others: a claim that says the same as a shown one is neither cited nor counted.
+    """
+    if wanted.length is Length.FULL or len(told_by) <= COMPOSED_OF:
+        return told_by
+    return tuple(islice((each for each in told_by if _tells(each, wanted)), COMPOSED_OF)) or told_by[:COMPOSED_OF]
+
+
 def _first_quote(understood: Understood) -> tuple[str, ...]:
     return tuple(claim.citation.quote for claim in understood.claims[:1])
 
@@ -267,10 +286,10 @@ def says_the_headline(title: str, content: Collection[str]) -> bool:
     return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
 
 
-def _headlined(story: Story) -> Understood | None:
+def _headlined(articles: Sequence[Understood]) -> Understood | None:
     """The newest article whose headline stands for it, where none of its sentences can: it names something, and tells it too
     where nothing but a summary was read."""
-    for each in story.articles:
+    for each in articles:
         title, sentences = each.article.title, len(each.claims) + len(each.dropped)
         named = sum(not word[0].isdigit() for word in words.content(title))
         if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
