@@ -275,14 +275,18 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
+            above = frozenset(words.content(title))
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            return each, next((candidate for candidate in own if says_the_headline(title, candidate.content)), None)
+            return each, next((candidate for candidate in own if _says(above, candidate.content)), None)
     return None
 
 
 def says_the_headline(title: str, content: Collection[str]) -> bool:
     """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
-    above = set(words.content(title))
+    return _says(frozenset(words.content(title)), content)
+
+
+def _says(above: frozenset[str], content: Collection[str]) -> bool:
     return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
 
 
@@ -311,7 +315,7 @@ def _first_citation(understood: Understood) -> Citation:
 def bullet_of(choice: Choice) -> Bullet:
     """The bullet of a choice; of its twins, those of other outlets that hold its numbers and its day are cited too."""
     claim = choice.chosen.claim
-    numbers = _numbers(claim.text)
+    numbers = _numbers(claim.text) if choice.twins else set()
     seen = {claim.article.outlet}
     further = []
     for twin in choice.twins:
