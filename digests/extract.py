@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
+from heapq import heapify, heappop, heappush
 from itertools import chain, islice
 
 from digests import blemishes, data, edits, numbers, ranking, sentences, words
@@ -318,13 +319,21 @@ class _Pool:
             for word in each.content:
                 self._holders[word].append(at)
         self._worth = [self._worth_of(at) for at in range(len(ranked))]  # at most: what costs time is asked where it decides
+        self._queue = [(-worth, at) for at, worth in enumerate(self._worth)]  # every worth that one had, best first
+        heapify(self._queue)
 
     def best(self) -> int | None:
         """The one that is worth most; None where none is fit."""
-        while self._worth[at := max(self.left, key=self._worth.__getitem__)] > -math.inf:
-            if self._is_asked(at):
+        while self._queue:
+            negated, at = self._queue[0]
+            if at not in self.left or self._worth[at] != -negated:
+                heappop(self._queue)  # it was put away, or is worth something else by now
+            elif negated == math.inf:
+                break
+            elif self._is_asked(at):
                 return at
-            self._ask(at)  # what is found only takes away
+            else:
+                self._ask(at)  # what is found only takes away
         return None
 
     def twins(self, found: int) -> list[int]:
@@ -349,7 +358,7 @@ class _Pool:
         for at, times in shared.items():
             self._repeated[at] += times
         for at in self.left if opens else self.left.keys() & (self._which.keys() | self._untold.keys() | shared.keys()):
-            self._worth[at] = self._worth_of(at)
+            self._weigh(at)
         self._told |= best.content
         return choice
 
@@ -369,7 +378,14 @@ class _Pool:
                 self._leaning.add(at)
         else:
             self._weakness[at] = each.weakness()
-        self._worth[at] = self._worth_of(at)
+        self._weigh(at)
+
+    def _weigh(self, at: int) -> None:
+        """Note what a claim is worth now."""
+        worth = self._worth_of(at)
+        if worth != self._worth[at]:
+            self._worth[at] = worth
+            heappush(self._queue, (-worth, at))
 
     def _worth_of(self, at: int) -> float:
         """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""
