@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
@@ -35,6 +35,7 @@ COMPOSED_OF = 60
 HEADLINE_CHARACTERS = 90
 HEADLINE_SAID = 0.7
 """Share of a headline's content words that a claim holds when the headline says the same."""
+_ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
@@ -100,6 +101,15 @@ class Outline:
         post = wanted.length is not Length.FULL
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
+        if post and chosen and not headline and not _tells_the_news(recent, chosen[0].chosen):
+            instead = _headline_instead(recent, chosen[0].chosen)
+            bare = instead or _headlined(told_by)
+            bare = None if bare and edits.headline_teases(bare.article.title) else bare  # then a scene tells more
+            if instead:
+                headline, told = (instead, None), None
+                chosen = extract.choose(ranked, most, headline=instead.article.title, fit=post)
+            if bare and not (instead and chosen):
+                return self._by_headline(bare)
         if not chosen:  # nothing is fit
             bare = headline[0] if headline else _headlined(told_by)
             if bare or not ranked or any(each.article.title.strip() for each in told_by):
@@ -270,24 +280,80 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     best: dict[str, float] = {}
     for candidate in ranked:
         best.setdefault(candidate.claim.article.id, candidate.score)
-    for each in sorted(story.articles, key=lambda each: -best.get(each.article.id, -99.0)):
+    begins = _begins(story)
+    worth = {
+        each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, begins) for each in story.articles
+    }
+    for each in sorted(story.articles, key=lambda each: -worth[each.article.id]):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
-            above = frozenset(words.content(title))
+            above = _content(title)
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            return each, next((candidate for candidate in own if _says(above, candidate.content)), None)
+            return each, next((candidate for candidate in own if _share(above, candidate.content) >= HEADLINE_SAID), None)
     return None
+
+
+def _is_aside(understood: Understood, begins: Mapping[str, frozenset[str]]) -> bool:
+    """Whether next to nothing of its headline stands where the other articles of the story begin: it tells but a part."""
+    told = _in_others(understood, begins)
+    return bool(told) and max(told) < _ASIDE
+
+
+def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:
+    """Share of an article's headline that stands where each of the other articles begins."""
+    title = _content(understood.article.title)
+    return [_share(title, content) for name, content in begins.items() if name != understood.article.id]
+
+
+def _begins(story: Story) -> dict[str, frozenset[str]]:
+    """The content words of each article's headline and first sentence, by its id."""
+    return {each.article.id: _content(" ".join((each.article.title, *_first_quote(each)))) for each in story.articles}
+
+
+def _tells_the_news(story: Story, lead: Candidate) -> bool:
+    """Whether a claim is the line of a post: it tells what its article reports and, where several outlets tell the story, what
+    a headline of one of them does."""
+    if not lead.tells_the_news:
+        return False
+    several = len({each.article.outlet for each in story.articles}) > 1
+    return not several or any(
+        _share(_content(each.article.title), lead.content) >= extract.HEADLINE_SHARE for each in story.articles
+    )
+
+
+def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
+    """The article whose headline tells the news where no claim does, and may have bullets below it; of several outlets the one
+    on which they agree most."""
+    several = len({each.article.outlet for each in story.articles}) > 1
+    told = [
+        each
+        for each in story.articles
+        if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
+        and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
+    ]
+
+    begins = _begins(story) if several else {}
+
+    def worth(each: Understood) -> float:
+        return sum(_in_others(each, begins)) if several else _share(_content(each.article.title), lead.content)
+
+    return max(told, key=worth, default=None)
 
 
 def says_the_headline(title: str, content: Collection[str]) -> bool:
     """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
-    return _says(frozenset(words.content(title)), content)
+    return _share(_content(title), content) >= HEADLINE_SAID
 
 
-def _says(above: frozenset[str], content: Collection[str]) -> bool:
-    return len(above.intersection(content)) >= HEADLINE_SAID * len(above)
+def _content(title: str) -> frozenset[str]:
+    return frozenset(words.content(title))
+
+
+def _share(above: frozenset[str], content: Collection[str]) -> float:
+    """Share of a headline's content words that these hold."""
+    return len(above.intersection(content)) / max(len(above), 1)
 
 
 def _headlined(articles: Sequence[Understood]) -> Understood | None:
@@ -298,9 +364,14 @@ def _headlined(articles: Sequence[Understood]) -> Understood | None:
         named = sum(not word[0].isdigit() for word in words.content(title))
         if not sentences or len(title) > HEADLINE_CHARACTERS or named < _NAMED:
             continue
-        if each.article.page_read or sentences > SUMMARY or edits.headline_tells(title):
+        if not _is_summary(each) or edits.headline_tells(title):
             return each
     return None
+
+
+def _is_summary(understood: Understood) -> bool:
+    """Whether nothing but a feed's summary of an article was read."""
+    return not understood.article.page_read and len(understood.claims) + len(understood.dropped) <= SUMMARY
 
 
 _NAMED = 2  # content words: "About us" has none

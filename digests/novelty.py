@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from math import fsum
 
-from digests import words
+from digests import numbers, words
 
 TOLD = 0.3
 """How much of a sentence one earlier text must cover for the sentence to count as told: its words by what they tell, ..."""
@@ -22,12 +23,12 @@ class _Text:
 
     content: frozenset[str]
     pairs: frozenset[tuple[str, str]]
-    numbers: frozenset[str]
+    numbers: frozenset[Decimal]
 
     @classmethod
     def of(cls, text: str) -> _Text:
         content = words.content(text)
-        return cls(frozenset(content), frozenset(pairwise(content)), frozenset(words.numbers(text)))
+        return cls(frozenset(content), frozenset(pairwise(content)), numbers.values(text))
 
 
 class History:

@@ -54,6 +54,15 @@ def counted(text: str) -> dict[str, str]:
     return {of: number for of, number in found.items() if of not in twice}
 
 
+def values(text: str) -> frozenset[Decimal]:
+    """What the numbers of a text come to, in digits or words; "one" is none.
+
+    >>> values("Four of 1,200 homes; one of them") == {4, 1200}
+    True
+    """
+    return frozenset(value(number[0]) for number in numbers(text, in_words=True) if number[0].lower() != "one")
+
+
 def without(text: str) -> str:
     """The text with its numbers blanked."""
     return _either().sub(" ", text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digests import numbers, words
+from digests import numbers, ranking, words
 from digests.model import Bullet, Digest, EventDate, Kind, LeftOut, StoryDigest, Understood, Was
 from digests.novelty import History
 from digests.reporting import is_report
@@ -118,7 +118,8 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
 
 
 def _update(story: StoryDigest, told: Sequence[Told]) -> StoryDigest:
-    bullets = tuple(_with_was(bullet, told) for bullet in story.bullets[:MOST_BULLETS])
+    best = sorted(range(len(story.bullets)), key=lambda at: -ranking.weight(story.bullets[at].why))[:MOST_BULLETS]
+    bullets = tuple(_with_was(story.bullets[at], told) for at in sorted(best))
     lead = _with_was(story.lead, told) if story.lead else None
     return replace(story, status="update", bullets=bullets, lead=lead, earlier=len(told))
 

@@ -22,7 +22,14 @@ _LOOKS_MARKED_UP = re.compile(r"<[/!A-Za-z]|&#?\w{1,32};")
 _HIDING = re.compile(
     r"display:none|visibility:hidden|(?:left|top|text-indent):-\d{3,}|font-size:0(?:px|pt|em|%)?(?:;|$)|opacity:0(?:;|$)", re.I
 )
-_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text)(?:\s|$)", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(https?://[^\s()]{1,500}\)")
+"""A link as Markdown writes it, which some feeds hand on as it is."""
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text"
+    r"|(?:[\w-]*[-_])?(?:tooltip|popover|rollover|hover-?card)(?:-\w+)?[-_]*(?:text|content|body|inner|block))(?:\s|$)",
+    re.IGNORECASE,
+)
+"""For screen readers only, or shown when the pointer rests on what it explains."""
 
 
 def one_line(marked_up: str, limit: int = 500) -> str:
@@ -109,5 +116,5 @@ def _break(blocks: list[list[str]], element: Any) -> None:
 
 
 def _folded(blocks: list[str]) -> str:
-    folded = (" ".join(block.replace("\u200b", "").replace("\u00ad", "").split()) for block in blocks)
+    folded = (" ".join(_LINK.sub(r"\1", block.replace("\u200b", "").replace("\u00ad", "")).split()) for block in blocks)
     return "\n\n".join(block for block in folded if block)

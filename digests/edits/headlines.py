@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from digests import sentences, words
 from digests.edits.alone import reads_alone
@@ -14,6 +14,8 @@ from digests.model import Kind
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _SPACES = 3  # in a headline that tells something
+_SHORT_NUMBER = re.compile(r"^(\d[\d.,]*)(?:[kKmM]|[bB]n?|[tT]n)$")
+"""A headline's "16M" is "16 million" in its text."""
 _HELD = 0.7  # of a headline's content words, to stand in the first sentences
 
 
@@ -27,13 +29,34 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     >>> headline_serves("Ferry runs aground off Naxos", ["A ferry ran aground off Naxos on Monday."])
     True
     """
-    if not title.strip() or _TEASES.search(title) or not _has_verb(title):
+    if not title.strip() or headline_teases(title) or not _has_verb(title):
         return False
     told = " ".join(first_sentences)
     content, stand = set(words.content(title)), set(words.content(told))
-    if any(not stand.issuperset(words.content(name)) for name in _names(title)):
-        return False
-    return bool(content) and len(content & stand) >= _HELD * len(content)
+    return bool(content) and _names_stand(title, stand) and len(content & stand) >= _HELD * len(content)
+
+
+def headline_teases(title: str) -> bool:
+    """Whether ``title`` asks, invites or speaks to its reader.
+
+    >>> headline_teases("Why the ferry sank"), headline_teases("The last ferry of Naxos")
+    (True, False)
+    """
+    return bool(_TEASES.search(title))
+
+
+def headline_vouched(title: str, text: str) -> bool:
+    """Whether ``title`` tells something by itself and its every name and number stand somewhere in its article.
+
+    >>> headline_vouched("Ferry runs aground off Naxos", "For years divers have warned. Off Naxos a ship now lies on a reef.")
+    True
+    """
+    return headline_tells(title) and _names_stand(title, set(words.content(text)))
+
+
+def _names_stand(title: str, stand: Collection[str]) -> bool:
+    """Whether every name and number of a headline is among these content words."""
+    return all(word in stand for name in _names(title) for word in words.content(_SHORT_NUMBER.sub(r"\1", name)))
 
 
 def headline_tells(title: str) -> bool:
@@ -48,7 +71,7 @@ def headline_tells(title: str) -> bool:
         title.strip().count(" ") < _SPACES
         or len(told) != 1
         or told[0].kind is not Kind.FACT
-        or _TEASES.search(title)
+        or headline_teases(title)
         or _LABEL.match(title)
     ):
         return False

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests import words
-from digests.extract import FIRST, FIT, FIT_ALONE, Candidate, StoryWords, Wording, candidates, choose
+from digests.claims import understand
+from digests.extract import FIRST, FIT, Candidate, StoryWords, Wording, candidates, choose
 from digests.model import Basis, Dropped, Edit, EventDate, Kind, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
-SOURCE = article("a", "The ferry Alma ran aground off Port Alba.")
+SOURCE = article("a", "The ferry Alma ran aground off Port Alba.", title="Ferry Alma aground off pier")
 FACT = claim(SOURCE, SOURCE.text)
 HARBOUR = "The harbour authority closed two berths after the ferry ran aground."
 STORM = "A storm cut the power of 31,000 homes, and the ferry stayed in the harbour."
@@ -341,13 +342,29 @@ def fit(*ranked: Candidate, headline: str = "", leading: Candidate | None = None
     return [each.chosen for each in choose(list(ranked), None, leading, headline=headline, fit=True)]
 
 
-def test_what_is_worth_too_little_is_not_fit_and_more_is_asked_of_a_storys_line():
-    first, second = candidate("abcd", FIT_ALONE), candidate("wxyz", FIT)
-    low, lower = candidate("abcd", FIT_ALONE - 0.01), candidate("wxyz", FIT - 0.01)
+def test_where_there_is_no_headline_less_worth_is_fit_for_none_can_come_from_its_words():
+    bare = replace(candidate("abcd", FIT - 0.15), claim=claim(replace(SOURCE, title=""), SOURCE.text))
 
-    assert fit(first, second) == [first, second]
-    assert fit(low, second) == []
-    assert fit(low, lower, headline="Ferry aground") == [low]
+    assert fit(bare) == [bare]
+    assert fit(replace(bare, score=FIT - 0.21)) == fit(candidate("abcd", FIT - 0.15)) == []
+
+
+def test_what_is_worth_too_little_is_not_fit():
+    enough, low = candidate("abcd", FIT), candidate("wxyz", FIT - 0.01)
+
+    assert fit(enough, low) == [enough]
+    assert fit(low) == fit(low, headline="Ferry aground") == []
+
+
+def test_a_post_tells_first_how_many_died_or_were_hurt() -> None:
+    storm = article("a", "The storm closed 30 schools in Velland. A falling tree killed two people in Velland.")
+    schools, dead = candidates(understand(storm), words.Rarity())
+
+    assert (schools.toll, dead.toll) == (False, True)
+    assert [each.chosen for each in choose([schools, dead], None)] == [schools, dead]
+    chosen = choose([schools, dead], None, fit=True)
+    assert [each.chosen for each in chosen] == [dead, schools]
+    assert "toll" in [term.term for term in chosen[0].why]
 
 
 def test_what_an_editor_would_mend_costs_worth_in_a_post_alone_and_why_says_so():
@@ -401,7 +418,7 @@ def test_a_noun_that_nothing_shown_tells_costs_worth_until_it_is_told():
 
 
 def test_such_a_noun_costs_more_in_a_storys_line():
-    asking = replace(candidate("abcd", FIT_ALONE + 0.4), which=lambda: ["x"])
+    asking = replace(candidate("abcd", FIT + 0.4), which=lambda: ["x"])
 
     assert fit(asking) == []
     assert fit(asking, headline="Ferry aground") == [asking]
@@ -413,14 +430,14 @@ def test_a_soft_fact_is_kept_out_but_a_harder_one_is_not_put_before_it():
     hard = replace(candidate("wxyz", 2.9), features=later)
 
     assert fit(soft, hard) == [soft, hard]
-    assert fit(replace(soft, score=FIT_ALONE + 0.5)) == []
+    assert fit(replace(soft, score=FIT + 0.5)) == []
 
 
-def test_an_articles_first_claim_may_name_nobody():
-    soft = replace(candidate("abcd", FIT_ALONE), blemishes=lambda: {"soft": 1.0})
+def test_an_articles_first_claim_may_name_nobody_if_it_says_what_the_headline_does():
+    soft = replace(candidate("abcd", FIT), blemishes=lambda: {"soft": 1.0})
 
-    assert fit(soft) == []
-    assert fit(replace(soft, opens=True)) == [soft]
+    assert fit(soft) == fit(replace(soft, opens=True)) == []
+    assert fit(replace(soft, opens=True, features={"title": 0.6})) == [soft]
 
 
 def test_what_is_left_of_an_article_once_its_first_claim_was_told_does_not_open_it():
@@ -443,14 +460,33 @@ def test_for_a_storys_line_the_beginning_counts_twice_and_below_a_headline_once(
     assert [each.chosen for each in choose([later, first], None)] == [later, first]
 
 
-def test_what_those_shown_above_tell_together_is_not_fit_unless_it_brings_a_number():
+def test_what_those_shown_above_tell_is_not_fit_unless_it_counts_something_else_or_is_of_another_day():
     shown = [candidate("abcd", 3.0), candidate("efgh", 2.5)]
     again = candidate("abefz", 2.0)
-    pier = "The pier is 9 metres long."
-    counted = replace(again, claim=claim(article("b", pier), pier))
 
-    assert fit(*shown, again) == shown
-    assert fit(*shown, counted) == [*shown, counted]
+    def telling(text: str, day: str | None = None) -> Candidate:
+        return replace(again, claim=claim(article("b", text), text, happened(day) if day else None))
+
+    aged, counted, later = (
+        telling("A 59-year-old man ran."),
+        telling("The pier is 9 metres long."),
+        telling("It sank.", "2026-01-09"),
+    )
+    assert fit(*shown, again) == fit(*shown, aged) == shown
+    assert [fit(*shown, each) for each in (counted, later)] == [[*shown, counted], [*shown, later]]
+    assert fit(*shown, candidate("aeuvxyz", 2.0)) == [*shown, candidate("aeuvxyz", 2.0)]
+
+
+def test_one_claim_may_tell_the_headline_in_full_and_no_second_one():
+    first, second = candidate("ferrywx", 3.0), candidate("ferryuv", 2.0)
+    told = {"content": frozenset({"ferri", "aground", "naxo"})}
+    first, second = (replace(each, content=each.content | told["content"]) for each in (first, second))
+
+    assert fit(first, second) == [first]
+    assert fit(first, headline="Ferry aground off Naxos") == [first]
+    other = replace(second, content=told["content"] | set("klmnopqst"))
+    assert fit(first, other) == [first, other]
+    assert fit(first, other, headline="Ferry aground off Naxos") == [first]
 
 
 def test_what_begins_as_a_caption_does_is_not_fit():

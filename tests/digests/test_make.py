@@ -198,6 +198,94 @@ def test_without_a_usable_headline_the_best_bullet_is_the_line_uncut_and_not_rep
     assert story.lead not in story.bullets
 
 
+SCENE = "The captains of the two islands spent last winter in the tavern of Skarne. "
+RAISED = "The harbour board of Ostby asked 900 crowns of each of the captains, which is twice the fee of 2024. "
+DOUBLED = "Ferry firms face doubled charges from Ostby"
+
+
+def line_of(text: str, title: str = DOUBLED) -> str:
+    """The line of a page of its own."""
+    told = digest([replace(article("a", text, title=title), page_read=True)])
+    return [*(each.title for each in told.stories), *(each.title for each in told.also)][0]
+
+
+@pytest.mark.parametrize("text", [SCENE + RAISED, RAISED], ids=["a scene", "no more than a part of it"])
+def test_a_headline_that_tells_the_news_is_the_line_of_a_post_where_no_sentence_tells_it(text: str) -> None:
+    assert line_of(text) == DOUBLED
+    assert line_of(text, "Ferry firms of Westby face doubled charges from Ostby") != DOUBLED
+    assert line_of(text, f"Why {DOUBLED}") != f"Why {DOUBLED}"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour board has asked 900 crowns of each captain of the islands of Ostby and Skarne",
+        "The harbour board will ask 900 crowns of each captain of the islands of Ostby and Skarne",
+        "The harbour board of Ostby said that each captain of the islands owes 900 crowns to Skarne",
+    ],
+    ids=["done", "ahead", "said"],
+)
+def test_a_sentence_in_the_tense_of_news_is_the_line_though_its_headline_says_it_otherwise(sentence: str) -> None:
+    assert line_of(f"{sentence}. {SCENE}") == sentence
+
+
+def test_what_tells_no_news_leaves_its_headline_alone_and_comes_behind_the_others() -> None:
+    title, scene = "The long winter of the captains", "The tavern of Skarne was full of captains all winter. "
+    told = digest([replace(article("a", scene + RAISED, title=title), page_read=True), article("b", BANK)])
+
+    assert (len(told.stories), [each.title for each in told.also]) == (1, [title])
+
+
+def test_how_things_are_is_the_line_only_where_the_headline_says_nearly_the_same() -> None:
+    state = "The yacht Alma of Ostby is as long as the ferry pier of Skarne. "
+
+    assert line_of(state + RAISED, "The yacht Alma of Ostby is an odd ship") == "The yacht Alma of Ostby is an odd ship"
+    assert line_of(state, "Yacht Alma of Ostby is as long as ferry pier") == "Yacht Alma of Ostby is as long as ferry pier"
+
+
+def test_of_several_headlines_that_stands_which_the_best_sentence_says_most_of():
+    died = "Alma Roe, who died of a fever, captained ferries of Ostby for forty years and moored 84 ships in Skarne."
+    road, news = "Alma Roe's road from the piers of Ostby to the bridge of ships", "Captain Alma Roe dies"
+    one = replace(article("a", died, outlet="Alba Times", title=road), page_read=True)
+    two = replace(article("b", died, outlet="Coast News", title=news), page_read=True)
+
+    assert digest([one, two], one_story=True).stories[0].title == news
+
+
+def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_best_sentence_says_none_of_them():
+    row = "Yvonne Hiller, 43, had gotten into a row with 3 workers of the Kraft plant in Ostby on Thursday, the police said. "
+    charged = "A court of Ostby will hear her for murder. "
+    titles = [
+        "Hiller charged with murder at Ostby plant",
+        "Kraft shooter Hiller charged with murder",
+        "Inside a terrible night",
+    ]
+    told = [
+        replace(article(f"a{n}", row + charged * n, outlet=f"Post {n}", title=title), page_read=True)
+        for n, title in enumerate(titles, 1)
+    ]
+
+    assert digest(told, one_story=True).stories[0].title in titles[:2]
+    assert digest(told[2:], one_story=True).stories[0].title == row.strip().rstrip(".")
+
+
+def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
+    shelter = article(
+        "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",
+        title="Asterby opens shelter at 12 Mill Street for 40 families",
+    )  # fmt: skip
+    storm = "Storm Halvard left 9,000 homes in Velland without power on Monday, said the grid operator. "
+    others = [
+        article(
+            f"s{n}", storm + f"Crews mended {n} masts.", outlet=f"Post {n}", title="Storm Halvard leaves homes without power"
+        )
+        for n in (2, 3)
+    ]
+
+    assert digest([shelter], one_story=True).stories[0].title == shelter.title
+    assert digest([shelter, *others], one_story=True).stories[0].title == others[0].title
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 

@@ -11,6 +11,11 @@ def test_a_changed_number_makes_a_sentence_new_again():
     assert History(TOLD).is_new("The storm cut power to 31,000 homes in Vessland.")
 
 
+def test_a_toll_in_words_is_another_number_than_one_in_digits():
+    assert History(TOLD).is_new("Four people died when the storm cut power in Vessland on Monday.")
+    assert not History(["The storm killed 4 people in Vessland."]).is_new("The storm killed four people in Vessland.")
+
+
 def test_another_event_is_new():
     assert History(TOLD).is_new("Voters in Orsk elected Ada Vell as their mayor.")
 

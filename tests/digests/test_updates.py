@@ -7,7 +7,7 @@ import pytest
 
 from digests import updates
 from digests.claims import understand
-from digests.model import Article, Digest, EventDate, Understood, Was
+from digests.model import Article, Digest, EventDate, Term, Understood, Was
 from digests.reporting import is_report
 from digests.updates import Told
 from tests.build import article, digest
@@ -139,3 +139,17 @@ def test_a_line_that_says_what_its_story_was_told_with_is_counted_and_one_that_g
         [("repeated", 1)],
     )
     assert [each.title for each in on.also] == ["Ferry Alma is towed to Selby after nine days on the reef"]
+
+
+def test_an_update_shows_its_best_facts_in_the_order_of_their_days():
+    text = (
+        "A storm cut the power of 240,000 homes in Velland. Ferries to the Skarne islands stopped for two days. "
+        "Crews of Vellnett mended 31 masts in Orsk. The county of Tarn closed 12 schools until the spring."
+    )
+    story = digest([article("a", text)]).stories[0]
+    bullets = tuple(replace(story.bullets[0], why=(Term(f"{worth}", worth, 1.0),)) for worth in (1.0, 3.0, 2.0))
+    shown = replace(digest([article("a", text)]), stories=(replace(story, bullets=bullets),))
+
+    after = updates.marked(shown, [Told(story.id, "Something else", FRIDAY)]).stories[0]
+
+    assert [each.why[0].value for each in after.bullets] == [3.0, 2.0]

@@ -52,6 +52,8 @@ def test_plain_text_keeps_its_paragraphs() -> None:
         '<div aria-hidden="true"><p>secret</p></div>',
         '<span style="position:absolute; left:-9999px">secret</span>',
         '<span class="screen-reader-text">secret</span>',
+        '<span class="person-rollover-block">secret</span>',
+        '<span class="tip tooltiptext">secret</span>',
         "<!-- secret -->",
         "<template><p>secret</p></template>",
         "<script>secret</script>",
@@ -61,6 +63,17 @@ def test_plain_text_keeps_its_paragraphs() -> None:
 )
 def test_what_a_reader_would_not_see_is_dropped_and_what_follows_is_kept(hiding: str) -> None:
     assert paragraphs(f"<p>Seen.</p>{hiding} also seen") == "Seen.\n\nalso seen"
+
+
+def test_a_link_that_a_feed_left_in_markdown_is_its_words() -> None:
+    assert paragraphs("<p>It is on [Git Hub](https://git.example/a-b?c=1).</p>") == "It is on Git Hub."
+    assert paragraphs("See [1] (p. 3) and f[x](y).") == "See [1] (p. 3) and f[x](y)."
+
+
+def test_what_a_tooltip_explains_is_seen() -> None:
+    told = '<p>The <span class="tooltip">reeve<span class="tooltiptext">an officer of a town</span></span> spoke.</p>'
+
+    assert paragraphs(told) == "The reeve spoke."
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digests.edits import headline_serves, headline_tells
+from digests.edits import headline_serves, headline_tells, headline_vouched
 
 LEAD = [
     "A ferry with 214 people aboard ran aground off Naxos on Monday, the Harbour Ministry said.",
@@ -83,3 +83,19 @@ def test_a_headline_with_a_verb_tells_something_by_itself(title: str) -> None:
 )
 def test_a_headline_that_teases_or_only_names_a_thing_does_not(title: str) -> None:
     assert not headline_tells(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Quarles raises the fees of Ostby harbour", "Quarles gets $16M for Ostby harbour", "Fees of Ostby Harbour Rise Again"],
+)
+def test_a_headline_is_vouched_for_where_its_names_and_numbers_stand_anywhere_in_its_article(title: str) -> None:
+    text = "For years captains have grumbled. The board of Ostby harbour met. Quarles has 16 million crowns for it."
+
+    assert headline_vouched(title, text)
+    assert not headline_vouched(title, text.replace("Ostby", "Westby"))
+    assert not headline_vouched(f"Why {title}", text)
+
+
+def test_a_number_of_a_headline_that_its_article_does_not_have_vouches_for_nothing():
+    assert not headline_vouched("Quarles gets $16M for Ostby harbour", "Quarles has 15 million crowns for Ostby harbour.")
