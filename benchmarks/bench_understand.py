@@ -124,7 +124,14 @@ def article(number: int) -> Article:
             longest = max(re.finditer(r"\b[a-z]+\b", text[start:end]), key=lambda word: len(word[0]))
             text = text[: start + longest.end()] + mark + text[start + longest.end() :]
     outlet = f"Tern Wire {number % CLUSTER}"
-    return Article(f"a-{number}", outlet, f"Lock {number} at Holm Bay shut after divers find crack", text, published_at=PUBLISHED, published_day=PUBLISHED.date())
+    return Article(
+        f"a-{number}",
+        outlet,
+        f"Lock {number} at Holm Bay shut after divers find crack",
+        text,
+        published_at=PUBLISHED,
+        published_day=PUBLISHED.date(),
+    )
 
 
 def timed(what: str, took_ms: float, *, goal_ms: float) -> Row:

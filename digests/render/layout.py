@@ -142,13 +142,15 @@ class Draft:
 class Sheet:
     """A digest arranged for reading.  Empty words are parts that are not known or not needed.
 
-    ``nothing`` is the line of an empty digest; ``left_out`` counts what is not shown, for the places without a button.
+    ``nothing`` is the line of an empty digest; ``also`` stands above the one-liners where stories stand before them;
+    ``left_out`` counts what is not shown, for the places without a button.
     """
 
     title: SafeText
     summary: SafeText
     drafts: tuple[Draft, ...]
     nothing: SafeText
+    also: SafeText
     left_out: SafeText
     left_out_count: int
     footer: SafeText
@@ -167,6 +169,7 @@ def arrange(digest: Digest, *, bold: bool = True) -> Sheet:
         summary=SafeText(_summary(digest, items)),
         drafts=drafts,
         nothing=SafeText(nothing),
+        also=SafeText("Also" if digest.stories and digest.also else ""),
         left_out=SafeText(_left_out(digest.left_out)),
         left_out_count=sum(one.count for one in digest.left_out if one.kind in _LEFT_OUT),
         footer=SafeText(_footer(digest, bold=bold)),

@@ -23,7 +23,8 @@ def render(digest: Digest) -> str:
     paragraphs += [escape(sheet.nothing)] if sheet.nothing else []
     paragraphs += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
-    paragraphs += ["## Also\n\n" + "\n".join(also)] if also else []
+    paragraphs += [f"## {sheet.also}"] if sheet.also else []
+    paragraphs += ["\n".join(also)] if also else []
     small = [escape(text) for text in (sheet.left_out, sheet.footer) if text]
     paragraphs += ["---", *small] if small else []
     return "\n\n".join(paragraphs) + "\n"

@@ -26,7 +26,7 @@ def render(digest: Digest, width: int = 80) -> str:
     paragraphs += [fold(sheet.nothing, width)] if sheet.nothing else []
     paragraphs += [_story(item, width) for item in items if item.kind is Kind.STORY]
     also = [_bullet(item.line, width) for item in items if item.kind is Kind.ALSO]
-    paragraphs += ["\n".join(["Also", *also])] if also else []
+    paragraphs += ["\n".join(filter(None, [sheet.also, *also]))] if also else []
     small = [fold(line, width) for line in (sheet.left_out, sheet.footer) if line]
     paragraphs += ["\n".join(small)] if small else []
     return "\n\n".join(paragraphs) + "\n"

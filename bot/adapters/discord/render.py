@@ -147,7 +147,8 @@ def _texts(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, last: bo
     texts += [escape(sheet.nothing)] if index == 0 and sheet.nothing else []
     texts += [_story(item) for item in items if item.kind is Kind.STORY]
     also = [f"- {line(item.line)}" for item in items if item.kind is Kind.ALSO]
-    texts += ["\n".join(["### Also", *also])] if also else []
+    heading = [f"### {escape(sheet.also)}"] if sheet.also else []
+    texts += ["\n".join([*heading, *also])] if also else []
     small = [sheet.left_out if counted else "", sheet.footer] if last else []
     footer = [f"-# {escape(text)}" for text in small if text]
     return texts + (["\n".join(footer)] if footer else [])

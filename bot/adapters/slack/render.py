@@ -95,7 +95,8 @@ def _blocks(sheet: Sheet, items: Sequence[Item], index: int, of: int, *, control
         if item.kind is Kind.STORY:
             blocks += _story(item)
     also = [item.line for item in items if item.kind is Kind.ALSO]
-    blocks += [rich_text([section((Run(shortened("Also", 4), bold=True),)), bullet_list(also)])] if also else []
+    heading = [section((Run(sheet.also, bold=True),))] if sheet.also else []
+    blocks += [rich_text([*heading, bullet_list(also)])] if also else []
     if first:
         left_out = "" if controls and sheet.number is not None else sheet.left_out
         blocks += [context(text) for text in (left_out, sheet.footer) if text]
@@ -191,7 +192,7 @@ def _text(sheet: Sheet, items: Sequence[Item], index: int, note: Line) -> str:
             lines += [words(item.line), *(f"• {words(bullet)}" for bullet in item.bullets)]
             lines += [words(item.small)] if item.small else []
     also = [f"• {words(item.line)}" for item in items if item.kind is Kind.ALSO]
-    lines += ["Also", *also] if also else []
+    lines += [sheet.also, *also] if also else []
     lines += [words(item.line) for item in items if item.kind is Kind.CORRECTION]
     lines += [words(item.line) for item in items if item.kind is Kind.NOTICE]
     if index == 0:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord import render as discord
 from bot.adapters.slack import render as slack
+from digests.render import markdown, text
 from tests.bot.adapters.reading_discord import inline
 from tests.golden.injection import INJECTIONS
 from tests.golden.news import full, sixty
@@ -30,6 +34,15 @@ def test_any_line_is_taken_by_both_platforms_and_rings_nobody(raw: str) -> None:
     assert list(discord_words.pings(theirs, ("everyone", "roles", "users"))) == []
     assert inline(theirs["content"]).alive == []
     assert theirs["content"]
+
+
+def test_one_liners_are_called_also_only_below_stories() -> None:
+    told = full()
+
+    for digest, heads in ((told, 1), (replace(told, stories=()), 0)):
+        shown = [json.dumps(payload) for payload in (*slack.render(digest), *discord.render(digest), *discord.embeds(digest))]
+        assert [text.count("Also") for text in shown] == [2 * heads, heads, heads]  # Slack says all in plain words too
+        assert [text.render(digest).count("Also"), markdown.render(digest).count("Also")] == [heads, heads]
 
 
 def test_the_plain_form_on_slack_is_the_text_without_markup() -> None:
