@@ -17,7 +17,8 @@ each feed and what came of it, and a summary.  The stand-ins of the tests are th
 ``dateline run`` does.  A capture holds no more than its last entries, so that a busy outlet looks quiet before they begin, and
 is asked rarely.
 
-``--ask`` asks the bot afterwards, at the end of that week: by the machine's clock its news would be too old to be told.
+``--ask`` asks the bot afterwards, at the end of the week that is in the folder: by the machine's clock its news would be too
+old to be told.
 """
 
 from __future__ import annotations
@@ -73,6 +74,7 @@ CAPTURED: Final = datetime(2026, 2, 12, 8, 0, tzinfo=UTC)
 TICK: Final = timedelta(minutes=10)
 ROOMS: Final = ("news", "topic", "quiet", "ops")
 QUIET: Final = "earthquake"
+_WORLD: Final = "world.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,12 +318,24 @@ def week(folder: Path, chosen: World) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("dateline.db*"):
         old.unlink()
+    lived = json.dumps({"corpora": str(chosen.corpora.resolve()) if chosen.corpora else None})
+    (folder / _WORLD).write_text(lived, encoding="utf-8")
     began, clock = time.monotonic(), Clock(chosen.begin)
     with (folder / "log.txt").open("w", encoding="utf-8", buffering=1) as file:
         log.start(file, clock=clock)
         lines = [*asyncio.run(live(folder, chosen, clock)), f"took {time.monotonic() - began:.0f} s"]
     (folder / "summary.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return lines
+
+
+def lived_in(folder: Path) -> World:
+    """The world of the week that is in a folder.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    corpora = json.loads((folder / _WORLD).read_text(encoding="utf-8"))["corpora"]
+    return world(Path(corpora) if corpora else None)
 
 
 async def _no_file(name: str) -> bytes:
@@ -353,15 +367,17 @@ def main() -> int:
     arguments.add_argument("--newsroom", action="store_true", help="the newsroom alone, in its own days")
     arguments.add_argument("--ask", action="append", help="ask the bot of the week that is in the folder, such as /digest now")
     wanted = arguments.parse_args()
+    if wanted.ask:
+        if not (wanted.out / _WORLD).is_file():
+            arguments.error(f"no week was lived in {wanted.out}: live one first, without --ask")
+        print(asyncio.run(answered(wanted.out, lived_in(wanted.out), wanted.ask)))
+        return 0
     corpora = wanted.corpora or (beside if beside.is_dir() else None)
     if wanted.newsroom or corpora is None:
         print("the newsroom alone" if wanted.newsroom else f"no corpora at {beside}: the newsroom alone", file=sys.stderr)
         corpora = None
     elif not (corpora / "collection").is_dir():
         arguments.error(f"{corpora} has no folder collection")
-    if wanted.ask:
-        print(asyncio.run(answered(wanted.out, world(corpora), wanted.ask)))
-        return 0
     print(*week(wanted.out, world(corpora)), sep="\n")
     return 0
 

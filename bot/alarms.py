@@ -13,9 +13,10 @@ from fractions import Fraction
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.instants import told
 from bot.model import Channel, Run, Schedule, Subscription
 from bot.ports import Followed, Heard
-from bot.wording import plain, say
+from bot.wording import Value, plain, say
 from digests.render.layout import Line
 
 SILENT_TIMES: Final = 3
@@ -30,38 +31,61 @@ OUTBOX_STUCK: Final = timedelta(minutes=15)
 NOT_COLLECTED: Final = timedelta(hours=2)
 
 
+Said = Mapping[str, Value | datetime]
+"""Values of a sentence; an instant is told on the clock of whoever reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """Something that the operator must hear of.
 
     Args:
-        word: stable; ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``, ``refused``, ``run_failed``,
-            ``nothing_collected``, ``silent`` or ``source_failing``.
+        word: stable; ``store_failing``, ``store_narrow``, ``clock_stopped``, ``outbox_stuck``, ``unconfirmed``, ``failed``,
+            ``refused``, ``run_failed``, ``nothing_collected``, ``silent`` or ``source_failing``.
         about: id of the subscription or address of the source; ``""`` for the installation.
-        wrong: a sentence on what is wrong.
+        wrong: which sentence says what is wrong, and ``said`` the values that it names.
         since: when it began; None where that is not known.
         mend: which sentence says what to do, and ``named`` the values that it names.
     """
 
     word: str
     about: str
-    wrong: Line
+    wrong: str
+    said: Said
     since: datetime | None
     mend: str
     named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
-        """What is wrong, and what the operator types: for the log, the command line and the channel for notices."""
-        return plain((*self.wrong, *say("and_then", what=say(f"mend_{self.mend}", **self.named))))
+        """What is wrong, and what the operator types, in UTC: for the log and for programs."""
+        return self.told("UTC")
 
-    def in_chat(self, prefix: str) -> Line:
+    def told(self, zone: str) -> str:
+        """The same for the command line and the channel for notices; ``zone``: IANA name, in which instants are written."""
+        return plain((*self._wrong(zone), *say("and_then", what=say(f"mend_{self.mend}", **self.named))))
+
+    def over(self, zone: str) -> str:
+        """That it is over; ``zone`` as above."""
+        return plain(say("alarm_over", wrong=self._wrong(zone)))
+
+    @property
+    def ends_unsaid(self) -> bool:
+        """Its end is no good news: a message that was lost is told of for a while, or settled by whoever reads this."""
+        return self.word in ("failed", "unconfirmed")
+
+    def in_chat(self, prefix: str, zone: str) -> Line:
         """What is wrong, and what an admin can do about it in a chat.
 
         Args:
             prefix: what is typed before a command there.
+            zone: IANA name; the reader's.
         """
-        return (*self.wrong, *say("and_then", what=say(f"mend_{self.mend}_in_chat", prefix=prefix, **self.named)))
+        return (*self._wrong(zone), *say("and_then", what=say(f"mend_{self.mend}_in_chat", prefix=prefix, **self.named)))
+
+    def _wrong(self, zone: str) -> Line:
+        values = {name: told(each, zone) if isinstance(each, datetime) else each for name, each in self.said.items()}
+        return say(f"alarm_{self.wrong}", **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +124,7 @@ class Observed:
         waiting: the message that has waited longest to be sent; None when none does.
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
+        refused, narrow: why nothing can be written into the archive, and that its disk is nearly full, in words.
     """
 
     news: Sequence[News] = ()
@@ -108,11 +133,14 @@ class Observed:
     waiting: Stuck | None = None
     unconfirmed: Sequence[Stuck] = ()
     failed: Sequence[Stuck] = ()
+    refused: str = ""
+    narrow: str = ""
 
 
 def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
     """What is wrong now, the gravest first."""
     return (
+        *_archive(observed),
         *_clock(observed, now),
         *_outbox(observed, now),
         *_stuck(observed),
@@ -124,6 +152,14 @@ def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:
     )
 
 
+def _archive(observed: Observed) -> Iterator[Alarm]:
+    """What cannot be written now; else that it soon cannot."""
+    if observed.refused:
+        yield Alarm("store_failing", "", "store_failing", {"why": observed.refused.rstrip(".")}, None, "store")
+    elif observed.narrow:
+        yield Alarm("store_narrow", "", "store_narrow", {"why": observed.narrow.rstrip(".")}, None, "space")
+
+
 def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
     wanted = [each.subscription for each in observed.news if not each.subscription.paused]
     if not wanted:
@@ -131,32 +167,32 @@ def _clock(observed: Observed, now: datetime) -> Iterator[Alarm]:
     since = observed.ticked_at or min(each.created_at for each in wanted)
     if now - since >= CLOCK_STOPPED:
         ticked = observed.ticked_at
-        wrong = say("alarm_clock_stopped", when=_when(ticked)) if ticked else say("alarm_never_ran")
-        yield Alarm("clock_stopped", "", wrong, since, "start")
+        said: Said = {"when": ticked} if ticked else {}
+        yield Alarm("clock_stopped", "", "clock_stopped" if ticked else "never_ran", said, since, "start")
 
 
 def _outbox(observed: Observed, now: datetime) -> Iterator[Alarm]:
     waits = observed.waiting
     if waits is not None and now - waits.since >= OUTBOX_STUCK:
         why = say("for_reason", why=waits.why.rstrip(".")) if waits.why else ()
-        wrong = say("alarm_outbox_stuck", channel=str(waits.channel), when=_when(waits.since), why=why)
-        yield Alarm("outbox_stuck", "", wrong, waits.since, "waiting")
+        said: Said = {"channel": str(waits.channel), "when": waits.since, "why": why}
+        yield Alarm("outbox_stuck", "", "outbox_stuck", said, waits.since, "waiting")
 
 
 def _stuck(observed: Observed) -> Iterator[Alarm]:
     for each in observed.unconfirmed:
-        wrong = say("alarm_unconfirmed", delivery=each.delivery, when=_when(each.since), channel=str(each.channel))
-        yield Alarm("unconfirmed", each.delivery, wrong, each.since, "unconfirmed", {"delivery": each.delivery})
+        said: Said = {"delivery": each.delivery, "when": each.since, "channel": str(each.channel)}
+        yield Alarm("unconfirmed", each.delivery, "unconfirmed", said, each.since, "unconfirmed", {"delivery": each.delivery})
     for each in observed.failed:
-        wrong = say("alarm_failed", delivery=each.delivery, channel=str(each.channel), why=each.why.rstrip("."))
-        yield Alarm("failed", each.delivery, wrong, each.since, "failed", {"delivery": each.delivery})
+        why: Said = {"delivery": each.delivery, "channel": str(each.channel), "why": each.why.rstrip(".")}
+        yield Alarm("failed", each.delivery, "failed", why, each.since, "failed", {"delivery": each.delivery})
 
 
 def _refused(each: News) -> Iterator[Alarm]:
     if each.refused:
         wanted = each.subscription
-        wrong = say("alarm_refused", title=wanted.title, channel=str(wanted.channel), why=each.refused.rstrip("."))
-        yield Alarm("refused", wanted.id, wrong, None, "refused", {"subscription": wanted.id})
+        said: Said = {"title": wanted.title, "channel": str(wanted.channel), "why": each.refused.rstrip(".")}
+        yield Alarm("refused", wanted.id, "refused", said, None, "refused", {"subscription": wanted.id})
 
 
 def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:
@@ -165,18 +201,17 @@ def _collecting(sources: Sequence[Followed], now: datetime) -> Iterator[Alarm]:
     overdue = [at for at in due if at is not None and now - at >= NOT_COLLECTED]
     failing = [each.health.failing_since for each in active if each.health.failing_since]
     if overdue:
-        wrong = say("alarm_not_collected", sources=len(overdue), when=_when(min(overdue)))
-        yield Alarm("nothing_collected", "", wrong, min(overdue), "collect")
+        said: Said = {"sources": len(overdue), "when": min(overdue)}
+        yield Alarm("nothing_collected", "", "not_collected", said, min(overdue), "collect")
     elif len(active) > 1 and len(failing) == len(active) and now - max(failing) >= NOT_COLLECTED:
-        yield Alarm("nothing_collected", "", say("alarm_none_answers", sources=len(active)), max(failing), "network")
+        yield Alarm("nothing_collected", "", "none_answers", {"sources": len(active)}, max(failing), "network")
 
 
 def _lost(each: News) -> Iterator[Alarm]:
     if each.lost is not None and not each.subscription.paused:
         wanted, run = each.subscription, each.lost
-        place = str(wanted.channel)
-        wrong = say("alarm_run_failed", when=_when(run.due), title=wanted.title, channel=place, why=run.error.rstrip("."))
-        yield Alarm("run_failed", wanted.id, wrong, run.due, "run", {"subscription": wanted.id})
+        said: Said = {"when": run.due, "title": wanted.title, "channel": str(wanted.channel), "why": run.error.rstrip(".")}
+        yield Alarm("run_failed", wanted.id, "run_failed", said, run.due, "run", {"subscription": wanted.id})
 
 
 def _silence(each: News) -> Iterator[Alarm]:
@@ -189,8 +224,8 @@ def _silence(each: News) -> Iterator[Alarm]:
     last = heard.news[-1]
     quiet = quiet_days(wanted.schedule, max(last, wanted.counts_from), heard.nothing)
     if sum(usual[day.weekday()] for day in quiet) >= SILENT_TIMES:
-        wrong = say("alarm_silent", title=wanted.title, channel=str(wanted.channel), when=_when(last), times=SILENT_TIMES)
-        yield Alarm("silent", wanted.id, wrong, last, "sources")
+        said: Said = {"title": wanted.title, "channel": str(wanted.channel), "when": last, "times": SILENT_TIMES}
+        yield Alarm("silent", wanted.id, "silent", said, last, "sources")
 
 
 def usual_days(schedule: Schedule, news: Sequence[datetime]) -> tuple[Fraction, ...] | None:
@@ -234,12 +269,8 @@ def _failing(each: Followed, now: datetime) -> Iterator[Alarm]:
         return
     since, named = health.failing_since or now, each.source.name or each.source.address
     why = health.last_error.rstrip(".")
-    if health.stopped:
-        wrong = say("alarm_source_gone", source=named, why=why)
-    else:
-        wrong = say("alarm_source_failing", source=named, failures=health.failures, when=_when(since), why=why)
-    yield Alarm("source_failing", each.source.address, wrong, since, "source", {"address": each.source.address})
-
-
-def _when(instant: datetime) -> str:
-    return f"{instant:%d %b %H:%M} UTC"
+    said: dict[str, Value | datetime] = {"source": named, "why": why}
+    if not health.stopped:
+        said |= {"failures": health.failures, "when": since}
+    wrong = "source_gone" if health.stopped else "source_failing"
+    yield Alarm("source_failing", each.source.address, wrong, said, since, "source", {"address": each.source.address})

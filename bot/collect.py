@@ -33,18 +33,24 @@ SOURCES = 128  # sources under way at once: some wait for their pages while othe
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
+_SHOWN_PATH = 80  # characters of an address to which a source leads
 SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a round did: sources asked, how many had nothing new, articles new and changed, and what went wrong."""
+    """What a round did: sources asked, how many had nothing new, articles new and changed, and what went wrong.
+
+    Args:
+        well: which answered again, after how many failures in a row, the first at that instant.
+    """
 
     asked: int = 0
     unchanged: int = 0
     new: int = 0
     changed: int = 0
     errors: tuple[tuple[str, str], ...] = ()
+    well: tuple[tuple[str, int, datetime | None], ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     bugs: tuple[Exception, ...] = field(default=(), repr=False)
@@ -152,7 +158,13 @@ async def _read(
     source: Source, fetched: Fetched, read: Reader, now: datetime, published: datetime | date | None = None
 ) -> _Document:
     if source.kind == "feed":
-        return _of_feed(source, await read.feed(fetched, now))
+        try:
+            return _of_feed(source, await read.feed(fetched, now))
+        except SourceError as error:
+            if fetched.url in ("", source.address):
+                raise
+            led = urlsplit(fetched.url)  # to a login, say: without what stands behind it, which may be a secret
+            raise SourceError(f"It leads to {led.hostname}{led.path[:_SHOWN_PATH]} now. {error}") from error
     page = await read.page(fetched)
     if published is not None:
         page = _dated(page, published, source.zone)
@@ -297,6 +309,7 @@ class _Round:
         self._done = 0
         self._counts = {"asked": 0, "unchanged": 0, "new": 0, "changed": 0}
         self._errors: list[tuple[str, str]] = []
+        self._well: list[tuple[str, int, datetime | None]] = []
         self._moved: list[tuple[str, str]] = []
         self._notes: list[tuple[str, str]] = []
         self._bugs: list[Exception] = []
@@ -306,6 +319,7 @@ class _Round:
         return Report(
             **self._counts,
             errors=tuple(self._errors),
+            well=tuple(self._well),
             moved=tuple(self._moved),
             notes=tuple(self._notes),
             bugs=tuple(self._bugs),
@@ -389,7 +403,9 @@ class _Round:
         self, followed: Followed, fetched: Fetched, validators: Validators, digest: str, ttl_s: float, *, changed: bool
     ) -> Poll:
         """A poll without news: only how the source is doing now, and where it moved."""
-        address = followed.source.address
+        address, before = followed.source.address, followed.health
+        if before.failures:
+            self._well.append((address, before.failures, before.failing_since))
         health = polling.answered(
             followed.health,
             self._now,

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
-from bot.wording import name, plain, say
+from bot import instants
+from bot.ports.connections import DoorState
+from bot.wording import plain, say
 from digests.render.layout import Line
 
 
-def connected(me: str, where: str, since: datetime, counts: str) -> str:
-    """As whom, to what and from when on; ``since`` with its day, for a connection may last for weeks."""
-    return plain(say("connected", me=me, where=where, since=f"{since:%d %b %H:%M %Z}", counts=counts))
+def told(state: DoorState, zone: str) -> Line:
+    """The state of a door in a line.
+
+    Args:
+        zone: IANA name; the reader's.
+    """
+    counts = say("connected_and", what=state.counts) if state.counts else ()
+    if state.connected and state.since is not None:  # with its day, for a connection may last for weeks
+        return say("connected", whom=state.words, since=instants.told(state.since, zone), counts=counts)
+    if state.words:
+        return say("connected_not", why=state.words.rstrip("."))
+    return say("connected_not_now", counts=counts) if state.counts else say("connected_not_yet")
 
 
-def is_connected(told: str) -> bool:
-    """Whether words of this module tell of a connection that is there."""
-    return told.startswith(name("connected_begins"))
+def whom(me: str, where: str) -> str:
+    """As whom a door is connected, and to what."""
+    return plain(say("connected_as", me=me, where=where))
 
 
 def counts(requests: int, acknowledged_ms: Collection[float], limited: int) -> str:

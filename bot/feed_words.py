@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bot.feeds import Discovery, Problem
+from bot.instants import told
 from bot.ports import Followed
 from bot.ports.topics import Change, Place, Unfollow
 from bot.wording import marked, name, say
@@ -77,7 +77,7 @@ def health(followed: Followed, zone: str = "UTC") -> Line:
 
 
 def _at(instant: datetime | None, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M %Z}" if instant else name("unknown_time")
+    return told(instant, zone) if instant else name("unknown_time")
 
 
 def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC", place_named: Callable[[Place], str] = str) -> Line:

@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from bot import connection_words, feed_words, subscribing, watch
+from bot import connection_words, feed_words, instants, subscribing, watch
 from bot.alarms import Alarm, Observed, alarms
 from bot.model import Delivery, DeliveryState, Run, Space
 from bot.ports import Beats, Counts, Followed, Ledger, Store, Subscribed
+from bot.ports.connections import Connection
 from bot.schedule import next_slots
 from bot.wording import say
-from digests.render import days
 from digests.render.layout import Line
 
 RUNS: Final = 20
@@ -36,7 +35,6 @@ class Seen:
     Args:
         corrections: how many there were, and how many wait for the next digest.
         unfed: ids of subscriptions whose channel follows no source, though there are some.
-        connections: to chat platforms, as (platform, how it was doing, since when).
     """
 
     counts: Counts
@@ -48,7 +46,7 @@ class Seen:
     corrections: tuple[int, int]
     at: datetime
     unfed: frozenset[str] = frozenset()
-    connections: tuple[tuple[str, str, datetime], ...] = ()
+    connections: tuple[Connection, ...] = ()
 
     @property
     def failing(self) -> list[Followed]:
@@ -86,7 +84,7 @@ async def look(store: Store, ledger: Ledger, beats: Beats, now: datetime, space:
         await ledger.correction_counts(space),
         now,
         await _unfed(store, subscriptions) if observed.sources else frozenset(),
-        tuple(each for each in await beats.connections() if space is None or each[0] == space.platform),
+        tuple(each for each in await beats.connections() if space is None or each.platform == space.platform),
     )
 
 
@@ -104,15 +102,15 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
         zone: IANA name, in which instants are written.
         prefix: what is typed before a command in a chat; None for the command line.
     """
-    yield Told(verdict(seen, add), tuple(_alarm(each, prefix) for each in seen.alarms))
+    yield Told(verdict(seen, add, zone), tuple(_alarm(each, prefix, zone) for each in seen.alarms))
     if seen.observed.sources:
-        yield Told(_sources(seen), tuple(_failing(each) for each in seen.failing))
+        yield Told(_sources(seen), tuple(_failing(each, zone) for each in seen.failing))
     stored = say("stored", articles=seen.counts.articles)
     if seen.counts.stories:
         stored = say("stored_in_stories", articles=seen.counts.articles, stories=seen.counts.stories)
     yield Told(stored)
     if seen.subscriptions:
-        yield Told(_subscriptions(seen, zone), tuple(_run(run, messages) for run, messages in seen.runs[:_SHOWN_RUNS]))
+        yield Told(_subscriptions(seen, zone), tuple(_run(run, messages, zone) for run, messages in seen.runs[:_SHOWN_RUNS]))
     if any(seen.deliveries.values()):
         states = ", ".join(f"{number:,} {state}" for state, number in seen.deliveries.items() if number)
         yield Told(say("messages", states=states))
@@ -120,21 +118,25 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
     if made:
         yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
     ticked = seen.observed.ticked_at
-    for platform, words, _ in seen.connections:
+    for each in seen.connections:
+        platform = each.platform.capitalize()
         if ticked and seen.at - ticked < _RUNNING:
-            yield Told(say("connection_is", platform=platform.capitalize(), words=words.rstrip(".")))
+            yield Told(say("connection_is", platform=platform, words=connection_words.told(each.state, zone)))
         elif ticked:
-            yield Told(say("connection_was", platform=platform.capitalize(), when=_instant(ticked, zone)))
+            yield Told(say("connection_was", platform=platform, when=instants.told(ticked, zone)))
     yield Told(say("version", version=version))
 
 
-def verdict(seen: Seen, add: str) -> Line:
-    """One line: whether somebody must do something."""
+def verdict(seen: Seen, add: str, zone: str) -> Line:
+    """One line: whether somebody must do something; instants in ``zone``."""
     followed, failing = len(seen.observed.sources), len(seen.failing)
     if seen.alarms:
         return say("verdict_alarms", alarms=len(seen.alarms))
     if not followed:
         return say("verdict_nothing", add=add)
+    ticked = seen.observed.ticked_at
+    if ticked and seen.at - ticked >= _RUNNING and any(each.active for each in seen.subscriptions):
+        return say("verdict_late", when=instants.told(ticked, zone))
     if lost := _unconnected(seen):
         return say("verdict_unconnected", platforms=", ".join(platform.capitalize() for platform in lost))
     if failing:
@@ -148,14 +150,14 @@ def _unconnected(seen: Seen) -> list[str]:
     if not ticked or seen.at - ticked >= _RUNNING:
         return []
     return [
-        platform
-        for platform, words, since in seen.connections
-        if not connection_words.is_connected(words) and seen.at - since >= _CONNECTS
+        each.platform
+        for each in seen.connections
+        if not each.state.connected and (each.state.refused or seen.at - each.changed_at >= _CONNECTS)
     ]
 
 
-def _alarm(alarm: Alarm, prefix: str | None) -> Line:
-    return say("literally", text=alarm.text) if prefix is None else alarm.in_chat(prefix)
+def _alarm(alarm: Alarm, prefix: str | None, zone: str) -> Line:
+    return say("literally", text=alarm.told(zone)) if prefix is None else alarm.in_chat(prefix, zone)
 
 
 async def _runs(ledger: Ledger, subscriptions: Sequence[Subscribed], space: Space | None) -> list[Run]:
@@ -174,8 +176,8 @@ def _sources(seen: Seen) -> Line:
     return say("sources_are", states=", ".join(f"{number:,} {state}" for state, number in numbers.items() if number))
 
 
-def _failing(each: Followed) -> Line:
-    return say("source_is", name=feed_words.called(each), address=each.source.address, how=feed_words.health(each))
+def _failing(each: Followed, zone: str) -> Line:
+    return say("source_is", name=feed_words.called(each), address=each.source.address, how=feed_words.health(each, zone))
 
 
 def _subscriptions(seen: Seen, zone: str) -> Line:
@@ -190,19 +192,15 @@ def _subscriptions(seen: Seen, zone: str) -> Line:
         "subscriptions_are",
         count=len(seen.subscriptions),
         paused=say("subscriptions_paused", held=str(held)) if held else (),
-        coming=say("subscriptions_next", when=_instant(min(coming), zone)) if coming else (),
+        coming=say("subscriptions_next", when=instants.told(min(coming), zone)) if coming else (),
     )
 
 
-def _run(run: Run, messages: Sequence[Delivery]) -> Line:
-    """What a run came to: ``news-757e 2026-11-23 08:00: No. 128, late, sent``."""
+def _run(run: Run, messages: Sequence[Delivery], zone: str) -> Line:
+    """What a run came to: ``news-757e Mon 23 Nov 08:00 CET: No. 128, late, sent``."""
     counts = Counter(each.state.value for each in messages if each.state is not DeliveryState.REPLACED)
     sent = [state if counts.total() == 1 else f"{number} {state}" for state, number in counts.items()]
     came_to = (
         say("run_and_messages", run=subscribing.came_to(run), messages=", ".join(sent)) if sent else subscribing.came_to(run)
     )
-    return say("run_of", subscription=run.subscription, slot=subscribing.slot_of(run), came_to=came_to)
-
-
-def _instant(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%d %b %H:%M} {days.zone_abbreviation(instant, zone)}"
+    return say("run_of", subscription=run.subscription, slot=subscribing.slot_of(run, zone), came_to=came_to)

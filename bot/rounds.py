@@ -18,11 +18,12 @@ from bot.alarms import Alarm, alarms
 from bot.collect import Report, collect
 from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
 from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
 from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
+from bot.ports.connections import DoorState
 from bot.ports.desk import Door
 from bot.ports.marks import Marks
 from bot.ports.people import People
@@ -65,6 +66,7 @@ class Rounds:
         stop: set when the bot is told to stop.
         notices: the channel that hears of alarms; None for the log alone.
         doors: the platforms on which people ask.
+        zone: IANA name, in which instants of notices are written.
         seconds: the loop's own clock, for how long a round took.
         jitter: as of `bot.collect.collect`.
     """
@@ -85,13 +87,15 @@ class Rounds:
     seconds: Callable[[], float]
     notices: Channel | None = None
     doors: Sequence[Door] = ()
+    zone: str = "UTC"
     jitter: Callable[[], float] = random.random
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
+    _standing: dict[tuple[str, str], Alarm] = field(init=False, default_factory=dict)
     _broken: Changes = field(init=False)
     _watching: asyncio.Lock = field(init=False)
     _waits: dict[str, str] = field(init=False, default_factory=dict)
-    _connections: dict[str, str] = field(init=False, default_factory=dict)
+    _connections: dict[str, DoorState] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
@@ -131,21 +135,23 @@ class Rounds:
     async def connections(self, now: datetime) -> None:
         """Keep how the connections are doing, where that is told otherwise than before."""
         for door in self.doors:
-            if (words := door.telling()) != self._connections.get(door.name):
-                await self.beats.connection(door.name, words, now)
-                self._connections[door.name] = words
+            if (state := door.telling()) != self._connections.get(door.name):
+                await self.beats.connection(door.name, state, now)
+                self._connections[door.name] = state
 
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
             begun, over = self._alarms.to(by_name)
+            ended, self._standing = [self._standing[name] for name in over], by_name
         for name in begun:
             alarm = by_name[name]
             log.error("alarm", alarm=alarm.word, about=alarm.about, words=alarm.text)
             await self._notify(alarm, now)
-        for word, about in over:
-            log.info("alarm_over", alarm=word, about=about)
+        for alarm in ended:
+            log.info("alarm_over", alarm=alarm.word, about=alarm.about, words=alarm.over("UTC"))
+            await self._notify(alarm, now, over=True)
 
     async def prune(self, now: datetime) -> None:
         """Forget what is old."""
@@ -168,17 +174,17 @@ class Rounds:
         if point == BEGIN and self.stop.is_set():
             raise _Stopping
 
-    async def _notify(self, alarm: Alarm, now: datetime) -> None:
-        """Put a line into the operator's channel; once for an alarm, also over a restart."""
-        if self.notices is None:
+    async def _notify(self, alarm: Alarm, now: datetime, *, over: bool = False) -> None:
+        """Put a line into the operator's channel; once for an alarm and once for its end, also over a restart."""
+        if self.notices is None or (over and alarm.ends_unsaid):
             return
+        words = alarm.over(self.zone) if over else alarm.told(self.zone)
+        key = f"alarm{' over' if over else ''} {alarm.word} {alarm.about} {alarm.since or now.date()}"
         try:
-            payload = self.adapters.of(self.notices).render_line(alarm.text)
-        except DeliveryError as error:
+            payload = self.adapters.of(self.notices).render_line(words)
+            await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
+        except (DeliveryError, StoreError) as error:
             log.warning("notice_lost", channel=self.notices, words=str(error))
-            return
-        key = f"alarm {alarm.word} {alarm.about} {alarm.since or now.date()}"
-        await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)
 
     def _tell_clock(self, ticked_at: datetime | None, now: datetime) -> None:
         """Say at the first tick how long nobody ticked, and once that the clock was set back: then nothing is due for a while,
@@ -245,6 +251,8 @@ class Changes:
 def _tell_collected(report: Report, seconds: float) -> None:
     for source, words in report.errors:
         log.warning("source_failed", source=source, words=words)
+    for source, failures, since in report.well:
+        log.info("source_well", source=source, failures=failures, since=since, words="it answers again")
     for source, address in report.moved:
         log.warning("source_moved", source=source, address=address)
     for source, note in report.notes:

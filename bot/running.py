@@ -19,7 +19,7 @@ from typing import Final
 
 from bot import log
 from bot.scheduler import Clock, Ticks
-from bot.supervisor import DRAIN_S, Part, cut_by, supervise
+from bot.supervisor import DRAIN_S, FIRST_WAIT_S, Part, cut_by, supervise
 
 LIMIT_S: Final = 1_800.0
 
@@ -50,6 +50,7 @@ async def run(
     now: Callable[[], datetime],
     parts: Sequence[Part] = (),
     drain_s: float = DRAIN_S,
+    first_wait_s: float = FIRST_WAIT_S,
 ) -> tuple[str, ...]:
     """Do all steps, and keep up the parts, until ``stop`` is set.
 
@@ -59,9 +60,11 @@ async def run(
         now: the present instant, aware, in UTC.
         parts: what runs beside the steps for ever, such as a connection.
         drain_s: how long parts and steps that finish have for it.
+        first_wait_s: as of `bot.supervisor.supervise`.
     """
     async with Clock() as clock:
-        late = await supervise([*(_part(step, clock, stop, now) for step in steps), *parts], stop, drain_s=drain_s)
+        every = [*(_part(step, clock, stop, now) for step in steps), *parts]
+        late = await supervise(every, stop, drain_s=drain_s, first_wait_s=first_wait_s)
     for name in late:
         log.warning("cut_off", part=name, after_s=drain_s)
     return late
@@ -69,11 +72,17 @@ async def run(
 
 def _part(step: Step, clock: Clock, stop: asyncio.Event, now: Callable[[], datetime]) -> Part:
     ticks = clock.every(step.every_s)
+    failed = False  # its last turn
 
     async def turns() -> None:
+        nonlocal failed
         while not stop.is_set():
             if await _before(stop, ticks):
+                before, failed = failed, True
                 await _turn(step, stop, now())
+                failed = False
+                if before:
+                    log.info("part_well", part=step.name, words="its turn succeeded again")
 
     return Part(step.name, turns)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final, TypeVar
 
+from bot.instants import told_with_weekday
 from bot.model import Channel, Delivery, DeliveryState, IfNothing, Run, RunState, Schedule, Slot, Subscription
 from bot.ports import Subscribed
 from bot.ports.topics import folded, words_of
@@ -168,8 +169,9 @@ def how(each: Subscribed) -> Line:
     if each.stopped or each.subscription.paused:
         state = say("schedule_is_stopped" if each.stopped else "is_paused")
         return say("with_reason", what=state, why=each.reason) if each.reason else state
-    last = each.last_run
-    return say("last_run", slot=slot_of(last), came_to=came_to(last)) if last else say("not_run_yet")
+    if (last := each.last_run) is None:
+        return say("not_run_yet")
+    return say("last_run", slot=slot_of(last, each.subscription.schedule.zone), came_to=came_to(last))
 
 
 def came_to(run: Run) -> Line:
@@ -180,11 +182,10 @@ def came_to(run: Run) -> Line:
     return _listed(pieces)
 
 
-def slot_of(run: Run) -> Line:
-    """Which slot a run is of, on its own clocks: ``2026-03-29 02:30``, or ``extra of 22 Nov 13:09 UTC``."""
-    if run.key.startswith("now-"):
-        return say("extra_run", when=f"{run.due:%d %b %H:%M} UTC")
-    return say("literally", text=run.key.replace("T", " "))
+def slot_of(run: Run, zone: str) -> Line:
+    """When a run was due, on the clocks of a zone: ``Sun 29 Mar 03:00 CEST``, or ``extra of Sun 22 Nov 13:09 UTC``."""
+    when = told_with_weekday(run.due, zone)
+    return say("extra_run", when=when) if run.key.startswith("now-") else say("literally", text=when)
 
 
 def coming(each: Subscribed, now: datetime) -> list[Line]:
@@ -192,7 +193,8 @@ def coming(each: Subscribed, now: datetime) -> list[Line]:
     if not each.active:
         return []
     late = overdue(each, now)
-    lines = [say("run_overdue", slot=late.key.replace("T", " "))] if late else []
+    zone = each.subscription.schedule.zone
+    lines = [say("run_overdue", slot=told_with_weekday(late.due, zone))] if late else []
     return [*lines, *(say("literally", text=run) for run in next_runs(each.subscription.schedule, now, last=each.last))]
 
 

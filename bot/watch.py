@@ -44,6 +44,8 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime, sp
         ticked_at=await beats.ticked_at(),
         waiting=min(waiting, key=lambda each: each.since, default=None),
         unconfirmed=[_stuck(each) for each in unconfirmed],
+        refused=await beats.refused(now),
+        narrow=beats.narrow(),
         failed=[_stuck(each) for each in failed if now - (each.settled_at or each.created_at) < TOLD_FOR],
     )
 

@@ -63,7 +63,8 @@ class Candidate:
     all others whose first mention stands there, ``which`` the nouns that "the" takes for known.  To look for these, for its
     ``blemishes`` and its ``weakness`` costs more than all else that is asked of a claim, so it is asked only of those that
     come up.
-    It ``opens`` if it is the first of its article that could be a bullet, and has a ``toll`` if it counts the dead or the hurt.
+    It ``opens`` if it is the first of its article that could be a bullet.  Its ``toll`` is 1 if it counts the dead or the hurt
+    and is that first one, less for each claim before it, and 0 if it does not.
     """
 
     claim: Claim
@@ -77,7 +78,7 @@ class Candidate:
     blemishes: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
     weakness: Callable[[], Mapping[str, float]] = field(default=dict, repr=False, compare=False)
     opens: bool = field(default=False, compare=False)
-    toll: bool = field(default=False, compare=False)
+    toll: float = field(default=0.0, compare=False)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -262,7 +263,9 @@ def candidates(
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
         mended = partial(blemishes.blemishes, claim), partial(blemishes.weakness, claim)
         opens = before == 0 and _is_first(claim, understood)
-        scored.append(Candidate(claim, score(features), told, tokens, features, *late, *mended, opens, _is_toll(claim)))
+        scored.append(
+            Candidate(claim, score(features), told, tokens, features, *late, *mended, opens, _is_toll(claim) / (1 + before))
+        )
     return sorted(scored, key=lambda candidate: (-candidate.score, candidate.claim.order))
 
 
@@ -393,7 +396,7 @@ class _Pool:
         best = self.left.pop(found)
         repeats = len(best.content & self._told) / (len(best.content) or 1)
         also = tuple(self.left.pop(at) for at in twins)
-        first = {"toll": 1.0} if self._mends and best.toll else {}
+        first = {"toll": round(best.toll, 3)} if self._mends and best.toll else {}
         choice = Choice(best, also, repeats, found in self._leaning, self._mended(found) | first)
         opens = not self._known
         if shown:

@@ -78,6 +78,7 @@ async def run_bot(
             asyncio.get_running_loop().time,
             notices,
             platforms.doors,
+            settings.digest.zone,
         )
         days = settings.retention.articles_days
         typed = prefixes(settings.slack.command)

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 import typer
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 CLOCK_SLIP = timedelta(minutes=2)
-LEAST_FREE = 16 << 20
-"""Bytes on the disk of the archive; with fewer it soon cannot grow."""
 
 
 def check(
@@ -72,17 +69,16 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         seen = await look(database_of(settings, database), now, make=database is None)
     except StoreError as error:
         return [*lines, (False, f"database: {error}")]
-    counts = seen.counts
+    counts, zone = seen.counts, settings.digest.zone
     lines.append((True, f"database: {counted(counts.articles, 'article')} of {counted(counts.sources, 'source')}"))
-    lines += _disk(database_of(settings, database))
     refused = await _refused({each.subscription.channel for each in seen.subscriptions if each.active}, served)
     lines += [
-        _clock(seen),
+        _clock(seen, zone),
         *_subscriptions(seen, served, refused),
         *_notices(settings, served),
-        *_sources(seen.observed.sources),
+        *_sources(seen.observed.sources, zone),
     ]
-    return [*lines, *((False, f"alarm: {alarm.text}") for alarm in seen.alarms if alarm.word != "source_failing")]
+    return [*lines, *((False, f"alarm: {alarm.told(zone)}") for alarm in seen.alarms if alarm.word != "source_failing")]
 
 
 def _platforms(served: Platforms) -> Iterator[tuple[bool, str]]:
@@ -92,24 +88,15 @@ def _platforms(served: Platforms) -> Iterator[tuple[bool, str]]:
         yield ":" not in name, f"{name}: off, {why}"  # a platform may be off, but not an address that was given
 
 
-def _clock(seen: Seen) -> tuple[bool, str]:
+def _clock(seen: Seen, zone: str) -> tuple[bool, str]:
     """Whether the clock of this machine runs behind what the bot has seen."""
-    ticked = seen.observed.ticked_at
+    from bot.instants import told
+
+    ticked, shows = seen.observed.ticked_at, told(seen.at, zone)
     if ticked and ticked - seen.at > CLOCK_SLIP:
-        return False, f"clock: it shows {seen.at:%d %b %H:%M} UTC, but the bot ran at {ticked:%d %b %H:%M} UTC; set the clock"
-    last = f"; the bot last looked at it {ticked:%d %b %H:%M} UTC" if ticked else ""
-    return True, f"clock: {seen.at:%d %b %H:%M} UTC{last}"
-
-
-def _disk(address: str, least: int = LEAST_FREE) -> Iterator[tuple[bool, str]]:
-    """That the disk of the archive is nearly full; nothing of a server, which knows its own."""
-    kind, _, file = address.partition(":///")
-    if not kind.startswith("sqlite") or not file:
-        return
-    with suppress(OSError):
-        free = disk_usage(Path(file).parent).free
-        if free < least:
-            yield False, f"disk: {free / (1 << 20):.1f} MiB are free where {file} is, so it soon cannot grow; free some space"
+        return False, f"clock: it shows {shows}, but the bot ran at {told(ticked, zone)}; set the clock"
+    last = f"; the bot last looked at it {told(ticked, zone)}" if ticked else ""
+    return True, f"clock: {shows}{last}"
 
 
 async def _refused(channels: Collection[Channel], served: Platforms) -> dict[Channel, str]:
@@ -175,10 +162,10 @@ async def _workers(settings: Settings) -> tuple[bool, str]:
     return False, f"workers: no worker process could read a feed; {hint}"
 
 
-def _sources(followed: Sequence[Followed]) -> Iterator[tuple[bool, str]]:
+def _sources(followed: Sequence[Followed], zone: str) -> Iterator[tuple[bool, str]]:
     if not followed:
         yield True, "sources: none yet; add one with `dateline sources add ADDRESS`"
     for each in followed:
         good = not each.health.failures
         hint = "" if good else f"; if it stays so: dateline sources remove {each.source.address}"
-        yield good, f"source {called(each)}: {in_words(each)}{hint}"
+        yield good, f"source {called(each)}: {in_words(each, zone)}{hint}"

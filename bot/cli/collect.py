@@ -43,7 +43,7 @@ def collect(
     if as_json:
         typer.echo(json.dumps({**_counts(report), "seconds": seconds}, ensure_ascii=False, indent=2))
     else:
-        _tell(report, seconds, idle)
+        _tell(report, seconds, idle, settings.digest.zone)
     tell_bugs(report.bugs)
     if report.errors and len(report.errors) == report.asked:
         raise SourceError("No source could be read.")
@@ -74,9 +74,9 @@ def _counts(report: Report) -> dict[str, object]:
     }
 
 
-def _tell(report: Report, seconds: float, idle: list[Followed]) -> None:
+def _tell(report: Report, seconds: float, idle: list[Followed], zone: str) -> None:
     if not report.asked:
-        typer.echo(_nothing_due(idle))
+        typer.echo(_nothing_due(idle, zone))
         return
     new = counted(report.new, "new article")
     typer.echo(
@@ -84,15 +84,19 @@ def _tell(report: Report, seconds: float, idle: list[Followed]) -> None:
     )
     for address, words in report.errors:
         typer.echo(f"  failed: {address}: {words}", err=True)
+    for address, failures, _ in report.well:
+        typer.echo(f"  answers again after {counted(failures, 'failure')}: {address}")
     for old, new_address in report.moved:
         typer.echo(f"  moved: {old} is now {new_address}")
     for address, note in report.notes:
         typer.echo(f"  note: {address}: {note}", err=True)
 
 
-def _nothing_due(followed: list[Followed]) -> str:
+def _nothing_due(followed: list[Followed], zone: str) -> str:
+    from bot.instants import told
+
     if not followed:
         return "No sources yet. Add one with `dateline sources add ADDRESS`."
     times = [each.health.next_poll_at for each in followed if each.health.next_poll_at and not each.paused]
-    when = f"; the next is at {min(times):%d %b %H:%M} UTC" if times else ""
+    when = f"; the next is at {told(min(times), zone)}" if times else ""
     return f"None of {counted(len(followed), 'source')} is due{when}. Read all now with --all."

@@ -43,6 +43,8 @@ def list_(
 
     Each with its state, and what its platform said last.
     """
+    from bot.instants import told
+
     settings = settings_from(config)
     states = [DeliveryState(state)] if state in list(DeliveryState) else []
     if state and not states:
@@ -63,7 +65,7 @@ def list_(
         when = each.settled_at or each.sending_since or each.created_at
         number = "" if each.number is None else f"No. {each.number}  "
         words = f"{_what(each)}{each.error}"
-        typer.echo(f"{each.id}  {each.state}  {each.channel}  {number}{when:%d %b %H:%M} UTC  {words}".rstrip())
+        typer.echo(f"{each.id}  {each.state}  {each.channel}  {number}{told(when, settings.digest.zone)}  {words}".rstrip())
 
 
 def resend(

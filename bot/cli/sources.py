@@ -92,7 +92,7 @@ def add(
 
     found, done = with_archive(settings, database, run, make=True)
     if done is None:
-        raise _error(found, now)
+        raise _error(found, now, settings.digest.zone)
     if as_json:
         result = {
             "id": done.source.id,
@@ -177,7 +177,7 @@ def try_(
         typer.echo(json.dumps(as_values(found), ensure_ascii=False))
         return
     if found.feed is None:
-        raise _error(found, now)
+        raise _error(found, now, settings.digest.zone)
     typer.echo(f"{found.feed.title}: {found.feed.address}")
     for title in found.feed.newest:
         typer.echo(f"  {title}")
@@ -247,7 +247,7 @@ def list_(
         under = sorted({one.name for one in topics})
         more = f" · topics: {', '.join(under)}" if under else ""
         more += f" · for {', '.join(own)}" if own else ""
-        typer.echo(f"{called(each)}  {each.source.address}\n  {in_words(each)}{more}")
+        typer.echo(f"{called(each)}  {each.source.address}\n  {in_words(each, settings.digest.zone)}{more}")
 
 
 async def _topics_of(store: Archive, source_id: str, mine: Collection[Following], place: Place) -> list[Topic]:
@@ -465,12 +465,12 @@ async def _named(store: Archive, address: str) -> Followed:
     raise ConfigError(f"There is no source {address}. `dateline sources list` shows those there are.")
 
 
-def _error(found: Discovery, now: datetime) -> Exception:
+def _error(found: Discovery, now: datetime, zone: str) -> Exception:
     """What is wrong with an address: with what was typed, or with the world."""
     from bot import feed_words
     from bot.feeds import Problem
 
-    words = plain(feed_words.answer(found, now, once=ONCE))
+    words = plain(feed_words.answer(found, now, once=ONCE, zone=zone))
     return ConfigError(words) if found.problem in (None, Problem.REFUSED) else SourceError(words)
 
 
@@ -501,8 +501,8 @@ def described(each: Followed) -> dict[str, object]:
     }
 
 
-def in_words(each: Followed) -> str:
-    """How a source is doing, in a line."""
+def in_words(each: Followed, zone: str) -> str:
+    """How a source is doing, in a line; instants on the clocks of ``zone``."""
     from bot.feed_words import health
 
-    return plain(health(each))
+    return plain(health(each, zone))

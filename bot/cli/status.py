@@ -35,7 +35,7 @@ def status(
     if as_json:
         typer.echo(json.dumps(as_values(seen), ensure_ascii=False, indent=2))
         return
-    for line in in_lines(seen):
+    for line in in_lines(seen, settings.digest.zone):
         typer.echo(line)
 
 
@@ -47,18 +47,24 @@ async def look(address: str, now: datetime, *, make: bool) -> Seen:
         return await overview.look(archive, archive.ledger, archive.beats, now)
 
 
-def in_lines(seen: Seen) -> list[str]:
-    """What a person reads: the verdict, the alarms, then how each thing is doing."""
+def in_lines(seen: Seen, zone: str) -> list[str]:
+    """What a person reads: the verdict, the alarms, then how each thing is doing.
+
+    Args:
+        zone: IANA name, in which instants are written.
+    """
     from bot import overview
 
     lines = []
-    for each in overview.told(seen, add="dateline sources add ADDRESS", version=__version__, zone="UTC"):
+    for each in overview.told(seen, add="dateline sources add ADDRESS", version=__version__, zone=zone):
         lines += [plain(each.line), *(f"  {plain(under)}" for under in each.under)]
     return lines
 
 
 def as_values(seen: Seen) -> dict[str, object]:
     """The same as JSON values; instants in UTC."""
+    from bot import connection_words
+
     followed = seen.observed.sources
     failing = len(seen.failing)
     ticked = seen.observed.ticked_at
@@ -79,7 +85,13 @@ def as_values(seen: Seen) -> dict[str, object]:
         "deliveries": {state.value: seen.deliveries.get(state, 0) for state in DeliveryState},
         "corrections": {"made": seen.corrections[0], "waiting": seen.corrections[1]},
         "connections": [
-            {"platform": platform, "words": words, "since": since.isoformat()} for platform, words, since in seen.connections
+            {
+                "platform": each.platform,
+                "connected": each.state.connected,
+                "words": plain(connection_words.told(each.state, "UTC")),
+                "since": each.changed_at.isoformat(),
+            }
+            for each in seen.connections
         ],
         "runs": [run_values(run, messages) for run, messages in seen.runs],
         "sources": [described(each) for each in followed],

@@ -15,8 +15,10 @@ from bot.ports.people import People, SpaceSettings
 from bot.ports.topics import Topics
 from bot.talk import Person, Progress, Request, quietly
 from bot.wording import query_error
+from digests.errors import QueryError
 from digests.model import Window
 from digests.query import Typed
+from digests.slips import shown
 
 NOTHING_TYPED: Final = Typed()
 HERE: Final = "here"
@@ -124,7 +126,13 @@ class Ask:
         if written.casefold() == HERE:
             return self.channel
         bare = _MENTIONED.sub(r"\1", written)
-        channel = Channel.parse(bare if ":" in bare or not self.space.id else f"{self.space}/{bare}")
+        in_full = ":" in bare or not self.space.id
+        try:
+            channel = Channel.parse(bare if in_full else f"{self.space}/{bare}")
+        except QueryError:
+            if in_full:
+                raise
+            raise query_error("channel_unread", typed=shown(written), here=self.channel.id) from None
         if self.space not in (TERMINAL, Space.of(channel)):
             raise query_error("channel_elsewhere", channel=str(self.channel))
         return channel

@@ -18,6 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
+from bot.commands.phrases import MARKS, as_command, without_please
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -141,18 +142,31 @@ async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     """Run the command that the first words name; without any, the digest of now."""
     if len(words) > MOST_CHARACTERS:
         raise query_error("too_long", characters=len(words), most=MOST_CHARACTERS)
-    first, _, rest = words.strip().partition(" ")
-    again = (_TYPED, words.strip())
+    words = as_command(words)
+    first, _, rest = words.partition(" ")
+    again = (_TYPED, words)
     if not first:
         return await _run(table.COMMANDS["now"], ask, "", again, shared=shared)
     second, _, others = rest.strip().partition(" ")
     if first == "?":
         first = "help"
+    if _is_option(first, rest):
+        return await _run(table.COMMANDS["now"], ask, words, again, shared=shared)
+    second = second if others else second.rstrip(MARKS)
     apart = [(f"{first}{dash}{second}", others) for dash in ("", "-") if second]  # "catch up", "forget me"
     for called, behind in ((f"{first} {second}", others), (first, rest), *apart):
         if command := table.command(called):
             return await _run(command, ask, behind, again, shared=shared)
-    return _unknown(ask, first, rest.strip(), words.strip())
+    return _unknown(ask, first, rest.strip(), words)
+
+
+def _is_option(first: str, rest: str) -> bool:
+    """Whether what was typed begins with an option of `now`, misspelt ones too: then the command was left out."""
+    takes = table.COMMANDS["now"].takes
+    if first.lower() in ("since", "until"):
+        return bool(rest)
+    option, colon, _ = first.lower().replace("：", ":").partition(":")
+    return bool(colon) and not is_address(first) and (option in takes or near(option, takes) is not None)
 
 
 async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str]) -> Reply:
@@ -161,7 +175,7 @@ async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str])
     if command is None:
         return _unknown(ask, called, "", called)
     given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
-    behind = " ".join([words, *given])
+    behind = " ".join([without_please(words), *given])
     return await _run(command, ask, behind, (_TYPED, f"{called} {behind}".strip()))
 
 
@@ -186,10 +200,16 @@ async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
         at = read_stamp(when)
         then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
         if how == _TYPED:
-            return await _typed(then, again[0], shared=True)
-        return await _pressed(then, control_id(*again), shared=True)
+            answer = await _typed(then, again[0], shared=True)
+        else:
+            answer = await _pressed(then, control_id(*again), shared=True)
     except ValueError:  # a control that we did not make
         return _old_control(ask)
+    # A button is soon pressed twice; in the channel the same would stand twice.
+    shown_once = f"share {ask.channel} {ask.person.id} {' '.join(arguments)}"
+    if answer.public and not await ask.means.people.take(ask.space, shown_once, ask.now):
+        return reply(say("shared_already"))
+    return answer
 
 
 async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *, shared: bool = False) -> Reply:

@@ -118,7 +118,10 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
-    stories = await holding(ask, Query(ask.kept, words), most=_OFFERED)
+    words = tuple(each for each in words if " " in each or _tells(each))
+    if not words:  # "why is this here?"
+        raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
+    stories = await holding(ask, Query(ask.kept, words), most=_OFFERED + 1)
     if not stories:
         return await nothing_mentions(ask, words)
     folded = " ".join(words).casefold()
@@ -127,8 +130,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     if len(stories) == 1 or len(named) == 1:
         return (named or stories)[0]
     shows = "timeline" if action == "story" else action  # under a digest, "story" leads to all that can be asked about one
-    options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories)
-    return reply(say("which_story", count=len(stories)), Choices(PICK, name("pick_a_story"), options))
+    options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories[:_OFFERED])
+    key = "which_story" if len(stories) <= _OFFERED else "which_of_many"
+    return reply(say(key, count=len(options)), Choices(PICK, name("pick_a_story"), options))
 
 
 def nothing_followed(ask: Ask) -> Reply:
@@ -144,6 +148,8 @@ async def nothing_mentions(ask: Ask, words: Sequence[str]) -> Reply:
 
     Where stories hold some of several words, one button each looks for that word alone, in all the time that is kept.
     """
+    if not await sources_of(ask):
+        return nothing_followed(ask)
     asked, times = " ".join(words), ask.typed
     if times.since or times.until:
         window = times.query(ask.now, back=timedelta(days=ask.means.kept_days)).window
@@ -177,10 +183,15 @@ async def _found_alone(ask: Ask, words: Sequence[str]) -> list[str]:
         return []
     followed, found = await sources_of(ask), {}
     for word in dict.fromkeys(told):
-        if (content(word) and word.casefold() not in _OF_ALL_NEWS) or (len(word) > 1 and word.isupper()):
+        if _tells(word) and word.casefold() not in _OF_ALL_NEWS:
             ids = await ask.means.store.search(Query(ask.kept, (word,)), sources=followed, limit=_LOOKED_AT)
             found[word] = len(ids)
     return sorted((word for word, number in found.items() if number), key=lambda word: found[word])[:_ALONE]
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a story is about: no "is" or "the", but "US" and "IT" in capitals."""
+    return bool(content(word)) or (len(word) > 1 and word.isupper())
 
 
 async def holding(ask: Ask, wanted: Query, *, most: int) -> list[Found]:

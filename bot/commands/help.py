@@ -15,14 +15,16 @@ async def help_(ask: Ask) -> Reply:
     """Five lines; an example is a topic or a word of what was read here last."""
     topics = await ask.means.topics.topics(ask.space)
     followed = await sources_of(ask)
-    example = topics[0].name if topics else await _word(ask, followed)
+    word = await _word(ask, followed)
+    topic = topics[0].name if topics else ""
+    written = f'"{topic}"' if " " in topic else topic or name("example_topic")
     prefix = ask.means.prefix
     rows = [
-        Row(say("help_now", prefix=prefix), (say("help_now_is"),)),
-        Row(say("help_about", prefix=prefix, example=example), (say("help_about_is"),)),
+        Row(say("help_now", prefix=prefix, topic=written), (say("help_now_is"),)),
+        Row(say("help_about", prefix=prefix, word=word), (say("help_about_is"),)),
         Row(say("help_story", prefix=prefix), (say("help_story_is"),)),
         Row(say("help_link", prefix=prefix), (say("help_link_is"),)),
-        Row(say("help_follow", prefix=prefix, example=example), (say("help_follow_is"),)),
+        Row(say("help_follow", prefix=prefix, example=topic or word), (say("help_follow_is"),)),
     ]
     if ask.may_administer:
         rows.append(Row(say("help_admin", prefix=ask.means.admin_prefix), (say("help_admin_is"),)))

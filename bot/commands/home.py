@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot import overview, subscribing
+from bot import __version__, overview, subscribing
 from bot.commands import own, reading
 from bot.commands.ask import NOTHING_TYPED, Ask
 from bot.commands.finding import sources_of
@@ -74,9 +74,12 @@ async def _administered(ask: Ask, there: Sequence[Subscribed]) -> list[Part]:
     means = ask.means
     seen = await overview.look(means.store, means.ledger, means.beats, ask.now, ask.space)
     done = {"feeds": bool(await sources_of(ask)), "schedule": bool(there), "notices": ask.settings.notices is not None}
-    verdict = overview.verdict(seen, f"{means.admin_prefix} feeds add <url>")
+    add = f"{means.admin_prefix} feeds add <url>"
+    told = next(overview.told(seen, add=add, version=__version__, zone=ask.zone, prefix=means.admin_prefix))
     buttons = Buttons(tuple(Control(control_id(each), name(f"button_home_{each}")) for each in ("feeds", "status", "settings")))
-    health = [Text(verdict)] if done["feeds"] else []
+    health: list[Part] = []
+    if done["feeds"]:
+        health = [Listing(told.line, tuple(map(Row, told.under)))] if told.under else [Text(told.line)]
     if all(done.values()):
         return [*health, buttons]
     rows = tuple(

@@ -30,6 +30,7 @@ FIRST_VISIT: Final = timedelta(days=7)
 _MOST_DIGESTS = 400
 _MISSED_BY_NOBODY = ("caption", "furniture")
 _MOST_STORIES = 20  # named of one kind
+_MOST_NOTE = 500  # characters of what a reader adds, in the log
 _WRONG = ("fact", "date", "story", "link", "old")  # what may be wrong, each with a label of its own
 
 
@@ -39,7 +40,8 @@ async def catchup(ask: Ask) -> Reply:
     wanted = ask.typed.topic or (ask.arguments[2] if len(ask.arguments) > 2 else "")
     topic = await topic_named(ask, wanted) if wanted else None
     theme = theme_of(topic) if topic else None
-    visited = await means.people.visited(ask.person.id, ask.channel)
+    turned = ask.typed.page is not None and topic is None  # asking for the first page was a visit
+    visited = None if turned else await means.people.visited(ask.person.id, ask.channel)
     since = ask.typed.since or _since(ask) or visited or ask.now - FIRST_VISIT
     posted = await means.ledger.posted(ask.channel, since, limit=_MOST_DIGESTS)
     digests = [each.digest for each in posted]
@@ -49,7 +51,9 @@ async def catchup(ask: Ask) -> Reply:
     names, wishes = await means.store.stories_now(shown), await wishes_of(ask)
     told = await asyncio.to_thread(catch_up, digests, now=names, wishes=wishes, about=theme)
     page, pages = paged(ask, len(told.stories))
-    if page == pages and ask.typed.since is None and topic is None:
+    if (
+        not ask.arguments[1:] and ask.typed.since is None and not turned and topic is None
+    ):  # its further pages carry since when they go back, and what comes between two of them is not lost
         await means.people.visit(ask.person.id, ask.channel, ask.now)
     corrected = [Text((layout.Run(layout.correction_line(each, ask.today)),)) for each in told.corrections]
     on = say("on_topic", topic=topic.name) if topic else ()
@@ -134,8 +138,10 @@ async def wrong(ask: Ask) -> Reply:
         return reply(say("story_pruned"))
     if not ask.fields:
         return reply(_wrong_form(ask, found))
-    await _tell_admins(ask, found)
-    return reply(say("report_told" if ask.settings.notices else "report_logged"))
+    named = await _tell_admins(ask, found)
+    if not ask.settings.notices:
+        return reply(say("report_logged"))
+    return reply(say("report_told" if named else "report_told_of_story"))
 
 
 def _wrong_form(ask: Ask, found: Found) -> Form:
@@ -154,8 +160,11 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
     )
 
 
-async def _tell_admins(ask: Ask, found: Found) -> None:
-    """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always."""
+async def _tell_admins(ask: Ask, found: Found) -> bool:
+    """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always.
+
+    Returns whether a claim was named.
+    """
     what, which, note = (ask.fields.get(each, "") for each in ("what", "which", "note"))
     if what not in _WRONG:
         raise query_error("report_unsaid", kinds=", ".join(name(f"wrong_{each}") for each in _WRONG))
@@ -163,9 +172,11 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
     claim = claims[int(which)] if which.isdecimal() and int(which) < len(claims) else None
     quote = claim.citations[0].quote if claim else ""
     said = {"story": found.id, "what": what, "claim": claim.text if claim else "", "source": quote, "channel": str(ask.channel)}
+    if ask.settings.notices is None:
+        said["note"] = note[:_MOST_NOTE]  # nowhere else is it heard
     log.warning("reader_said_wrong", **said)
     if ask.settings.notices is None:
-        return
+        return claim is not None
     line = layout.words(
         say(
             "report_notice",
@@ -181,6 +192,7 @@ async def _tell_admins(ask: Ask, found: Found) -> None:
         payload = ask.means.adapters.of(ask.settings.notices).render_line(line)
     except DeliveryError as error:
         log.warning("notice_not_sent", channel=str(ask.settings.notices), reason=str(error))
-        return
+        return claim is not None
     key = f"wrong {ask.space} {ask.request.id}"
     await ask.means.ledger.enqueue(ask.settings.notices, DeliveryKind.POST, payload, key, ask.now)
+    return claim is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urldefrag
 
 from bot import answer
 from bot.commands.ask import Ask
@@ -40,20 +41,28 @@ DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
 _SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_AHEAD = timedelta(days=3_650)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
 
 async def now(ask: Ask) -> Reply:
     """The digest of a window, the last day where none is given, out of the archive."""
-    called = ask.typed.topic or " ".join(ask.typed.words)
-    topic = await topic_named(ask, called) if called else None
+    topic = await _topic_of_now(ask)
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
     found = await made(ask, wanted, wishes, topic)
     if not (found.digest.stories or found.digest.also):
         return await _nothing_new(ask, found.digest, wishes, topic)
     return _shown(ask, found, Typed(topic=topic.name if topic else None, length=ask.typed.length))
+
+
+async def _topic_of_now(ask: Ask) -> Topic | None:
+    """The topic that is asked for; words behind it belong to its name, as in ``topic:In focus``, where one is called so."""
+    given, words = ask.typed.topic or "", " ".join(ask.typed.words)
+    if given and words and (topic := await ask.means.topics.topic(ask.space, f"{given} {words}")):
+        return topic
+    return await topic_named(ask, given or words) if given or words else None
 
 
 async def about(ask: Ask) -> Reply:
@@ -111,10 +120,12 @@ async def link(ask: Ask) -> Reply:
     address = next(filter(is_address, ask.typed.words), None) or _without_scheme(ask.said)
     if not address:
         raise query_error("link_what", prefix=ask.means.prefix)
+    address = urldefrag(address).url  # what is behind it, such as the words of a link of ours, is for a browser
     await ask.progress(say("reading_page", address=address))
     means = ask.means
     asked = answer.Asked(
-        Query(Window(None, ask.now), length=ask.typed.length or ask.settings.length),
+        # A page that says it is of tomorrow, by mistake or in another zone, is read all the same.
+        Query(Window(None, ask.now + _AHEAD), length=ask.typed.length or ask.settings.length),
         means.title,
         ask.zone,
         ask.now,

@@ -39,7 +39,7 @@ async def settings(ask: Ask) -> Reply:
         return reply(_form(ask.fields, {"notices": why}))
     await ask.means.people.change_settings(ask.space, wanted)
     values = _values(wanted)
-    rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(each, values[each]))) for each in _FIELDS)
+    rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(ask, each, values[each]))) for each in _FIELDS)
     again = Buttons((Control(control_id("settings"), name("button_edit")),))
     return reply(Listing(say("settings_saved"), rows), again)
 
@@ -140,7 +140,9 @@ def _label(field: str) -> str:
     return name(f"label_{field.replace('-', '_')}")
 
 
-def _shown(field: str, value: str) -> str:
-    """A value as a person knows it."""
+def _shown(ask: Ask, field: str, value: str) -> str:
+    """A value as a person knows it: a channel as this one, or by the id that its place gives it."""
+    if field == "notices" and value:
+        return name("this_channel") if value == str(ask.channel) else value.removeprefix(f"{ask.space}/")
     menu = dict(_MENUS.get(field, tuple)())
     return menu.get(value, value) or name("none_set")

@@ -102,9 +102,7 @@ def _moment(ask: Ask, moment: Moment) -> Row:
 def _counted(found: Found) -> Line:
     """``5 outlets, 1 origin: The Wall Street Journal``."""
     outlets, origins = len(found.composed.outlets), found.composed.origins
-    if len(origins) == 1:
-        return say("outlets_one_origin", outlets=outlets, origin=origins[0])
-    return say("outlets_origins", outlets=outlets, origins=len(origins))
+    return say("outlets_origins", outlets=outlets, origins=layout.origins(outlets, origins))
 
 
 def _title(kept: Kept) -> Line:

@@ -107,7 +107,8 @@ def _duplicate(found: Found, article: Kept | None) -> Line | None:
 
 
 def _grouped(found: Found) -> Line:
-    outlets, origins = len(found.composed.outlets), len(found.composed.origins)
+    outlets = len(found.composed.outlets)
+    origins = layout.origins(outlets, found.composed.origins)
     return say("in_story", story=found.title, articles=len(found.kept), outlets=outlets, origins=origins)
 
 

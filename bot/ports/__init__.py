@@ -31,6 +31,7 @@ from bot.model import (
 )
 from bot.opml import Outline
 from bot.polling import FLOOR_S, Health
+from bot.ports.connections import Connection, DoorState
 from bot.ports.topics import Topics
 from digests.model import Article, Citation, Correction, Digest, Query, Source, Understood, Window
 from digests.stories import Arrival, Change
@@ -874,12 +875,20 @@ class Beats(Protocol):
         """When the clock of any process ticked last; None when none ever did."""
         ...
 
-    async def connection(self, platform: str, words: str, now: datetime) -> None:
+    async def refused(self, now: datetime) -> str:
+        """Why nothing can be written down just now, in words, found out by trying; ``""`` when it can."""
+        ...
+
+    def narrow(self) -> str:
+        """That the disk of the archive is nearly full, in words; ``""`` when it is not, or when that is not known."""
+        ...
+
+    async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
         """Keep how the connection to a chat platform is doing."""
         ...
 
-    async def connections(self) -> list[tuple[str, str, datetime]]:
-        """How each connection was doing, as (platform, words, since when it is so told), by platform."""
+    async def connections(self) -> list[Connection]:
+        """How each connection was doing that was kept, by platform."""
         ...
 
     async def forget_messages(self, before: datetime) -> int:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Channel, Space
+from bot.ports.connections import DoorState
 from bot.ports.marks import Marks
 from bot.talk import Asked, Progress, Reply, Request, quietly
 
@@ -87,6 +88,6 @@ class Door(Protocol):
         to do.  Nothing stays connected."""
         ...
 
-    def telling(self) -> str:
-        """How the connection is doing, in a line of words: for the operator's status."""
+    def telling(self) -> DoorState:
+        """How the connection is doing: for the operator's status."""
         ...

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, delete, exists, insert, or_, select, update
 
+from bot.errors import StoreError
 from bot.model import DeliveryState, RunState, Space
+from bot.ports import connections
+from bot.ports.connections import DoorState
 from bot.store import marks
 from bot.store.database import Database
 from bot.store.tables import article, correction, delivery, digest, fact, lease, run, sent, story
@@ -17,7 +21,10 @@ CLOCK: Final = "clock"
 CLOCK_LEASE: Final = timedelta(minutes=1)
 """A tick is a lease on the clock for so long; several processes may tick, and the last one counts."""
 
-_CONNECTION: Final = "connection"
+_CONNECTED = "connected"  # a mark of a platform that changes when it is connected, or no longer is
+_TOLD = "connection told"  # and one of what else there is to say of it, which changes with each request
+
+_TRIED: Final = Space("archive")  # where it is tried whether anything can be written
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCONFIRMED)
 _UNSENT: Final = select(delivery.c.run_id).where(delivery.c.state.in_(_OPEN), delivery.c.run_id.is_not(None))
@@ -37,12 +44,21 @@ class SqlBeats:
     async def ticked_at(self) -> datetime | None:
         return await self._database.read(_ticked_at)
 
-    async def connection(self, platform: str, words: str, now: datetime) -> None:
-        await self._database.write(marks.mark, Space(platform), _CONNECTION, now, words)
+    async def refused(self, now: datetime) -> str:
+        try:
+            await self._database.write(marks.mark, _TRIED, "written", now, now.isoformat())
+        except StoreError as error:
+            return str(error)
+        return ""
 
-    async def connections(self) -> list[tuple[str, str, datetime]]:
-        found = await self._database.read(marks.marked, _CONNECTION)
-        return sorted((each.space.platform, each.value, each.made_at) for each in found)
+    def narrow(self) -> str:
+        return self._database.narrow()
+
+    async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
+        await self._database.write(_keep_state, Space(platform), state, now)
+
+    async def connections(self) -> list[connections.Connection]:
+        return await self._database.read(_states)
 
     async def forget_messages(self, before: datetime) -> int:
         forgotten = 0
@@ -57,6 +73,22 @@ def _beat(connection: Connection, owner: str, now: datetime) -> None:
     ticked = connection.execute(update(lease).where(lease.c.name == CLOCK).values(**values))
     if ticked.rowcount == 0:
         connection.execute(insert(lease).values(name=CLOCK, fence=0, **values))
+
+
+def _keep_state(connection: Connection, space: Space, state: DoorState, now: datetime) -> None:
+    since = state.since.isoformat() if state.since else None
+    marks.mark(connection, space, _CONNECTED, now, "yes" if state.connected else "no")
+    marks.mark(connection, space, _TOLD, now, json.dumps([state.words, since, state.counts, state.refused], ensure_ascii=False))
+
+
+def _states(connection: Connection) -> list[connections.Connection]:
+    told = {each.space: json.loads(each.value) for each in marks.marked(connection, _TOLD)}
+    found = []
+    for each in marks.marked(connection, _CONNECTED):
+        words, since, counts, refused = told[each.space]
+        state = DoorState(each.value == "yes", words, datetime.fromisoformat(since) if since else None, counts, refused)
+        found.append(connections.Connection(each.space.platform, state, each.made_at))
+    return sorted(found, key=lambda each: each.platform)
 
 
 def _ticked_at(connection: Connection) -> datetime | None:

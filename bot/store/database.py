@@ -32,16 +32,25 @@ class Dialect(Protocol):
     def make_ready(self, url: URL, busy_s: float) -> None: ...
     def migrate(self, url: URL, busy_s: float) -> str | None: ...
     def advice(self, error: Exception, url: URL) -> str | None: ...
+    def narrow(self, url: URL) -> str: ...
 
 
 class Database:
     """An open database.  Each transaction is one function of a connection, and runs from end to end in a thread.
 
+    ``narrow()`` says in words that its disk is nearly full; ``""`` when it is not, or when that is not known.
+
     Whoever is cancelled meanwhile, the transaction is not: it ends by itself, well or undone, before its caller goes on.
     """
 
-    def __init__(self, engine: Engine, writes: Mapping[str, Any], in_words: Callable[[], AbstractContextManager[None]]) -> None:
-        self.engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        writes: Mapping[str, Any],
+        in_words: Callable[[], AbstractContextManager[None]],
+        narrow: Callable[[], str],
+    ) -> None:
+        self.engine, self.narrow = engine, narrow
         self._writing = {durable: engine.execution_options(**writes, durable=durable) for durable in (False, True)}
         self._in_words = in_words
         self._one_writer = asyncio.Lock()  # tasks of this process queue here; other processes wait at the database
@@ -104,7 +113,9 @@ async def open_database(address: str, *, busy_s: float = BUSY_S) -> AsyncIterato
     dialect, url = _parse(address)
     with _in_words(dialect, url):
         await _whole(asyncio.get_running_loop().run_in_executor(None, dialect.make_ready, url, busy_s))
-    database = Database(dialect.engine(url, busy_s), dialect.WRITES, lambda: _in_words(dialect, url))
+    database = Database(
+        dialect.engine(url, busy_s), dialect.WRITES, lambda: _in_words(dialect, url), lambda: dialect.narrow(url)
+    )
     try:
         yield database
     finally:

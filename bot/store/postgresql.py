@@ -143,6 +143,11 @@ _DOOR = {
 }
 
 
+def narrow(_url: URL) -> str:
+    """``""``: a server looks after its own disk."""
+    return ""
+
+
 def advice(error: Exception, url: URL) -> str | None:
     """What failed and what to do, to be read after the name of the database; None for a bug.  Never the password."""
     if not isinstance(error, DBAPIError) or error.orig is None:

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from shutil import disk_usage
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -102,6 +103,19 @@ def _upgrade(connection: Connection, path: Path) -> None:
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise StoreError(f"{path} could not be migrated: {len(broken)} rows point nowhere; the file is as it was")
+
+
+LEAST_FREE: Final = 16 << 20
+"""Bytes on the disk of the file; with fewer it soon cannot grow."""
+
+
+def narrow(url: URL, least: int = LEAST_FREE) -> str:
+    """That the disk of the file is nearly full, in words; ``""`` when it is not, or cannot be asked."""
+    try:
+        free = disk_usage(Path(url.database or "").parent).free
+    except OSError:
+        return ""
+    return f"Only {free / (1 << 20):.1f} MiB are free where {name(url)} is, so it soon cannot grow" if free < least else ""
 
 
 _ADVICE = {

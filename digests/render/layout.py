@@ -25,6 +25,7 @@ SOURCES_A_BULLET = 2
 
 _NAME, _TITLE, _FACT, _NOTICE = 80, 300, 600, 300  # characters; a fact has at most 40 words
 _ORDINARY_LINK = 300
+_ORIGINS = 3  # named where they are more than outlets
 
 # What nobody would miss, captions and the furniture of pages, is counted in the JSON only.
 _LEFT_OUT = {
@@ -413,9 +414,8 @@ def _small(story: StoryDigest, today: date | None) -> Line:
     if story.outlets == 1 and first:
         pieces.append(f"{outlets} · first reported by {SafeText(first, _NAME)}")
     elif story.origins and not (story.outlets == 1 and story.origins == (_only_outlet(story),)):
-        alone = f": {SafeText(story.origins[0], _NAME)}" if len(story.origins) == 1 else ""
-        pieces.append(f"{outlets}, {_count(len(story.origins), 'origin')}{alone}")
-        if first and not alone:
+        pieces.append(f"{outlets}, {origins(story.outlets, story.origins)}")
+        if first and len(story.origins) != 1:
             pieces.append(f"first reported by {SafeText(first, _NAME)}")
     elif story.outlets > 1:
         pieces.append(outlets)
@@ -423,6 +423,19 @@ def _small(story: StoryDigest, today: date | None) -> Line:
         phrases = (_phrase(before, today) for before in story.before[:BEFORE_PHRASES])
         pieces.append(f"Before: {'; '.join(phrases)}")
     return _joined(_words(SafeText(piece)) for piece in pieces)
+
+
+def origins(outlets: int, named: Sequence[str]) -> str:
+    """``2 origins``; by name where there is one, and where there are more than outlets, which nobody would expect.
+
+    >>> origins(3, ["AP", "Reuters"]), origins(1, ["AP", "Reuters"])
+    ('2 origins', '2 origins: AP, Reuters')
+    """
+    counted = _count(len(named), "origin")
+    if len(named) != 1 and len(named) <= outlets:
+        return counted
+    more = f" +{len(named) - _ORIGINS}" if len(named) > _ORIGINS else ""
+    return f"{counted}: {', '.join(SafeText(each, _NAME) for each in named[:_ORIGINS])}{more}"
 
 
 def _phrase(before: Before, today: date | None) -> str:

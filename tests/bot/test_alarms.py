@@ -75,6 +75,20 @@ def monthly(due: datetime) -> bool:
     return (MONDAY - due).days % 30 == 0
 
 
+def test_an_archive_that_takes_nothing_comes_first_and_one_that_soon_cannot_too():
+    refused = "news.db cannot grow: the disk is full; free some space and try again."
+    narrow = "Only 3.0 MiB are free where news.db is, so it soon cannot grow"
+
+    (full,) = alarms(Observed(refused=refused, narrow=narrow), MONDAY)
+    (nearly,) = alarms(Observed(narrow=narrow), MONDAY)
+
+    assert full.text == (
+        "Nothing can be kept or posted: news.db cannot grow: the disk is full; free some space and try again. "
+        "Then see: dateline check"
+    )
+    assert nearly.text == f"{narrow}. Free some space there."
+
+
 def test_an_installation_that_is_well_has_no_alarm():
     observed = Observed([News(subscription(), Heard(daily(9, MONDAY)))], [source(1), source(2)], ticked_at=MONDAY)
 
@@ -267,7 +281,7 @@ def test_a_source_that_fails_for_long_is_named_with_its_last_error():
     (alarm,) = alarms(Observed(sources=[source(1, long), source(2)]), MONDAY)
 
     assert (alarm.word, alarm.about) == ("source_failing", "https://outlet1.example/feed")
-    assert "failed 12 times since 06 Oct 08:00 UTC: It answered 500." in alarm.text
+    assert "failed 12 times since 6 Oct 08:00 UTC: It answered 500." in alarm.text
     assert words(Observed(sources=[source(1, replace(long, failures=9)), source(2)])) == []
 
 
@@ -298,7 +312,7 @@ def test_in_a_chat_an_alarm_says_what_can_be_typed_there_and_leaves_the_rest_to_
         [stuck],
         [stuck],
     )
-    found = {alarm.word: plain(alarm.in_chat("/digest")) for alarm in alarms(observed, MONDAY)}
+    found = {alarm.word: plain(alarm.in_chat("/digest", "UTC")) for alarm in alarms(observed, MONDAY)}
 
     assert len(found) == 9
     assert all("perator" in text for text in found.values() if "dateline" in text)

@@ -375,6 +375,26 @@ async def test_a_failed_source_is_asked_again_later_and_later(newsroom: Newsroom
     assert [hour for hour, count in enumerate(asked) if count] == [0, 1, 3, 7, 15]
 
 
+async def test_a_source_that_answers_again_is_told_with_how_often_it_had_failed(newsroom: Newsroom) -> None:
+    newsroom.web.answers[HARBOUR.address] = SourceError("harbour.example answered 500.", status=500)
+    failed = [await newsroom.round(all=True) for _ in range(3)]
+    newsroom.publish(b"1", feed(entry("a")))
+
+    back, later = await newsroom.round(all=True), await newsroom.round(all=True)
+
+    assert [each.well for each in (*failed, later)] == [()] * 4
+    assert back.well == ((HARBOUR.address, 3, NOON),)
+
+
+async def test_a_feed_that_leads_to_a_login_says_where(newsroom: Newsroom) -> None:
+    page = SourceError("That is a web page, not a feed, and it names no feed.")
+    newsroom.publish(b"login", page, url="https://id.harbour.example/login?next=secret")
+
+    report = await newsroom.round()
+
+    assert report.errors == ((HARBOUR.address, f"It leads to id.harbour.example/login now. {page}"),)
+
+
 async def test_a_pause_that_a_server_asks_for_holds_for_its_whole_domain(newsroom: Newsroom) -> None:
     await newsroom.store.add_source(replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed"), now=NOON)
     words = "harbour.example answered 429 (too many requests)."

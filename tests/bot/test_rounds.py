@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.alarms import Observed, Stuck, alarms
 from bot.errors import RateLimited, Rejected, TargetGone, Unreachable
 from bot.grouping import Grouping
-from bot.model import Channel, DeliveryState, Payload
+from bot.model import Channel, DeliveryState, Fetched, Payload
+from bot.polling import Health
+from bot.ports import Poll
+from bot.ports.connections import Connection, DoorState
 from bot.ports.desk import House
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
@@ -23,6 +28,7 @@ from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
 
 MINUTE = timedelta(minutes=1)
 OPS = Channel.parse("slack:T1/OPS")
+RSS = b"<rss version='2.0'><channel><title>Harbour</title></channel></rss>"
 
 
 @pytest.fixture
@@ -211,6 +217,45 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
 
 
+async def test_the_channel_for_notices_hears_that_an_alarm_is_over(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter, OPS)
+    [source] = await store.sources()
+    failing = Health(next_poll_at=EIGHT, failures=12, failing_since=EIGHT - 8 * DAY, last_error="It answered 500.")
+    for health in (failing, Health(next_poll_at=EIGHT, last_ok_at=EIGHT)):
+        await store.record([Poll(source.source.id, health)])
+        for _ in range(2):
+            await rounds.watch(clock.now)
+            await rounds.deliver(clock.now)
+
+    begun, over = [each.text for each in adapter.posted if each.channel == OPS]
+    assert begun.startswith("The Harbour Post failed 12 times")
+    assert over == "Over: The Harbour Post failed 12 times since 6 Oct 08:00 UTC: It answered 500."
+    assert "The Harbour Post failed 12 times" in "".join(told(lines, "alarm_over"))
+
+
+def test_of_a_message_that_was_lost_nothing_is_told_when_its_time_is_over() -> None:
+    lost = [Stuck("d-1", NEWS, EIGHT, "No.")]
+
+    assert [each.ends_unsaid for each in alarms(Observed(failed=lost, unconfirmed=lost), EIGHT)] == [True, True]
+
+
+async def test_the_channel_for_notices_hears_of_alarms_on_the_clocks_of_the_installation(
+    store: SqlStore, clock: Clock, lines: io.StringIO
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter, OPS)
+    rounds.zone = "Europe/Berlin"
+    failing = Health(next_poll_at=EIGHT, failures=12, failing_since=EIGHT - 8 * DAY, last_error="It answered 500.")
+    [source] = await store.sources()
+    await store.record([Poll(source.source.id, failing)])
+    await rounds.watch(clock.now)
+    await rounds.deliver(clock.now)
+
+    assert any("failed 12 times since 6 Oct 10:00 CEST" in each.text for each in adapter.posted if each.channel == OPS)
+    assert "failed 12 times since 6 Oct 08:00 UTC" in "".join(told(lines, "alarm")), "the log is in UTC"
+
+
 async def test_a_platform_that_stays_down_is_an_alarm_however_often_it_is_tried(
     store: SqlStore, clock: Clock, lines: io.StringIO
 ) -> None:
@@ -314,6 +359,19 @@ async def test_a_source_that_fails_is_told_and_the_round_is_counted(store: SqlSt
     (failed,) = told(lines, "source_failed")
     assert "source=https://harbour.example/feed" in failed
     assert "collected asked=1 unchanged=0 new=0 changed=0 failed=1" in lines.getvalue()
+
+
+async def test_a_source_that_is_well_again_is_told_once(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    [source] = await store.sources()
+    await store.record([Poll(source.source.id, Health(next_poll_at=EIGHT, failures=4, failing_since=EIGHT - 4 * DAY))])
+    rounds = rounds_of(store, clock, FakeAdapter())
+    rounds.fetcher = FakeFetcher({source.source.address: Fetched(source.source.address, 200, RSS)})
+
+    await rounds.collect(EIGHT + DAY)
+    await rounds.collect(EIGHT + 3 * DAY)
+
+    (well,) = told(lines, "source_well")
+    assert "source=https://harbour.example/feed failures=4 since=2024-10-10T08:00:00Z" in well
 
 
 async def test_what_is_old_is_forgotten(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
@@ -423,14 +481,14 @@ class Telling:
 
     name = "slack"
 
-    def __init__(self, *words: str) -> None:
-        self._words = list(words)
+    def __init__(self, *states: DoorState) -> None:
+        self._states = list(states)
 
     async def listen(self, house: House, now: Callable[[], datetime], stop: asyncio.Event) -> None:
         await stop.wait()
 
-    def telling(self) -> str:
-        return self._words.pop(0)
+    def telling(self) -> DoorState:
+        return self._states.pop(0)
 
     async def examine(self) -> list[tuple[bool, str]]:
         return []
@@ -438,15 +496,18 @@ class Telling:
 
 async def test_how_a_connection_is_doing_is_kept_when_it_changes(store: SqlStore, clock: Clock) -> None:
     rounds = rounds_of(store, clock, FakeAdapter())
-    rounds.doors = [Telling("not connected", "connected", "connected")]
+    broken, there = DoorState(False, "A token is wrong."), DoorState(True, "as @digest", EIGHT + MINUTE, "1 request")
+    asked = replace(there, counts="2 requests")
+    rounds.doors = [Telling(broken, there, there, asked)]
 
     kept = []
-    for minute in range(3):
+    for minute in range(4):
         await rounds.connections(EIGHT + minute * MINUTE)
         kept += await store.beats.connections()
 
     assert kept == [
-        ("slack", "not connected", EIGHT),
-        ("slack", "connected", EIGHT + MINUTE),
-        ("slack", "connected", EIGHT + MINUTE),
+        Connection("slack", broken, EIGHT),
+        Connection("slack", there, EIGHT + MINUTE),
+        Connection("slack", there, EIGHT + MINUTE),
+        Connection("slack", asked, EIGHT + MINUTE),
     ]

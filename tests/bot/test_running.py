@@ -6,6 +6,7 @@ import asyncio
 import io
 from datetime import UTC, datetime
 
+from bot.errors import StoreError
 from bot.running import Step, run
 
 NOON = datetime(2024, 10, 13, 12, tzinfo=UTC)
@@ -55,6 +56,28 @@ async def test_a_step_that_fails_each_time_holds_no_other_up(lines: io.StringIO)
 
     assert "part_failed part=broken" in lines.getvalue()
     assert "part=sound" not in lines.getvalue()
+
+
+async def test_a_step_that_failed_is_said_to_be_well_again_once(lines: io.StringIO) -> None:
+    stop, enough = asyncio.Event(), asyncio.Event()
+    faults = [RuntimeError("a bug"), StoreError("the disk is full"), None, None, None]
+
+    async def mends(_: datetime) -> None:
+        if len(faults) == 1:
+            enough.set()
+        if fault := faults.pop(0) if len(faults) > 1 else None:
+            raise fault
+
+    step = Step("mends", SOON, mends)
+    async with asyncio.timeout(10):
+        running = asyncio.create_task(run([step], stop, now=clock, first_wait_s=SOON))
+        await enough.wait()
+        stop.set()
+        await running
+
+    assert lines.getvalue().count("part_failed part=mends") == 2
+    assert lines.getvalue().count("part_well part=mends") == 1
+    assert lines.getvalue().rindex("part_failed") < lines.getvalue().index("part_well")
 
 
 async def test_a_step_that_hangs_is_a_fault_after_its_limit(lines: io.StringIO) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event as events
 
 from bot.deliver import deliver
 from bot.model import DeliveryState, RunState
@@ -58,6 +60,25 @@ async def test_the_last_tick_of_any_process_is_known(store: SqlStore) -> None:
     await store.beats.beat("other", EIGHT + MINUTE)
 
     assert await store.beats.ticked_at() == EIGHT + MINUTE
+
+
+async def test_whether_anything_can_be_written_is_found_out_by_trying(store: SqlStore) -> None:
+    assert [await store.beats.refused(EIGHT + number * MINUTE) for number in range(2)] == ["", ""]
+    engine = store._database.engine
+    if engine.dialect.name != "sqlite":
+        return
+
+    def hinder(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    engine.dispose()
+    events.listen(engine, "connect", hinder)
+
+    assert "cannot be written" in await store.beats.refused(EIGHT + DAY)
+
+    events.remove(engine, "connect", hinder)
+    engine.dispose()
+    assert await store.beats.refused(EIGHT + DAY) == ""
 
 
 async def test_old_messages_are_forgotten_and_nothing_is_posted_again(store: SqlStore, clock: Clock) -> None:

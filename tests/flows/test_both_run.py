@@ -173,7 +173,7 @@ async def test_check_and_status_name_both_connections(tmp_path: Path, places: To
     async with Bot(tmp_path, environ=places.environ) as bot:
         await places.connected()
         async with opened(tmp_path) as store, asyncio.timeout(30):
-            while sum(words.startswith("connected ") for _, words, _ in await store.beats.connections()) < 2:  # noqa: ASYNC110  (a database tells nobody)
+            while sum(each.state.connected for each in await store.beats.connections()) < 2:  # noqa: ASYNC110  (a database tells nobody)
                 await asyncio.sleep(0.05)
         told = await ran(tmp_path, "status", cwd=ROOT, **places.environ)
         as_json = await ran(tmp_path, "status", "--json", cwd=ROOT, **places.environ)

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 from bot.adapters.discord import permissions, render
 from bot.adapters.discord.settings import Settings
 from bot.model import Abilities, Channel, Payload, Receipt
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
-from bot.wording import plain, say
 from digests.model import Digest
 
 if TYPE_CHECKING:
@@ -102,9 +102,9 @@ class Discord:
         self._reception = Reception(self._settings, Rest(self._settings, keeps=True), house, now)
         await self._reception.listen(stop)
 
-    def telling(self) -> str:
+    def telling(self) -> DoorState:
         limited = self._rest.limited if self._rest else 0
-        return self._reception.telling(limited) if self._reception else plain(say("connected_not_yet"))
+        return self._reception.telling(limited) if self._reception else DoorState(False)
 
     async def examine(self) -> list[tuple[bool, str]]:
         """Whether the token is good and Discord can be reached, and what to do if not; without staying connected."""

@@ -220,7 +220,14 @@ class Conversation:
 
     async def _open(self, visit: Visit, form: Form, steps: tuple[int, ...]) -> None:
         self._drafts.keep(visit.met, Draft(form, steps))
-        await self._first(visit, MODAL, replies.modal(form, steps[0]))
+        try:
+            await self._first(visit, MODAL, replies.modal(form, steps[0]))
+        except Answer as answer:
+            if answer.code != MALFORMED:
+                raise
+            _tell_refused(answer, visit.met)  # a form that is refused acknowledges nothing, so that words may follow
+            words = reply(say("form_refused", title=form.title))
+            await self._first(visit, MESSAGE, _ephemeral(replies.messages(words)[0].payload))
 
     def _with_forms(self, met: Met, asked: Asked, answer: Reply) -> Reply:
         """The answer whose form is a button: it came too late, or what was sent off has something wrong."""

@@ -27,6 +27,7 @@ from bot.adapters.discord.visits import Met
 from bot.errands import Errands
 from bot.errors import DeliveryError, OutcomeUnknown, RateLimited, Unreachable
 from bot.model import Channel, Space
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
 from bot.supervisor import WELL_AFTER_S, stopped_within
 from bot.talk import Person
@@ -87,16 +88,16 @@ class Reception:
                 await asyncio.gather(connecting, stopping, return_exceptions=True)
                 self._since = None
 
-    def telling(self, limited: int = 0) -> str:
-        """How the connection is doing, in a line; ``limited`` counts how often posting was told to wait."""
+    def telling(self, limited: int = 0) -> DoorState:
+        """How the connection is doing; ``limited`` counts how often posting was told to wait."""
         if self._refused:
-            return plain(say("connected_not", why=self._refused))
+            return DoorState(False, self._refused, refused=True)
         talked = self._conversation
         counts = connection_words.counts(talked.count, talked.acknowledged_ms, self._rest.limited + limited)
         if self._since is None or self._client is None or self._client.user is None:
-            return plain(say("connected_not_now", counts=counts))
+            return DoorState(False, counts=counts)
         servers = plain(say("connected_servers", servers=len(self._client.guilds)))
-        return connection_words.connected(self._client.user.name, servers, self._since, counts)
+        return DoorState(True, connection_words.whom(self._client.user.name, servers), self._since, counts)
 
     # The connection
 

@@ -6,7 +6,7 @@ Everything from outside is escaped, so that Discord shows it literally; every pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -166,9 +166,14 @@ def _story(item: Item) -> str:
 
 def line(runs: Line, *, heading: bool = False) -> str:
     """Words as Discord's markdown shows them, styled and linked; in a heading nothing is bold, for all of it is."""
-    # What touches is marked together: of **a****b** Discord shows some of the asterisks.
+    # What touches is marked together: of **a****b** Discord shows some of the asterisks, of `a``b` the ticks between.
     styled = groupby((run for run in runs if run.text), key=lambda run: (run.bold and not heading, run.strike))
-    return "".join(_marked("".join(map(_run, some)), bold=bold, strike=strike) for (bold, strike), some in styled)
+    return "".join(_marked(_together_coded(some), bold=bold, strike=strike) for (bold, strike), some in styled)
+
+
+def _together_coded(runs: Iterable[Run]) -> str:
+    pieces = groupby(runs, key=lambda run: run.code and not run.link)
+    return "".join(_code("".join(run.text for run in some)) if code else "".join(map(_run, some)) for code, some in pieces)
 
 
 def _marked(text: str, *, bold: bool, strike: bool) -> str:

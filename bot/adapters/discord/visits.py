@@ -83,9 +83,13 @@ class Visit:
         return True
 
     async def follow(self, message: Message, *, ephemeral: bool) -> None:
-        """One more message."""
+        """One more message.
+
+        Discord takes no nonce here and lists no messages of an interaction, so that nobody can find out what became of one that
+        was cut off.  What the person alone sees is sent again: twice is better for them than never.  What all see is not.
+        """
         flags = int(message.payload.get("flags", 0)) | (EPHEMERAL if ephemeral else 0)
-        await self._told("POST", _ANSWERS, Message({**message.payload, "flags": flags}, message.files), again=False)
+        await self._told("POST", _ANSWERS, Message({**message.payload, "flags": flags}, message.files), again=ephemeral)
 
     async def delete(self) -> None:
         """Take the answer that waits away; that it is gone already is as well."""

@@ -23,6 +23,7 @@ from bot.adapters.slack.settings import Settings
 from bot.errands import MOST
 from bot.errors import DeliveryError, MessageGone, NotAllowed, OutcomeUnknown, RateLimited, TargetGone, Unreachable
 from bot.model import Abilities, Channel, Payload, Receipt
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
 from bot.wording import marked, plain, say
 from digests.model import Digest
@@ -156,7 +157,7 @@ class Slack:
         async with self._calls.open():
             await self._door.listen(house, now, stop)
 
-    def telling(self) -> str:
+    def telling(self) -> DoorState:
         return self._door.telling()
 
     async def examine(self) -> list[tuple[bool, str]]:

@@ -18,9 +18,9 @@ from bot.adapters.slack.settings import Settings
 from bot.errands import Errands
 from bot.errors import AuthDead, DeliveryError, NotAllowed, RateLimited, Unreachable
 from bot.model import Space
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
 from bot.supervisor import cut_by, stopped_within
-from bot.wording import plain, say
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 _CONNECTS_S = 30.0
@@ -40,7 +40,7 @@ class SlackDoor:
         self._settings, self._calls, self._most = settings, calls, most
         self._identity: Identity | None = None
         self._since: datetime | None = None
-        self._why = ""
+        self._why, self._refused = "", False
         self._heard = 0
         self._acked_s: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -52,7 +52,7 @@ class SlackDoor:
                 try:
                     await cut_by(stop, self._connected(house, now, errands))
                 except (AuthDead, NotAllowed) as error:
-                    self._since, self._why = None, str(error)
+                    self._since, self._why, self._refused = None, str(error), True
                     log.error("connection_refused", platform="slack", words=str(error))
                     await stop.wait()
                     return
@@ -66,12 +66,13 @@ class SlackDoor:
                     await stopped_within(stop, wait_s)
                     wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
-    def telling(self) -> str:
+    def telling(self) -> DoorState:
         """As `bot.ports.desk.Door.telling`."""
         if self._since is None or self._identity is None:
-            return plain(say("connected_not", why=self._why)) if self._why else plain(say("connected_not_yet"))
+            return DoorState(False, self._why, refused=self._refused)
         counts = connection_words.counts(self._heard, [1_000 * each for each in self._acked_s], self._calls.limited)
-        return connection_words.connected(self._identity.user_name, self._identity.team_name, self._since, counts)
+        whom = connection_words.whom(self._identity.user_name, self._identity.team_name)
+        return DoorState(True, whom, self._since, counts)
 
     async def _connected(self, house: House, now: Callable[[], datetime], errands: Errands) -> None:
         """Be connected until it is cut off.

@@ -11,12 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.discord import render as discord
+from bot.wording import say
 from digests.model import Digest
 from digests.render.layout import Kind, Run, arrange, words
 from digests.render.safe import SafeText
 from tests.bot.adapters.reading_discord import inline, read
 from tests.golden.injection import INJECTIONS, digests, hostile
 from tests.golden.news import DIGESTS, full, sixty
+from tests.servers import discord_words
 
 slow_to_make = settings(
     max_examples=60,
@@ -163,3 +165,14 @@ def test_bold_words_that_touch_are_bold_together() -> None:
     runs = tuple(Run(SafeText.own(text), bold=bold) for text, bold in words)
 
     assert discord.line(runs) == "On **“storm\\*”**."
+
+
+def test_a_command_that_holds_values_is_one_stretch_to_be_typed():
+    told = discord_words.read(discord.line(say("help_follow", prefix="/digest", example="economy")))
+
+    assert told.marks == [
+        ("code", "/digest catchup"),
+        ("code", "/digest follow economy"),
+        ("code", "/digest mute economy for:1w"),
+    ]
+    assert "`" not in told.text

@@ -197,7 +197,7 @@ def test_a_run_that_is_due_already_is_shown_before_the_next_ones(typed: Here, tm
 
     listed = typed("subscriptions", "list")
 
-    assert re.search(r"not run yet\n  now, for \d{4}-\d\d-\d\d \d\d:\d\d, which has passed\n", listed.out)
+    assert re.search(r"not run yet\n  now, for \w{3} \d+ \w{3} \d\d:\d\d UTC, which has passed\n", listed.out)
 
 
 @pytest.mark.parametrize("verb", ["edit", "remove", "pause", "resume", "preview", "run"])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.console.conversation import Conversation
-from bot.talk import Typed, control_id
+from bot.model import Space
+from bot.ports.topics import Topic
+from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control, controls, office, said
 from tests.bot.newsdesk import DAY, EIGHT
@@ -97,14 +100,33 @@ async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker)
 
 
 async def test_a_catch_up_on_a_topic_holds_its_stories_alone_and_counts_as_no_visit(ask: Asker):
-    everything, health = await ask("catchup"), await ask("catchup topic:health")
+    health, everything = await ask("catchup topic:health"), await ask("catchup")
 
     assert "Port Selene" in everything
     assert "on Health posted here since" in health
     assert "measles" in health
     assert "Port Selene" not in health
-    assert (await ask("catchup")).startswith("13 stories posted here since"), "the rest was not seen yet"
+    assert everything.startswith("13 stories posted here since")
     assert "I have no topic" in await ask("catchup topic:chips")
+
+
+async def test_who_caught_up_is_not_told_the_same_again_however_many_pages_they_left_unread(ask: Asker):
+    assert "Page 1 of 2" in await ask("catchup")
+    later = await ask("catchup")
+
+    assert later.startswith("Nothing was posted here since 12 Mar")
+    assert "/digest catchup since:week" in later
+    assert "Page 2 of 2" in await ask("catchup page:2")
+    assert (await ask("catchup since:week")).startswith("13 stories posted here since")
+
+
+async def test_the_pages_of_a_catch_up_go_on_from_where_the_first_began(ask: Asker):
+    first = await ask.reply(Typed("catchup"))
+    assert first is not None
+    [listing] = [part for part in first.parts if isinstance(part, Listing)]
+    assert listing.on is not None
+
+    assert "Page 2 of 2" in await ask.press(listing.on.id)
 
 
 async def test_what_an_answer_leaves_out_is_listed_whenever_it_is_asked_for(ask: Asker):
@@ -200,3 +222,34 @@ async def test_what_is_typed_is_completed_by_what_fits_there(ask: Asker, line: s
     talk = Conversation(ask.desk, ask.person, ask.channel, clock=lambda: ask.clock.at, ids=lambda: "q", attached=no_file)
 
     assert await talk.complete(line) == offered
+
+
+@pytest.mark.parametrize("typed", ["why is this here?", "story what is it?", "sources of this"])
+async def test_words_that_name_nothing_are_asked_back_and_not_looked_for(ask: Asker, typed: str):
+    assert (await ask(typed)).startswith("Which story? Name it with a few of its words")
+
+
+@pytest.mark.parametrize("typed", ["why the cyclone?", "why not cyclone?", "why is cyclone here"])
+async def test_a_story_is_named_by_the_words_that_tell_something(ask: Asker, typed: str):
+    assert await ask(typed) == await ask("why cyclone")
+
+
+async def test_help_shows_a_topic_as_it_must_be_typed_and_a_word_that_is_found(ask: Asker):
+    for topic in await ask.means.topics.topics(Space("console")):
+        await ask.means.topics.remove_topic(None, topic.name)
+    await ask.means.topics.add_topic(None, Topic("In focus", "cyclone"), ask.clock.at)
+
+    text = await ask("help")
+
+    assert '/digest now topic:"In focus"' in text
+    word = re.search(r"/digest search (\S+)", text)
+    assert word is not None
+    assert "on " + word[1] in await ask(f"search {word[1]}")
+
+
+@pytest.mark.parametrize("typed", ["about ferry", "search ferry", "story ferry"])
+async def test_where_nothing_is_followed_no_question_is_said_to_be_wrong(tmp_path: Path, typed: str):
+    async with office(tmp_path) as at:
+        await at.store.remove_source("harbour")
+
+        assert said(await at.typed(typed)).startswith("No feeds are followed here yet")

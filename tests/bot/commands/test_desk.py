@@ -17,7 +17,7 @@ from bot.commands.ask import Means
 from bot.commands.desk import Desk
 from bot.errors import StoreError
 from bot.model import Space
-from bot.ports.topics import EVERYWHERE, Place
+from bot.ports.topics import EVERYWHERE, Place, Topic
 from bot.store import SqlStore
 from bot.talk import Picked, Typed, control_id
 from tests.bot.commands.conftest import Asker, asked_of, shown
@@ -77,7 +77,7 @@ async def test_in_the_terminal_as_much_may_be_asked_as_a_script_asks(ask: Asker,
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("nwo", "now"), ("serach storm", "search"), ("HELP!", "help"), ("catch-up", "catchup")]
+    ("typed", "meant"), [("nwo", "now"), ("serach storm", "search"), ("HEPL!", "help"), ("catch-up", "catchup")]
 )
 async def test_a_command_that_was_nearly_typed_is_offered(ask: Asker, typed: str, meant: str):
     assert f"Did you mean /digest {meant}?" in await ask(typed)
@@ -209,7 +209,7 @@ async def test_a_story_of_another_space_is_answered_as_one_that_is_not_there(ask
     assert "I have no story s-quay" in await here("story s-quay")
     assert "That story is gone" in await here.press("v1:story:1", "s-quay")
     assert "No feeds are followed here" in await here("now")
-    assert "No story mentions" in await here("search quay")
+    assert "No feeds are followed here" in await here("search quay")
     assert "No feed that is followed here listed it" in await here(f"why {quay.article.url}")
     assert await here.desk.offers(here.channel, "story", "quay", here.clock.at) == []
 
@@ -271,3 +271,41 @@ async def test_what_is_to_be_typed_is_spelled_as_on_the_platform(tmp_path: Path)
         assert "/ask about" in said(await at.typed("help", ADMIN, GUILD))
         assert "/rule schedule" in said(await at.typed("shedule", ADMIN, GUILD))
         assert "/digest setup" in said(await at.typed("help", ADMIN, NEWS))
+
+
+@pytest.mark.parametrize(
+    ("typed", "like"),
+    [
+        ("Help?", "help"),
+        ("please help", "help"),
+        ("Search tamsin, please!", "search tamsin"),
+        ("schedule list?", "schedule list"),
+        ("today", "now"),
+        ("What's new?", "now"),
+        ("yesterday", "now since:yesterday until:yesterday"),
+        ("since:yesterday", "now since:yesterday"),
+        ("since yesterday", "now since:yesterday"),
+        ("topic:Weather", "now topic:Weather"),
+        ("now topic:public health", 'now topic:"public health"'),
+    ],
+)
+async def test_what_people_type_who_have_not_read_the_help_is_understood(ask: Asker, typed: str, like: str):
+    await ask.means.topics.add_topic(None, Topic("Public health", "measles"), ask.clock.at)
+    ask.clock.at = at = ask.clock.at
+    asked = await ask(typed)
+    ask.clock.at = at
+
+    assert asked == await ask(like)
+
+
+async def test_an_option_without_its_command_is_asked_back_when_it_is_misspelt(ask: Asker):
+    assert "did you mean since:?" in await ask("sicne:yesterday")
+
+
+async def test_on_discord_too_politeness_is_not_searched_for(ask: Asker):
+    assert "Cyclone Tamsin" in shown(await ask.reply(Picked("search", "Tamsin, please?")))
+
+
+@pytest.mark.parametrize("typed", ["Hi! What's new about Tamsin, please?", "news on tamsin", "tell me about tamsin"])
+async def test_a_whole_question_is_one_about_its_words(ask: Asker, typed: str):
+    assert "Cyclone Tamsin" in await ask(typed)

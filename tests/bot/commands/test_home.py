@@ -89,3 +89,13 @@ async def test_an_empty_place_says_so_in_words(at: Office) -> None:
 
     assert "No digest is posted here on schedule yet." in home
     assert "No news in the last 24 hours." in home
+
+
+async def test_an_admin_sees_what_is_wrong_and_not_that_something_is(at: Office) -> None:
+    await at.subscribed()
+    at.clock.now += HOUR
+
+    home = said(await at.pressed(HOME, ADMIN))
+
+    assert "2 alarms:" in home
+    assert "The bot has never run, so nothing is posted." in home

@@ -83,3 +83,24 @@ async def test_a_page_that_is_whole_is_not_called_short(ask: Asker):
         web.serve("/free", PAID.replace(b"false", b"true"), content_type="text/html")
 
         assert "paywall" not in await asker(f"link {web.url('/free')}")
+
+
+async def test_a_page_that_says_it_is_of_tomorrow_is_read_all_the_same(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve(
+            "/early", PAID.replace(b"2026-03-11T09", b"2026-03-13T09").replace(b"false}", b"true}"), content_type="text/html"
+        )
+
+        reply = await asker(f"link {web.url('/early')}")
+
+    assert "Ferry to be sold" in reply
+    assert "no sentence of it" not in reply
+
+
+async def test_what_a_link_of_ours_lights_on_its_page_is_no_part_of_the_address(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/list", b"<html><title>x</title><body><ul><li>a</li></ul></body></html>", content_type="text/html")
+
+        reply = await asker(f"link {web.url('/list')}#:~:text=The%20council,crowns.")
+
+    assert "#" not in reply

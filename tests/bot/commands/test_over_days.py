@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -201,3 +202,27 @@ async def test_a_report_goes_to_the_channel_for_notices_with_the_line_and_the_se
     assert channel == SPORT
     for part in ("Wrong fact", "It was 21.", event(10).article.text.split(". ")[0], "https://harbour.example/event"):
         assert part in notice
+
+
+async def test_what_a_reader_adds_is_in_the_log_where_no_channel_hears_of_it(at: Office, lines: io.StringIO) -> None:
+    await at.stored(EIGHT - HOUR, 10)
+    form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
+
+    thanks = said(await at.filled(form, READER, what="date", note="It was Monday."))
+
+    assert "operator's log" in thanks
+    assert 'note="It was Monday."' in lines.getvalue()
+
+
+async def test_nobody_is_told_that_a_line_was_passed_on_who_named_none(at: Office) -> None:
+    await at.stored(EIGHT - HOUR, 10)
+    await at.filled(form_of(await at.typed("settings")), notices="C2")
+    form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
+
+    assert said(await at.filled(form, READER, what="date")).strip() == "Thank you. The admins were told of the story."
+
+
+async def test_of_more_stories_than_are_offered_it_is_not_said_that_these_are_all(at: Office) -> None:
+    await at.stored(EIGHT - HOUR, *range(14))
+
+    assert said(await at.typed("story region")).startswith("More than 10 stories have these words; here are 10 of them.")

@@ -229,7 +229,7 @@ async def test_the_list_shows_the_schedules_of_this_channel_with_their_next_runs
 
     first, second = listed(reply).rows
     assert "News · daily 08:00 UTC · news" in words(first.line)
-    assert small(first)[:2] == ["not run yet", "now, for 2024-10-14 08:00, which has passed"]
+    assert small(first)[:2] == ["not run yet", "now, for Mon 14 Oct 08:00 UTC, which has passed"]
     assert small(second)[1] == "Mon 14 Oct 18:00 UTC"
     assert [each.id for each in first.controls] == [
         "v1:schedule-edit:news", "v1:schedule-pause:news", "v1:schedule-run:news", "v1:schedule-remove:news",
@@ -259,7 +259,7 @@ async def test_how_the_last_run_went_stands_in_the_list(at: Office) -> None:
 
     [row] = listed(await at.typed("schedule list")).rows
 
-    assert small(row)[0] == "last run extra of 14 Oct 08:00 UTC: No. 1"
+    assert small(row)[0] == "last run extra of Mon 14 Oct 08:00 UTC: No. 1"
 
 
 async def test_a_list_of_many_goes_on_over_pages(at: Office) -> None:

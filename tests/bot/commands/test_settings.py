@@ -46,7 +46,7 @@ async def test_the_form_shows_what_holds_and_what_is_saved_is_shown(at: Office) 
     assert await kept(at) == saved
     text = said(reply)
     for line in ("Time zone: America/New_York", "Length: full", "First comes: what is newest",
-                 "When nothing is new: Stay silent", "Notices go to: slack:T1/C2", "Admins are also: S0614TZR7"):  # fmt: skip
+                 "When nothing is new: Stay silent", "Notices go to: C2", "Admins are also: S0614TZR7"):  # fmt: skip
         assert line in text
     again = form_of(await at.pressed(control(reply, "Edit")))
     assert {each.name: each.value for each in again.fields}["notices"] == "slack:T1/C2"
@@ -192,3 +192,19 @@ async def test_the_terminal_has_settings_too(at: Office) -> None:
     await at.filled(form, ADMIN, terminal, notices="console", order="newest")
 
     assert (await kept(at, Space("console"))).notices == terminal
+
+
+async def test_who_names_a_channel_by_its_name_is_told_to_give_its_id(at: Office) -> None:
+    again = form_of(await at.filled(form_of(await at.typed("settings")), notices="#ops"))
+
+    wrong = {each.name: words(each.error) for each in again.fields}
+    assert wrong["notices"] == (
+        "I can't read the channel ops; a name is not enough. Give its id, such as C1 for this one, or here."
+    )
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("here", "this channel"), ("C1", "this channel"), ("C2", "C2")])
+async def test_the_channel_for_notices_is_told_as_people_know_it(at: Office, typed: str, shown: str) -> None:
+    saved = said(await at.filled(form_of(await at.typed("settings")), notices=typed))
+
+    assert f"Notices go to: {shown}\n" in saved + "\n"

@@ -110,3 +110,18 @@ def _without_share(words: str) -> str:
     assert found
     assert back.endswith("] Share")
     return front
+
+
+async def test_a_share_that_is_pressed_twice_is_shown_once(ask: Asker):
+    button = share(await ask.reply(Typed("now topic:Health")))
+    assert button is not None
+
+    first, second = await ask.reply(Pressed(button.id)), await ask.reply(Pressed(button.id))
+
+    assert first is not None
+    assert second is not None
+    assert (first.public, second.public) == (True, False)
+    assert shown(second).startswith("You shared that in this channel a moment ago")
+    again = share(await ask.reply(Typed("now topic:Health")))
+    assert again is not None
+    assert not (await ask.press(again.id)).startswith("You shared that")

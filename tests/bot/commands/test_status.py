@@ -14,6 +14,7 @@ from bot.errors import NotAllowed
 from bot.model import Channel, DeliveryKind, Run, Space
 from bot.polling import Health
 from bot.ports import Poll
+from bot.ports.connections import DoorState
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Place
 from bot.publish import publish_due
@@ -58,7 +59,7 @@ async def test_all_is_well_says_so_first_then_sources_runs_messages_storage_and_
         "Sources: 1 ok.",
         "2 articles in 2 stories.",
         "1 digest on schedule; next run 15 Oct 10:00 CEST.",
-        "news 2024-10-14 08:00: No. 1, sent",
+        "news Mon 14 Oct 10:00 CEST: No. 1, sent",
         "Messages: 1 sent.",
         f"Dateline {__version__}.",
     ]
@@ -95,7 +96,7 @@ async def test_a_source_that_fails_is_named_with_why_and_when_it_is_asked_again(
     assert text.splitlines()[0] == "1 of 1 source failing."
     assert "Sources: 1 failing." in text
     assert "The Harbour Post  https://harbour.example/feed: failing 2 times in a row: It answered 503 (" in text
-    assert "again at 14 Oct 09:00 UTC)" in text
+    assert "again at 14 Oct 11:00 CEST)" in text
 
 
 async def test_where_nothing_is_followed_it_says_how_to_begin(at: Office) -> None:
@@ -122,7 +123,7 @@ async def test_nothing_of_another_space_is_told_but_the_terminal_sees_everything
     for text in (theirs, whole):
         assert "Valley News" in text
         assert "1 article." in text
-        assert "foreign 2024-10-14 08:00" in text
+        assert "foreign Mon 14 Oct 10:00 CEST" in text
         assert "Messages: 2 sent." in text
 
 
@@ -149,11 +150,11 @@ async def test_its_button_leads_to_the_schedules_of_the_channel(at: Office) -> N
 
 async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended(at: Office) -> None:
     await ticked(at)
-    await at.store.beats.connection("slack", "connected as @digest to Acme", at.clock.now)
+    await at.store.beats.connection("slack", DoorState(True, "as @digest to Acme", EIGHT), at.clock.now)
 
-    assert "Slack: connected as @digest to Acme." in said(await at.typed("status"))
+    assert "Slack: connected as @digest to Acme since 14 Oct 10:00 CEST." in said(await at.typed("status"))
 
-    await at.store.beats.connection("slack", "not connected: make another token.", at.clock.now)
+    await at.store.beats.connection("slack", DoorState(False, "make another token."), at.clock.now)
 
     assert said(await at.typed("status")).startswith("All is well"), "it may come about within a minute"
 
@@ -165,3 +166,37 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
     at.clock.now += HOUR
 
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
+
+
+async def test_a_token_that_is_refused_is_said_at_once(at: Office) -> None:
+    await ticked(at)
+    await at.store.beats.connection("slack", DoorState(False, "make another token.", refused=True), at.clock.now)
+
+    assert said(await at.typed("status")).startswith("Not connected to Slack, so commands are not answered there")
+
+
+async def test_a_bot_that_has_not_looked_at_the_clock_for_minutes_is_not_said_to_be_well(at: Office) -> None:
+    await at.subscribed()
+    await ticked(at)
+
+    at.clock.now += timedelta(minutes=1)
+    assert said(await at.typed("status")).startswith("All is well")
+
+    at.clock.now += timedelta(minutes=1)
+    assert said(await at.typed("status")).startswith("The bot last looked at the clock 14 Oct 10:00 CEST: it may be stopped")
+
+
+async def test_every_time_in_it_is_on_the_clock_of_whoever_asks(at: Office) -> None:
+    await at.subscribed()
+    await ticked(at)
+    await publish_due(at.store.ledger, at.store, at.serving, at.clock.now, "owner")
+    failing = Health(next_poll_at=EIGHT, failures=12, failing_since=EIGHT - timedelta(days=7), last_error="It answered 503.")
+    await at.store.record([Poll("harbour", failing)])
+    await at.store.beats.connection("slack", DoorState(True, "as @digest to Acme", EIGHT), at.clock.now)
+    at.clock.now += timedelta(minutes=11)
+
+    text = said(await at.typed("status"))
+
+    assert "The bot last looked at the clock 14 Oct 10:00 CEST, so nothing is posted." in text
+    assert "failed 12 times since 7 Oct 10:00 CEST" in text
+    assert "UTC" not in text

@@ -17,11 +17,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, make_url, select
 
 from bot.errors import StoreError
 from bot.model import Channel, Space
-from bot.store import SqlStore, open_store
+from bot.store import SqlStore, open_store, sqlite
 from bot.store.schema import HEAD, REVISIONS
 from bot.store.tables import metadata, source
 from digests.model import Source, Window
@@ -265,6 +265,14 @@ async def test_a_read_only_folder_is_refused_in_words(read_only_folder: Path) ->
     words = await refusal(str(read_only_folder / "news.db"))
 
     assert "check that its folder exists and that this user may write in it" in words
+
+
+def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path) -> None:
+    url = make_url(f"sqlite:///{tmp_path}/news.db")
+
+    assert sqlite.narrow(url, least=1 << 60).endswith(f"MiB are free where {tmp_path}/news.db is, so it soon cannot grow")
+    assert sqlite.narrow(url, least=1) == ""
+    assert sqlite.narrow(make_url("sqlite:////no/such/folder/news.db"), least=1 << 60) == ""
 
 
 async def test_a_full_disk_is_said_and_keeps_nothing_by_halves(tmp_path: Path) -> None:

@@ -173,3 +173,15 @@ def test_a_month_stays_a_month() -> None:
     story = StoryDigest("s-1", "Tower falls", "https://examplenews.example/a", (fact,), outlets=2)
 
     assert one(story)[1] == "October It fell · Example News"
+
+
+def test_origins_are_named_where_there_are_more_of_them_than_outlets() -> None:
+    first, *_ = full().stories
+    more = replace(first, outlets=1, origins=("Al-Monitor", "Reuters"), first_reported_by=None)
+    as_many = replace(more, outlets=2)
+
+    def small(story: StoryDigest) -> str:
+        return text.render(replace(full(), stories=(story,)), 200)
+
+    assert "1 outlet, 2 origins: Al-Monitor, Reuters" in small(more)
+    assert "2 outlets, 2 origins ·" in small(as_many)

@@ -16,6 +16,7 @@ from bot.adapters.discord import Settings, commands
 from bot.adapters.discord.door import Reception
 from bot.adapters.discord.rest import Rest
 from bot.commands.table import COMMANDS
+from bot.connection_words import told
 from bot.model import Space
 from bot.ports.desk import House
 from bot.talk import (
@@ -41,7 +42,7 @@ from bot.talk import (
     quietly,
     reply,
 )
-from bot.wording import marked
+from bot.wording import marked, plain, say
 from digests.render.layout import Line
 from tests.bot.adapters.discord.conftest import Heard, Remembered, Served, channel_of, names, now, serving
 from tests.fakes import FakeDesk
@@ -661,6 +662,33 @@ async def test_an_answer_whose_form_discord_refuses_is_shown_in_plain_words(
     assert place.rang() == []
 
 
+async def test_a_form_that_discord_refuses_is_said_in_words(place: Place, settings: Settings, there: There) -> None:
+    log.start(said := Sink(place))
+    async with serving(place, settings, FakeDesk(reply(form()), form=True)):
+        place.next(says(400, '{"code": 50035}', "application/json"), to=CALLBACK)
+        act = await place.command(there.boss, there.guild["news"], "digest-admin settings")
+
+    assert not act.failed
+    assert act.ephemeral
+    assert [place.text(each) for each in act.messages] == [plain(say("form_refused", title="Settings"))]
+    assert said.getvalue().count("answer_refused") == 1
+
+
+@pytest.mark.parametrize(("public", "shown"), [(False, 2), (True, 1)])
+async def test_of_one_more_message_whose_outcome_nobody_knows_the_asker_may_see_two_but_the_channel_never(
+    place: Place, settings: Settings, there: There, public: bool, shown: int
+) -> None:
+    log.start(said := Sink(place))
+    rows = tuple(Row(line(f"Row {at}: " + "words " * 20)) for at in range(40))
+    async with serving(place, settings, FakeDesk(reply(Listing(line("All of it"), rows), public=public))):
+        place.next(cut(stored=True), to=FOLLOW)
+        act = place.start_command(there.ann, there.guild["news"], "digest now", {"share": True} if public else None)
+        await place.until(lambda: len(act.follow_ups) == shown and (not public or "answer_lost" in said.getvalue()))
+
+    assert len({place.text(each) for each in act.follow_ups}) == 1
+    assert ("answer_lost" in said.getvalue()) == public
+
+
 async def test_what_comes_to_the_channel_comes_in_plain_words_where_discord_refuses_its_form(
     place: Place, settings: Settings, there: There
 ) -> None:
@@ -787,13 +815,14 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
         if trouble == "revoked":
             place.revoke_token()
         await place.until(lambda: "connection_refused" in said.getvalue())
-        assert "refuses the token" in served.discord.telling()
+        assert "refuses the token" in served.discord.telling().words
+        assert served.discord.telling().refused
         calls = len(place.calls)
         assert not served.task.done()
 
     assert len(place.calls) == calls
     assert said.getvalue().count("connection_refused") == 1
-    assert place.token not in served.discord.telling()
+    assert place.token not in served.discord.telling().words
 
 
 @pytest.mark.parametrize(("well_after_s", "pauses"), [(60.0, ["0.1", "0.2", "0.4"]), (0.0, ["0.1"] * 3)])
@@ -827,7 +856,7 @@ async def test_posting_goes_on_while_the_gateway_is_down(place: Place, settings:
 async def test_the_operator_is_told_how_it_goes(place: Place, settings: Settings, there: There) -> None:
     async with serving(place, settings, FakeDesk(reply(line("x")))) as served:
         await place.command(there.ann, there.guild["news"], "digest help")
-        said = served.discord.telling()
+        said = plain(told(served.discord.telling(), "UTC"))
 
     assert said.startswith("connected as @dateline to 1 server since ")
     assert "1 request, acknowledged in " in said

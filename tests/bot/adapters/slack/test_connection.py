@@ -12,11 +12,12 @@ import pytest
 
 from bot.adapters.slack.adapter import Slack
 from bot.adapters.slack.manifest import scopes
+from bot.connection_words import told
 from bot.errors import AuthDead
 from bot.model import Channel, Space
 from bot.ports.desk import House
 from bot.talk import reply
-from bot.wording import marked
+from bot.wording import marked, plain
 from tests.bot.adapters.slack.conftest import NoMarks, Open, Places, listening, settings_of
 from tests.fakes import FakeDesk
 from tests.servers.faults import broken, held
@@ -48,7 +49,7 @@ async def test_at_each_connection_the_space_is_said_to_be_served(bot: Open) -> N
 async def test_how_it_is_doing_is_told_in_a_line(bot: Open) -> None:
     await asks(bot)
 
-    said = bot.slack.telling()
+    said = plain(told(bot.slack.telling(), "UTC"))
     assert said.startswith("connected as @dateline to Dateline test since ")
     assert "; 1 request, acknowledged in " in said
     assert said.endswith("; told to wait 0 times")
@@ -110,7 +111,8 @@ async def test_a_token_that_is_refused_is_said_once_and_not_tried_again(
         await asyncio.sleep(0)
 
         assert len(server.calls) == calls
-        assert words in slack.telling()
+        assert words in slack.telling().words
+        assert slack.telling().refused
 
     assert lines.getvalue().count("connection_refused") == 1
     assert words in lines.getvalue()
@@ -131,7 +133,7 @@ async def test_a_token_that_is_taken_back_ends_the_door(bot: Open) -> None:
     await until(lambda: "connection_refused" in bot.lines.getvalue())
 
     assert ("left", TEAM) in bot.places.heard
-    assert "SLACK_BOT_TOKEN" in bot.slack.telling()
+    assert "SLACK_BOT_TOKEN" in bot.slack.telling().words
 
 
 async def test_a_token_that_dies_without_a_word_ends_the_door_with_the_next_call(bot: Open) -> None:

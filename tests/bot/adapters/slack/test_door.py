@@ -242,7 +242,7 @@ async def test_a_pause_that_slack_asks_for_is_kept_and_the_order_stays(bot: Open
 
     said = [bot.server.words(each)[0] for each in act.answers]
     assert said == sorted(said)
-    assert "told to wait 1 time" in bot.slack.telling()
+    assert "told to wait 1 time" in bot.slack.telling().counts
 
 
 # Controls
@@ -280,7 +280,7 @@ async def test_a_question_back_has_yes_and_no(bot: Open) -> None:
 
 
 async def test_a_page_takes_the_place_of_the_one_before(bot: Open) -> None:
-    on, back = Control("v1:feeds:-:2", "More"), Control("v1:feeds:-:1", "Earlier")
+    on, back = Control("v1:feeds:-:2", "More"), Control("v1:feeds:-:1", "Back")
     first = Listing(marked("Feeds"), (Row(marked("One")),), 1, 2, on=on)
     bot.answers(reply(first), reply(Listing(marked("Feeds"), (Row(marked("Two")),), 2, 2, back=back)))
     answer = await (await bot.server.command("U1", "C1", "/digest")).answered()
