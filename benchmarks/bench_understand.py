@@ -19,7 +19,8 @@ from typing import TypeVar
 from benchmarks.table import Row, show
 from digests import make, sentences
 from digests.claims import understand, understand_all
-from digests.model import Article, Digest, Query, Window
+from digests.composing import COMPOSED_OF, Composed
+from digests.model import Article, Digest, Query, Story, Window
 
 TEXT = (Path(__file__).parent / "article.txt").read_text("utf-8")
 PUBLISHED = datetime(2025, 3, 11, 18, tzinfo=UTC)
@@ -28,6 +29,8 @@ ARTICLES = 300
 CLUSTER = 8
 COMPARED = 60
 CLUSTERS_COMPARED = 5
+STORIES_COMPARED = 5
+MANY_GOAL = 1.5
 WARM = 20
 T = TypeVar("T")
 
@@ -45,7 +48,22 @@ def measure() -> Iterator[Row]:
     shown = digest([article(0)])
     bullets = sum(len(story.bullets) + bool(story.lead) for story in shown.stories)
     yield Row("bullets of one article", str(bullets), "some", bullets > 0)
+    yield of_many(articles)
     yield from against_lexrank()
+
+
+def of_many(articles: Sequence[Article]) -> Row:
+    """What a search takes to show a story that hundreds of articles tell, against one that sixty do: it shows as much of it."""
+    understood = understand_all(articles)
+    few, many = (Story("lock", understood[:count]) for count in (COMPOSED_OF, len(understood)))
+    turns = [(cpu_ms(show_story, [few]), cpu_ms(show_story, [many])) for _ in range(STORIES_COMPARED)]
+    few_ms, many_ms = map(min, zip(*turns, strict=True))
+    what = f"showing a story of {len(understood)} articles ({many_ms:.0f} ms) against one of {COMPOSED_OF}"
+    return Row(what, f"{many_ms / few_ms:.2f} times", f"{MANY_GOAL} times", many_ms <= MANY_GOAL * few_ms)
+
+
+def show_story(story: Story) -> Composed:
+    return Composed.of(story, Query(Window(None, ASKED)))
 
 
 def digest(articles: Sequence[Article]) -> Digest:
@@ -106,7 +124,14 @@ def article(number: int) -> Article:
             longest = max(re.finditer(r"\b[a-z]+\b", text[start:end]), key=lambda word: len(word[0]))
             text = text[: start + longest.end()] + mark + text[start + longest.end() :]
     outlet = f"Tern Wire {number % CLUSTER}"
-    return Article(f"a-{number}", outlet, f"Lock {number} shut", text, published_at=PUBLISHED, published_day=PUBLISHED.date())
+    return Article(
+        f"a-{number}",
+        outlet,
+        f"Lock {number} at Holm Bay shut after divers find crack",
+        text,
+        published_at=PUBLISHED,
+        published_day=PUBLISHED.date(),
+    )
 
 
 def timed(what: str, took_ms: float, *, goal_ms: float) -> Row:

@@ -104,12 +104,12 @@ def _is_named(claim: Claim, own: str) -> bool:
 
 
 def _holds(name: str, text: str) -> bool:
-    opening, inside = _patterns(name)
+    opening, inside = _patterns(name, re.ASCII if text.isascii() else re.NOFLAG)
     return any(each.match(text) for each in opening) or any(each.search(text) for each in inside)
 
 
 @cache
-def _patterns(name: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+def _patterns(name: str, flags: re.RegexFlag) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     """The patterns of a blemish: those of a beginning, and those that are looked for everywhere.
 
     Those that begin where a word does become one that says so once, before them all: then it is tried at the words alone.
@@ -122,4 +122,4 @@ def _patterns(name: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
     inside = [rf"\b(?:{'|'.join(at_words)})"] if at_words else []
     if others:
         inside.append("|".join(others))
-    return [re.compile("|".join(opening))] if opening else [], [re.compile(each) for each in inside]
+    return [re.compile("|".join(opening), flags)] if opening else [], [re.compile(each, flags) for each in inside]

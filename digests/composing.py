@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property, partial
+from itertools import islice
 
 from digests import changes, copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
@@ -16,6 +18,7 @@ from digests.model import (
     Before,
     Bullet,
     Citation,
+    Claim,
     EventDate,
     Length,
     Query,
@@ -27,6 +30,8 @@ from digests.model import (
 from digests.reporting import is_report
 
 BEFORE_A_STORY = 3
+COMPOSED_OF = 60
+"""Articles of a story, out of whose claims a post is made.  They have several hundred for the four that it shows."""
 HEADLINE_CHARACTERS = 90
 CITED = 0.65
 """Share of a bullet's content words that another outlet's sentence holds to be cited for it too.
@@ -40,7 +45,7 @@ _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what takes long to find out is found once
 class Outline:
     """What decides where a story stands in a digest: who tells it.  Its claims are not chosen yet: that takes most time.
 
@@ -50,7 +55,6 @@ class Outline:
 
     story: Story
     outlets: tuple[str, ...]
-    origins: tuple[str, ...]
     reports: tuple[Understood, ...]
 
     @classmethod
@@ -58,7 +62,21 @@ class Outline:
         outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
         full = wanted.length is Length.FULL
         reports = () if full else tuple(each for each in story.articles if is_report(each))
-        return cls(story, outlets, _origins(story), reports)
+        return cls(story, outlets, reports)
+
+    @cached_property
+    def originals(self) -> list[int]:
+        """For each article, oldest first, which of them it copies: itself, where none.
+
+        Among hundreds it takes a tenth of a second to find out, a thread's work, and an answer that shows neither the number
+        of a story's origins nor its rank never asks.
+        """
+        return copies.group([each.article.text for each in reversed(self.story.articles)])
+
+    @cached_property
+    def origins(self) -> tuple[str, ...]:
+        """Where the story's news come from; it asks for the originals."""
+        return _origins(self.story, self.originals)
 
     def told_by(self, wanted: Query) -> tuple[Understood, ...]:
         """The articles whose claims may be shown: in a post those that report news.
@@ -74,8 +92,7 @@ class Outline:
         """Whether a claim of the story could be shown, if it is fit."""
         full = wanted.length is Length.FULL
         told = self.told_by(wanted)
-        articles = map(with_pairs, told) if full else told
-        return any(extract.usable(claim, _longest(wanted.length)) for each in articles for claim in each.claims)
+        return any(_tells(each, wanted) for each in (map(with_pairs, told) if full else told))
 
     def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
         """Why the story stands where it does."""
@@ -88,18 +105,18 @@ class Outline:
         """The story with its claims chosen."""
         told_by = self.told_by(wanted)
         if not told_by:
-            return self._by_headline(_headlined(self.story))
-        story = replace(self.story, articles=told_by)
-        ranked = ranked_claims(story, wanted)
-        headline = _headline(story, ranked)
+            return self._by_headline(_headlined(self.story.articles))
+        recent = replace(self.story, articles=_recent(told_by, wanted))
+        ranked = ranked_claims(recent, wanted)
+        headline = _headline(recent, ranked)
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
-        if post and chosen and not headline and not _tells_the_news(story, chosen[0].chosen):
-            instead = _headline_instead(story, chosen[0].chosen)
-            bare = instead or _headlined(story)
+        if post and chosen and not headline and not _tells_the_news(recent, chosen[0].chosen):
+            instead = _headline_instead(recent, chosen[0].chosen)
+            bare = instead or _headlined(told_by)
             bare = None if bare and edits.headline_teases(bare.article.title) else bare  # then a scene tells more
             if instead:
                 headline, told = (instead, None), None
@@ -107,8 +124,8 @@ class Outline:
             if bare and not (instead and chosen):
                 return self._by_headline(bare)
         if not chosen:  # nothing is fit
-            bare = headline[0] if headline else _headlined(story)
-            if bare or not ranked or any(each.article.title.strip() for each in story.articles):
+            bare = headline[0] if headline else _headlined(told_by)
+            if bare or not ranked or any(each.article.title.strip() for each in told_by):
                 return self._by_headline(bare)
             chosen = extract.choose(ranked, 1, mended=True)  # what an editor would mend least
         if headline:
@@ -222,6 +239,23 @@ def _longest(length: Length) -> int | None:
     return None if length is Length.FULL else extract.LONGEST_WORDS
 
 
+def _tells(understood: Understood, wanted: Query) -> bool:
+    """Whether an article has a claim that could be a bullet."""
+    return any(extract.usable(claim, _longest(wanted.length)) for claim in understood.claims)
+
+
+def _recent(told_by: tuple[Understood, ...], wanted: Query) -> tuple[Understood, ...]:
+    """The articles out of whose claims a story is composed: in a post of the newest sixty that have any, or its cost would grow
+    with what is stored, not with what is shown.
+
+    An older report hardly has what comes before all that theirs have: each day costs it as much as a fresh date is worth.
+    What follows does not see the others: a claim that says the same as a shown one is neither cited nor counted.
+    """
+    if wanted.length is Length.FULL or len(told_by) <= COMPOSED_OF:
+        return told_by
+    return tuple(islice((each for each in told_by if _tells(each, wanted)), COMPOSED_OF)) or told_by[:COMPOSED_OF]
+
+
 def _first_quote(understood: Understood) -> tuple[str, ...]:
     return tuple(claim.citation.quote for claim in understood.claims[:1])
 
@@ -242,17 +276,20 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     for at, each in enumerate(story.articles):
         day = each.article.published_day
         older = (newest - day).days if newest and day else 0
-        own = extract.candidates(
+        found += extract.candidates(
             with_pairs(each) if full else each,
             rarity,
             told.beside(contents[at]) if told else None,
             most_words=_longest(wanted.length),
             wording=wordings[at],
+            further=partial(_of_its_story, wanted, older) if older or wanted.words else None,
         )
-        if older or wanted.words:
-            own = [one.with_features(older=older, asked=query.share(wanted, one.claim.text)) for one in own]
-        found += own
     return sorted(found, key=lambda candidate: -candidate.score)
+
+
+def _of_its_story(wanted: Query, older: int, claim: Claim) -> dict[str, float]:
+    """What counts for or against a claim beyond its article: the days since its report, the words that were asked for."""
+    return {"older": older, "asked": query.share(wanted, claim.text)}
 
 
 def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Candidate | None] | None:
@@ -260,29 +297,36 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     best: dict[str, float] = {}
     for candidate in ranked:
         best.setdefault(candidate.claim.article.id, candidate.score)
+    begins = _begins(story)
     worth = {
-        each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, story) for each in story.articles
+        each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, begins) for each in story.articles
     }
     for each in sorted(story.articles, key=lambda each: -worth[each.article.id]):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
+            above = _content(title)
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            return each, next((candidate for candidate in own if says_the_headline(title, candidate.content)), None)
+            return each, next((candidate for candidate in own if _share(above, candidate.content) >= HEADLINE_SAID), None)
     return None
 
 
-def _is_aside(understood: Understood, story: Story) -> bool:
+def _is_aside(understood: Understood, begins: Mapping[str, frozenset[str]]) -> bool:
     """Whether next to nothing of its headline stands where the other articles of the story begin: it tells but a part."""
-    told = [_said_of(understood.article.title, content) for content in _begins(story, understood)]
+    told = _in_others(understood, begins)
     return bool(told) and max(told) < _ASIDE
 
 
-def _begins(story: Story, understood: Understood) -> Iterator[Sequence[str]]:
-    """The content words of the headlines and first sentences of a story's other articles."""
-    others = (each for each in story.articles if each is not understood)
-    return (words.content(" ".join((each.article.title, *_first_quote(each)))) for each in others)
+def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:
+    """Share of an article's headline that stands where each of the other articles begins."""
+    title = _content(understood.article.title)
+    return [_share(title, content) for name, content in begins.items() if name != understood.article.id]
+
+
+def _begins(story: Story) -> dict[str, frozenset[str]]:
+    """The content words of each article's headline and first sentence, by its id."""
+    return {each.article.id: _content(" ".join((each.article.title, *_first_quote(each)))) for each in story.articles}
 
 
 def _tells_the_news(story: Story, lead: Candidate) -> bool:
@@ -291,7 +335,9 @@ def _tells_the_news(story: Story, lead: Candidate) -> bool:
     if not lead.tells_the_news:
         return False
     several = len({each.article.outlet for each in story.articles}) > 1
-    return not several or any(_said_of(each.article.title, lead.content) >= extract.HEADLINE_SHARE for each in story.articles)
+    return not several or any(
+        _share(_content(each.article.title), lead.content) >= extract.HEADLINE_SHARE for each in story.articles
+    )
 
 
 def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
@@ -305,29 +351,32 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
     ]
 
+    begins = _begins(story) if several else {}
+
     def worth(each: Understood) -> float:
-        if several:
-            return sum(_said_of(each.article.title, content) for content in _begins(story, each))
-        return _said_of(each.article.title, lead.content)
+        return sum(_in_others(each, begins)) if several else _share(_content(each.article.title), lead.content)
 
     return max(told, key=worth, default=None)
 
 
 def says_the_headline(title: str, content: Collection[str]) -> bool:
     """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
-    return _said_of(title, content) >= HEADLINE_SAID
+    return _share(_content(title), content) >= HEADLINE_SAID
 
 
-def _said_of(title: str, content: Collection[str]) -> float:
+def _content(title: str) -> frozenset[str]:
+    return frozenset(words.content(title))
+
+
+def _share(above: frozenset[str], content: Collection[str]) -> float:
     """Share of a headline's content words that these hold."""
-    above = set(words.content(title))
     return len(above.intersection(content)) / max(len(above), 1)
 
 
-def _headlined(story: Story) -> Understood | None:
+def _headlined(articles: Sequence[Understood]) -> Understood | None:
     """The newest article whose headline stands for it, where none of its sentences can: it names something, and tells it too
     where nothing but a summary was read."""
-    for each in story.articles:
+    for each in articles:
         if _names_something(each) and (not _is_summary(each) or edits.headline_tells(each.article.title)):
             return each
     return None
@@ -394,10 +443,9 @@ def _day_of(bullet: Bullet) -> date:
     return (bullet.date.first_day or report) if bullet.date.leads and not bullet.date.planned else report
 
 
-def _origins(story: Story) -> tuple[str, ...]:
+def _origins(story: Story, originals: Sequence[int]) -> tuple[str, ...]:
     """Where the story's news come from: whom its articles credit; an outlet that credits nobody, and copies none, itself."""
     oldest_first = story.articles[::-1]
-    originals = copies.group([each.article.text for each in oldest_first])
     credited: dict[int, list[str]] = {}
     for original, each in zip(originals, oldest_first, strict=True):
         credited.setdefault(original, []).extend((*each.origins, *each.article.origins))

@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, lru_cache, partial
+from heapq import heapify, heappop, heappush
 from itertools import chain, islice
 
 from digests import blemishes, data, edits, numbers, ranking, sentences, words
@@ -101,11 +102,6 @@ class Candidate:
             return tense not in TIMELESS
         vouched = bool(self.features.get("dated") or self.features.get("credited"))
         return vouched or (tense in _NEWSLIKE and not self.features.get("depth"))
-
-    def with_features(self, **more: float) -> Candidate:
-        """The same claim, scored by further features too."""
-        features = {**self.features, **more}
-        return replace(self, score=score(features), features=features)
 
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same, so that a reader needs one of them: they share more than half of the shorter one's
@@ -239,6 +235,7 @@ def candidates(
     *,
     most_words: int | None = LONGEST_WORDS,
     wording: Wording | None = None,
+    further: Callable[[Claim], Mapping[str, float]] | None = None,
 ) -> list[Candidate]:
     """The claims of an article that could be bullets, best first.
 
@@ -247,6 +244,7 @@ def candidates(
         most_words: of a bullet; None for no bound.
         support: of the other articles of the story; a claim that they support scores higher.
         wording: that of this article, where it is known.
+        further: features of a claim that its article alone does not show.
     """
     wording = wording or Wording.of(understood)
     bullets = [claim for claim in understood.claims if usable(claim, most_words)]
@@ -260,6 +258,8 @@ def candidates(
         vector = words.unit(rarity.of(sorted(told)))  # a set has another order in every process
         features["central"] = words.cosine(vector, article)
         features["support"] = support.of(vector) if support else 0.0
+        if further:
+            features.update(further(claim))
         late = partial(_untold, claim), partial(_presumed, claim), partial(edits.definites, claim.text)
         mended = partial(blemishes.blemishes, claim), partial(blemishes.weakness, claim)
         opens = before == 0 and _is_first(claim, understood)
@@ -367,13 +367,21 @@ class _Pool:
             for word in each.content:
                 self._holders[word].append(at)
         self._worth = [self._worth_of(at) for at in range(len(ranked))]  # at most: what costs time is asked where it decides
+        self._queue = [(-worth, at) for at, worth in enumerate(self._worth)]  # every worth that one had, best first
+        heapify(self._queue)
 
     def best(self) -> int | None:
         """The one that is worth most; None where none is fit."""
-        while self._worth[at := max(self.left, key=self._worth.__getitem__)] > -math.inf:
-            if self._is_asked(at):
+        while self._queue:
+            negated, at = self._queue[0]
+            if at not in self.left or self._worth[at] != -negated:
+                heappop(self._queue)  # it was put away, or is worth something else by now
+            elif negated == math.inf:
+                break
+            elif self._is_asked(at):
                 return at
-            self._ask(at)  # what is found only takes away
+            else:
+                self._ask(at)  # what is found only takes away
         return None
 
     def twins(self, found: int) -> list[int]:
@@ -399,7 +407,7 @@ class _Pool:
         for at, times in shared.items():
             self._repeated[at] += times
         for at in self.left if opens else self.left.keys() & (self._which.keys() | self._untold.keys() | shared.keys()):
-            self._worth[at] = self._worth_of(at)
+            self._weigh(at)
         self._told |= best.content
         return choice
 
@@ -419,7 +427,14 @@ class _Pool:
                 self._leaning.add(at)
         else:
             self._weakness[at] = each.weakness()
-        self._worth[at] = self._worth_of(at)
+        self._weigh(at)
+
+    def _weigh(self, at: int) -> None:
+        """Note what a claim is worth now."""
+        worth = self._worth_of(at)
+        if worth != self._worth[at]:
+            self._worth[at] = worth
+            heappush(self._queue, (-worth, at))
 
     def _worth_of(self, at: int) -> float:
         """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""

@@ -243,12 +243,8 @@ def _left_out(
     counts = Counter(each.kind for each in dropped)
     counts[Kind.REPEATED] += repeats
     counts[Kind.COMMENT] += len(titles)
-    examples = {
-        kind: (*(titles if kind is Kind.COMMENT else ()), *(_short(each) for each in dropped if each.kind is kind))
-        for kind in Kind
-    }
     left_out = [
-        LeftOut(str(kind), counts[kind], tuple(each for each in examples[kind] if each)[:_EXAMPLES])
+        LeftOut(str(kind), counts[kind], tuple(itertools.islice(filter(None, _examples(kind, titles, dropped)), _EXAMPLES)))
         for kind in (Kind.REPEATED, Kind.COMMENT, Kind.BACKGROUND, Kind.CAPTION, Kind.FURNITURE)
         if counts[kind]
     ]
@@ -259,6 +255,13 @@ def _left_out(
         if some
     ]
     return (*whole, *left_out)
+
+
+def _examples(kind: Kind, titles: Sequence[str], dropped: Sequence[Dropped]) -> Iterator[str]:
+    """What was left out of one kind, in as many words as a reader is shown; of whole columns and guides the titles first."""
+    if kind is Kind.COMMENT:
+        yield from titles
+    yield from (_short(each) for each in dropped if each.kind is kind)
 
 
 def _by_headline(story: Story) -> Unshown:

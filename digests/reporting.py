@@ -54,8 +54,8 @@ def is_report(understood: Understood) -> bool:
     if views >= _VIEW * total:
         return False
     if views < _MORE_VIEWS * total:
-        news = sum(happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
-        if news > (views >= _FEW_VIEWS * total):
+        first = (happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
+        if any(first) and (views < _FEW_VIEWS * total or any(first)):  # with more views the next one must tell it too
             return True
     sourced = sum(map(_is_sourced, claims)) / total
     if sourced >= _SOURCED:

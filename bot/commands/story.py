@@ -33,7 +33,8 @@ async def story(ask: Ask) -> Reply:
     page, pages = paged(ask, len(moments))
     rows = tuple(_moment(ask, each) for each in islice(moments, (page - 1) * A_PAGE, page * A_PAGE))
     listing = Listing((found.linked,), rows, page, pages, *neighbours(page, pages, "timeline", found.id))
-    return reply(listing, _counted(found), Buttons(about(ask, found.id, but="timeline")), public=ask.typed.share)
+    counted = await asyncio.to_thread(_counted, found)
+    return reply(listing, counted, Buttons(about(ask, found.id, but="timeline")), public=ask.typed.share)
 
 
 async def sources(ask: Ask) -> Reply:

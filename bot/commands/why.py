@@ -20,7 +20,7 @@ from bot.ports import Kept, Subscribed
 from bot.schedule import next_slots
 from bot.talk import Buttons, Listing, Reply, Row, fitting, reply
 from bot.wording import Value, name, say
-from digests import copies, ranking
+from digests import ranking
 from digests.model import Digest, Query, Window
 from digests.query.typed import is_address
 from digests.render import days, layout
@@ -61,9 +61,9 @@ async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
     ]
     if duplicate := await asyncio.to_thread(_duplicate, found, article):
         steps.append(("step_duplicate", duplicate))
-    steps.append(("step_story", _grouped(found)))
+    steps.append(("step_story", await asyncio.to_thread(_grouped, found)))
     steps += [("step_changed", each) async for each in _changes(ask, found)]
-    steps.append(("step_weight", _weight(ask, found)))
+    steps.append(("step_weight", await asyncio.to_thread(_weight, ask, found)))
     steps += [("step_here", each) async for each in _here(ask, found)]
     rows = tuple(Row(layout.joined(say(step), line)) for step, line in steps)
     buttons = about(ask, found.id, but="why") if found.id else ()
@@ -96,7 +96,7 @@ def _dated(ask: Ask, found: Found, article: Kept | None) -> Line:
 def _duplicate(found: Found, article: Kept | None) -> Line | None:
     """Whose text the article copies; of a story how many of its articles are copies.  None for nothing worth saying."""
     oldest_first = found.kept[::-1]
-    originals = copies.group([each.understood.article.text for each in oldest_first])
+    originals = found.composed.outline.originals
     if article is None:
         copied = sum(original != at for at, original in enumerate(originals))
         return say("duplicates", copies=copied) if copied else None

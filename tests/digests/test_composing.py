@@ -1,0 +1,61 @@
+"""Of which of its articles a story is composed; what a digest makes of it is in ``test_make.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from digests.composing import COMPOSED_OF, Composed
+from digests.model import Claim, Length, Story, Understood
+from tests.build import article, asked, claim
+
+HUNDREDS = 300
+
+
+class Asked(tuple[Claim, ...]):
+    """The claims of an article, which know how often anybody looked at them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Claim]:
+        self.times += 1
+        return super().__iter__()
+
+
+def report(number: int) -> Understood:
+    """The newer, the lower its number."""
+    text = f"The harbour board said {number} ferries of the Alba line left port on Monday."
+    own = article(f"a{number}", text, hours_ago=1 + number / 60)
+    return Understood(own, Asked([claim(own, text, who="the harbour board")]), report=True)
+
+
+def composed(articles: Sequence[Understood], length: Length = Length.NORMAL) -> Composed:
+    return Composed.of(Story("s-ferry", tuple(articles)), asked(length=length))
+
+
+def looked_at(articles: Sequence[Understood]) -> int:
+    return sum(isinstance(each.claims, Asked) and each.claims.times > 0 for each in articles)
+
+
+def test_a_post_of_a_story_of_hundreds_of_articles_asks_no_more_than_one_of_sixty():
+    many = [report(number) for number in range(HUNDREDS)]
+
+    shown = composed(many)
+
+    assert looked_at(many) == looked_at(many[:COMPOSED_OF]) == COMPOSED_OF
+    assert shown.rows == composed(many[:COMPOSED_OF]).rows != []
+
+
+def test_newer_articles_that_tell_nothing_keep_no_older_report_out():
+    silent = [replace(report(number), claims=()) for number in range(HUNDREDS)]
+    older = report(HUNDREDS)
+
+    assert [each.chosen.claim for each in composed([*silent, older]).rows] == list(older.claims)
+
+
+def test_at_full_length_every_article_of_a_story_has_its_say():
+    many = [report(number) for number in range(COMPOSED_OF + 1)]
+
+    composed(many, Length.FULL)
+
+    assert looked_at(many) == COMPOSED_OF + 1
