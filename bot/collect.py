@@ -93,6 +93,7 @@ async def collect(
     *,
     all: bool = False,  # noqa: A002  the word of the command line
     sources: Collection[str] | None = None,
+    early: bool = False,
     grouping: Grouping | None = None,
     progress: Callable[[int, int], None] | None = None,
     jitter: Callable[[], float] = random.random,
@@ -103,6 +104,7 @@ async def collect(
         now: the instant of the round, aware.
         all: also those that are not due; paused ones stay silent.
         sources: ids to choose from; None for every one.
+        early: also those that may be asked before their turn, for a digest that is due soon.
         grouping: puts what is new into stories; give the same to every round of a process.
         progress: told how many of how many sources are done.
         jitter: numbers from 0 to 1, to spread the next polls.
@@ -110,7 +112,7 @@ async def collect(
     Raises:
         StoreError: what was read could not be kept; those sources will be read again.
     """
-    due = await store.claim_due(now, everything=all, only=sources)
+    due = await store.claim_due(now, everything=all, only=sources, early=early)
     round_ = _Round(store, fetcher, read, now, jitter, progress or (lambda done, total: None), len(due))
     await round_.run(due)
     if grouping and round_.fresh:

@@ -43,6 +43,7 @@ class Health:
         body_hash: of that body, for servers that give no validators; ``""`` before the first.
         ttl_s: how rarely that body itself asks to be read (RSS ttl, sy:updatePeriod), in seconds.
         next_poll_at: not before this; None when it is not asked again (410, or 404 for a month).
+        early_at: from when on it may be asked before its turn, for a digest that is due soon; None while it fails.
         last_polled_at: when it was last asked.
         last_ok_at: when it last answered well; None before the first time.
         failures: in a row.
@@ -55,6 +56,7 @@ class Health:
     body_hash: str = ""
     ttl_s: float = 0.0
     next_poll_at: datetime | None = None
+    early_at: datetime | None = None
     last_polled_at: datetime | None = None
     last_ok_at: datetime | None = None
     failures: int = 0
@@ -114,16 +116,19 @@ def answered(
     Asked next after the longest of: a week divided by the posts of a week (between the floor and a day); what the server
     and the body wish (a day at most); a day when the body was the same and the server gives no validators to ask better with.
     The first time up to an hour is added by the address, so that a thousand feeds added at once do not stay in step.
+    Before its turn it may be asked when half of that is over, the floor and all that the server wishes; so a source that is
+    asked once a day comes to be asked right before the digest of each day, and not oftener.
 
     Args:
         validators: to ask with next time; empty ones when the body was cut off.
         changed: the body was not the one that we had.
         wait_s: how long the server asks us not to come again (Cache-Control, Expires), in seconds.
     """
-    interval = min(max(7 * DAY_S / max(posts_a_week, 1), _floor(floor_s)), DAY_S)
+    wished = min(max(wait_s or 0.0, ttl_s), DAY_S)
     if not changed and validators == Validators():
-        interval = DAY_S
-    interval = max(interval, min(max(wait_s or 0.0, ttl_s), DAY_S))
+        wished = DAY_S
+    interval = max(min(max(7 * DAY_S / max(posts_a_week, 1), _floor(floor_s)), DAY_S), wished)
+    early = max(interval / 2, _floor(floor_s), wished)
     spread = HOUR_S * _fraction(address) if health.last_ok_at is None else 0.0
     return replace(
         health,
@@ -131,6 +136,7 @@ def answered(
         body_hash=body_hash,
         ttl_s=ttl_s,
         next_poll_at=now + timedelta(seconds=interval * (1 + jitter / 10) + spread),
+        early_at=now + timedelta(seconds=early),
         last_polled_at=now,
         last_ok_at=now,
         failures=0,
@@ -151,6 +157,7 @@ def failed(health: Health, now: datetime, error: SourceError, *, floor_s: float 
     return replace(
         health,
         next_poll_at=None if stop else now + timedelta(seconds=max(wait, _floor(floor_s))),
+        early_at=None,
         last_polled_at=now,
         failures=health.failures + 1,
         failing_since=since,

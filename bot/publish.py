@@ -95,6 +95,16 @@ async def publish_due(
     return Published(tuple(runs), tuple(unserved), tuple(bugs))
 
 
+async def is_due_soon(ledger: Ledger, now: datetime, within: timedelta) -> bool:
+    """Whether a digest falls due in a span from now on.  Raises StoreError."""
+    return any(
+        slot.due <= now + within
+        for each in await ledger.subscriptions()
+        if each.active
+        for slot in next_slots(each.subscription.schedule, now, 1, last=each.last)
+    )
+
+
 async def publish_now(
     ledger: Ledger, store: Store, adapters: Adapters, subscription_id: str, now: datetime, owner: str
 ) -> Run | None:

@@ -27,7 +27,7 @@ from bot.ports.connections import DoorState
 from bot.ports.desk import Door
 from bot.ports.marks import Marks
 from bot.ports.people import People
-from bot.publish import Published, publish_due
+from bot.publish import Published, is_due_soon, publish_due
 from bot.supervisor import stopped_within
 from bot.watch import observed
 
@@ -36,6 +36,9 @@ CLOCK_SLIP: Final = timedelta(minutes=2)
 
 AWAY: Final = timedelta(minutes=1)
 """So long without a tick is no common restart."""
+
+BEFORE_A_DIGEST: Final = timedelta(minutes=30)
+"""So long before a digest sources are asked for it before their turn: time enough to read a thousand of them."""
 
 SETTLING: Final = timedelta(minutes=10)
 """Until then a bot that just began makes up for its absence, and what stood still meanwhile is no alarm."""
@@ -104,12 +107,13 @@ class Rounds:
         self._told, self._alarms, self._broken, self._watching = Changes(), Changes(), Changes(), asyncio.Lock()
 
     async def collect(self, now: datetime) -> None:
-        """Ask the sources that are due."""
+        """Ask the sources that are due and, right before a digest, those that may be asked before their turn."""
         began = self.seconds()
-        _tell_collected(
-            await collect(self.store, self.fetcher, self.reader, now, grouping=self.grouping, jitter=self.jitter),
-            round(self.seconds() - began, 1),
+        early = await is_due_soon(self.ledger, now, BEFORE_A_DIGEST)
+        found = await collect(
+            self.store, self.fetcher, self.reader, now, early=early, grouping=self.grouping, jitter=self.jitter
         )
+        _tell_collected(found, round(self.seconds() - began, 1))
 
     async def publish(self, now: datetime) -> None:
         """Make the digests that are due, and leave word that the clock ticked."""

@@ -208,6 +208,15 @@ def _letters(parts: Iterable[_Part]) -> str:
     return "".join(character for part in parts for character in part.text.lower() if character.isalpha())
 
 
+def says_not(sentence: str) -> bool:
+    """Whether a sentence denies something: it holds "not", "never", "n't" an odd number of times.
+
+    >>> says_not("The rule was not overturned"), says_not("Nobody said that it was not overturned")
+    (True, False)
+    """
+    return _is_negated(_parts(sentence))
+
+
 def _is_negated(parts: Iterable[_Part]) -> bool:
     return sum(part.negates for part in parts) % 2 == 1
 

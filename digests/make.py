@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from digests import extract, query, ranking, stories, windows
-from digests.allotment import Cost, allot
+from digests.allotment import LINES_KEPT, Cost, allot
 from digests.composing import Composed, Outline, bullet_of, ranked_claims
 from digests.extract import Candidate, Choice
 from digests.likeness import Telling
@@ -109,6 +109,9 @@ def make(
     columns += [each for told in outlines if told.reports for each in told.story.articles if not is_report(each)]
     shown = [(composed[rank], most) for rank, most in room.bullets.items()]
     also = [composed[rank] for rank in room.lines]
+    if not composed and untold:  # "nothing new" would not be true
+        also = [named for story in untold[:LINES_KEPT] if (named := Outline.of(story, wanted).named())]
+        untold = [story for story in untold if story.id not in {each.story.id for each in also}]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
     capped = [each.story for each in ranked if each.story.id not in placed]
     return Digest(

@@ -250,7 +250,7 @@ class Store(Protocol):
         ...
 
     async def claim_due(
-        self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None
+        self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None, early: bool = False
     ) -> list[Followed]:
         """The sources to poll now, claimed for the caller: no other process is given them for a while.
 
@@ -259,6 +259,7 @@ class Store(Protocol):
         Args:
             everything: also those that are not due (but neither paused nor claimed by another).
             only: ids to choose from; None for all.
+            early: also those that may be asked before their turn, for a digest that is due soon.
         """
         ...
 

@@ -84,9 +84,9 @@ class SqlStore:
         return await self._database.read(sources.every)
 
     async def claim_due(
-        self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None
+        self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None, early: bool = False
     ) -> list[Followed]:
-        return await self._database.write(sources.claim, now, everything, only)
+        return await self._database.write(sources.claim, now, everything, only, early)
 
     async def known(self, source_id: str, keys: Collection[str]) -> dict[str, str]:
         return await self._database.read(articles.known, source_id, keys)

@@ -21,6 +21,7 @@ REVISIONS = (
     "0008",
     "0009",
     "0010",
+    "0011",
 )  # as in migrations/versions, oldest first; named here so that Alembic is imported only to migrate
 HEAD = REVISIONS[-1]
 

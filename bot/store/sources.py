@@ -53,18 +53,21 @@ def every(connection: Connection) -> list[Followed]:
     return [_followed(row) for row in rows]
 
 
-def claim(connection: Connection, now: datetime, everything: bool, only: Collection[str] | None) -> list[Followed]:
+def claim(
+    connection: Connection, now: datetime, everything: bool, only: Collection[str] | None, early: bool
+) -> list[Followed]:
     """Take the sources that are due: in one statement, so that of two who ask at once each gets its own."""
     free = ~source.c.paused & or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
     wanted = select(source.c.id).where(free)
     if not everything:
-        wanted = wanted.where(source.c.next_poll_at <= now)
+        due = source.c.next_poll_at <= now
+        wanted = wanted.where(or_(due, source.c.early_at <= now) if early else due)
     if only is not None:
         wanted = wanted.where(source.c.id.in_(only))
     taken = connection.execute(
         update(source)
         .where(source.c.id.in_(wanted.with_for_update(skip_locked=True)))
-        .values(leased_until=now + LEASE, next_poll_at=now + timedelta(seconds=FLOOR_S))
+        .values(leased_until=now + LEASE, next_poll_at=now + timedelta(seconds=FLOOR_S), early_at=None)
         .returning(source)
     )
     rows = taken.all()
@@ -87,6 +90,7 @@ def leave_alone(connection: Connection, pauses: Mapping[str, datetime]) -> None:
     if paused:
         earlier = (source.c.id == bindparam("of")) & (source.c.next_poll_at < bindparam("until"))
         connection.execute(update(source).where(earlier).values(next_poll_at=bindparam("until")), paused)
+        connection.execute(update(source).where(source.c.id.in_(each["of"] for each in paused)).values(early_at=None))
 
 
 def _posts(connection: Connection, now: datetime) -> dict[str, int]:
@@ -105,6 +109,7 @@ def columns(health: Health) -> dict[str, Any]:
         "body_hash": health.body_hash,
         "ttl_s": health.ttl_s,
         "next_poll_at": health.next_poll_at,
+        "early_at": health.early_at,
         "last_polled_at": health.last_polled_at,
         "last_ok_at": health.last_ok_at,
         "failures": health.failures,

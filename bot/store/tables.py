@@ -113,6 +113,7 @@ source = Table(
     Column("body_hash", String(64), nullable=False),
     Column("ttl_s", Float, nullable=False),
     Column("next_poll_at", Instant, index=True),
+    Column("early_at", Instant),
     Column("last_polled_at", Instant),
     Column("last_ok_at", Instant),
     Column("failures", Integer, nullable=False),

@@ -73,6 +73,24 @@ def test_a_server_without_validators_and_news_is_asked_once_a_day() -> None:
     assert (hours(same), hours(changed)) == (24, 1)
 
 
+def early(health: Health, now: datetime = NOON) -> float | None:
+    """How long until it may be asked before its turn, in hours."""
+    return (health.early_at - now).total_seconds() / HOUR_S if health.early_at else None
+
+
+@pytest.mark.parametrize(("posts", "expected"), [(0, 12), (56, 1.5), (168, 1), (5_000, 1)])
+def test_before_its_turn_a_source_is_asked_when_half_of_the_wait_is_over_and_the_floor(posts: int, expected: float) -> None:
+    assert early(answered(WELL, NOON, validators=TAGGED, body_hash="h", changed=True, posts_a_week=posts)) == expected
+
+
+def test_before_its_turn_a_source_is_not_asked_against_the_wish_of_its_server_nor_while_it_fails() -> None:
+    wished = answered(WELL, NOON, validators=TAGGED, body_hash="h", changed=True, wait_s=20 * HOUR_S)
+    same = answered(WELL, NOON, validators=Validators(), body_hash="h", changed=False, posts_a_week=168)
+
+    assert (early(wished), early(same)) == (20, 24)
+    assert early(failed(wished, NOON, DEAD)) is None
+
+
 def test_jitter_lengthens_a_wait_by_a_tenth_at_most() -> None:
     late = answered(WELL, NOON, validators=TAGGED, body_hash="h", changed=True, jitter=1.0)
 

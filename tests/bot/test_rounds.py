@@ -361,6 +361,19 @@ async def test_a_source_that_fails_is_told_and_the_round_is_counted(store: SqlSt
     assert "collected asked=1 unchanged=0 new=0 changed=0 failed=1" in lines.getvalue()
 
 
+async def test_right_before_a_digest_a_source_is_asked_before_its_turn(store: SqlStore, clock: Clock) -> None:
+    [source] = await store.sources()
+    tomorrow = EIGHT + DAY
+    resting = Health(next_poll_at=tomorrow + DAY / 3, early_at=EIGHT, last_ok_at=EIGHT, last_polled_at=EIGHT)
+    rounds = rounds_of(store, clock, FakeAdapter())
+    rounds.fetcher = fetcher = FakeFetcher({source.source.address: Fetched(source.source.address, 200, RSS)})
+
+    for before, asked in ((31 * MINUTE, 0), (29 * MINUTE, 1)):
+        await store.record([Poll(source.source.id, resting)])
+        await rounds.collect(tomorrow - before)
+        assert sum(kind == "feed" for _, kind, _ in fetcher.asked) == asked
+
+
 async def test_a_source_that_is_well_again_is_told_once(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
     [source] = await store.sources()
     await store.record([Poll(source.source.id, Health(next_poll_at=EIGHT, failures=4, failing_since=EIGHT - 4 * DAY))])

@@ -103,6 +103,7 @@ async def test_all_that_is_known_of_a_source_comes_back(store: Store) -> None:
         body_hash="0f" * 16,
         ttl_s=1800.0,
         next_poll_at=NOON + timedelta(hours=4),
+        early_at=NOON + timedelta(hours=2),
         last_polled_at=NOON,
         last_ok_at=NOON - timedelta(days=1),
         failures=3,
@@ -157,6 +158,16 @@ async def test_what_is_not_due_is_claimed_only_when_everything_is_asked_for(stor
 
     assert await store.claim_due(NOON + timedelta(minutes=59)) == []
     assert len(await store.claim_due(NOON + timedelta(minutes=59), everything=True)) == 2
+
+
+async def test_before_its_turn_a_source_is_claimed_once_when_early_ones_are_asked_for(store: Store) -> None:
+    early, later = NOON + timedelta(hours=2), NOON + timedelta(hours=9)
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=later, early_at=early)), Poll(VALLEY.id, Health(next_poll_at=later))])
+
+    assert await store.claim_due(early - timedelta(minutes=1), early=True) == []
+    assert await store.claim_due(early) == []
+    assert [each.source for each in await store.claim_due(early, early=True)] == [HARBOUR]
+    assert await store.claim_due(early + timedelta(minutes=30), early=True) == []
 
 
 async def test_a_paused_source_is_never_claimed(store: Store) -> None:
@@ -392,12 +403,14 @@ async def test_a_domain_that_asks_for_a_pause_is_left_alone_also_by_the_next_pro
     local = [replace(VALLEY, id=f"local{port}", address=f"http://127.0.0.1:{port}/feed") for port in (8001, 8002)]
     for each in (sibling, *local):
         await store.add_source(each, now=NOON)
+    await store.record([Poll("sibling", Health(next_poll_at=NOON + timedelta(hours=3), early_at=NOON + timedelta(hours=1)))])
     until = NOON + timedelta(hours=6)
     limited = Health(next_poll_at=until, failures=1, failing_since=NOON, last_error="It answered 429.")
 
     await store.record([Poll(HARBOUR.id, limited, pause_until=until), Poll("local8001", limited, pause_until=until)])
 
-    assert {each.source.id for each in await store.claim_due(until - timedelta(minutes=1))} == {VALLEY.id, "local8002"}
+    before = await store.claim_due(until - timedelta(minutes=1), early=True)
+    assert {each.source.id for each in before} == {VALLEY.id, "local8002"}
     assert {each.source.id for each in await store.claim_due(until)} >= {HARBOUR.id, "sibling", "local8001"}
     [paused] = [each.health for each in await store.sources() if each.source.id == "sibling"]
     assert (paused.failures, paused.last_error) == (0, "")

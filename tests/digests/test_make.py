@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digests import make
+from digests.allotment import LINES_KEPT
 from digests.claims import understand
 from digests.model import Article, Basis, Citation, Digest, EventDate, Length, Order, StoryDigest, Understood, edited
 from digests.stories import story_id
@@ -137,6 +138,17 @@ SAME = "With 140 passengers on board, the ferry Alma ran aground off Port Alba."
 def test_another_outlet_is_cited_where_it_says_the_same():
     assert cited(None, None, SAME) == ["own", "other"]
     assert cited("2026-03-11", "2026-03-11", SAME) == ["own", "other"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param("The ferry Alma has 140 passengers on Sundays.", id="a part of it"),
+        pytest.param("With 140 passengers on board, the ferry Alma never ran aground off Port Alba.", id="denied"),
+    ],
+)
+def test_another_outlet_is_not_cited_where_it_tells_a_part_or_denies_it(told: str) -> None:
+    assert len(cited(None, None, told)) == 1
 
 
 def test_another_outlet_is_not_cited_for_a_day_that_it_does_not_give():
@@ -651,6 +663,20 @@ def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():
     assert {(each.kind, each.count, frozenset(each.examples)) for each in told.left_out} >= {
         ("headline", 2, frozenset({"Ferry aground", "Mayor leaves"}))
     }
+
+
+def test_a_digest_of_nothing_but_such_stories_is_not_empty_and_shows_as_many_headlines_as_there_is_room_for():
+    told = (
+        "Why Orsk sold its trams; How bakers of Tarn count; What Kvist wants; Where wolves sleep; Who paid for Hemmer harbour; "
+        "When glaciers sing; Why Velland sugar is blue; How a violin heals; What judges of Ostby read"
+    )
+    teased = [article(f"a{n}", "He left.", title=title) for n, title in enumerate(told.split("; "))]
+
+    shown = digest(teased)
+
+    assert (len(shown.stories), len(shown.also)) == (0, LINES_KEPT)
+    assert [each.count for each in shown.left_out if each.kind == "headline"] == [9 - LINES_KEPT]
+    assert digest([*teased, article("c", BANK)]).also == ()
 
 
 @pytest.mark.parametrize("articles", [[], [article("a", "")], [article("a", "Yes.")], [article("a", " \n\n ", title=" ")]])
