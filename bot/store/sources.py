@@ -53,9 +53,7 @@ def every(connection: Connection) -> list[Followed]:
     return [_followed(row) for row in rows]
 
 
-def claim(
-    connection: Connection, now: datetime, everything: bool, only: Collection[str] | None, early: bool
-) -> list[Followed]:
+def claim(connection: Connection, now: datetime, everything: bool, only: Collection[str] | None, early: bool) -> list[Followed]:
     """Take the sources that are due: in one statement, so that of two who ask at once each gets its own."""
     free = ~source.c.paused & or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
     wanted = select(source.c.id).where(free)

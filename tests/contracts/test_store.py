@@ -162,7 +162,9 @@ async def test_what_is_not_due_is_claimed_only_when_everything_is_asked_for(stor
 
 async def test_before_its_turn_a_source_is_claimed_once_when_early_ones_are_asked_for(store: Store) -> None:
     early, later = NOON + timedelta(hours=2), NOON + timedelta(hours=9)
-    await store.record([Poll(HARBOUR.id, Health(next_poll_at=later, early_at=early)), Poll(VALLEY.id, Health(next_poll_at=later))])
+    await store.record(
+        [Poll(HARBOUR.id, Health(next_poll_at=later, early_at=early)), Poll(VALLEY.id, Health(next_poll_at=later))]
+    )
 
     assert await store.claim_due(early - timedelta(minutes=1), early=True) == []
     assert await store.claim_due(early) == []
