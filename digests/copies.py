@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 
 from digests.words import tokens
 
@@ -16,17 +16,17 @@ _COMMON = 40
 """A shingle that stands in more texts than this is a phrase of the house, not evidence."""
 
 
-Shingles = frozenset[int]
-"""Each by its hash, of 64 bits: two of a million are the same once in 40 million times, and to look up words takes twice as
-long."""
+Shingle = tuple[str, ...]
+Numbers = frozenset[int]
+"""The shingles of a text, each by its number: to hash four words again and again takes twice as long."""
 
 
-def shingles(text: str) -> Shingles:
+def shingles(text: str) -> Iterable[Shingle]:
     """All runs of four words; of a shorter text its words."""
     words = tokens(text)
     if len(words) < SHINGLE_WORDS:
-        return frozenset({hash(tuple(words))} if words else ())
-    return frozenset(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+        return [tuple(words)] if words else []
+    return zip(words, words[1:], words[2:], words[3:], strict=False)
 
 
 def group(texts: Sequence[str]) -> list[int]:
@@ -36,30 +36,31 @@ def group(texts: Sequence[str]) -> list[int]:
     """
     if len(texts) < 2:
         return list(range(len(texts)))
-    prints = [shingles(text) for text in texts]
+    number_of: defaultdict[Shingle, int] = defaultdict(count().__next__)
+    prints = [frozenset(map(number_of.__getitem__, shingles(text))) for text in texts]
     parent = list(range(len(texts)))
-    for index, other, count in _shared(prints) if len(prints) <= _COMMON else _shared_by_index(prints):
-        if count >= COPY * min(len(prints[index]), len(prints[other])):
+    for index, other, both in _shared(prints) if len(prints) <= _COMMON else _shared_by_index(prints):
+        if both >= COPY * min(len(prints[index]), len(prints[other])):
             one, two = _root(parent, index), _root(parent, other)
             parent[max(one, two)] = min(one, two)
     return [_root(parent, index) for index in range(len(texts))]
 
 
-def _shared(prints: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
+def _shared(prints: Sequence[Numbers]) -> Iterator[tuple[int, int, int]]:
     """Of every two texts that share shingles, how many.  For the few articles of a story this takes a quarter of an index."""
     for index, mine in enumerate(prints):
         for other in range(index):
-            if count := len(mine & prints[other]):
-                yield index, other, count
+            if both := len(mine & prints[other]):
+                yield index, other, both
 
 
-def _shared_by_index(prints: Sequence[Shingles]) -> Iterator[tuple[int, int, int]]:
+def _shared_by_index(prints: Sequence[Numbers]) -> Iterator[tuple[int, int, int]]:
     """The same of many texts, without the shingles that stand in too many."""
     where: defaultdict[int, list[int]] = defaultdict(list)
     for index, mine in enumerate(prints):
         postings = [holders for shingle in mine if len(holders := where[shingle]) <= _COMMON]
-        for other, count in Counter(chain.from_iterable(postings)).items():
-            yield index, other, count
+        for other, both in Counter(chain.from_iterable(postings)).items():
+            yield index, other, both
         for holders in postings:
             holders.append(index)
 

@@ -59,11 +59,12 @@ async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
         ("step_fetched", _fetched(ask, found, article)),
         ("step_date", _dated(ask, found, article)),
     ]
+    # Which articles are copies is found here, in a thread, and known to the steps behind.
     if duplicate := await asyncio.to_thread(_duplicate, found, article):
         steps.append(("step_duplicate", duplicate))
-    steps.append(("step_story", await asyncio.to_thread(_grouped, found)))
+    steps.append(("step_story", _grouped(found)))
     steps += [("step_changed", each) async for each in _changes(ask, found)]
-    steps.append(("step_weight", await asyncio.to_thread(_weight, ask, found)))
+    steps.append(("step_weight", _weight(ask, found)))
     steps += [("step_here", each) async for each in _here(ask, found)]
     rows = tuple(Row(layout.joined(say(step), line)) for step, line in steps)
     buttons = about(ask, found.id, but="why") if found.id else ()
