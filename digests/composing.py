@@ -210,10 +210,10 @@ class Composed:
         """The story line alone: dated by the fact that it tells, or by its report where no chosen claim says the same."""
         if self.lead:
             lead = bullet_of(self.lead)
-            return Also(self.story.id, self.title, self.url, lead.date, lead.citations)
+            return Also(self.story.id, self.title, self.url, lead.date, lead.citations, outlets=len(self.outlets))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,))
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self.outlets))
 
     def repeats(self, most: int | None) -> int:
         """How many claims say what the line or the first bullets say."""

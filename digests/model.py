@@ -504,7 +504,7 @@ class StoryDigest:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """A story told in one line.  ``corrections`` as in a bullet."""
+    """A story told in one line.  ``corrections`` as in a bullet; so many ``outlets`` tell it."""
 
     id: str
     title: str
@@ -512,6 +512,7 @@ class Also:
     date: EventDate
     citations: tuple[Citation, ...]
     corrections: tuple[Correction, ...] = ()
+    outlets: int = 1
 
     def __post_init__(self) -> None:
         if not self.citations:

@@ -126,7 +126,15 @@ class _Writer:
 
     def _also(self, also: Also) -> list[Any]:
         corrections = [self.correction(each) for each in also.corrections]
-        return [also.id, also.title, also.url, write_date(also.date), self._citations(also.citations), corrections]
+        return [
+            also.id,
+            also.title,
+            also.url,
+            write_date(also.date),
+            self._citations(also.citations),
+            corrections,
+            also.outlets,
+        ]
 
     def _citations(self, citations: Sequence[Citation]) -> list[list[int]]:
         return [self._citation(each) for each in citations]
@@ -205,10 +213,17 @@ class _Reader:
         )
 
     def _also(
-        self, name: str, title: str, url: str | None, day: list[Any], citations: list[Any], corrections: list[Any]
+        self,
+        name: str,
+        title: str,
+        url: str | None,
+        day: list[Any],
+        citations: list[Any],
+        corrections: list[Any],
+        outlets: int = 1,  # of a digest that was kept without
     ) -> Also:
         made = tuple(map(self.correction, corrections))
-        return Also(name, title, url, read_date(*day), self._citations(citations), made)
+        return Also(name, title, url, read_date(*day), self._citations(citations), made, outlets)
 
     def _citations(self, kept: Sequence[Sequence[int]]) -> tuple[Citation, ...]:
         return tuple(map(self._citation, kept))

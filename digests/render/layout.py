@@ -235,8 +235,8 @@ def phrase(before: Before, today: date | None) -> Line:
 
 
 def one_line(also: Also, today: date | None) -> Line:
-    """A story in one line, for a list: ``[day] [Title] · [Outlet, day of report]``."""
-    return _also(also, _View(today, True, SOURCES_A_BULLET)).line
+    """A story in one line, for a list that counts outlets itself: ``[day] [Title] · [Outlet, day of report]``."""
+    return _also(replace(also, outlets=1), _View(today, True, SOURCES_A_BULLET)).line
 
 
 def joined(*lines: Line) -> Line:
@@ -450,6 +450,7 @@ def _also(also: Also, view: _View) -> Item:
     written = SafeText(days.day(also.date, view.today))
     leads = also.date.leads and not days.stands_in(also.date, title, view.today)
     front: Line = (Run(written, bold=True), *_SPACE) if leads else ()
+    named = {citation.article.outlet for citation in also.citations}
     line = _joined(
         [
             (
@@ -459,6 +460,7 @@ def _also(also: Also, view: _View) -> Item:
             ),
             _words(written) if unclear else (),
             _sources(also.citations, view, with_days=not leads),
+            _words(SafeText(f"{also.outlets} outlets")) if also.outlets > len(named) else (),
         ]
     )
     return Item(Kind.ALSO, line, id=also.id, name=title)

@@ -9,7 +9,7 @@ import pytest
 
 from digests.model import Attribution, Digest, EventDate, LeftOut, Precision, StoryDigest, Window
 from digests.render import markdown, text
-from digests.render.layout import arrange, fact, words
+from digests.render.layout import arrange, fact, one_line, words
 from tests.golden.news import SUNDAY, UNKNOWN, article, bullet, empty, full, happened, no_publication_date, of
 
 WEDNESDAY = date(2024, 10, 9)
@@ -21,6 +21,16 @@ def lines(digest: Digest) -> list[str]:
 
 def one(story: StoryDigest) -> list[str]:
     return lines(of("News", story))
+
+
+def test_a_one_liner_of_several_outlets_says_of_how_many_in_a_digest_and_not_in_a_list() -> None:
+    told = replace(full().also[1], outlets=4)
+
+    [line] = [
+        words(draft.whole.line) for draft in arrange(replace(full(), also=(told,))).drafts if draft.whole.name == told.title
+    ]
+    assert line.endswith(" · 4 outlets")
+    assert "outlets" not in words(one_line(told, SUNDAY))
 
 
 def test_a_planned_or_past_day_leads_and_a_report_day_follows_its_outlet() -> None:
