@@ -78,6 +78,18 @@ def weakness(claim: Claim) -> Mapping[str, float]:
     return {name: value for name, value in found.items() if value}
 
 
+def is_vouched(claim: Claim) -> bool:
+    """Whether a claim names who says it, or a day.
+
+    >>> from digests.claims import understand
+    >>> from digests.model import Article
+    >>> [is_vouched(each) for each in understand(Article("a", "", "", "The pier sank on Monday. A ferry sank.")).claims]
+    [True, False]
+    """
+    own = unquoted(claim.text)
+    return claim.attribution.said_by is not None or _holds("credits", own) or _DAY.search(own) is not None
+
+
 def _stillness(told: Tells, own: str) -> float:
     """How far a claim tells of nothing that happened: a quarter where its main verb was not found, but a form of
     which deeds are told stands in it."""

@@ -91,8 +91,8 @@ class Candidate:
         """Whether it tells what its article reports, as far as the headline and its own form show: a scene does not, nor does
         what came before.
 
-        It says what the headline does, has a fresh day or a source, or begins the article in the tense of news.  How things
-        are is news only where the headline says nearly the same.
+        It says what the headline does, has a fresh day or a source in front or behind, or begins the article in the tense of
+        news, or in the past with a day or a source inside.  How things are is news only where the headline says nearly the same.
         """
         title, share = words.content(self.claim.article.title), self.features.get("title", 0.0)
         if not title or (share >= HEADLINE_SAID and len(title) >= _TELLING_TITLE):
@@ -100,8 +100,10 @@ class Candidate:
         tense = tells(self.claim.text)
         if share >= HEADLINE_SHARE and len(title) >= _TELLING_TITLE:
             return tense not in TIMELESS
-        vouched = bool(self.features.get("dated") or self.features.get("credited"))
-        return vouched or (tense in _NEWSLIKE and not self.features.get("depth"))
+        if self.features.get("dated") or self.features.get("credited"):
+            return True
+        past = tense is Tells.EVENT and blemishes.is_vouched(self.claim)
+        return (past or tense in _NEWSLIKE) and not self.features.get("depth")
 
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same, so that a reader needs one of them: they share more than half of the shorter one's

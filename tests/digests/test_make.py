@@ -234,8 +234,9 @@ def test_a_headline_that_tells_the_news_is_the_line_of_a_post_where_no_sentence_
         "The harbour board has asked 900 crowns of each captain of the islands of Ostby and Skarne",
         "The harbour board will ask 900 crowns of each captain of the islands of Ostby and Skarne",
         "The harbour board of Ostby said that each captain of the islands owes 900 crowns to Skarne",
+        "The captains of the islands of Ostby and Skarne paid 900 crowns each, the harbour board said",
     ],
-    ids=["done", "ahead", "said"],
+    ids=["done", "ahead", "said", "past with a source"],
 )
 def test_a_sentence_in_the_tense_of_news_is_the_line_though_its_headline_says_it_otherwise(sentence: str) -> None:
     assert line_of(f"{sentence}. {SCENE}") == sentence
