@@ -92,7 +92,7 @@ class Candidate:
         what came before.
 
         It says what the headline does, has a fresh day or a source in front or behind, or begins the article in the tense of
-        news, or in the past with a day or a source inside.  How things are is news only where the headline says nearly the same.
+        news, or in the past with a day or a source inside.  How things are is news only where the headline says nearly that.
         """
         title, share = words.content(self.claim.article.title), self.features.get("title", 0.0)
         if not title or (share >= HEADLINE_SAID and len(title) >= _TELLING_TITLE):
