@@ -23,13 +23,20 @@ _WORDS_A_LINE = 14
 class Cost:
     """What a story takes: words of its line with sources, words of each of its bullets with theirs, best first.
 
-    ``least`` bullets are shown whenever the story is shown in depth; ``line_only`` has none and never is.
+    ``least`` bullets are shown whenever the story is shown in depth; ``line_only`` has none and never is.  ``short`` is what
+    it takes as a one-liner, where that is another line.
     """
 
     line: int
     bullets: tuple[int, ...]
     least: int
     line_only: bool = False
+    short: int | None = None
+
+    @property
+    def alone(self) -> int:
+        """Words of the story as a one-liner."""
+        return self.line if self.short is None else self.short
 
     def words(self, bullets: int) -> int:
         return self.line + sum(self.bullets[:bullets])
@@ -67,9 +74,9 @@ def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:
 
     def take_line(rank: int, cost: Cost) -> bool:
         nonlocal words_left
-        if cost.line > words_left:
+        if cost.alone > words_left:
             return False
-        words_left -= cost.line
+        words_left -= cost.alone
         lines.append(rank)
         return True
 

@@ -22,6 +22,7 @@ _SOFT = (1.0, 0.6, 0.25, 0.0, 0.0)  # by how many of the things it has that make
 _HARD = 3
 _NOT_FOUND = 0.25
 _NAMES = 2
+_ASIDE = re.compile(r", (?:who|which|whose)\b[^,]*,")
 _OPENING_YEAR = re.compile(r"(?:In|Since|By|During|Until|Between|Back in) (?:[A-Z]?[a-z]+ )?((?:19|20)\d\d)\b")
 _OLD = timedelta(days=60)
 _DAY = re.compile(
@@ -79,14 +80,14 @@ def weakness(claim: Claim) -> Mapping[str, float]:
 
 
 def is_vouched(claim: Claim) -> bool:
-    """Whether a claim names who says it, or a day.
+    """Whether a claim names who says it, or a day; not that of an aside, ", who died on Monday, ".
 
     >>> from digests.claims import understand
     >>> from digests.model import Article
     >>> [is_vouched(each) for each in understand(Article("a", "", "", "The pier sank on Monday. A ferry sank.")).claims]
     [True, False]
     """
-    own = unquoted(claim.text)
+    own = _ASIDE.sub("", unquoted(claim.text))
     return claim.attribution.said_by is not None or _holds("credits", own) or _DAY.search(own) is not None
 
 

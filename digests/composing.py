@@ -210,10 +210,25 @@ class Composed:
         """The story line alone: dated by the fact that it tells, or by its report where no chosen claim says the same."""
         if self.lead:
             lead = bullet_of(self.lead)
-            return Also(self.story.id, self.title, self.url, lead.date, lead.citations, outlets=len(self.outlets))
+            title = self._shorter or self.title
+            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self.outlets))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
         return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self.outlets))
+
+    @property
+    def _shorter(self) -> str:
+        """The headline of the article whose sentence is the story's line, where it tells that in fewer words; else nothing.
+
+        A list of one-liners is scanned, and a sentence takes the room of two headlines.
+        """
+        assert self.lead, "asked only of a story with a lead"
+        claim, content = self.lead.chosen.claim, self.lead.chosen.content
+        title = " ".join(claim.article.title.split())
+        told = self.title == claim.text and 0 < len(title) < min(len(claim.text), HEADLINE_CHARACTERS + 1)
+        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE:
+            return ""
+        return title if edits.headline_vouched(title, claim.article.text) else ""
 
     def repeats(self, most: int | None) -> int:
         """How many claims say what the line or the first bullets say."""
@@ -225,7 +240,8 @@ class Composed:
         least = 0 if self.line_only or (self.lead and (length is Length.SHORT or not self.choices)) else 1
         lead = _source_words(self.lead) if self.lead else 0
         bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
-        return Cost(len(self.title.split()) + lead, tuple(bullets), least, self.line_only)
+        short = len((self._shorter or self.title).split()) + lead if self.lead else None
+        return Cost(len(self.title.split()) + lead, tuple(bullets), least, self.line_only, short)
 
 
 def _source_words(choice: Choice) -> int:
@@ -297,7 +313,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     best: dict[str, float] = {}
     for candidate in ranked:
         best.setdefault(candidate.claim.article.id, candidate.score)
-    begins = _begins(story)
+    begins = _begins(story.articles)
     worth = {
         each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, begins) for each in story.articles
     }
@@ -324,9 +340,9 @@ def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> 
     return [_share(title, content) for name, content in begins.items() if name != understood.article.id]
 
 
-def _begins(story: Story) -> dict[str, frozenset[str]]:
+def _begins(articles: Sequence[Understood]) -> dict[str, frozenset[str]]:
     """The content words of each article's headline and first sentence, by its id."""
-    return {each.article.id: _content(" ".join((each.article.title, *_first_quote(each)))) for each in story.articles}
+    return {each.article.id: _content(" ".join((each.article.title, *_first_quote(each)))) for each in articles}
 
 
 def _tells_the_news(story: Story, lead: Candidate) -> bool:
@@ -351,7 +367,7 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
     ]
 
-    begins = _begins(story) if several else {}
+    begins = _begins(story.articles) if several else {}
 
     def worth(each: Understood) -> float:
         return sum(_in_others(each, begins)) if several else _share(_content(each.article.title), lead.content)
@@ -374,12 +390,14 @@ def _share(above: frozenset[str], content: Collection[str]) -> float:
 
 
 def _headlined(articles: Sequence[Understood]) -> Understood | None:
-    """The newest article whose headline stands for it, where none of its sentences can: it names something, and tells it too
-    where nothing but a summary was read."""
-    for each in articles:
-        if _names_something(each) and (not _is_summary(each) or edits.headline_tells(each.article.title)):
-            return each
-    return None
+    """The article whose headline stands where no sentence can: it names something, and tells it too where nothing but a summary
+    was read.  Of several the one that tells something on which the others agree most, then the newest."""
+    named = [each for each in articles if _names_something(each)]
+    telling = [each for each in named if edits.headline_tells(each.article.title)]
+    if len(telling) > 1:
+        begins = _begins(articles)
+        return max(telling, key=lambda each: sum(_in_others(each, begins)))
+    return next(iter(telling), None) or next((each for each in named if not _is_summary(each)), None)
 
 
 def _names_something(understood: Understood) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from digests import extract, query, ranking, stories, windows
+from digests import edits, extract, query, ranking, stories, windows
 from digests.allotment import LINES_KEPT, Cost, allot
 from digests.composing import Composed, Outline, bullet_of, ranked_claims
 from digests.extract import Candidate, Choice
@@ -87,7 +87,8 @@ def make(
 
     def costs() -> Iterator[Cost]:
         """Composes a story only when it is asked for: of a busy day there is room for a few.  Those of which nothing but the
-        headline of one outlet can be shown come last; those of which nothing can be are put with the others."""
+        headline of one outlet can be shown come last, those before the others whose headline tells something; those of which
+        nothing can be are put with what is untold."""
         lines_only: list[Composed] = []
         for each in ranked:
             found = bare.get(each.story.id) or each.composed(wanted)
@@ -98,7 +99,7 @@ def make(
                 lines_only.append(found)
             else:
                 untold.append(each.story)
-        for found in lines_only:
+        for found in sorted(lines_only, key=lambda each: not edits.headline_tells(each.title)):
             composed.append(found)
             yield found.cost(wanted.length)
 

@@ -242,6 +242,12 @@ def test_a_sentence_in_the_tense_of_news_is_the_line_though_its_headline_says_it
     assert line_of(f"{sentence}. {SCENE}") == sentence
 
 
+def test_a_day_in_an_aside_makes_no_news_of_a_past() -> None:
+    past = "Alma Roe, who died on Monday, moored ships of the islands of Ostby and Skarne for 40 years. "
+
+    assert line_of(past, "Ferry firms of Ostby mourn their captain") == "Ferry firms of Ostby mourn their captain"
+
+
 def test_what_tells_no_news_leaves_its_headline_alone_and_comes_behind_the_others() -> None:
     title, scene = "The long winter of the captains", "The tavern of Skarne was full of captains all winter. "
     told = digest([replace(article("a", scene + RAISED, title=title), page_read=True), article("b", BANK)])
@@ -630,6 +636,38 @@ def test_a_headline_alone_is_a_line_at_every_length_behind_what_has_bullets(leng
     )
 
     assert ([story.articles for story in told.stories], [line.title for line in told.also]) == ([("b",)], [HEADLINE])
+
+
+def test_of_headlines_alone_those_that_tell_something_come_before_labels() -> None:
+    label, told = "The harbour lamps of Skarne", "Ostby raises its harbour fees again"
+
+    shown = digest([article("a", "He left.", title=label), article("b", "It rained.", title=told, hours_ago=9)])
+    assert [each.title for each in shown.also] == [told]
+    pages = [
+        replace(article("a", "He left.", title=label), page_read=True),
+        article("b", "It rained.", title=told, hours_ago=9),
+    ]
+    assert [each.title for each in digest(pages).also] == [told, label]
+
+
+def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words() -> None:
+    sentence = (
+        "A court in Orsk fined Mirel Bank 12 million euros on Monday for hiding losses from all of its many investors in 2024."
+    )
+    bank = replace(article("z", sentence, title="Court in Orsk fines Mirel Bank, says judge", hours_ago=40), page_read=True)
+
+    told = digest([bank, *(village(number) for number in range(14))])
+
+    [line] = [each for each in told.also if "Mirel" in each.title]
+    assert line.title == "Court in Orsk fines Mirel Bank, says judge"
+    assert line.citations[0].quote == sentence
+
+
+def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree() -> None:
+    titles = ["Roe made each ship of Ostby his own", "Captain Alma Roe of Ostby dies aged 84", "Ostby captain Roe dies at 84"]
+    told = [article(f"a{n}", "He left.", title=title, outlet=f"Post {n}", hours_ago=n) for n, title in enumerate(titles, 1)]
+
+    assert digest(told, one_story=True).also[0].title in titles[1:]
 
 
 def test_of_headlines_alone_those_that_several_outlets_tell_come_first_however_full_the_post_is():
