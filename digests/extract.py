@@ -442,7 +442,7 @@ class _Pool:
         """What a claim is worth; nothing at all, less than any number, where only fit ones are taken and it is not."""
         weights, each, opens = _weights(), self._ranked[at], not self._known
         depth = each.features.get("depth", 0.0)
-        if self._fit and (at in self._leaning or (opens and depth > math.log1p(FIRST)) or self._says_it_again(at)):
+        if self._fit and (at in self._leaning or (opens and depth > math.log1p(FIRST))):
             return -math.inf
         worth = each.score + weights["untold"] * (at in self._leaning)
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
@@ -450,7 +450,7 @@ class _Pool:
             return worth
         worth += weights["toll"] * each.toll
         least = FIT if each.claim.article.title.strip() else FIT - _TITLE_ADDS
-        if self._fit and worth < least:
+        if self._fit and (worth < least or self._says_it_again(at)):
             return -math.inf
         mended = self._mended(at)
         soft = weights["soft"] * mended.pop("soft", 0.0)  # it keeps a claim out, but does not put a harder one before it

@@ -113,7 +113,6 @@ source = Table(
     Column("body_hash", String(64), nullable=False),
     Column("ttl_s", Float, nullable=False),
     Column("next_poll_at", Instant, index=True),
-    Column("early_at", Instant),
     Column("last_polled_at", Instant),
     Column("last_ok_at", Instant),
     Column("failures", Integer, nullable=False),
@@ -122,6 +121,7 @@ source = Table(
     Column("moved_to", Words),
     Column("moved_times", Integer, nullable=False),
     Column("moved_since", Instant),
+    Column("early_at", Instant),
 )
 
 follow = Table(
