@@ -228,7 +228,7 @@ class Composed:
         told = self.title == claim.text and 0 < len(title) < min(len(claim.text), HEADLINE_CHARACTERS + 1)
         if not told or _share(_content(title), content) < extract.HEADLINE_SHARE:
             return ""
-        return title if edits.headline_vouched(title, claim.article.text) else ""
+        return title if edits.headline_vouched(title, claim.citation.quote) else ""  # the link opens that sentence
 
     def repeats(self, most: int | None) -> int:
         """How many claims say what the line or the first bullets say."""

@@ -39,7 +39,7 @@ MOST_AGAIN = 0.9
 the shorter one's that one of them does.
 
 Of 91 bullets of stories that several tell 28 told the line again in other words: 17 of them reach this, and 7 of the others."""
-HEADLINE_SHARE, HEADLINE_SAID = 0.45, 0.6
+HEADLINE_SHARE, HEADLINE_MOST = 0.45, 0.6
 """Share of its headline's content words that a claim holds, at least, when it says what its article is about, and when it says
 the same.
 
@@ -95,7 +95,7 @@ class Candidate:
         news, or in the past with a day or a source inside.  How things are is news only where the headline says nearly that.
         """
         title, share = words.content(self.claim.article.title), self.features.get("title", 0.0)
-        if not title or (share >= HEADLINE_SAID and len(title) >= _TELLING_TITLE):
+        if not title or (share >= HEADLINE_MOST and len(title) >= _TELLING_TITLE):
             return True
         tense = tells(self.claim.text)
         if share >= HEADLINE_SHARE and len(title) >= _TELLING_TITLE:

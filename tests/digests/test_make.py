@@ -654,13 +654,21 @@ def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words(
     sentence = (
         "A court in Orsk fined Mirel Bank 12 million euros on Monday for hiding losses from all of its many investors in 2024."
     )
-    bank = replace(article("z", sentence, title="Court in Orsk fines Mirel Bank, says judge", hours_ago=40), page_read=True)
+    short = "Court in Orsk fines Mirel Bank after angry letters pour in"
+    bank = replace(article("z", sentence, title=short, hours_ago=40), page_read=True)
 
     told = digest([bank, *(village(number) for number in range(14))])
 
     [line] = [each for each in told.also if "Mirel" in each.title]
-    assert line.title == "Court in Orsk fines Mirel Bank, says judge"
+    assert line.title == short
     assert line.citations[0].quote == sentence
+    seven = replace(
+        bank,
+        title="Court in Orsk fines Mirel Bank after 7 angry letters",
+        text=f"{sentence} It rained. It snowed. It thawed. It had 7 letters.",
+    )
+    [line] = [each for each in digest([seven, *(village(number) for number in range(14))]).also if "Mirel" in each.title]
+    assert line.title == sentence.rstrip("."), "the link opens a sentence without the seven"
 
 
 def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree() -> None:
