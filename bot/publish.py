@@ -19,7 +19,7 @@ from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
 from bot.subscribing import titled
 from digests import make, updates
-from digests.model import Bullet, Citation, Correction, Digest, EventDate, Query, StoryDigest, Window
+from digests.model import Citation, Correction, Digest, EventDate, Query, Window
 from digests.render.layout import nothing_line
 
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
@@ -329,14 +329,10 @@ def _facts(digest: Digest, articles: Sequence[Kept], now: datetime) -> Iterator[
 
     for story in digest.stories:
         update = story.status == "update"
-        for bullet in _bullets(story):
+        for bullet in story.facts:
             yield fact(story.id, bullet.text, bullet.date, bullet.citations[0], update)
         if story.lead is None:
-            cited = story.cited or story.bullets[0].citations[0]
+            cited = story.cited or story.facts[0].citations[0]
             yield fact(story.id, story.title, EventDate.of_report(cited.article.published_day), cited, update)
     for also in digest.also:
-        yield fact(also.id, also.title, also.date, also.citations[0], update=False)
-
-
-def _bullets(story: StoryDigest) -> list[Bullet]:
-    return [*([story.lead] if story.lead else []), *story.bullets]
+        yield fact(also.id, also.title, also.date, also.citations[0], also.status == "update")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from digests import composing, updates, words
-from digests.model import Also, Bullet, Correction, Digest, EventDate, StoryDigest, Unshown, Was
+from digests.model import Also, Bullet, Correction, Digest, StoryDigest, Unshown, Was
 from digests.updates import Told
 from digests.wishes import NOTHING, Theme, Wishes, reports_of
 
@@ -130,8 +130,7 @@ def _facts(shown: StoryDigest | Also) -> tuple[Bullet, ...]:
     """The bullets of a story that stand, its lead first."""
     if isinstance(shown, Also):
         return ()
-    rows = (*([shown.lead] if shown.lead else []), *shown.bullets)
-    return tuple(each for each in rows if all(mark.now is not None for mark in each.corrections))
+    return tuple(each for each in shown.facts if all(mark.now is not None for mark in each.corrections))
 
 
 def _folded(earlier: Sequence[Bullet], facts: Iterable[Bullet], story: str) -> tuple[tuple[Bullet, ...], tuple[Bullet, ...]]:
@@ -156,20 +155,13 @@ def _first_was(fact: Bullet, before: Sequence[Bullet]) -> Was | None:
 
 def _caught_up(name: str, story: _Story) -> CaughtUp:
     first = story.shown[0]
-    update = isinstance(first, StoryDigest) and first.status == "update"
-    return CaughtUp(_line(name, story.newest), story.facts, story.numbers, update)
+    return CaughtUp(_line(name, story.newest), story.facts, story.numbers, first.status == "update")
 
 
 def _line(name: str, shown: StoryDigest | Also) -> Also:
-    """The line of a story alone, dated as it was: by the fact that it tells, or by its report."""
-    if isinstance(shown, Also):
-        return replace(shown, id=name)
-    if shown.lead:
-        marks = (*shown.corrections, *shown.lead.corrections)
-        return Also(name, shown.title, shown.url, shown.lead.date, shown.lead.citations, marks)
-    cited = shown.cited or shown.bullets[0].citations[0]
-    reported = EventDate.of_report(cited.article.published_day)
-    return Also(name, shown.title, shown.url, reported, (cited,), shown.corrections)
+    """The line of a story alone, dated as it was."""
+    line = shown if isinstance(shown, Also) else shown.in_a_line()
+    return replace(line, id=name)
 
 
 def _says(line: str, fact: str) -> bool:

@@ -78,6 +78,11 @@ class Outline:
         """Where the story's news come from; it asks for the originals."""
         return _origins(self.story, self.originals)
 
+    @property
+    def widely_told(self) -> bool:
+        """Whether several tell the story from what each of them knows: then its headline is news enough."""
+        return len(self.origins) > 1
+
     def told_by(self, wanted: Query) -> tuple[Understood, ...]:
         """The articles whose claims may be shown: in a post those that report news.
 
@@ -148,7 +153,7 @@ class Outline:
         return Composed(self, " ".join(told.article.title.split()), told.article.url, _first_citation(told), None, ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: as above
 class Composed:
     """A story with its chosen claims, before it is known how many of them there is room for."""
 
@@ -176,9 +181,22 @@ class Composed:
         return self.outline.origins
 
     @property
-    def line_only(self) -> bool:
+    def headline_only(self) -> bool:
         """Whether nothing but a headline of the story can be shown."""
         return not self.rows and self.cited is not None
+
+    @cached_property
+    def line_only(self) -> bool:
+        """Whether it never stands among the stories: a headline that tells little, or that no other outlet bears out."""
+        return self.headline_only and not (self.outline.widely_told and edits.headline_tells(self.title) and self._agreed)
+
+    @property
+    def _agreed(self) -> bool:
+        """Whether something of the headline stands where another article of the story begins."""
+        assert self.cited is not None, "asked only of a story with a headline"
+        told = self.cited.article
+        begins = _begins([each for each in self.story.articles if each.article.outlet != told.outlet])
+        return any(_share(_content(told.title), content) >= _ASIDE for content in begins.values())
 
     @property
     def rows(self) -> list[Choice]:
@@ -237,7 +255,7 @@ class Composed:
 
     def cost(self, length: Length) -> Cost:
         """What the story takes of a post."""
-        least = 0 if self.line_only or (self.lead and (length is Length.SHORT or not self.choices)) else 1
+        least = 0 if not self.choices or (self.lead and length is Length.SHORT) else 1
         lead = _source_words(self.lead) if self.lead else 0
         bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
         short = len((self._shorter or self.title).split()) + lead if self.lead else None

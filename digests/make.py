@@ -73,7 +73,7 @@ def make(
     muted = [story for story, left in read if left is None]
     outlines = [Outline.of(left, wanted) for _, left in read if left]
     bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
-    lines = {name for name, each in bare.items() if each.line_only}
+    lines = {name for name, each in bare.items() if each.headline_only}
     untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
     ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
     followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
@@ -82,7 +82,7 @@ def make(
     if order is Order.NEWEST:
         ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
         ranked.sort(key=lambda each: each.story.id not in followed)
-    ranked.sort(key=lambda each: each.story.id in lines and not _is_widely_told(each))
+    ranked.sort(key=lambda each: each.story.id in lines and not each.widely_told)
     composed: list[Composed] = []
 
     def costs() -> Iterator[Cost]:
@@ -92,11 +92,11 @@ def make(
         lines_only: list[Composed] = []
         for each in ranked:
             found = bare.get(each.story.id) or each.composed(wanted)
-            if found.rows or (found.line_only and _is_widely_told(each)):
+            if found.line_only:
+                lines_only.append(found)
+            elif found.rows or found.headline_only:
                 composed.append(found)
                 yield found.cost(wanted.length)
-            elif found.line_only:
-                lines_only.append(found)
             else:
                 untold.append(each.story)
         for found in sorted(lines_only, key=lambda each: not edits.headline_tells(each.title)):
@@ -223,11 +223,6 @@ def _gone(read: Sequence[tuple[Story, Story | None]]) -> set[str]:
 
 def _is_followed(story: Story, wishes: Wishes) -> bool:
     return bool(wishes.followed and wishes.following(story.id, [Report.of(each) for each in story.articles]))
-
-
-def _is_widely_told(outline: Outline) -> bool:
-    """Whether several outlets tell a story from what each of them knows: then its headline is news enough."""
-    return len(outline.origins) > 1
 
 
 def _left_out(

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from zoneinfo import ZoneInfo
 
 
@@ -462,6 +463,10 @@ class Bullet:
         return cls(claim.text, claim.date, claim.attribution, citations, claim.edits, why=why)
 
 
+STATUSES: Final = ("new", "update")
+"""Of a story in a digest: its channel reads of it for the first time, or was told of it before."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoryDigest:
     """A story as a digest shows it.
@@ -470,7 +475,7 @@ class StoryDigest:
         title: the story line: a headline, or the text of ``lead``.
         url: what the story line links to; None for a local file.
         lead: the bullet that the story line is or already says; never in ``bullets`` too.
-        cited: the citation whose sentence the story line's link opens.
+        cited: the citation whose sentence the story line's link opens; all that there is of a ``bare`` one.
         outlets: how many outlets tell it; ``origins`` are those that they credit.
         earlier: how many facts of it this channel was told before (an update).
         articles: ids of the articles in it, newest first.
@@ -494,17 +499,36 @@ class StoryDigest:
     corrections: tuple[Correction, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.status not in ("new", "update"):
+        if self.status not in STATUSES:
             raise ValueError(f"a story is new or update, not {self.status!r}")
         if self.lead is not None and self.lead in self.bullets:
             raise ValueError("the lead is the story line: it may not be a bullet too")
-        if not (self.bullets or self.lead):
-            raise ValueError("a story needs a bullet or a lead")
+        if not (self.bullets or self.lead or self.cited):
+            raise ValueError("a story needs a bullet, a lead or what its line stands on")
+
+    @property
+    def facts(self) -> tuple[Bullet, ...]:
+        """All that is told of it, the lead first."""
+        return (*([self.lead] if self.lead else []), *self.bullets)
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing of it is shown but a headline: several outlets tell it, and no sentence of theirs reads alone."""
+        return not self.facts
+
+    def in_a_line(self) -> Also:
+        """Its line alone: dated by the fact that it tells, or by its report where no shown claim says the same."""
+        if self.lead:
+            marks = (*self.corrections, *self.lead.corrections)
+            return Also(self.id, self.title, self.url, self.lead.date, self.lead.citations, marks, self.outlets, self.status)
+        cited = self.cited or self.facts[0].citations[0]
+        reported = EventDate.of_report(cited.article.published_day)
+        return Also(self.id, self.title, self.url, reported, (cited,), self.corrections, self.outlets, self.status)
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """A story told in one line.  ``corrections`` as in a bullet; so many ``outlets`` tell it."""
+    """A story told in one line.  ``corrections`` as in a bullet; so many ``outlets`` tell it; ``status`` as of a story."""
 
     id: str
     title: str
@@ -513,10 +537,13 @@ class Also:
     citations: tuple[Citation, ...]
     corrections: tuple[Correction, ...] = ()
     outlets: int = 1
+    status: str = "new"
 
     def __post_init__(self) -> None:
         if not self.citations:
             raise ValueError("a one-liner needs a citation")
+        if self.status not in STATUSES:
+            raise ValueError(f"a story is new or update, not {self.status!r}")
 
 
 @dataclass(frozen=True, slots=True)

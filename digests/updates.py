@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests import numbers, ranking, words
-from digests.model import Bullet, Digest, EventDate, Kind, LeftOut, StoryDigest, Understood, Was
+from digests.model import Also, Bullet, Citation, Digest, EventDate, Kind, LeftOut, StoryDigest, Understood, Was
 from digests.novelty import History
 from digests.reporting import is_report
 
@@ -14,6 +14,7 @@ MOST_BULLETS = 2
 """An update shows so many facts."""
 ALIKE = 0.7
 """Share of the content words that two sentences have in common, numbers aside, when they tell the same thing."""
+_BELONGS = 0.5  # share of a told fact's content words, to stand in an article that goes on with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,11 @@ def marked(digest: Digest, told: Iterable[Told]) -> Digest:
     of: dict[str, list[Told]] = {}
     for each in told:
         of.setdefault(each.story, []).append(each)
-    updated = tuple(_update(story, of[story.id]) if story.id in of else story for story in digest.stories)
-    again = [line for line in digest.also if any(_says(one.text, line.title) for one in of.get(line.id, ()))]
-    also = tuple(each for each in digest.also if each not in again)
-    return replace(digest, stories=updated, also=also, left_out=_counted(digest.left_out, [each.title for each in again]))
+    lines = [*(story.in_a_line() for story in digest.stories if story.bare), *digest.also]
+    again = {line.id: line.title for line in lines if any(_says(one.text, line.title) for one in of.get(line.id, ()))}
+    stories = tuple(_update(each, of.get(each.id, ())) for each in digest.stories if each.id not in again)
+    also = tuple(_line_update(each, of.get(each.id, ())) for each in digest.also if each.id not in again)
+    return replace(digest, stories=stories, also=also, left_out=_counted(digest.left_out, list(again.values())))
 
 
 def _says(text: str, title: str) -> bool:
@@ -117,11 +119,35 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
     return None
 
 
+def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) -> list[Told]:
+    """What of that which a story was told with belongs to what is shown of it now: it has a word in common with that, or half
+    of its words stand in an article that is cited.  To a reader the rest is another story."""
+    line = set(words.content(shown))
+    articles = {each.article.id: each.article for each in citations}
+
+    def belongs(each: Told) -> bool:
+        content = set(words.content(each.text))
+        if not content.isdisjoint(line):
+            return True
+        texts = (set(words.content(article.text)) for article in articles.values())
+        return any(len(content & text) >= _BELONGS * len(content) for text in texts)
+
+    return [each for each in told if belongs(each)]
+
+
 def _update(story: StoryDigest, told: Sequence[Told]) -> StoryDigest:
+    shown = " ".join((story.title, *(each.text for each in story.facts)))
+    earlier = _earlier(shown, (*story.in_a_line().citations, *(each.citations[0] for each in story.facts)), told)
+    if not earlier:
+        return story
     best = sorted(range(len(story.bullets)), key=lambda at: -ranking.weight(story.bullets[at].why))[:MOST_BULLETS]
     bullets = tuple(_with_was(story.bullets[at], told) for at in sorted(best))
     lead = _with_was(story.lead, told) if story.lead else None
-    return replace(story, status="update", bullets=bullets, lead=lead, earlier=len(told))
+    return replace(story, status="update", bullets=bullets, lead=lead, earlier=len(earlier))
+
+
+def _line_update(line: Also, told: Sequence[Told]) -> Also:
+    return replace(line, status="update") if _earlier(line.title, line.citations, told) else line
 
 
 def _with_was(bullet: Bullet, told: Sequence[Told]) -> Bullet:

@@ -112,8 +112,7 @@ def reports_of(shown: StoryDigest | Also) -> list[Report]:
     if isinstance(shown, Also):
         citations = list(shown.citations)
     else:
-        rows = [*([shown.lead] if shown.lead else []), *shown.bullets]
-        citations = [*([shown.cited] if shown.cited else []), *(each for row in rows for each in row.citations)]
+        citations = [*([shown.cited] if shown.cited else []), *(each for fact in shown.facts for each in fact.citations)]
     articles: dict[str, Article] = {each.article.id: each.article for each in citations}
     first = {name: next(each.quote for each in citations if each.article.id == name) for name in articles}
     return [Report(article.source_id, (shown.title, article.title, first[name])) for name, article in articles.items()]

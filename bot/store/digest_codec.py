@@ -134,6 +134,7 @@ class _Writer:
             self._citations(also.citations),
             corrections,
             also.outlets,
+            also.status,
         ]
 
     def _citations(self, citations: Sequence[Citation]) -> list[list[int]]:
@@ -220,10 +221,11 @@ class _Reader:
         day: list[Any],
         citations: list[Any],
         corrections: list[Any],
-        outlets: int = 1,  # of a digest that was kept without
+        outlets: int = 1,  # of a digest that was kept without, as is the next
+        status: str = "new",
     ) -> Also:
         made = tuple(map(self.correction, corrections))
-        return Also(name, title, url, read_date(*day), self._citations(citations), made, outlets)
+        return Also(name, title, url, read_date(*day), self._citations(citations), made, outlets, status)
 
     def _citations(self, kept: Sequence[Sequence[int]]) -> tuple[Citation, ...]:
         return tuple(map(self._citation, kept))

@@ -132,7 +132,7 @@ class Compared:
             best = [row["quote"] for row in story["good_bullets"][:2]]
             item = self._item(self.post, story)
             if item is not None and best:
-                quotes = [citation.quote for bullet in _bullets(item) for citation in bullet.citations]
+                quotes = [citation.quote for bullet in item.facts for citation in bullet.citations]
                 if not any(among(quote, best) for quote in quotes):
                     yield f"told: {story['name']} shows neither of its two best facts"
 
@@ -171,16 +171,12 @@ class Compared:
         """Each bullet of a channel post with its gold story."""
         of_article = {id_: story for story in self.gold["stories"] for id_ in self._ids(story)}
         for item in self.post.stories:
-            for bullet in _bullets(item):
+            for bullet in item.facts:
                 yield of_article[bullet.citations[0].article.id], bullet
 
 
 def _url(understood: Understood) -> str:
     return understood.article.url or ""
-
-
-def _bullets(item: StoryDigest) -> list[Bullet]:
-    return [*([item.lead] if item.lead else []), *item.bullets]
 
 
 def _good(story: Gold) -> list[Gold]:

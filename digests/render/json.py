@@ -27,12 +27,12 @@ def render(digest: Digest) -> Object:
             "start": _instant(digest.window.start) if digest.window.start else None,
             "end": _instant(digest.window.end),
         },
-        "stories": [_story(story) for story in digest.stories],
+        "stories": [_story(story) for story in digest.stories if not story.bare],
         "corrections": [
             {"story": one.story, "posted": one.posted, "now": one.now, "citations": _citations(one.citations)}
             for one in digest.corrections
         ],
-        "also": [_also(also) for also in digest.also],
+        "also": [_also(also) for also in (*(story.in_a_line() for story in digest.stories if story.bare), *digest.also)],
         "left_out": [{"kind": one.kind, "count": one.count, "examples": list(one.examples)} for one in digest.left_out],
         "notices": list(digest.notices),
     }

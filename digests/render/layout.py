@@ -236,7 +236,7 @@ def phrase(before: Before, today: date | None) -> Line:
 
 def one_line(also: Also, today: date | None) -> Line:
     """A story in one line, for a list that counts outlets itself: ``[day] [Title] · [Outlet, day of report]``."""
-    return _also(replace(also, outlets=1), _View(today, True, SOURCES_A_BULLET)).line
+    return _also(replace(also, outlets=1, status="new"), _View(today, True, SOURCES_A_BULLET)).line
 
 
 def joined(*lines: Line) -> Line:
@@ -285,7 +285,7 @@ def _notice(notice: str, _: _View) -> Item:
 def _story(story: StoryDigest, view: _View) -> Item:
     alone, shown = _only_outlet(story), _credited(story)
     title = SafeText(story.title, _TITLE if story.lead is None else _FACT) or SafeText("(no title)")
-    anchor = story.cited or (story.lead.citations[0] if story.lead else story.bullets[0].citations[0])
+    anchor = story.cited or story.facts[0].citations[0]
     link = view.link(anchor, story.url) if story.url else None
     gone = _is_withdrawn((*story.corrections, *(story.lead.corrections if story.lead else ())))
     name: Line = (Run(label(title, link), link, bold=True, strike=gone),)
@@ -293,10 +293,16 @@ def _story(story: StoryDigest, view: _View) -> Item:
     line = (*line, *_corrected(story.corrections, view))
     if alone:
         line = _joined([line, _words(_with_day(alone, anchor.article.published_day, view.today))])
-    if story.status == "update":
-        line = (Run(SafeText("UPDATE"), bold=True), *_SEPARATOR, *line)
+    elif story.bare:
+        line = _joined([line, _sources([anchor], view, with_days=True)])
+    line = (*_label(story.status), *line)
     bullets = tuple(_fact(bullet, _fact_words(bullet), view, shown, alone=alone is not None) for bullet in story.bullets)
     return Item(Kind.STORY, line, bullets, _small(story, view.today), story.id, title)
+
+
+def _label(status: str) -> Line:
+    """``UPDATE · `` in front of what goes on; nothing in front of what is new."""
+    return (Run(SafeText("UPDATE"), bold=True), *_SEPARATOR) if status == "update" else ()
 
 
 def _fact(
@@ -385,7 +391,11 @@ def _source(citation: Citation, view: _View, *, with_day: bool) -> Line:
 
 
 def _outlet(citation: Citation) -> SafeText:
-    return SafeText(citation.article.outlet, _NAME) or SafeText("source")
+    return _named(citation.article.outlet)
+
+
+def _named(outlet: str) -> SafeText:
+    return SafeText(outlet, _NAME) or SafeText("source")
 
 
 def _with_day(outlet: SafeText, reported: date | None, today: date | None) -> SafeText:
@@ -394,10 +404,9 @@ def _with_day(outlet: SafeText, reported: date | None, today: date | None) -> Sa
 
 def _only_outlet(story: StoryDigest) -> SafeText | None:
     """The outlet of a story that only one tells."""
-    bullets = [*story.bullets, *([story.lead] if story.lead else [])]
-    citations = [citation for bullet in bullets for citation in bullet.citations]
+    citations = [citation for bullet in story.facts for citation in bullet.citations] or ([story.cited] if story.cited else [])
     names = {citation.article.outlet for citation in citations}
-    return _outlet(citations[0]) if story.outlets == 1 and len(names) == 1 else None
+    return _named(names.pop()) if story.outlets == 1 and len(names) == 1 else None
 
 
 def _credited(story: StoryDigest) -> frozenset[str]:
@@ -463,7 +472,7 @@ def _also(also: Also, view: _View) -> Item:
             _words(SafeText(f"{also.outlets} outlets")) if also.outlets > len(named) else (),
         ]
     )
-    return Item(Kind.ALSO, line, id=also.id, name=title)
+    return Item(Kind.ALSO, (*_label(also.status), *line), id=also.id, name=title)
 
 
 def _correction(correction: Correction, title: str, view: _View) -> Item:

@@ -276,9 +276,9 @@ async def test_a_story_is_updated_once_a_day_and_what_came_later_comes_the_next_
     await desk.store.ledger.add_subscription(subscription(at=(8, 12, 18)))
     await desk.told(EIGHT - HOUR, "first", "The quake killed 24 people in the valley of the Anvers.")
     new = await desk.posted(EIGHT)
-    await desk.told(EIGHT + HOUR, "second", "Soldiers carried tents and water to the upper villages by helicopter.")
+    await desk.told(EIGHT + HOUR, "second", "Soldiers carried tents and water up the valley by helicopter.")
     update = await desk.posted(EIGHT + 4 * HOUR)
-    await desk.told(EIGHT + 5 * HOUR, "third", "Engineers closed the cracked dam above Selby for an inspection.")
+    await desk.told(EIGHT + 5 * HOUR, "third", "Engineers closed the cracked dam of the valley for an inspection.")
 
     evening = await desk.posted(EIGHT + 10 * HOUR)
     morning = await desk.posted(EIGHT + DAY)

@@ -678,19 +678,34 @@ def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree()
     assert digest(told, one_story=True).also[0].title in titles[1:]
 
 
-def test_of_headlines_alone_those_that_several_outlets_tell_come_first_however_full_the_post_is():
-    heavy = [
-        article(f"n{at}", said, title=HEADLINE, outlet=f"Outlet {at}", hours_ago=9)
-        for at, said in enumerate((STANDFIRST, "What captains pay, and why.", "They were told in spring."))
+def fees(*titles: str) -> list[Article]:
+    """A story of three outlets of which nothing but a headline can be shown."""
+    said = (STANDFIRST, "What captains pay, and why.", "They were told in spring.")
+    return [
+        replace(article(f"n{at}", text, title=title, outlet=f"Outlet {at}", hours_ago=9), page_read=True)
+        for at, (title, text) in enumerate(zip(titles, said, strict=True))
     ]
-    light = [village(number) for number in range(40)]
+
+
+def test_a_story_that_several_outlets_tell_stands_at_its_place_though_only_its_headline_can_be_shown() -> None:
     alone = article("z", STANDFIRST, title="Quarles builds its second harbour", hours_ago=1)
 
-    told = digest([*light, alone, *heavy])
+    told = digest([*(village(number) for number in range(40)), alone, *fees(HEADLINE, HEADLINE, HEADLINE)])
 
+    first = told.stories[0]
+    assert (first.title, first.bullets, first.lead, first.outlets) == (HEADLINE, (), None, 3)
+    assert first.cited, "its link and its day stand on what was cited"
     assert len(told.stories) > 2
-    assert [line.title for line in told.also].index(HEADLINE) == 0
     assert "Quarles builds its second harbour" not in [line.title for line in told.also]
+
+
+@pytest.mark.parametrize(
+    "title", ["Why Naxos raises its harbour fees", "Captains leave the quay early", "The harbour lamps of Naxos"]
+)
+def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_line_however_many_tell_it(title: str) -> None:
+    told = digest(fees(title, "", ""), one_story=True)
+
+    assert (told.stories, [line.title for line in told.also]) == ((), [title])
 
 
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():

@@ -141,6 +141,44 @@ def test_a_line_that_says_what_its_story_was_told_with_is_counted_and_one_that_g
     assert [each.title for each in on.also] == ["Ferry Alma is towed to Selby after nine days on the reef"]
 
 
+def test_only_what_shares_a_word_with_what_is_shown_is_an_earlier_fact_and_without_one_the_story_is_new() -> None:
+    shown = digest([article("a", "The ferry Alma ran aground off Selby with 140 passengers on board.")], one_story=True)
+    ferry, strike = told("The ferry Alma left Skarne with a list", "s-one"), told("Dockworkers shut down 31 cranes", "s-one")
+
+    def first(*before: Told) -> tuple[str, int]:
+        story = updates.marked(shown, before).stories[0]
+        return story.status, story.earlier
+
+    assert first(ferry, strike) == ("update", 1)
+    assert first(strike) == ("new", 0)
+
+
+def test_a_line_that_goes_on_with_what_was_told_is_an_update_too() -> None:
+    shown = digest(
+        [article("a", "Few captains are amused.", title="Ferry Alma is towed to Selby after nine days")], one_story=True
+    )
+
+    def statuses(before: str) -> list[str]:
+        return [each.status for each in updates.marked(shown, [told(before, "s-one")]).also]
+
+    assert statuses("The ferry Alma ran aground on the reef") == ["update"]
+    assert statuses("Dockworkers shut down 31 cranes") == ["new"]
+
+
+def test_a_headline_of_several_outlets_that_says_what_its_story_was_told_with_is_counted() -> None:
+    papers = [
+        article(f"n{at}", said, title="Naxos raises its harbour fees again", outlet=f"Outlet {at}")
+        for at, said in enumerate(("Few captains are amused.", "They were told in spring.", "What captains pay, and why."))
+    ]
+    shown = digest(papers, one_story=True)
+    assert [story.bare for story in shown.stories] == [True]
+
+    after = updates.marked(shown, [told("Naxos raises harbour fees again", "s-one")])
+
+    assert after.stories == ()
+    assert ("repeated", 1) in [(each.kind, each.count) for each in after.left_out]
+
+
 def test_an_update_shows_its_best_facts_in_the_order_of_their_days():
     text = (
         "A storm cut the power of 240,000 homes in Velland. Ferries to the Skarne islands stopped for two days. "
@@ -150,6 +188,6 @@ def test_an_update_shows_its_best_facts_in_the_order_of_their_days():
     bullets = tuple(replace(story.bullets[0], why=(Term(f"{worth}", worth, 1.0),)) for worth in (1.0, 3.0, 2.0))
     shown = replace(digest([article("a", text)]), stories=(replace(story, bullets=bullets),))
 
-    after = updates.marked(shown, [Told(story.id, "Something else", FRIDAY)]).stories[0]
+    after = updates.marked(shown, [Told(story.id, "Velland braces for a storm", FRIDAY)]).stories[0]
 
     assert [each.why[0].value for each in after.bullets] == [3.0, 2.0]

@@ -156,19 +156,34 @@ def _one_outlet() -> StoryDigest:
     )
 
 
+def _headline_of_several() -> StoryDigest:
+    paper = article("Sky Letter", "Few had expected it.", date(2024, 10, 12))
+    return StoryDigest(
+        id="s-9c04",
+        title="Talks on the Selby strait end without a deal",
+        url="https://skyletter.example/a",
+        bullets=(),
+        cited=Citation(paper, 0, len(paper.text)),
+        outlets=4,
+        origins=("Sky Letter", "Example News", "Harbour Post"),
+        articles=("a9",),
+    )
+
+
 def _also(number: int, title: str, outlet: str, event: EventDate | None = None) -> Also:
     source = article(outlet, f"{title}.")
     return Also(f"s-also-{number}", title, source.url, event or EventDate.of_report(SUNDAY), (Citation(source, 0, len(title)),))
 
 
 def full() -> Digest:
-    """A day as most are: a story, an update, a one-outlet story, one-liners, a correction, feeds that failed."""
+    """A day as most are: a story, an update, a one-outlet story, one of which only the headline can be shown, one-liners, a
+    correction, feeds that failed."""
     toll = "The storm killed 17 people, the coroner said."
     return replace(
-        of("World news", _harbour(), _power(), _one_outlet()),
+        of("World news", _harbour(), _power(), _one_outlet(), _headline_of_several()),
         also=(
             _also(1, "Astronomers name 128 new moons of Saturn", "Sky Letter", happened(FRIDAY, "on Friday")),
-            _also(2, "Chess federation moves its congress to Lisbon", "Board Game Times"),
+            replace(_also(2, "Chess federation moves its congress to Lisbon", "Board Game Times"), status="update"),
         ),
         corrections=(
             Correction(

@@ -113,7 +113,7 @@ def test_an_outlet_is_named_once_however_many_of_its_articles_are_cited() -> Non
 
 
 def test_the_header_counts_stories_and_reading_time() -> None:
-    assert arrange(full()).summary == "5 stories, 1 correction · 2 min · late · 2 feeds down"
+    assert arrange(full()).summary == "6 stories, 1 correction · 2 min · late · 2 feeds down"
     assert arrange(of("News", full().stories[2])).summary == "1 story · 1 min"
 
 
