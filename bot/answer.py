@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.collect import FETCHES, collect, read_source
+from bot.collect import SOURCES, collect, read_source
 from bot.errors import SourceError
 from bot.grouping import Grouping
 from bot.ports import Fetcher, Kept, Reader, Store
@@ -85,7 +85,7 @@ async def from_sources(
         progress: told how many of how many sources are done.
     """
     done = 0
-    free = asyncio.Semaphore(FETCHES)
+    free = asyncio.Semaphore(SOURCES)
 
     async def read(source: Source) -> tuple[list[Understood], tuple[str, ...]] | Exception:
         nonlocal done

@@ -25,11 +25,10 @@ from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.outlets import outlet_name
-from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
 from digests.model import Article, Source, Understood
 
-FETCHES = 32  # requests under way at once, feeds and pages together
-SOURCES = 128  # sources under way at once: some wait for their pages while others are fetched
+SOURCES = 128  # sources under way at once: most wait for their turn, of which the fetcher gives only so many at once
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
@@ -280,18 +279,6 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-class _Limited:
-    """The fetcher with at most so many requests under way."""
-
-    def __init__(self, fetcher: Fetcher, at_once: int) -> None:
-        self._fetcher = fetcher
-        self._free = asyncio.Semaphore(at_once)
-
-    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
-        async with self._free:
-            return await self._fetcher.fetch(url, kind=kind, validators=validators)
-
-
 class _Round:
     """One round: polls sources side by side, and keeps what they gave in batches."""
 
@@ -305,7 +292,7 @@ class _Round:
         progress: Callable[[int, int], None],
         total: int,
     ) -> None:
-        self._store, self._fetcher, self._read = store, _Limited(fetcher, FETCHES), read
+        self._store, self._fetcher, self._read = store, fetcher, read
         self._now, self._jitter, self._progress, self._total = now, jitter, progress, total
         self._polls: asyncio.Queue[Poll | None] = asyncio.Queue(2 * BATCH)
         self._done = 0

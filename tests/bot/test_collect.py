@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.collect import Report, article_id, collect, entry_print, read_source
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
+from bot.http.manners import Turns
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import Kept, Poll
+from bot.ports import UNCONDITIONAL, Kept, Poll
 from bot.store import SqlStore, open_store
 from digests.model import Article, Source, Understood, Window
 from digests.stories import Happened, story_id
@@ -308,6 +313,38 @@ class TestPages:
         await newsroom.round()
 
         assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
+
+
+class OneAtATime(FakeFetcher):
+    """Answers in turns, as the real one does; pages of the harbour are held back until one of the valley was asked for."""
+
+    def __init__(self, answers: Mapping[str, Fetched | SourceError]) -> None:
+        super().__init__(answers)
+        self.turns, self.valley_read = Turns(clock=time.monotonic, pause=asyncio.sleep), asyncio.Event()
+
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
+        host = urlsplit(url).hostname or ""
+        async with self.turns.turn(host, None):
+            if kind == "page" and host == "valley.example":
+                self.valley_read.set()
+            elif kind == "page":
+                async with asyncio.timeout(5):  # long over: it is a failure, and none that waits for ever
+                    await self.valley_read.wait()
+            return await super().fetch(url, kind=kind, validators=validators)
+
+
+async def test_the_many_teasers_of_one_feed_hold_up_no_other(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(VALLEY, now=NOON)
+    page = "https://valley.example/page"
+    web = OneAtATime({VALLEY.address: fetched(b"valley", VALLEY), page: Fetched(page, 200, b"page")})
+    newsroom.web = web
+    newsroom.publish(b"harbour", feed(*(entry(str(number), summary_only=True) for number in range(40))))
+    newsroom.reader.documents |= {b"valley": feed(entry("v", url=page, summary_only=True)), b"page": PageDocument("P", LONG)}
+
+    report = await newsroom.round()
+
+    assert web.valley_read.is_set()
+    assert (report.new, report.errors) == (41, ())
 
 
 class TestRenamedFeeds:
