@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -86,7 +87,9 @@ class SqlStore:
     async def claim_due(
         self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None, early: bool = False
     ) -> list[Followed]:
-        return await self._database.write(sources.claim, now, everything, only, early)
+        taken = await self._database.write(sources.claim, now, everything, only, early)
+        posts = await self._database.read(articles.posts, [each.source.id for each in taken], now) if taken else {}
+        return [replace(each, posts_a_week=posts.get(each.source.id, 0)) for each in taken]
 
     async def known(self, source_id: str, keys: Collection[str]) -> dict[str, str]:
         return await self._database.read(articles.known, source_id, keys)

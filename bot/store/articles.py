@@ -27,6 +27,7 @@ WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
+WEEK = timedelta(days=7)
 
 Value = TypeVar("Value")
 
@@ -125,6 +126,25 @@ def moment(written: Article, stored_at: datetime) -> datetime:
     if written.published_day is not None:
         return min(datetime.combine(written.published_day, time(12), UTC), stored_at)
     return stored_at
+
+
+def posts(connection: Connection, of: Collection[str], now: datetime) -> dict[str, int]:
+    """How many articles of the last week each of some sources has, by its id.
+
+    Nothing stands in the week that was stored before it, and articles are numbered as they are stored.  So from the first of
+    the week on each source is looked through by the index of sources, at no cost for what the others have.
+    """
+    week = now - WEEK
+    since = select(article.c.number).where(article.c.stored_at >= week).order_by(article.c.stored_at, article.c.number).limit(1)
+    first = connection.execute(since).scalar()
+    if first is None:
+        return {}
+    found: dict[str, int] = {}
+    for some in chunks(of):
+        recent = (article.c.number >= first) & (article.c.at >= week)
+        counted = select(article.c.source_id, func.count().label("posts")).where(article.c.source_id.in_(some), recent)
+        found |= {row.source_id: row.posts for row in connection.execute(counted.group_by(article.c.source_id))}
+    return found
 
 
 def known(connection: Connection, source_id: str, keys: Collection[str]) -> dict[str, str]:
