@@ -26,13 +26,17 @@ from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.outlets import outlet_name
 from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from bot.readers import WorkerError
 from digests.model import Article, Source, Understood
 
 SOURCES = 128  # sources under way at once: most wait for their turn, of which the fetcher gives only so many at once
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
+UNDERSTOOD_AT_ONCE = 16  # articles in one job of a worker: few enough to be far from its time limit
+MOST_LOST = 3  # articles of one reading that cannot be understood; then nothing more of it is tried, each costs a worker
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
 _SHOWN_PATH = 80  # characters of an address to which a source leads
+_SHOWN_TITLE = 80
 SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
 
 
@@ -55,10 +59,25 @@ class Report:
     bugs: tuple[Exception, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a source tells: its articles, in the order of its entries, and notes for whoever asked.
+
+    Args:
+        lost: positions of those that could not be understood, and stand by their headline alone.
+        bugs: faults of ours; each cost one article its text, or its page.
+    """
+
+    articles: tuple[Understood, ...] = ()
+    notes: tuple[str, ...] = ()
+    lost: frozenset[int] = frozenset()
+    bugs: tuple[Exception, ...] = field(default=(), repr=False)
+
+
 async def read_source(
     source: Source, fetcher: Fetcher, read: Reader, now: datetime, *, published: datetime | date | None = None
-) -> tuple[list[Understood], tuple[str, ...]]:
-    """Fetch, read and understand one source now; returns all its articles and notes for whoever asked.  Keeps nothing.
+) -> Told:
+    """Fetch, read and understand one source now; keeps nothing.
 
     Args:
         source: of kind ``feed`` or ``page``.
@@ -201,40 +220,92 @@ def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDoc
     return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
 
 
-async def _understood(
-    source: Source, document: _Document, entries: Sequence[Entry], fetcher: Fetcher, read: Reader
-) -> tuple[list[Understood], tuple[str, ...]]:
+async def _understood(source: Source, document: _Document, entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> Told:
     """The entries as understood articles, in their order, with the text of their pages where the feed has only a teaser."""
     pages: dict[str, PageDocument] = {}
-    notes = document.notes
+    notes, bugs = document.notes, list[Exception]()
     if document.page is not None:
         pages = {entry.key: document.page for entry in entries}
     elif entries:
-        pages, failed = await _pages(entries, fetcher, read)
+        pages, failed, bugs = await _pages(entries, fetcher, read)
         notes += failed
     articles = [article_of(source, entry, document.outlet, document.language, pages.get(entry.key)) for entry in entries]
-    return list(await read.understand(articles)) if articles else [], notes
+    told = await _told(articles, read)
+    return replace(told, notes=notes + told.notes, bugs=(*bugs, *told.bugs))
 
 
-async def _pages(entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> tuple[dict[str, PageDocument], tuple[str, ...]]:
-    """The pages of the entries that are teasers, by key, and why some are missing."""
+async def _told(articles: Sequence[Article], read: Reader) -> Told:
+    """What the articles say.  One that cannot be understood stands by its headline, and costs no other its text."""
+    found: list[Understood | None] = []
+    errors: list[SourceError | WorkerError] = []
+    for at in range(0, len(articles), UNDERSTOOD_AT_ONCE):
+        found += await _some(articles[at : at + UNDERSTOOD_AT_ONCE], read, errors)
+    lost = [at for at, each in enumerate(found) if each is None]
+    if not lost:
+        return Told(tuple(each for each in found if each))
+    headlines = iter(await _headlines([articles[at] for at in lost], read))
+    return Told(
+        articles=tuple(each or next(headlines) for each in found),
+        notes=(_in_words(len(lost), len(articles), articles[lost[0]].title, errors[0]),),
+        lost=frozenset(lost),
+        bugs=tuple(error for error in errors if isinstance(error, WorkerError)),
+    )
+
+
+async def _some(
+    articles: Sequence[Article], read: Reader, errors: list[SourceError | WorkerError]
+) -> Sequence[Understood | None]:
+    """What a few articles say, None for each that cannot be understood; why goes to ``errors``."""
+    if len(errors) >= MOST_LOST:
+        return [None] * len(articles)
+    try:
+        return await read.understand(articles)
+    except (SourceError, WorkerError) as error:
+        if len(articles) == 1:
+            errors.append(error)
+            return [None]
+    return [one for article in articles for one in await _some([article], read, errors)]
+
+
+async def _headlines(articles: Sequence[Article], read: Reader) -> Sequence[Understood]:
+    """The articles as if they said no more than their headlines."""
+    bare = [replace(article, text=article.title, page_read=False, stub=True, origins=()) for article in articles]
+    try:
+        return await read.understand(bare)
+    except (SourceError, WorkerError):
+        return [Understood(article, ()) for article in bare]
+
+
+def _in_words(lost: int, of: int, title: str, error: SourceError | WorkerError) -> str:
+    stands = "stands by its headline" if lost == 1 else "stand by their headlines"
+    why = "a bug of this program" if isinstance(error, WorkerError) else str(error)
+    return f"{lost} of {of} articles could not be understood and {stands}, “{title[:_SHOWN_TITLE]}” first: {why}"
+
+
+async def _pages(
+    entries: Sequence[Entry], fetcher: Fetcher, read: Reader
+) -> tuple[dict[str, PageDocument], tuple[str, ...], list[Exception]]:
+    """The pages of the entries that are teasers, by key, why some are missing, and which faults of ours that showed."""
     wanted = [entry for entry in entries if entry.summary_only and entry.url]
     found = await asyncio.gather(*(_page(entry, fetcher, read) for entry in wanted))
     texts = [page.text for page in found if isinstance(page, PageDocument)]
-    pages, failed = {}, []
+    pages: dict[str, PageDocument] = {}
+    failed: list[SourceError | WorkerError] = []
     for entry, page in zip(wanted, found, strict=True):
-        if isinstance(page, SourceError):
+        if not isinstance(page, PageDocument):
             failed.append(page)
         elif len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
             pages[entry.key] = page
-    notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({failed[0]})",) if failed else ()
-    return pages, notes
+    bugs: list[Exception] = [error for error in failed if isinstance(error, WorkerError)]
+    why = "a bug of this program" if failed and failed[0] in bugs else failed and failed[0]
+    notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({why})",) if failed else ()
+    return pages, notes, bugs
 
 
-async def _page(entry: Entry, fetcher: Fetcher, read: Reader) -> PageDocument | SourceError:
+async def _page(entry: Entry, fetcher: Fetcher, read: Reader) -> PageDocument | SourceError | WorkerError:
     try:
         return await read.page(await fetcher.fetch(entry.raw_url or entry.url or "", kind="page"))
-    except SourceError as error:
+    except (SourceError, WorkerError) as error:
         return error
 
 
@@ -423,17 +494,19 @@ class _Round:
         changed = [entries[key] for key, content in known.items() if content != prints[key].content]
         renamed, backlog = await self._not_news(followed, fresh, [prints[entry.key] for entry in fresh], len(prints))
         fresh = [entry for entry in fresh if entry.key not in renamed]
-        understood, notes = await _understood(source, document, [*fresh, *changed], self._fetcher, self._read)
-        self._notes += [(source.address, note) for note in notes]
-        pairs = [(entry.key, one) for entry, one in zip([*fresh, *changed], understood, strict=True)]
+        told = await _understood(source, document, [*fresh, *changed], self._fetcher, self._read)
+        self._notes += [(source.address, note) for note in told.notes]
+        self._bugs += told.bugs
+        pairs = [(entry.key, one) for entry, one in zip([*fresh, *changed], told.articles, strict=True)]
+        as_it_was = {at for at in told.lost if at >= len(fresh)}  # better its old text than none
         self._counts["new"] += len(fresh)
-        self._counts["changed"] += len(changed)
+        self._counts["changed"] += len(changed) - len(as_it_was)
         return replace(
             poll,
             listed=tuple(prints),
             entries=tuple(own for key, own in prints.items() if known.get(key) != own.content),
             new=tuple(pairs[: len(fresh)]),
-            changed=tuple(pairs[len(fresh) :]),
+            changed=tuple(pair for at, pair in enumerate(pairs) if at >= len(fresh) and at not in as_it_was),
             backlog=backlog,
         )
 

@@ -66,7 +66,7 @@ class Reader(Protocol):
         ...
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
-        """Return the claims of each article, in the same order."""
+        """Return the claims of each article, in the same order.  Raises SourceError when they take too much, as one may."""
         ...
 
 

@@ -19,6 +19,7 @@ from bot.grouping import Grouping
 from bot.http.manners import Turns
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.ports import UNCONDITIONAL, Kept, Poll
+from bot.readers import WorkerError
 from bot.store import SqlStore, open_store
 from digests.model import Article, Source, Understood, Window
 from digests.stories import Happened, story_id
@@ -33,11 +34,16 @@ LONG = "The whole story of the ferry. " * 30
 
 
 class FakeReader:
-    """Reads bodies from a table; ``read`` holds those that it was given."""
+    """Reads bodies from a table; ``read`` holds those that it was given.
+
+    ``poison`` are words that make a text one that cannot be understood, each with what comes of it; ``jobs`` counts the tries.
+    """
 
     def __init__(self, documents: Mapping[bytes, FeedDocument | PageDocument | Exception]) -> None:
         self.documents = dict(documents)
         self.read: list[bytes] = []
+        self.poison: dict[str, Exception] = {}
+        self.jobs = 0
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         document = self._document(fetched)
@@ -50,6 +56,10 @@ class FakeReader:
         return document
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
+        self.jobs += 1
+        for word, error in self.poison.items():
+            if any(word in article.text for article in articles):
+                raise error
         return [Understood(article, ()) for article in articles]
 
     def _document(self, fetched: Fetched) -> FeedDocument | PageDocument:
@@ -315,6 +325,75 @@ class TestPages:
         assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
 
 
+class TestWhatCannotBeUnderstood:
+    SLOW = SourceError("The document took longer than 10 s to read and was stopped.")
+    BUG = WorkerError("Traceback ...")
+
+    @pytest.mark.parametrize(
+        ("error", "why"), [(SLOW, str(SLOW)), (BUG, "a bug of this program")], ids=["too slow", "a fault of ours"]
+    )
+    async def test_one_article_stands_by_its_headline_and_costs_no_other_its_text(
+        self, newsroom: Newsroom, error: Exception, why: str
+    ) -> None:
+        newsroom.reader.poison["Of And The"] = error
+        newsroom.publish(b"1", feed(entry("a"), entry("bad", text="Of And The For"), *map(entry, "bcd")))
+
+        report = await newsroom.round()
+
+        kept = {title: each.understood.article for title, each in (await newsroom.kept()).items()}
+        assert {title: article.text for title, article in kept.items()} == {
+            "Title bad": "Title bad",
+            **{f"Title {key}": f"Text of {key}." for key in "abcd"},
+        }
+        assert kept["Title bad"].stub
+        words = f"1 of 5 articles could not be understood and stands by its headline, “Title bad” first: {why}"
+        assert (report.new, report.errors, report.notes) == (5, (), ((HARBOUR.address, words),))
+        assert list(report.bugs) == ([error] if error is self.BUG else [])
+
+    async def test_it_is_told_once_and_not_tried_again(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        bad = entry("bad", text="Of And The For")
+        newsroom.publish(b"1", feed(bad))
+        await newsroom.round()
+        newsroom.publish(b"2", feed(bad, entry("b")))
+
+        report = await newsroom.round(DAY)
+
+        assert (report.new, report.changed, report.notes) == (1, 0, ())
+
+    async def test_a_text_that_was_understood_is_not_given_up_for_one_that_cannot_be(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        newsroom.publish(b"1", feed(entry("a"), entry("b")))
+        await newsroom.round()
+        newsroom.publish(b"2", feed(entry("a", text="Of And The For"), entry("b")))
+
+        report = await newsroom.round(DAY)
+
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+        assert (report.changed, len(report.notes)) == (0, 1)
+
+    async def test_a_source_full_of_such_texts_does_not_keep_the_workers_busy(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        newsroom.publish(b"1", feed(*(entry(str(number), text="Of And The For") for number in range(200))))
+
+        report = await newsroom.round()
+
+        assert (report.new, len(await newsroom.kept())) == (200, 200)
+        assert newsroom.reader.jobs == 5  # a few together, three of them alone, and all the headlines
+
+    async def test_a_page_that_ends_its_worker_leaves_the_teaser(self, newsroom: Newsroom) -> None:
+        page = "https://harbour.example/a"
+        newsroom.publish(b"1", feed(entry("a", summary_only=True), entry("b")))
+        newsroom.web.answers[page] = Fetched(page, 200, b"page")
+        newsroom.reader.documents[b"page"] = self.BUG
+
+        report = await newsroom.round()
+
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+        assert (report.new, report.errors, report.bugs) == (2, (), (self.BUG,))
+        assert report.notes == ((HARBOUR.address, "1 of 1 article pages could not be read (a bug of this program)"),)
+
+
 class OneAtATime(FakeFetcher):
     """Answers in turns, as the real one does; pages of the harbour are held back until one of the valley was asked for."""
 
@@ -557,30 +636,30 @@ class TestReadSource:
     async def test_a_feed_is_read_whole_and_nothing_is_kept(self) -> None:
         reader = FakeReader({b"1": replace(feed(entry("a"), entry("b")), notes=("2 entries have no date.",))})
 
-        understood, notes = await read_source(HARBOUR, FakeFetcher({HARBOUR.address: fetched(b"1")}), reader, NOON)
+        told = await read_source(HARBOUR, FakeFetcher({HARBOUR.address: fetched(b"1")}), reader, NOON)
 
-        assert [one.article.title for one in understood] == ["Title a", "Title b"]
-        assert notes == ("2 entries have no date.",)
+        assert [one.article.title for one in told.articles] == ["Title a", "Title b"]
+        assert told.notes == ("2 entries have no date.",)
 
     async def test_a_nameless_feed_is_called_by_its_title(self) -> None:
         source = replace(HARBOUR, name="")
 
-        understood, _ = await read_source(
+        told = await read_source(
             source, FakeFetcher({source.address: fetched(b"1")}), FakeReader({b"1": feed(entry("a"))}), NOON
         )
 
-        assert understood[0].article.outlet == "Harbour feed"
+        assert told.articles[0].article.outlet == "Harbour feed"
 
     async def test_a_page_is_one_article(self) -> None:
         page = Source("p", "page", "https://harbour.example/story", "", "Europe/Berlin")
         document = PageDocument("Ferry sinks", LONG, canonical_url="https://harbour.example/s", site_name="Harbour Post")
         web = FakeFetcher({page.address: fetched(b"1", page)})
 
-        understood, _ = await read_source(
+        told = await read_source(
             page, web, FakeReader({b"1": document}), NOON, published=datetime(2024, 10, 12, 23, tzinfo=UTC)
         )
 
-        [one] = understood
+        [one] = told.articles
         assert (one.article.outlet, one.article.url, one.article.page_read) == (
             "Harbour Post",
             "https://harbour.example/s",
@@ -593,11 +672,9 @@ class TestReadSource:
         page = Source("p", "page", "story.html", "story.html")
         web = FakeFetcher({"story.html": Fetched("story.html", 200, b"1")})
 
-        understood, _ = await read_source(
-            page, web, FakeReader({b"1": PageDocument("T", LONG)}), NOON, published=date(2024, 10, 12)
-        )
+        told = await read_source(page, web, FakeReader({b"1": PageDocument("T", LONG)}), NOON, published=date(2024, 10, 12))
 
-        article = understood[0].article
+        article = told.articles[0].article
         assert (article.url, article.outlet, article.published_at, article.published_day) == (
             None,
             "story.html",
