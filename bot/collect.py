@@ -11,7 +11,7 @@ import asyncio
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -25,6 +25,7 @@ from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.outlets import outlet_name
+from bot.pages import Limits, Pages, read_pages
 from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
 from bot.readers import WorkerError
 from digests.model import Article, Source, Understood
@@ -37,7 +38,6 @@ MOST_LOST = 3  # articles of one reading that cannot be understood; then nothing
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
 _SHOWN_PATH = 80  # characters of an address to which a source leads
 _SHOWN_TITLE = 80
-SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,9 @@ async def read_source(
     """
     fetched = await fetcher.fetch(source.address, kind=_kind(source))
     document = await _read(source, fetched, read, now, published)
-    return await _understood(source, document, document.entries, fetcher, read)
+    pages = await _pages(document, document.entries, fetcher, read, Limits())
+    told = await _told(_articles(source, document, document.entries, pages), read)
+    return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
 
 
 async def tried(source: Source, fetcher: Fetcher, read: Reader, now: datetime) -> tuple[str, tuple[str, ...]]:
@@ -115,6 +117,7 @@ async def collect(
     grouping: Grouping | None = None,
     progress: Callable[[int, int], None] | None = None,
     jitter: Callable[[], float] = random.random,
+    limits: Limits = Limits(),  # noqa: B008  (a value)
 ) -> Report:
     """Poll the sources that are due and keep what they gave; returns what happened.
 
@@ -126,12 +129,13 @@ async def collect(
         grouping: puts what is new into stories; give the same to every round of a process.
         progress: told how many of how many sources are done.
         jitter: numbers from 0 to 1, to spread the next polls.
+        limits: of the pages of each source; what is over waits for the next rounds.
 
     Raises:
         StoreError: what was read could not be kept; those sources will be read again.
     """
     due = await store.claim_due(now, everything=all, only=sources, early=early)
-    round_ = _Round(store, fetcher, read, now, jitter, progress or (lambda done, total: None), len(due))
+    round_ = _Round(store, fetcher, read, now, jitter, limits, progress or (lambda done, total: None), len(due))
     await round_.run(due)
     if grouping and round_.fresh:
         await grouping.group(store, now)
@@ -172,6 +176,9 @@ class _Document:
     notes: tuple[str, ...]
     ttl_s: float = 0.0
     page: PageDocument | None = None
+
+
+_NOTHING = _Document("", (), None, ())
 
 
 async def _read(
@@ -220,18 +227,22 @@ def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDoc
     return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
 
 
-async def _understood(source: Source, document: _Document, entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> Told:
-    """The entries as understood articles, in their order, with the text of their pages where the feed has only a teaser."""
-    pages: dict[str, PageDocument] = {}
-    notes, bugs = document.notes, list[Exception]()
+async def _pages(
+    document: _Document,
+    entries: Sequence[Entry],
+    fetcher: Fetcher,
+    read: Reader,
+    limits: Limits,
+    tries: Mapping[str, int] | None = None,
+) -> Pages:
+    """The pages behind the teasers of a feed; of a page itself, that."""
     if document.page is not None:
-        pages = {entry.key: document.page for entry in entries}
-    elif entries:
-        pages, failed, bugs = await _pages(entries, fetcher, read)
-        notes += failed
-    articles = [article_of(source, entry, document.outlet, document.language, pages.get(entry.key)) for entry in entries]
-    told = await _told(articles, read)
-    return replace(told, notes=notes + told.notes, bugs=(*bugs, *told.bugs))
+        return Pages({entry.key: document.page for entry in entries})
+    return await read_pages(entries, fetcher, read, limits, tries)
+
+
+def _articles(source: Source, document: _Document, entries: Sequence[Entry], pages: Pages) -> list[Article]:
+    return [article_of(source, each, document.outlet, document.language, pages.read.get(each.key)) for each in entries]
 
 
 async def _told(articles: Sequence[Article], read: Reader) -> Told:
@@ -280,33 +291,6 @@ def _in_words(lost: int, of: int, title: str, error: SourceError | WorkerError) 
     stands = "stands by its headline" if lost == 1 else "stand by their headlines"
     why = "a bug of this program" if isinstance(error, WorkerError) else str(error)
     return f"{lost} of {of} articles could not be understood and {stands}, “{title[:_SHOWN_TITLE]}” first: {why}"
-
-
-async def _pages(
-    entries: Sequence[Entry], fetcher: Fetcher, read: Reader
-) -> tuple[dict[str, PageDocument], tuple[str, ...], list[Exception]]:
-    """The pages of the entries that are teasers, by key, why some are missing, and which faults of ours that showed."""
-    wanted = [entry for entry in entries if entry.summary_only and entry.url]
-    found = await asyncio.gather(*(_page(entry, fetcher, read) for entry in wanted))
-    texts = [page.text for page in found if isinstance(page, PageDocument)]
-    pages: dict[str, PageDocument] = {}
-    failed: list[SourceError | WorkerError] = []
-    for entry, page in zip(wanted, found, strict=True):
-        if not isinstance(page, PageDocument):
-            failed.append(page)
-        elif len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
-            pages[entry.key] = page
-    bugs: list[Exception] = [error for error in failed if isinstance(error, WorkerError)]
-    why = "a bug of this program" if failed and failed[0] in bugs else failed and failed[0]
-    notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({why})",) if failed else ()
-    return pages, notes, bugs
-
-
-async def _page(entry: Entry, fetcher: Fetcher, read: Reader) -> PageDocument | SourceError | WorkerError:
-    try:
-        return await read.page(await fetcher.fetch(entry.raw_url or entry.url or "", kind="page"))
-    except (SourceError, WorkerError) as error:
-        return error
 
 
 def article_of(
@@ -360,11 +344,12 @@ class _Round:
         read: Reader,
         now: datetime,
         jitter: Callable[[], float],
+        limits: Limits,
         progress: Callable[[int, int], None],
         total: int,
     ) -> None:
         self._store, self._fetcher, self._read = store, fetcher, read
-        self._now, self._jitter, self._progress, self._total = now, jitter, progress, total
+        self._now, self._jitter, self._limits, self._progress, self._total = now, jitter, limits, progress, total
         self._polls: asyncio.Queue[Poll | None] = asyncio.Queue(2 * BATCH)
         self._done = 0
         self._counts = {"asked": 0, "unchanged": 0, "new": 0, "changed": 0}
@@ -443,21 +428,22 @@ class _Round:
         source, health = followed.source, followed.health
         fetched = await self._fetcher.fetch(source.address, kind=_kind(source), validators=health.validators)
         if fetched.status == 304:
-            return self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
+            return await self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
         validators = Validators() if fetched.truncated else fetched.validators
         digest = "" if fetched.truncated else polling.body_hash(fetched.body)
         if digest and digest == health.body_hash:
-            return self._unchanged(followed, fetched, validators)
+            return await self._unchanged(followed, fetched, validators)
         document = await _read(source, fetched, self._read, self._now)
         shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
         asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
         poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
         return await self._with_news(followed, document, poll)
 
-    def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
+    async def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
         self._counts["unchanged"] += 1
         health = followed.health
-        return self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
+        poll = self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
+        return await self._with_articles(followed, _NOTHING, (), (), poll) if followed.unread else poll
 
     def _answered(
         self, followed: Followed, fetched: Fetched, validators: Validators, digest: str, ttl_s: float, *, changed: bool
@@ -494,21 +480,49 @@ class _Round:
         changed = [entries[key] for key, content in known.items() if content != prints[key].content]
         renamed, backlog = await self._not_news(followed, fresh, [prints[entry.key] for entry in fresh], len(prints))
         fresh = [entry for entry in fresh if entry.key not in renamed]
-        told = await _understood(source, document, [*fresh, *changed], self._fetcher, self._read)
-        self._notes += [(source.address, note) for note in told.notes]
-        self._bugs += told.bugs
-        pairs = [(entry.key, one) for entry, one in zip([*fresh, *changed], told.articles, strict=True)]
-        as_it_was = {at for at in told.lost if at >= len(fresh)}  # better its old text than none
-        self._counts["new"] += len(fresh)
-        self._counts["changed"] += len(changed) - len(as_it_was)
-        return replace(
+        poll = replace(
             poll,
             listed=tuple(prints),
             entries=tuple(own for key, own in prints.items() if known.get(key) != own.content),
-            new=tuple(pairs[: len(fresh)]),
-            changed=tuple(pair for at, pair in enumerate(pairs) if at >= len(fresh) and at not in as_it_was),
             backlog=backlog,
         )
+        self._counts["new"] += len(fresh)
+        return await self._with_articles(followed, document, fresh, changed, poll)
+
+    async def _with_articles(
+        self, followed: Followed, document: _Document, fresh: Sequence[Entry], changed: Sequence[Entry], poll: Poll
+    ) -> Poll:
+        """The poll with the articles of what is new and changed, and of those that waited for their page and have it now."""
+        source, news = followed.source, [*fresh, *changed]
+        waiting = await self._waiting(followed, {entry.key for entry in changed})
+        tries = {each.key: each.page_tries or 0 for each in followed.unread}
+        teasers = [*news, *(entry for entry, _ in waiting)]
+        pages = await _pages(document, teasers, self._fetcher, self._read, self._limits, tries)
+        whole = [(entry, outlet) for entry, outlet in waiting if entry.key in pages.read]
+        articles = _articles(source, document, news, pages)
+        articles += [article_of(source, entry, outlet, None, pages.read[entry.key]) for entry, outlet in whole]
+        told = await _told(articles, self._read)
+        self._tell(source, document, pages, told)
+        keys = [entry.key for entry in (*news, *(entry for entry, _ in whole))]
+        pairs = list(zip(keys, told.articles, strict=True))
+        as_it_was = {at for at in told.lost if at >= len(fresh)}  # better its old text than none
+        self._counts["changed"] += len(changed) - sum(at < len(news) for at in as_it_was)
+        return replace(
+            poll,
+            entries=tuple(_marked(followed.unread, poll.entries, pages.waiting)),
+            new=tuple(pairs[: len(fresh)]),
+            changed=tuple(pair for at, pair in enumerate(pairs) if at >= len(fresh) and at not in as_it_was),
+        )
+
+    async def _waiting(self, followed: Followed, changed: Collection[str]) -> list[tuple[Entry, str]]:
+        """The articles of a source that wait for their page, as the entries that they were, each with its outlet."""
+        keys = {article_id(followed.source.id, each.key): each.key for each in followed.unread if each.key not in changed}
+        kept = await self._store.articles(keys) if keys else []
+        return [(_teaser(keys[one.id], one), one.outlet) for one in (each.understood.article for each in kept)]
+
+    def _tell(self, source: Source, document: _Document, pages: Pages, told: Told) -> None:
+        self._notes += [(source.address, note) for note in (*document.notes, *pages.notes, *told.notes)]
+        self._bugs += (*pages.bugs, *told.bugs)
 
     async def _not_news(
         self, followed: Followed, fresh: Sequence[Entry], prints: Sequence[EntryPrint], listed: int
@@ -531,6 +545,31 @@ class _Round:
             if entry.key not in renamed and (entry.published_at is None or entry.published_at < last)
         ]
         return renamed, frozenset(doubtful if renamed else doubtful[AFTER_RENAME:])
+
+
+def _teaser(key: str, article: Article) -> Entry:
+    """The entry that a kept article was made of, as far as its page needs it."""
+    return Entry(
+        key=key,
+        guid="",
+        url=article.url,
+        raw_url=None,
+        title=article.title,
+        text=article.text,
+        published_at=article.published_at,
+        published_day=article.published_day,
+        language=article.language,
+        summary_only=True,
+    )
+
+
+def _marked(unread: Sequence[EntryPrint], news: Sequence[EntryPrint], waiting: Mapping[str, int]) -> Iterator[EntryPrint]:
+    """The prints to be kept: of what is new or changed, and of what waits otherwise than it did, each with its tries."""
+    fresh = {own.key for own in news}
+    for own in (*news, *(each for each in unread if each.key not in fresh)):
+        marked = replace(own, page_tries=waiting.get(own.key))
+        if own.key in fresh or marked != own:
+            yield marked
 
 
 def _renewed(held: Validators, sent: Validators) -> Validators:

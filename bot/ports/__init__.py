@@ -95,6 +95,7 @@ class Followed:
         health: how it is doing.
         floor_s: seconds between two polls at least; 900 for what the operator marks as urgent.
         posts_a_week: articles of the last seven days; known only when it is claimed for polling.
+        unread: the entries whose page is still to be read; known as ``posts_a_week`` is.
     """
 
     source: Source
@@ -103,6 +104,7 @@ class Followed:
     paused: bool = False
     added_at: datetime | None = None
     posts_a_week: int = 0
+    unread: tuple[EntryPrint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,14 @@ class EntryPrint:
         content: print of folded title and text.
         link: print of its canonical link, ``""`` without one.
         title: print of its folded title.
+        page_tries: its page is still to be read, and was asked for so often in vain; None where none is to be read.
     """
 
     key: str
     content: str
     link: str = ""
     title: str = ""
+    page_tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,7 @@ class Poll:
         source_id: whose.
         health: how the source is doing after it.
         listed: keys of all entries that the source lists now.
-        entries: those whose print is new or changed.
+        entries: those whose print is new or changed, or whose page waits otherwise than before.
         new: articles never seen, by the key of their entry.
         changed: articles whose title or text changed, by the key of their entry.
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who

@@ -28,6 +28,7 @@ CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
 WEEK = timedelta(days=7)
+_TRIES = "#"  # no hexadecimal digit, as those of a print are
 
 Value = TypeVar("Value")
 
@@ -72,7 +73,7 @@ def _insert_entries(connection: Connection, polls: Sequence[Poll], now: datetime
         {
             "source_id": poll.source_id,
             "key": one.key,
-            "content": one.content,
+            "content": _content(one),
             "link": one.link,
             "title": one.title,
             "seen_at": now,
@@ -84,6 +85,23 @@ def _insert_entries(connection: Connection, polls: Sequence[Poll], now: datetime
         statement = upsert(connection)(entry)
         changed = {name: statement.excluded[name] for name in ("content", "link", "title", "seen_at")}
         connection.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changed), rows)
+
+
+def _content(own: EntryPrint) -> str:
+    """A print of content; where the page is still to be read with its tries, for which there is no column."""
+    return own.content if own.page_tries is None else f"{own.content}{_TRIES}{own.page_tries}"
+
+
+def unread(connection: Connection, of: Collection[str]) -> dict[str, tuple[EntryPrint, ...]]:
+    """The entries of some sources whose page is still to be read, by the id of the source."""
+    found: dict[str, tuple[EntryPrint, ...]] = {}
+    for some in chunks(of):
+        marked = select(entry).where(entry.c.source_id.in_(some), entry.c.content.contains(_TRIES))
+        for row in connection.execute(marked):
+            content, _, tries = row.content.partition(_TRIES)
+            own = EntryPrint(row.key, content, row.link, row.title, int(tries))
+            found[row.source_id] = (*found.get(row.source_id, ()), own)
+    return found
 
 
 def _still_listed(connection: Connection, poll: Poll, now: datetime) -> None:
@@ -151,7 +169,8 @@ def known(connection: Connection, source_id: str, keys: Collection[str]) -> dict
     found: dict[str, str] = {}
     for some in chunks(keys):
         mine = (entry.c.source_id == source_id) & entry.c.key.in_(some)
-        found |= {row.key: row.content for row in connection.execute(select(entry.c.key, entry.c.content).where(mine))}
+        rows = connection.execute(select(entry.c.key, entry.c.content).where(mine))
+        found |= {row.key: row.content.partition(_TRIES)[0] for row in rows}
     return found
 
 

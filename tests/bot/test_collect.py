@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.http.manners import Turns
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
+from bot.pages import Limits
 from bot.ports import UNCONDITIONAL, Kept, Poll
 from bot.readers import WorkerError
 from bot.store import SqlStore, open_store
@@ -323,6 +325,115 @@ class TestPages:
         await newsroom.round()
 
         assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
+
+
+class TestManyPages:
+    """A feed with more teasers than are read of one source in a round."""
+
+    def lay(self, newsroom: Newsroom, many: int, *, dated: bool = True) -> list[Entry]:
+        """Teasers, the oldest first, and their pages."""
+        hours = [NOON - timedelta(hours=many - number) for number in range(many)]
+        when = [{"published_at": hour, "published_day": hour.date()} if dated else {} for hour in hours]
+        teasers = [entry(str(number), summary_only=True, **when[number]) for number in range(many)]
+        for each in teasers:
+            newsroom.web.answers[each.url or ""] = Fetched(each.url or "", 200, each.key.encode())
+            newsroom.reader.documents[each.key.encode()] = PageDocument("P", f"{LONG} {each.key}")
+        newsroom.publish(b"feed", feed(*teasers), validators=Validators('"1"'))
+        return teasers
+
+    def asked(self, newsroom: Newsroom) -> list[str]:
+        return [url.rsplit("/", 1)[-1] for url, kind, _ in newsroom.web.asked if kind == "page"]
+
+    async def read(self, newsroom: Newsroom) -> set[str]:
+        kept = (each.understood.article for each in (await newsroom.kept()).values())
+        return {article.title.rsplit(" ", 1)[-1] for article in kept if article.page_read}
+
+    async def test_the_newest_are_read_at_once_and_the_others_in_the_next_rounds(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 5)
+        reports = [await newsroom.round(limits=Limits(most=2))]
+        first = await self.read(newsroom)
+        reports += [await newsroom.round(DAY, limits=Limits(most=2)) for _ in range(3)]
+
+        assert (first, await self.read(newsroom)) == ({"3", "4"}, set("01234"))
+        assert [sorted(self.asked(newsroom)[at : at + 2]) for at in (0, 2, 4)] == [["3", "4"], ["1", "2"], ["0"]]
+        words = "{} article pages had their turn, the newest first; of the others the words of the feed stand for now"
+        assert [report.notes for report in reports] == [
+            ((HARBOUR.address, words.format("2 of 5")),),
+            ((HARBOUR.address, words.format("2 of 3")),),
+            (),
+            (),
+        ]
+        assert [(report.new, report.changed, report.unchanged) for report in reports] == [(5, 0, 0), *[(0, 0, 1)] * 3]
+
+    async def test_what_was_there_at_first_is_posted_by_no_schedule_whenever_its_page_is_read(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 3)
+        for _ in range(3):
+            await newsroom.round(DAY, limits=Limits(most=1))
+
+        assert len(await self.read(newsroom)) == 3
+        assert await newsroom.kept(by="stored") == {}
+
+    async def test_what_is_new_comes_before_what_waits(self, newsroom: Newsroom) -> None:
+        old = self.lay(newsroom, 3)
+        await newsroom.round(limits=Limits(most=1))
+        late = entry("late", summary_only=True, published_at=NOON + timedelta(hours=1), published_day=NOON.date())
+        newsroom.web.answers[late.url or ""] = Fetched(late.url or "", 200, b"late")
+        newsroom.reader.documents[b"late"] = PageDocument("P", LONG)
+        newsroom.publish(b"more", feed(late, *old), validators=Validators('"2"'))
+
+        report = await newsroom.round(DAY, limits=Limits(most=2))
+
+        assert sorted(self.asked(newsroom)[1:]) == ["1", "late"]
+        assert (report.new, report.changed) == (1, 0)
+        assert list(await newsroom.kept(by="stored")) == ["Title late"]
+
+    async def test_without_dates_those_that_the_feed_lists_first_are_the_newest(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 5, dated=False)
+
+        await newsroom.round(limits=Limits(most=2))
+
+        assert sorted(self.asked(newsroom)) == ["0", "1"]
+
+    async def test_an_archive_of_thousands_is_no_reason_to_ask_for_thousands_of_pages(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 2_000)
+        rounds = [await newsroom.round(DAY) for _ in range(5)]
+
+        assert rounds[0].new == len(await newsroom.kept()) == 2_000
+        assert len(self.asked(newsroom)) == 200
+        assert await self.read(newsroom) == {str(number) for number in range(1_800, 2_000)}
+
+    async def test_pages_whose_turn_does_not_come_in_time_wait_for_the_next_round(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 6)
+        web, newsroom.web = newsroom.web, Slow(newsroom.web.answers)
+        report = await newsroom.round(limits=Limits(seconds=0.01))
+        slow = await self.read(newsroom)
+        newsroom.web = web
+
+        await newsroom.round(DAY)
+
+        assert (report.new, report.errors, slow) == (6, (), set())
+        assert report.notes[0][1].startswith("0 of 6 article pages had their turn")
+        assert await self.read(newsroom) == set("012345")
+
+    async def test_who_reads_a_source_now_waits_for_no_more_pages_either(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 60)
+
+        told = await read_source(HARBOUR, newsroom.web, newsroom.reader, NOON)
+
+        assert (len(told.articles), len(self.asked(newsroom))) == (60, 50)
+        assert told.notes[0].startswith("50 of 60 article pages had their turn, the newest first")
+
+
+class Slow(FakeFetcher):
+    """Whose pages never come."""
+
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
+        if kind == "page":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):  # long over: it is a failure, and none that waits for ever
+                    await asyncio.Event().wait()
+            raise SourceError("The page never came.")
+        return await super().fetch(url, kind=kind, validators=validators)
 
 
 class TestWhatCannotBeUnderstood:
