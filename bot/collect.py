@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Literal
 from urllib.parse import urlsplit
@@ -89,7 +89,7 @@ async def read_source(
     """
     fetched = await fetcher.fetch(source.address, kind=_kind(source))
     document = await _read(source, fetched, read, now, published)
-    pages = await _pages(document, document.entries, fetcher, read, Limits())
+    pages = await _pages(source, document, document.entries, fetcher, read, Limits())
     told = await _told(_articles(source, document, document.entries, pages), read)
     return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
 
@@ -228,6 +228,7 @@ def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDoc
 
 
 async def _pages(
+    source: Source,
     document: _Document,
     entries: Sequence[Entry],
     fetcher: Fetcher,
@@ -238,7 +239,7 @@ async def _pages(
     """The pages behind the teasers of a feed; of a page itself, that."""
     if document.page is not None:
         return Pages({entry.key: document.page for entry in entries})
-    return await read_pages(entries, fetcher, read, limits, tries)
+    return await read_pages(source, entries, fetcher, read, limits, tries)
 
 
 def _articles(source: Source, document: _Document, entries: Sequence[Entry], pages: Pages) -> list[Article]:
@@ -494,10 +495,10 @@ class _Round:
     ) -> Poll:
         """The poll with the articles of what is new and changed, and of those that waited for their page and have it now."""
         source, news = followed.source, [*fresh, *changed]
-        waiting = await self._waiting(followed, {entry.key for entry in changed})
-        tries = {each.key: each.page_tries or 0 for each in followed.unread}
+        waited = [each for each in followed.unread if each.key not in {entry.key for entry in changed}]
+        waiting, tries = await self._teasers(source, waited), {each.key: each.page_tries or 0 for each in waited}
         teasers = [*news, *(entry for entry, _ in waiting)]
-        pages = await _pages(document, teasers, self._fetcher, self._read, self._limits, tries)
+        pages = await _pages(source, document, teasers, self._fetcher, self._read, self._limits, tries)
         whole = [(entry, outlet) for entry, outlet in waiting if entry.key in pages.read]
         articles = _articles(source, document, news, pages)
         articles += [article_of(source, entry, outlet, None, pages.read[entry.key]) for entry, outlet in whole]
@@ -512,11 +513,12 @@ class _Round:
             entries=tuple(_marked(followed.unread, poll.entries, pages.waiting)),
             new=tuple(pairs[: len(fresh)]),
             changed=tuple(pair for at, pair in enumerate(pairs) if at >= len(fresh) and at not in as_it_was),
+            pause_until=self._now + timedelta(seconds=pages.rest_s) if pages.rest_s else None,
         )
 
-    async def _waiting(self, followed: Followed, changed: Collection[str]) -> list[tuple[Entry, str]]:
-        """The articles of a source that wait for their page, as the entries that they were, each with its outlet."""
-        keys = {article_id(followed.source.id, each.key): each.key for each in followed.unread if each.key not in changed}
+    async def _teasers(self, source: Source, waited: Sequence[EntryPrint]) -> list[tuple[Entry, str]]:
+        """The articles of a source that waited for their page, as the entries that they were, each with its outlet."""
+        keys = {article_id(source.id, each.key): each.key for each in waited}
         kept = await self._store.articles(keys) if keys else []
         return [(_teaser(keys[one.id], one), one.outlet) for one in (each.understood.article for each in kept)]
 

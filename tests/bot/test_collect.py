@@ -424,6 +424,81 @@ class TestManyPages:
         assert told.notes[0].startswith("50 of 60 article pages had their turn, the newest first")
 
 
+class TestPagesThatFail:
+    PAGE = "https://harbour.example/a"
+    BUSY = SourceError("harbour.example answered 503 (service unavailable).", status=503, retry_after=4 * 3600)
+
+    def lay(self, newsroom: Newsroom, error: SourceError) -> None:
+        newsroom.publish(b"1", feed(entry("a", summary_only=True)), validators=Validators('"1"'))
+        newsroom.web.answers[self.PAGE] = error
+        newsroom.reader.documents[b"page"] = PageDocument("P", LONG)
+
+    def asked(self, newsroom: Newsroom) -> int:
+        return [url for url, _, _ in newsroom.web.asked].count(self.PAGE)
+
+    async def test_one_that_fails_for_now_is_asked_for_again_though_the_feed_stays_as_it_is(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        first = await newsroom.round()
+        newsroom.web.answers[self.PAGE] = Fetched(self.PAGE, 200, b"page")
+
+        later = [await newsroom.round(DAY) for _ in range(2)]
+
+        kept = (await newsroom.kept())["Title a"]
+        assert (kept.understood.article.text, kept.understood.article.page_read) == (LONG, True)
+        assert (kept.stored_at, kept.understood.article.id) == (NOON, article_id("harbour", "a"))
+        assert first.notes == ((HARBOUR.address, f"1 of 1 article pages could not be read ({self.BUSY})"),)
+        assert [(report.unchanged, report.changed, report.notes) for report in later] == [(1, 0, ())] * 2
+        assert self.asked(newsroom) == 2
+
+    async def test_it_is_asked_for_again_three_times_and_then_no_more(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        for _ in range(6):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 1 + 3
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+
+    async def test_an_article_that_changes_is_worth_as_many_tries_again(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        for _ in range(5):
+            await newsroom.round(DAY)
+        newsroom.publish(b"2", feed(entry("a", text="Another start...", summary_only=True)))
+        for _ in range(5):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 2 * (1 + 3)
+
+    async def test_one_that_fails_for_good_is_not_asked_for_again(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, SourceError("harbour.example answered 410 (gone for good).", status=410))
+        for _ in range(3):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 1
+
+    async def test_a_pause_that_it_asks_for_is_kept_by_every_source_of_its_domain(self, newsroom: Newsroom) -> None:
+        sport = replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed")
+        await newsroom.store.add_source(sport, now=NOON)
+        newsroom.web.answers[sport.address] = fetched(b"sport", sport)
+        newsroom.reader.documents[b"sport"] = feed(entry("s"))
+        self.lay(newsroom, SourceError("429", status=429, retry_after=40 * 3600, asked=True))
+        await newsroom.round()
+        newsroom.web.answers[self.PAGE] = Fetched(self.PAGE, 200, b"page")
+
+        early = await newsroom.round(timedelta(hours=39, minutes=59), early=True)
+        late = await newsroom.round(timedelta(minutes=1))
+
+        assert (early.asked, late.asked) == (0, 2)
+        assert (await newsroom.kept())["Title a"].understood.article.page_read
+
+    async def test_a_pause_that_another_host_asks_for_holds_up_no_feed(self, newsroom: Newsroom) -> None:
+        elsewhere = entry("a", url="https://elsewhere.example/a", summary_only=True)
+        newsroom.publish(b"1", feed(elsewhere))
+        newsroom.web.answers["https://elsewhere.example/a"] = SourceError("429", retry_after=40 * 3600, asked=True)
+        await newsroom.round()
+
+        assert (await newsroom.round(DAY)).asked == 1
+
+
 class Slow(FakeFetcher):
     """Whose pages never come."""
 
