@@ -506,13 +506,16 @@ class _Round:
         self._tell(source, document, pages, told)
         keys = [entry.key for entry in (*news, *(entry for entry, _ in whole))]
         pairs = list(zip(keys, told.articles, strict=True))
-        as_it_was = {at for at in told.lost if at >= len(fresh)}  # better its old text than none
-        self._counts["changed"] += len(changed) - sum(at < len(news) for at in as_it_was)
+        # Where a new text is lost the old one is better than none.
+        revised = [pair for at, pair in enumerate(pairs) if len(fresh) <= at < len(news) and at not in told.lost]
+        completed = [pair for at, pair in enumerate(pairs) if len(news) <= at and at not in told.lost]
+        self._counts["changed"] += len(revised)
         return replace(
             poll,
             entries=tuple(_marked(followed.unread, poll.entries, pages.waiting)),
             new=tuple(pairs[: len(fresh)]),
-            changed=tuple(pair for at, pair in enumerate(pairs) if at >= len(fresh) and at not in as_it_was),
+            changed=tuple(revised),
+            completed=tuple(completed),
             pause_until=self._now + timedelta(seconds=pages.rest_s) if pages.rest_s else None,
         )
 

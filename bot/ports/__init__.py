@@ -137,6 +137,8 @@ class Poll:
         entries: those whose print is new or changed, or whose page waits otherwise than before.
         new: articles never seen, by the key of their entry.
         changed: articles whose title or text changed, by the key of their entry.
+        completed: articles that were kept with the first words of a feed, now with the text of their page: their source changed
+            nothing, so nothing that was posted of them is to be corrected.
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who
             ask, never posted by schedule.
         address: the new address of a source that moved.
@@ -149,6 +151,7 @@ class Poll:
     entries: tuple[EntryPrint, ...] = ()
     new: tuple[tuple[str, Understood], ...] = ()
     changed: tuple[tuple[str, Understood], ...] = ()
+    completed: tuple[tuple[str, Understood], ...] = ()
     backlog: frozenset[str] = frozenset()
     address: str | None = None
     pause_until: datetime | None = None

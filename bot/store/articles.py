@@ -40,6 +40,10 @@ def record(connection: Connection, polls: Sequence[Poll], now: datetime) -> list
     fresh = _insert_articles(connection, polls, now)
     for poll in polls:
         for _, understood in poll.changed:
+            if _revise(connection, understood, now):
+                told = update(fact).where(fact.c.article == understood.article.id, ~fact.c.withdrawn)
+                connection.execute(told.values(outdated=True))  # to be held against it: see corrections
+        for _, understood in poll.completed:
             _revise(connection, understood, now)
         _still_listed(connection, poll, now)
     _insert_entries(connection, polls, now)
@@ -111,20 +115,19 @@ def _still_listed(connection: Connection, poll: Poll, now: datetime) -> None:
         connection.execute(update(entry).where(mine).values(seen_at=now))
 
 
-def _revise(connection: Connection, understood: Understood, now: datetime) -> None:
-    """Put the new text in place of the old one, which becomes a revision; nothing where title and text are the same."""
+def _revise(connection: Connection, understood: Understood, now: datetime) -> bool:
+    """Put the new text in place of the old one, which becomes a revision; False where title and text are the same."""
     new = understood.article
     held = select(article.c.number, article.c.revision, article.c.title, article.c.text).where(article.c.id == new.id)
     old = connection.execute(held).first()
     if old is None or old.revision >= MOST_REVISIONS or (old.title, old.text) == (new.title, new.text):
-        return
+        return False
     kept = {"article_number": old.number, "revision": old.revision, "title": old.title, "text": old.text}
     connection.execute(insert(article_revision).values(**kept, replaced_at=now))
     values = {name: value for name, value in _columns(understood).items() if name not in ("id", "source_id", "revision")}
     connection.execute(update(article).where(article.c.number == old.number).values(**values, revision=old.revision + 1))
     fulltext.index(connection, {old.number: (new.title, new.text)})
-    told = update(fact).where(fact.c.article == new.id, ~fact.c.withdrawn)
-    connection.execute(told.values(outdated=True))  # to be held against it: see corrections
+    return True
 
 
 def _move(connection: Connection, source_id: str, address: str) -> None:
