@@ -38,7 +38,7 @@ CITED = 0.65
 
 Of 120 sentences that shared half of the shorter one's words, in stories of several outlets, hardly one of 27 below .4 told
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
-HEADLINE_SAID = 0.7
+HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
 _NEWS = timedelta(days=3)
@@ -128,6 +128,8 @@ class Outline:
                 chosen = extract.choose(ranked, most, headline=instead.article.title, fit=post)
             if bare and not (instead and chosen):
                 return self._by_headline(bare)
+            if not headline:
+                chosen.sort(key=lambda each: each.chosen.features.get("title", 0.0) < extract.HEADLINE_SHARE)
         if not chosen:  # nothing is fit
             bare = headline[0] if headline else _headlined(told_by)
             if bare or not ranked or any(each.article.title.strip() for each in told_by):
