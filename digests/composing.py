@@ -104,7 +104,8 @@ class Outline:
         first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
         topic = max(query.share(wanted, text) for text in first) if wanted.words else None
         counts = len(self.outlets), len(self.origins)
-        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed)
+        toll = any(extract.counts_victims(text) for text in first[: 2 * COMPOSED_OF])
+        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed, toll=toll)
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""

@@ -277,10 +277,22 @@ def _is_first(claim: Claim, understood: Understood) -> bool:
     return sum(each.start < claim.citation.start for each in known) >= claim.order
 
 
+def counts_victims(text: str) -> bool:
+    """Whether a sentence or a headline counts those who died, were hurt or are missing; not of an event of another month or
+    year, which came before.
+
+    >>> counts_victims("Five people were killed in a fire in Ostby"), counts_victims("Alma Roe dies aged 84")
+    (True, False)
+    """
+    return _is_counted(text) and not _pattern("month").search(text)
+
+
 def _is_toll(claim: Claim) -> bool:
-    """Whether a claim counts those who died, were hurt or are missing; not of an event of another month, which came before."""
-    counts = _pattern("toll").search(claim.text) and _counted(claim.text)
-    return bool(counts) and (_fresh(claim) or not _pattern("month").search(claim.text))
+    return _is_counted(claim.text) and (_fresh(claim) or not _pattern("month").search(claim.text))
+
+
+def _is_counted(text: str) -> bool:
+    return bool(_pattern("toll").search(text) and _counted(text))
 
 
 def _untold(claim: Claim) -> frozenset[str]:

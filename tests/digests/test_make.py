@@ -708,6 +708,14 @@ def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_lin
     assert (told.stories, [line.title for line in told.also]) == ((), [title])
 
 
+def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_first() -> None:
+    fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
+
+    assert digest([fire, *(village(number) for number in range(5))]).stories[0].articles == ("z",)
+    before = replace(fire, text="A fire killed five people in Ostby in May 2019.", title="What Ostby recalls")
+    assert digest([before, *(village(number) for number in range(5))]).stories[0].articles != ("z",)
+
+
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():
     teased = article("a", STANDFIRST, title="Why Naxos raises its harbour fees again")
     read = replace(article("b", "He left. She did not.", title="Why Orsk builds a second bridge"), page_read=True)
