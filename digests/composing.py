@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -333,12 +334,11 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     """The article whose headline serves as story line, with the claim that says the same, if one does."""
     best: dict[str, float] = {}
     for candidate in ranked:
-        best.setdefault(candidate.claim.article.id, candidate.score)
-    begins = _begins(story.articles)
-    worth = {
-        each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, begins) for each in story.articles
-    }
-    for each in sorted(story.articles, key=lambda each: -worth[each.article.id]):
+        name = candidate.claim.article.id
+        best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
+    asides = _asides(story.articles)
+    worth = {name: score - _ASIDE_COSTS * (name in asides) for name, score in best.items()}
+    for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
@@ -349,10 +349,13 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     return None
 
 
-def _is_aside(understood: Understood, begins: Mapping[str, frozenset[str]]) -> bool:
-    """Whether next to nothing of its headline stands where the other articles of the story begin: it tells but a part."""
-    told = _in_others(understood, begins)
-    return bool(told) and max(told) < _ASIDE
+def _asides(articles: Sequence[Understood]) -> set[str]:
+    """Ids of those articles of which next to nothing of the headline stands where another article of the story begins, and less
+    than of another headline: they tell but a part."""
+    begins = _begins(articles)
+    agreed = {each.article.id: max(_in_others(each, begins), default=0.0) for each in articles}
+    least = min(_ASIDE, max(agreed.values()))
+    return {name for name, share in agreed.items() if share < least}
 
 
 def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:

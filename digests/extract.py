@@ -87,6 +87,11 @@ class Candidate:
         return tuple(Term(name, round(value, 3), weights[name]) for name, value in self.features.items() if value)
 
     @property
+    def with_toll(self) -> float:
+        """Its score with its toll, which counts in posts only."""
+        return self.score + _weights()["toll"] * self.toll
+
+    @property
     def tells_the_news(self) -> bool:
         """Whether it tells what its article reports, as far as the headline and its own form show: a scene does not, nor does
         what came before.
@@ -460,7 +465,7 @@ class _Pool:
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
         if not self._mends:
             return worth
-        worth += weights["toll"] * each.toll
+        worth += each.with_toll - each.score
         least = FIT if each.claim.article.title.strip() else FIT - _TITLE_ADDS
         if self._fit and (worth < least or self._says_it_again(at)):
             return -math.inf

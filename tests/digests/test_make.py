@@ -305,6 +305,20 @@ def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
     assert digest([shelter, *others], one_story=True).stories[0].title == others[0].title
 
 
+def test_of_two_headlines_that_share_little_the_one_with_the_dead_names_the_story() -> None:
+    text = (
+        "The town of Asterby opened a heated shelter at 12 Mill Street on Monday for 40 families without power after the storm."
+    )
+    shelter = article("a", text, outlet="Herald", title="Asterby opens heated shelter at 12 Mill Street for 40 families")
+    text = "Four people have been killed by Storm Halvard in Velland, the civil protection agency said."
+    toll = article("b", text, outlet="Post", title="Velland storm toll rises to four, agency says")
+
+    story = digest([shelter, toll], one_story=True).stories[0]
+
+    assert story.title == toll.title
+    assert "shelter" in " ".join(bullet.text for bullet in story.bullets)
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 
