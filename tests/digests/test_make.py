@@ -722,6 +722,19 @@ def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_lin
     assert (told.stories, [line.title for line in told.also]) == ((), [title])
 
 
+def test_headlines_of_an_outlet_that_reports_often_stand_before_those_of_one_that_writes_now_and_then() -> None:
+    often = [
+        article(f"n{at}", "He left.", title=title, outlet="Daily", hours_ago=9 + at)
+        for at, title in enumerate(("Quarles raises its harbour fees", "Council of Ostby sacks the mayor"))
+    ]
+    rare = article("r", "It rained.", title="Skarne builds a boat out of paper", outlet="My boats", hours_ago=1)
+
+    lines = [line.title for line in digest([rare, *often]).also]
+
+    assert lines == [*(each.title for each in often), rare.title]
+    assert [line.title for line in digest([rare, often[0]]).also] == [rare.title, often[0].title]
+
+
 def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_first() -> None:
     fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
 
