@@ -494,8 +494,8 @@ class _Round:
         self, followed: Followed, document: _Document, fresh: Sequence[Entry], changed: Sequence[Entry], poll: Poll
     ) -> Poll:
         """The poll with the articles of what is new and changed, and of those that waited for their page and have it now."""
-        source, news = followed.source, [*fresh, *changed]
-        waited = [each for each in followed.unread if each.key not in {entry.key for entry in changed}]
+        source, news, anew = followed.source, [*fresh, *changed], {entry.key for entry in changed}
+        waited = [each for each in followed.unread if each.key not in anew]
         waiting, tries = await self._teasers(source, waited), {each.key: each.page_tries or 0 for each in waited}
         teasers = [*news, *(entry for entry, _ in waiting)]
         pages = await _pages(source, document, teasers, self._fetcher, self._read, self._limits, tries)
