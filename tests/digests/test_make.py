@@ -739,8 +739,12 @@ def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_fir
     fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
 
     assert digest([fire, *(village(number) for number in range(5))]).stories[0].articles == ("z",)
-    before = replace(fire, text="A fire killed five people in Ostby in May 2019.", title="What Ostby recalls")
-    assert digest([before, *(village(number) for number in range(5))]).stories[0].articles != ("z",)
+    for text in (
+        "A fire killed five people in Ostby in May 2019.",
+        "A court in Ostby fined the owner of a house with a fire that killed five people on Thursday.",
+    ):
+        other = replace(fire, text=text, title="What Ostby recalls")
+        assert digest([other, *(village(number) for number in range(5))]).stories[0].articles != ("z",)
 
 
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():
