@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.collect import FETCHES, collect, read_source
+from bot.collect import SOURCES, Told, collect, read_source
 from bot.errors import SourceError
 from bot.grouping import Grouping
 from bot.ports import Fetcher, Kept, Reader, Store
@@ -85,9 +85,9 @@ async def from_sources(
         progress: told how many of how many sources are done.
     """
     done = 0
-    free = asyncio.Semaphore(FETCHES)
+    free = asyncio.Semaphore(SOURCES)
 
-    async def read(source: Source) -> tuple[list[Understood], tuple[str, ...]] | Exception:
+    async def read(source: Source) -> Told | Exception:
         nonlocal done
         try:
             async with free:
@@ -108,8 +108,9 @@ async def from_sources(
             failures.append((source.address, f"{type(result).__name__} while reading it: a bug of this program"))
             bugs.append(result)
         else:
-            understood += result[0]
-            notes += [(source.address, note) for note in result[1]]
+            understood += result.articles
+            notes += [(source.address, note) for note in result.notes]
+            bugs += result.bugs
     feeds = [source.address for source in sources if source.kind == "feed"]
     failed = [address for address, _ in failures if address in feeds]
     wanted = asked.query

@@ -11,10 +11,10 @@ import asyncio
 import random
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Literal
 from urllib.parse import urlsplit
@@ -25,16 +25,19 @@ from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
 from bot.outlets import outlet_name
-from bot.ports import UNCONDITIONAL, EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from bot.pages import Limits, Pages, read_pages
+from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
+from bot.readers import WorkerError
 from digests.model import Article, Source, Understood
 
-FETCHES = 32  # requests under way at once, feeds and pages together
-SOURCES = 128  # sources under way at once: some wait for their pages while others are fetched
+SOURCES = 128  # sources under way at once: most wait for their turn, of which the fetcher gives only so many at once
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
+UNDERSTOOD_AT_ONCE = 16  # articles in one job of a worker: few enough to be far from its time limit
+MOST_LOST = 3  # articles of one reading that cannot be understood; then nothing more of it is tried, each costs a worker
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
 _SHOWN_PATH = 80  # characters of an address to which a source leads
-SAME_TEXT = 3  # pages of one source with the same text are a consent wall, not articles
+_SHOWN_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,25 @@ class Report:
     bugs: tuple[Exception, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a source tells: its articles, in the order of its entries, and notes for whoever asked.
+
+    Args:
+        lost: positions of those that could not be understood, and stand by their headline alone.
+        bugs: faults of ours; each cost one article its text, or its page.
+    """
+
+    articles: tuple[Understood, ...] = ()
+    notes: tuple[str, ...] = ()
+    lost: frozenset[int] = frozenset()
+    bugs: tuple[Exception, ...] = field(default=(), repr=False)
+
+
 async def read_source(
     source: Source, fetcher: Fetcher, read: Reader, now: datetime, *, published: datetime | date | None = None
-) -> tuple[list[Understood], tuple[str, ...]]:
-    """Fetch, read and understand one source now; returns all its articles and notes for whoever asked.  Keeps nothing.
+) -> Told:
+    """Fetch, read and understand one source now; keeps nothing.
 
     Args:
         source: of kind ``feed`` or ``page``.
@@ -71,7 +89,9 @@ async def read_source(
     """
     fetched = await fetcher.fetch(source.address, kind=_kind(source))
     document = await _read(source, fetched, read, now, published)
-    return await _understood(source, document, document.entries, fetcher, read)
+    pages = await _pages(source, document, document.entries, fetcher, read, Limits())
+    told = await _told(_articles(source, document, document.entries, pages), read)
+    return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
 
 
 async def tried(source: Source, fetcher: Fetcher, read: Reader, now: datetime) -> tuple[str, tuple[str, ...]]:
@@ -97,6 +117,7 @@ async def collect(
     grouping: Grouping | None = None,
     progress: Callable[[int, int], None] | None = None,
     jitter: Callable[[], float] = random.random,
+    limits: Limits = Limits(),  # noqa: B008  (a value)
 ) -> Report:
     """Poll the sources that are due and keep what they gave; returns what happened.
 
@@ -108,12 +129,13 @@ async def collect(
         grouping: puts what is new into stories; give the same to every round of a process.
         progress: told how many of how many sources are done.
         jitter: numbers from 0 to 1, to spread the next polls.
+        limits: of the pages of each source; what is over waits for the next rounds.
 
     Raises:
         StoreError: what was read could not be kept; those sources will be read again.
     """
     due = await store.claim_due(now, everything=all, only=sources, early=early)
-    round_ = _Round(store, fetcher, read, now, jitter, progress or (lambda done, total: None), len(due))
+    round_ = _Round(store, fetcher, read, now, jitter, limits, progress or (lambda done, total: None), len(due))
     await round_.run(due)
     if grouping and round_.fresh:
         await grouping.group(store, now)
@@ -154,6 +176,9 @@ class _Document:
     notes: tuple[str, ...]
     ttl_s: float = 0.0
     page: PageDocument | None = None
+
+
+_NOTHING = _Document("", (), None, ())
 
 
 async def _read(
@@ -202,41 +227,71 @@ def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDoc
     return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
 
 
-async def _understood(
-    source: Source, document: _Document, entries: Sequence[Entry], fetcher: Fetcher, read: Reader
-) -> tuple[list[Understood], tuple[str, ...]]:
-    """The entries as understood articles, in their order, with the text of their pages where the feed has only a teaser."""
-    pages: dict[str, PageDocument] = {}
-    notes = document.notes
+async def _pages(
+    source: Source,
+    document: _Document,
+    entries: Sequence[Entry],
+    fetcher: Fetcher,
+    read: Reader,
+    limits: Limits,
+    tries: Mapping[str, int] | None = None,
+) -> Pages:
+    """The pages behind the teasers of a feed; of a page itself, that."""
     if document.page is not None:
-        pages = {entry.key: document.page for entry in entries}
-    elif entries:
-        pages, failed = await _pages(entries, fetcher, read)
-        notes += failed
-    articles = [article_of(source, entry, document.outlet, document.language, pages.get(entry.key)) for entry in entries]
-    return list(await read.understand(articles)) if articles else [], notes
+        return Pages({entry.key: document.page for entry in entries})
+    return await read_pages(source, entries, fetcher, read, limits, tries)
 
 
-async def _pages(entries: Sequence[Entry], fetcher: Fetcher, read: Reader) -> tuple[dict[str, PageDocument], tuple[str, ...]]:
-    """The pages of the entries that are teasers, by key, and why some are missing."""
-    wanted = [entry for entry in entries if entry.summary_only and entry.url]
-    found = await asyncio.gather(*(_page(entry, fetcher, read) for entry in wanted))
-    texts = [page.text for page in found if isinstance(page, PageDocument)]
-    pages, failed = {}, []
-    for entry, page in zip(wanted, found, strict=True):
-        if isinstance(page, SourceError):
-            failed.append(page)
-        elif len(page.text) > len(entry.text) and texts.count(page.text) < SAME_TEXT:
-            pages[entry.key] = page
-    notes = (f"{len(failed)} of {len(wanted)} article pages could not be read ({failed[0]})",) if failed else ()
-    return pages, notes
+def _articles(source: Source, document: _Document, entries: Sequence[Entry], pages: Pages) -> list[Article]:
+    return [article_of(source, each, document.outlet, document.language, pages.read.get(each.key)) for each in entries]
 
 
-async def _page(entry: Entry, fetcher: Fetcher, read: Reader) -> PageDocument | SourceError:
+async def _told(articles: Sequence[Article], read: Reader) -> Told:
+    """What the articles say.  One that cannot be understood stands by its headline, and costs no other its text."""
+    found: list[Understood | None] = []
+    errors: list[SourceError | WorkerError] = []
+    for at in range(0, len(articles), UNDERSTOOD_AT_ONCE):
+        found += await _some(articles[at : at + UNDERSTOOD_AT_ONCE], read, errors)
+    lost = [at for at, each in enumerate(found) if each is None]
+    if not lost:
+        return Told(tuple(each for each in found if each))
+    headlines = iter(await _headlines([articles[at] for at in lost], read))
+    return Told(
+        articles=tuple(each or next(headlines) for each in found),
+        notes=(_in_words(len(lost), len(articles), articles[lost[0]].title, errors[0]),),
+        lost=frozenset(lost),
+        bugs=tuple(error for error in errors if isinstance(error, WorkerError)),
+    )
+
+
+async def _some(
+    articles: Sequence[Article], read: Reader, errors: list[SourceError | WorkerError]
+) -> Sequence[Understood | None]:
+    """What a few articles say, None for each that cannot be understood; why goes to ``errors``."""
+    if len(errors) >= MOST_LOST:
+        return [None] * len(articles)
     try:
-        return await read.page(await fetcher.fetch(entry.raw_url or entry.url or "", kind="page"))
-    except SourceError as error:
-        return error
+        return await read.understand(articles)
+    except (SourceError, WorkerError) as error:
+        if len(articles) == 1:
+            errors.append(error)
+            return [None]
+    return [one for article in articles for one in await _some([article], read, errors)]
+
+
+async def _headlines(articles: Sequence[Article], read: Reader) -> Sequence[Understood]:
+    """The articles as if they said no more than their headlines."""
+    bare = [replace(article, text=article.title, page_read=False, stub=True, origins=()) for article in articles]
+    try:
+        return await read.understand(bare)
+    except (SourceError, WorkerError):
+        return [Understood(article, ()) for article in bare]
+
+
+def _in_words(lost: int, of: int, title: str, error: SourceError | WorkerError) -> str:
+    stands = "stands by its headline" if lost == 1 else "stand by their headlines"
+    why = "a bug of this program" if isinstance(error, WorkerError) else str(error)
+    return f"{lost} of {of} articles could not be understood and {stands}, “{title[:_SHOWN_TITLE]}” first: {why}"
 
 
 def article_of(
@@ -280,18 +335,6 @@ def _host(address: str) -> str:
     return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
-class _Limited:
-    """The fetcher with at most so many requests under way."""
-
-    def __init__(self, fetcher: Fetcher, at_once: int) -> None:
-        self._fetcher = fetcher
-        self._free = asyncio.Semaphore(at_once)
-
-    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
-        async with self._free:
-            return await self._fetcher.fetch(url, kind=kind, validators=validators)
-
-
 class _Round:
     """One round: polls sources side by side, and keeps what they gave in batches."""
 
@@ -302,11 +345,12 @@ class _Round:
         read: Reader,
         now: datetime,
         jitter: Callable[[], float],
+        limits: Limits,
         progress: Callable[[int, int], None],
         total: int,
     ) -> None:
-        self._store, self._fetcher, self._read = store, _Limited(fetcher, FETCHES), read
-        self._now, self._jitter, self._progress, self._total = now, jitter, progress, total
+        self._store, self._fetcher, self._read = store, fetcher, read
+        self._now, self._jitter, self._limits, self._progress, self._total = now, jitter, limits, progress, total
         self._polls: asyncio.Queue[Poll | None] = asyncio.Queue(2 * BATCH)
         self._done = 0
         self._counts = {"asked": 0, "unchanged": 0, "new": 0, "changed": 0}
@@ -385,21 +429,22 @@ class _Round:
         source, health = followed.source, followed.health
         fetched = await self._fetcher.fetch(source.address, kind=_kind(source), validators=health.validators)
         if fetched.status == 304:
-            return self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
+            return await self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
         validators = Validators() if fetched.truncated else fetched.validators
         digest = "" if fetched.truncated else polling.body_hash(fetched.body)
         if digest and digest == health.body_hash:
-            return self._unchanged(followed, fetched, validators)
+            return await self._unchanged(followed, fetched, validators)
         document = await _read(source, fetched, self._read, self._now)
         shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
         asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
         poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
         return await self._with_news(followed, document, poll)
 
-    def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
+    async def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
         self._counts["unchanged"] += 1
         health = followed.health
-        return self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
+        poll = self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
+        return await self._with_articles(followed, _NOTHING, (), (), poll) if followed.unread else poll
 
     def _answered(
         self, followed: Followed, fetched: Fetched, validators: Validators, digest: str, ttl_s: float, *, changed: bool
@@ -436,19 +481,53 @@ class _Round:
         changed = [entries[key] for key, content in known.items() if content != prints[key].content]
         renamed, backlog = await self._not_news(followed, fresh, [prints[entry.key] for entry in fresh], len(prints))
         fresh = [entry for entry in fresh if entry.key not in renamed]
-        understood, notes = await _understood(source, document, [*fresh, *changed], self._fetcher, self._read)
-        self._notes += [(source.address, note) for note in notes]
-        pairs = [(entry.key, one) for entry, one in zip([*fresh, *changed], understood, strict=True)]
-        self._counts["new"] += len(fresh)
-        self._counts["changed"] += len(changed)
-        return replace(
+        poll = replace(
             poll,
             listed=tuple(prints),
             entries=tuple(own for key, own in prints.items() if known.get(key) != own.content),
-            new=tuple(pairs[: len(fresh)]),
-            changed=tuple(pairs[len(fresh) :]),
             backlog=backlog,
         )
+        self._counts["new"] += len(fresh)
+        return await self._with_articles(followed, document, fresh, changed, poll)
+
+    async def _with_articles(
+        self, followed: Followed, document: _Document, fresh: Sequence[Entry], changed: Sequence[Entry], poll: Poll
+    ) -> Poll:
+        """The poll with the articles of what is new and changed, and of those that waited for their page and have it now."""
+        source, news, anew = followed.source, [*fresh, *changed], {entry.key for entry in changed}
+        waited = [each for each in followed.unread if each.key not in anew]
+        waiting, tries = await self._teasers(source, waited), {each.key: each.page_tries or 0 for each in waited}
+        teasers = [*news, *(entry for entry, _ in waiting)]
+        pages = await _pages(source, document, teasers, self._fetcher, self._read, self._limits, tries)
+        whole = [(entry, outlet) for entry, outlet in waiting if entry.key in pages.read]
+        articles = _articles(source, document, news, pages)
+        articles += [article_of(source, entry, outlet, None, pages.read[entry.key]) for entry, outlet in whole]
+        told = await _told(articles, self._read)
+        self._tell(source, document, pages, told)
+        keys = [entry.key for entry in (*news, *(entry for entry, _ in whole))]
+        pairs = list(zip(keys, told.articles, strict=True))
+        # Where a new text is lost the old one is better than none.
+        revised = [pair for at, pair in enumerate(pairs) if len(fresh) <= at < len(news) and at not in told.lost]
+        completed = [pair for at, pair in enumerate(pairs) if len(news) <= at and at not in told.lost]
+        self._counts["changed"] += len(revised)
+        return replace(
+            poll,
+            entries=tuple(_marked(followed.unread, poll.entries, pages.waiting)),
+            new=tuple(pairs[: len(fresh)]),
+            changed=tuple(revised),
+            completed=tuple(completed),
+            pause_until=self._now + timedelta(seconds=pages.rest_s) if pages.rest_s else None,
+        )
+
+    async def _teasers(self, source: Source, waited: Sequence[EntryPrint]) -> list[tuple[Entry, str]]:
+        """The articles of a source that waited for their page, as the entries that they were, each with its outlet."""
+        keys = {article_id(source.id, each.key): each.key for each in waited}
+        kept = await self._store.articles(keys) if keys else []
+        return [(_teaser(keys[one.id], one), one.outlet) for one in (each.understood.article for each in kept)]
+
+    def _tell(self, source: Source, document: _Document, pages: Pages, told: Told) -> None:
+        self._notes += [(source.address, note) for note in (*document.notes, *pages.notes, *told.notes)]
+        self._bugs += (*pages.bugs, *told.bugs)
 
     async def _not_news(
         self, followed: Followed, fresh: Sequence[Entry], prints: Sequence[EntryPrint], listed: int
@@ -471,6 +550,31 @@ class _Round:
             if entry.key not in renamed and (entry.published_at is None or entry.published_at < last)
         ]
         return renamed, frozenset(doubtful if renamed else doubtful[AFTER_RENAME:])
+
+
+def _teaser(key: str, article: Article) -> Entry:
+    """The entry that a kept article was made of, as far as its page needs it."""
+    return Entry(
+        key=key,
+        guid="",
+        url=article.url,
+        raw_url=None,
+        title=article.title,
+        text=article.text,
+        published_at=article.published_at,
+        published_day=article.published_day,
+        language=article.language,
+        summary_only=True,
+    )
+
+
+def _marked(unread: Sequence[EntryPrint], news: Sequence[EntryPrint], waiting: Mapping[str, int]) -> Iterator[EntryPrint]:
+    """The prints to be kept: of what is new or changed, and of what waits otherwise than it did, each with its tries."""
+    fresh = {own.key for own in news}
+    for own in (*news, *(each for each in unread if each.key not in fresh)):
+        marked = replace(own, page_tries=waiting.get(own.key))
+        if own.key in fresh or marked != own:
+            yield marked
 
 
 def _renewed(held: Validators, sent: Validators) -> Validators:

@@ -102,7 +102,7 @@ async def evaluated(
 async def newsroom_compared(room: Newsroom, gold: Mapping[str, Any], reader: Reader) -> Compared:
     """The newsroom, read as ``dateline digest`` reads it, beside its gold."""
     read = await asyncio.gather(*(read_source(source, room, reader, room.now) for source in room.sources))
-    articles = [understood for each, _ in read for understood in each]
+    articles = [understood for each in read for understood in each.articles]
     return Compared.of(gold, articles, title=room.title, zone=room.zone, now=room.now)
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from digests.data import table
+from digests.eventday import LONGEST
 from digests.eventday.clauses import Clauses, Head
 from digests.eventday.told import Fact, fact_in
 from digests.eventday.words import read
@@ -36,12 +37,12 @@ def tells(sentence: str) -> Tells:
 
     EVENT is a deed in the past, DONE one in the perfect, of which news is made; GOING_ON what somebody is doing; AHEAD what is
     to come, SUPPOSED what could, should or must be; STATE what is, was or always has been so.  UNKNOWN where no main verb is
-    found.
+    found, and of what is too long for a sentence of news.
 
     >>> [tells(text).value for text in ("The pier has been closed.", "The pier is old.", "Roe said the pier could sink.")]
     ['done', 'state', 'said']
     """
-    words = read(sentence, ())
+    words = read(sentence, ()) if len(sentence) <= LONGEST else None
     if not words:  # a question, or nothing but a quotation
         return Tells.UNKNOWN
     head = Clauses(words, 0).read_to_head()

@@ -33,7 +33,9 @@ def compared() -> Compared:
     room = newsroom.load()
 
     async def read() -> list[Understood]:
-        return [each for source in room.sources for each in (await read_source(source, room, InlineReader(), room.now))[0]]
+        return [
+            each for source in room.sources for each in (await read_source(source, room, InlineReader(), room.now)).articles
+        ]
 
     return Compared.of(newsroom.gold(), asyncio.run(read()), title=room.title, zone=room.zone, now=room.now)
 

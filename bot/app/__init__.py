@@ -26,8 +26,6 @@ from config.settings import Settings
 from digests.claims import understand_all
 from digests.model import Article, Understood
 
-_AT_ONCE = 16
-"""Articles understood in one job of a worker: few enough to be far from its time limit."""
 _READ_WITH = ("bot.sources.feed", "feedparser", "bot.sources.page", "trafilatura", "digests.claims")
 
 
@@ -81,10 +79,7 @@ class Workers:
         return await self._readers.call(read_opml, fetched.body)
 
     async def understand(self, articles: Sequence[Article]) -> list[Understood]:
-        understood: list[Understood] = []
-        for at in range(0, len(articles), _AT_ONCE):
-            understood += await self._readers.call(understand_all, tuple(articles[at : at + _AT_ONCE]))
-        return understood
+        return list(await self._readers.call(understand_all, tuple(articles)))
 
 
 class Everywhere:

@@ -66,10 +66,12 @@ async def _read(settings: Settings, address: str, published: date | datetime | N
             held = _Held(fetched, reader)
             source = Source(address, "page", address, "" if app.is_web(address) else Path(address).name, settings.digest.zone)
             try:
-                understood, notes = await collect.read_source(source, held, held, now, published=published)
+                told = await collect.read_source(source, held, held, now, published=published)
             except SourceError as no_page:
                 raise SourceError(f"As a feed: {no_feed} As a page: {no_page}") from None
-            return _page(held.document, understood[0], list(notes), str(no_feed))
+            if told.bugs:
+                raise told.bugs[0] from None
+            return _page(held.document, told.articles[0], list(told.notes), str(no_feed))
 
 
 class _Held:

@@ -57,6 +57,7 @@ class Turns:
                     await self._keep_gap(domain)
                     await self._slots.acquire()
                     self._started[domain] = self._clock()
+                    self._started.move_to_end(domain)
             try:
                 yield
             finally:
@@ -75,7 +76,7 @@ class Turns:
             raise SourceError(words, retry_after=closed_s, status=429, asked=True)
 
     async def _keep_gap(self, domain: str) -> None:
-        due = self._started.pop(domain, -GAP_S) + GAP_S
+        due = self._started.get(domain, -GAP_S) + GAP_S  # it stays: who waits for the gap may give up
         while self._started and next(iter(self._started.values())) < self._clock() - GAP_S:
             self._started.popitem(last=False)
         if (wait_s := due - self._clock()) > 0:

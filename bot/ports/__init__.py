@@ -66,7 +66,7 @@ class Reader(Protocol):
         ...
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
-        """Return the claims of each article, in the same order."""
+        """Return the claims of each article, in the same order.  Raises SourceError when they take too much, as one may."""
         ...
 
 
@@ -95,6 +95,7 @@ class Followed:
         health: how it is doing.
         floor_s: seconds between two polls at least; 900 for what the operator marks as urgent.
         posts_a_week: articles of the last seven days; known only when it is claimed for polling.
+        unread: the entries whose page is still to be read; known as ``posts_a_week`` is.
     """
 
     source: Source
@@ -103,6 +104,7 @@ class Followed:
     paused: bool = False
     added_at: datetime | None = None
     posts_a_week: int = 0
+    unread: tuple[EntryPrint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +116,14 @@ class EntryPrint:
         content: print of folded title and text.
         link: print of its canonical link, ``""`` without one.
         title: print of its folded title.
+        page_tries: its page is still to be read, and was asked for so often in vain; None where none is to be read.
     """
 
     key: str
     content: str
     link: str = ""
     title: str = ""
+    page_tries: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,11 @@ class Poll:
         source_id: whose.
         health: how the source is doing after it.
         listed: keys of all entries that the source lists now.
-        entries: those whose print is new or changed.
+        entries: those whose print is new or changed, or whose page waits otherwise than before.
         new: articles never seen, by the key of their entry.
         changed: articles whose title or text changed, by the key of their entry.
+        completed: articles that were kept with the first words of a feed, now with the text of their page: their source changed
+            nothing, so nothing that was posted of them is to be corrected.
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who
             ask, never posted by schedule.
         address: the new address of a source that moved.
@@ -145,6 +151,7 @@ class Poll:
     entries: tuple[EntryPrint, ...] = ()
     new: tuple[tuple[str, Understood], ...] = ()
     changed: tuple[tuple[str, Understood], ...] = ()
+    completed: tuple[tuple[str, Understood], ...] = ()
     backlog: frozenset[str] = frozenset()
     address: str | None = None
     pause_until: datetime | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -86,7 +87,8 @@ class SqlStore:
     async def claim_due(
         self, now: datetime, *, everything: bool = False, only: Collection[str] | None = None, early: bool = False
     ) -> list[Followed]:
-        return await self._database.write(sources.claim, now, everything, only, early)
+        taken = await self._database.write(sources.claim, now, everything, only, early)
+        return await self._database.read(_claimed, taken, now) if taken else []
 
     async def known(self, source_id: str, keys: Collection[str]) -> dict[str, str]:
         return await self._database.read(articles.known, source_id, keys)
@@ -156,6 +158,12 @@ class SqlStore:
             total += forgotten
         await self._database.write(_forget_rest, before)
         return total
+
+
+def _claimed(connection: Connection, taken: Sequence[Followed], now: datetime) -> list[Followed]:
+    ids = [each.source.id for each in taken]
+    posts, unread = articles.posts(connection, ids, now), articles.unread(connection, ids)
+    return [replace(each, posts_a_week=posts.get(each.source.id, 0), unread=unread.get(each.source.id, ())) for each in taken]
 
 
 def _record(connection: Connection, polls: Sequence[Poll], clock: Callable[[], datetime]) -> list[str]:

@@ -27,6 +27,8 @@ WIDER = 8  # times as many articles to look among where too few were found
 CHUNK = 500  # values in one IN list, rows in one deletion
 KEYS_KEPT = 1_000
 KEYS_KEPT_FOR = timedelta(days=90)
+WEEK = timedelta(days=7)
+_TRIES = "#"  # no hexadecimal digit, as those of a print are
 
 Value = TypeVar("Value")
 
@@ -38,6 +40,10 @@ def record(connection: Connection, polls: Sequence[Poll], now: datetime) -> list
     fresh = _insert_articles(connection, polls, now)
     for poll in polls:
         for _, understood in poll.changed:
+            if _revise(connection, understood, now):
+                told = update(fact).where(fact.c.article == understood.article.id, ~fact.c.withdrawn)
+                connection.execute(told.values(outdated=True))  # to be held against it: see corrections
+        for _, understood in poll.completed:
             _revise(connection, understood, now)
         _still_listed(connection, poll, now)
     _insert_entries(connection, polls, now)
@@ -71,7 +77,7 @@ def _insert_entries(connection: Connection, polls: Sequence[Poll], now: datetime
         {
             "source_id": poll.source_id,
             "key": one.key,
-            "content": one.content,
+            "content": _content(one),
             "link": one.link,
             "title": one.title,
             "seen_at": now,
@@ -85,6 +91,23 @@ def _insert_entries(connection: Connection, polls: Sequence[Poll], now: datetime
         connection.execute(statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changed), rows)
 
 
+def _content(own: EntryPrint) -> str:
+    """A print of content; where the page is still to be read with its tries, for which there is no column."""
+    return own.content if own.page_tries is None else f"{own.content}{_TRIES}{own.page_tries}"
+
+
+def unread(connection: Connection, of: Collection[str]) -> dict[str, tuple[EntryPrint, ...]]:
+    """The entries of some sources whose page is still to be read, by the id of the source."""
+    found: dict[str, tuple[EntryPrint, ...]] = {}
+    for some in chunks(of):
+        marked = select(entry).where(entry.c.source_id.in_(some), entry.c.content.contains(_TRIES))
+        for row in connection.execute(marked):
+            content, _, tries = row.content.partition(_TRIES)
+            own = EntryPrint(row.key, content, row.link, row.title, int(tries))
+            found[row.source_id] = (*found.get(row.source_id, ()), own)
+    return found
+
+
 def _still_listed(connection: Connection, poll: Poll, now: datetime) -> None:
     """Keep the keys of what a source lists from growing old; once a month is enough for keys that live 90 days."""
     for keys in chunks(poll.listed):
@@ -92,20 +115,19 @@ def _still_listed(connection: Connection, poll: Poll, now: datetime) -> None:
         connection.execute(update(entry).where(mine).values(seen_at=now))
 
 
-def _revise(connection: Connection, understood: Understood, now: datetime) -> None:
-    """Put the new text in place of the old one, which becomes a revision; nothing where title and text are the same."""
+def _revise(connection: Connection, understood: Understood, now: datetime) -> bool:
+    """Put the new text in place of the old one, which becomes a revision; False where title and text are the same."""
     new = understood.article
     held = select(article.c.number, article.c.revision, article.c.title, article.c.text).where(article.c.id == new.id)
     old = connection.execute(held).first()
     if old is None or old.revision >= MOST_REVISIONS or (old.title, old.text) == (new.title, new.text):
-        return
+        return False
     kept = {"article_number": old.number, "revision": old.revision, "title": old.title, "text": old.text}
     connection.execute(insert(article_revision).values(**kept, replaced_at=now))
     values = {name: value for name, value in _columns(understood).items() if name not in ("id", "source_id", "revision")}
     connection.execute(update(article).where(article.c.number == old.number).values(**values, revision=old.revision + 1))
     fulltext.index(connection, {old.number: (new.title, new.text)})
-    told = update(fact).where(fact.c.article == new.id, ~fact.c.withdrawn)
-    connection.execute(told.values(outdated=True))  # to be held against it: see corrections
+    return True
 
 
 def _move(connection: Connection, source_id: str, address: str) -> None:
@@ -127,11 +149,31 @@ def moment(written: Article, stored_at: datetime) -> datetime:
     return stored_at
 
 
+def posts(connection: Connection, of: Collection[str], now: datetime) -> dict[str, int]:
+    """How many articles of the last week each of some sources has, by its id.
+
+    Nothing stands in the week that was stored before it, and articles are numbered as they are stored.  So from the first of
+    the week on each source is looked through by the index of sources, at no cost for what the others have.
+    """
+    week = now - WEEK
+    since = select(article.c.number).where(article.c.stored_at >= week).order_by(article.c.stored_at, article.c.number).limit(1)
+    first = connection.execute(since).scalar()
+    if first is None:
+        return {}
+    found: dict[str, int] = {}
+    for some in chunks(of):
+        recent = (article.c.number >= first) & (article.c.at >= week)
+        counted = select(article.c.source_id, func.count().label("posts")).where(article.c.source_id.in_(some), recent)
+        found |= {row.source_id: row.posts for row in connection.execute(counted.group_by(article.c.source_id))}
+    return found
+
+
 def known(connection: Connection, source_id: str, keys: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in chunks(keys):
         mine = (entry.c.source_id == source_id) & entry.c.key.in_(some)
-        found |= {row.key: row.content for row in connection.execute(select(entry.c.key, entry.c.content).where(mine))}
+        rows = connection.execute(select(entry.c.key, entry.c.content).where(mine))
+        found |= {row.key: row.content.partition(_TRIES)[0] for row in rows}
     return found
 
 

@@ -6,17 +6,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from bot.address import domain_at
 from bot.model import Validators
 from bot.polling import FLOOR_S, Health
 from bot.ports import Followed
-from bot.store.tables import article, source
+from bot.store.tables import source
 from digests.model import Source
 
 LEASE = timedelta(minutes=15)  # how long a claimed source is nobody else's, even when all are asked for
-WEEK = timedelta(days=7)
 
 
 def add(connection: Connection, new: Source, now: datetime, floor_s: float) -> bool:
@@ -54,7 +53,10 @@ def every(connection: Connection) -> list[Followed]:
 
 
 def claim(connection: Connection, now: datetime, everything: bool, only: Collection[str] | None, early: bool) -> list[Followed]:
-    """Take the sources that are due: in one statement, so that of two who ask at once each gets its own."""
+    """Take the sources that are due: in one statement, so that of two who ask at once each gets its own.
+
+    Nothing else is asked here, for whoever wants to write waits meanwhile: see :func:`bot.store.articles.posts`.
+    """
     free = ~source.c.paused & or_(source.c.leased_until.is_(None), source.c.leased_until <= now)
     wanted = select(source.c.id).where(free)
     if not everything:
@@ -68,9 +70,7 @@ def claim(connection: Connection, now: datetime, everything: bool, only: Collect
         .values(leased_until=now + LEASE, next_poll_at=now + timedelta(seconds=FLOOR_S), early_at=None)
         .returning(source)
     )
-    rows = taken.all()
-    posts = _posts(connection, now) if rows else {}
-    followed = [_followed(row, posts.get(row.id, 0)) for row in rows]
+    followed = [_followed(row) for row in taken]
     return sorted(followed, key=lambda one: (one.health.last_polled_at is not None, one.source.id))
 
 
@@ -89,14 +89,6 @@ def leave_alone(connection: Connection, pauses: Mapping[str, datetime]) -> None:
         earlier = (source.c.id == bindparam("of")) & (source.c.next_poll_at < bindparam("until"))
         connection.execute(update(source).where(earlier).values(next_poll_at=bindparam("until")), paused)
         connection.execute(update(source).where(source.c.id.in_(each["of"] for each in paused)).values(early_at=None))
-
-
-def _posts(connection: Connection, now: datetime) -> dict[str, int]:
-    """How many articles of the last week each source has."""
-    recent = (
-        select(article.c.source_id, func.count().label("posts")).where(article.c.at >= now - WEEK).group_by(article.c.source_id)
-    )
-    return {row.source_id: row.posts for row in connection.execute(recent)}
 
 
 def columns(health: Health) -> dict[str, Any]:
@@ -120,7 +112,7 @@ def columns(health: Health) -> dict[str, Any]:
     }
 
 
-def _followed(row: Row[Any], posts_a_week: int = 0) -> Followed:
+def _followed(row: Row[Any]) -> Followed:
     names = set(Health.__dataclass_fields__) - {"validators"}
     return Followed(
         Source(row.id, row.kind, row.address, row.name, row.zone),
@@ -128,5 +120,4 @@ def _followed(row: Row[Any], posts_a_week: int = 0) -> Followed:
         row.floor_s,
         row.paused,
         row.added_at,
-        posts_a_week,
     )

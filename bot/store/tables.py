@@ -217,7 +217,7 @@ entry = Table(
     metadata,
     _source_key(primary_key=True),
     Column("key", String(64), primary_key=True),
-    Column("content", String(64), nullable=False),
+    Column("content", String(64), nullable=False),  # with the tries of a page that is to be read: see articles
     Column("link", String(64), nullable=False),
     Column("title", String(64), nullable=False),
     Column("seen_at", Instant, nullable=False),

@@ -15,6 +15,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from digests.dates import TimeExpression
 from digests.eventday.agreement import belongs
@@ -25,9 +26,11 @@ from digests.eventday.told import Fact, fact
 from digests.model import Basis, EventDate, Precision
 from digests.verbs import Tense
 
-__all__ = ["event_date", "inside", "movable"]
+__all__ = ["LONGEST", "event_date", "inside", "movable"]
 
-_LONGEST = 1500  # characters; what is longer is no sentence of news
+LONGEST: Final = 1500
+"""Characters of a sentence; what is longer is none of news, and would be read at a cost that grows with its square."""
+
 _BLANK = re.compile(r"\s")
 
 
@@ -49,7 +52,7 @@ def event_date(sentence: str, expressions: Sequence[TimeExpression], reference: 
     ('2024-10-09', 'on Wednesday')
     """
     days = [expression for expression in expressions if is_calendar(expression)] if expressions else ()
-    if not days or len(sentence) > _LONGEST:
+    if not days or len(sentence) > LONGEST:
         return None
     if not sentence.isprintable():
         sentence = _BLANK.sub(" ", sentence)  # a line break or tab

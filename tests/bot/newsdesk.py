@@ -103,6 +103,12 @@ async def revise_articles(store: SqlStore, now: datetime, *articles: Understood)
     await store.record([Poll(HARBOUR.id, Health(next_poll_at=now), changed=named)])
 
 
+async def complete_articles(store: SqlStore, now: datetime, *articles: Understood) -> None:
+    """Give articles that are stored with the first words of a feed the text of their page."""
+    named = tuple((one.article.id, one) for one in articles)
+    await store.record([Poll(HARBOUR.id, Health(next_poll_at=now), completed=named)])
+
+
 async def follow(store: SqlStore, source: Source = HARBOUR) -> None:
     await store.add_source(source, now=MONDAY)
 

@@ -27,9 +27,11 @@ def subscription(words: str = "daily 08:00") -> Subscription:
     return Subscription("world", Channel("console"), "World", parse(words, "UTC"), began, began)
 
 
-def source(number: int = 1, health: Health = WELL, **more: bool) -> Followed:
+def source(number: int = 1, health: Health = WELL, *, paused: bool = False) -> Followed:
     address = f"https://outlet{number}.example/feed"
-    return Followed(Source(f"s{number}", "feed", address, f"Outlet {number}"), health, added_at=MONDAY - 60 * DAY, **more)
+    return Followed(
+        Source(f"s{number}", "feed", address, f"Outlet {number}"), health, added_at=MONDAY - 60 * DAY, paused=paused
+    )
 
 
 def words(observed: Observed, now: datetime = MONDAY) -> list[str]:

@@ -13,6 +13,7 @@ import pytest
 from bot.answer import Asked, from_archive, from_sources, kept
 from bot.errors import SourceError
 from bot.model import Fetched, Space
+from bot.readers import WorkerError
 from bot.scope import scope_of
 from bot.store import open_store
 from digests.model import Article, Query, Source, Understood, Window
@@ -82,6 +83,22 @@ async def test_a_fault_of_ours_fails_its_source_alone_and_is_handed_on(world: Fa
     assert [type(bug) for bug in answer.bugs] == [ZeroDivisionError]
     assert [address for address, _ in answer.failures] == [ALBA.address]
     assert len(answer.digest.stories) == 1
+
+
+async def test_an_article_that_shows_a_fault_of_ours_costs_its_source_nothing_else(world: FakeFetcher) -> None:
+    fault = WorkerError("Traceback ...")
+
+    class Stumbling(InlineReader):
+        async def understand(self, articles: Sequence[Article]) -> list[Understood]:
+            if any(each.outlet == "Alba Times" and each.text != each.title for each in articles):
+                raise fault
+            return await super().understand(articles)
+
+    answer = await from_sources(asked(), [ALBA, ORSK], world, Stumbling())
+
+    assert (answer.failures, answer.bugs) == ((), (fault,))
+    assert [address for address, words in answer.notes if "could not be understood" in words] == [ALBA.address]
+    assert answer.digest.sources == (2, 2)
 
 
 async def test_a_topic_that_nobody_mentions_is_named_in_the_answer(world: FakeFetcher) -> None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.collect import Report, article_id, collect, entry_print, read_source
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
+from bot.http.manners import Turns
 from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
-from bot.ports import Kept, Poll
+from bot.pages import Limits
+from bot.ports import UNCONDITIONAL, Kept, Poll
+from bot.readers import WorkerError
 from bot.store import SqlStore, open_store
 from digests.model import Article, Source, Understood, Window
 from digests.stories import Happened, story_id
@@ -28,11 +36,16 @@ LONG = "The whole story of the ferry. " * 30
 
 
 class FakeReader:
-    """Reads bodies from a table; ``read`` holds those that it was given."""
+    """Reads bodies from a table; ``read`` holds those that it was given.
+
+    ``poison`` are words that make a text one that cannot be understood, each with what comes of it; ``jobs`` counts the tries.
+    """
 
     def __init__(self, documents: Mapping[bytes, FeedDocument | PageDocument | Exception]) -> None:
         self.documents = dict(documents)
         self.read: list[bytes] = []
+        self.poison: dict[str, Exception] = {}
+        self.jobs = 0
 
     async def feed(self, fetched: Fetched, fetched_at: datetime) -> FeedDocument:
         document = self._document(fetched)
@@ -45,6 +58,10 @@ class FakeReader:
         return document
 
     async def understand(self, articles: Sequence[Article]) -> Sequence[Understood]:
+        self.jobs += 1
+        for word, error in self.poison.items():
+            if any(word in article.text for article in articles):
+                raise error
         return [Understood(article, ()) for article in articles]
 
     def _document(self, fetched: Fetched) -> FeedDocument | PageDocument:
@@ -310,6 +327,291 @@ class TestPages:
         assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
 
 
+class TestManyPages:
+    """A feed with more teasers than are read of one source in a round."""
+
+    def lay(self, newsroom: Newsroom, many: int, *, dated: bool = True) -> list[Entry]:
+        """Teasers, the oldest first, and their pages."""
+        hours = [NOON - timedelta(hours=many - number) for number in range(many)]
+        when = [{"published_at": hour, "published_day": hour.date()} if dated else {} for hour in hours]
+        teasers = [entry(str(number), summary_only=True, **when[number]) for number in range(many)]
+        for each in teasers:
+            newsroom.web.answers[each.url or ""] = Fetched(each.url or "", 200, each.key.encode())
+            newsroom.reader.documents[each.key.encode()] = PageDocument("P", f"{LONG} {each.key}")
+        newsroom.publish(b"feed", feed(*teasers), validators=Validators('"1"'))
+        return teasers
+
+    def asked(self, newsroom: Newsroom) -> list[str]:
+        return [url.rsplit("/", 1)[-1] for url, kind, _ in newsroom.web.asked if kind == "page"]
+
+    async def read(self, newsroom: Newsroom) -> set[str]:
+        kept = (each.understood.article for each in (await newsroom.kept()).values())
+        return {article.title.rsplit(" ", 1)[-1] for article in kept if article.page_read}
+
+    async def test_the_newest_are_read_at_once_and_the_others_in_the_next_rounds(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 5)
+        reports = [await newsroom.round(limits=Limits(most=2))]
+        first = await self.read(newsroom)
+        reports += [await newsroom.round(DAY, limits=Limits(most=2)) for _ in range(3)]
+
+        assert (first, await self.read(newsroom)) == ({"3", "4"}, set("01234"))
+        assert [sorted(self.asked(newsroom)[at : at + 2]) for at in (0, 2, 4)] == [["3", "4"], ["1", "2"], ["0"]]
+        words = "{} article pages had their turn, the newest first; of the others the words of the feed stand for now"
+        assert [report.notes for report in reports] == [
+            ((HARBOUR.address, words.format("2 of 5")),),
+            ((HARBOUR.address, words.format("2 of 3")),),
+            (),
+            (),
+        ]
+        assert [(report.new, report.changed, report.unchanged) for report in reports] == [(5, 0, 0), *[(0, 0, 1)] * 3]
+
+    async def test_what_was_there_at_first_is_posted_by_no_schedule_whenever_its_page_is_read(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 3)
+        for _ in range(3):
+            await newsroom.round(DAY, limits=Limits(most=1))
+
+        assert len(await self.read(newsroom)) == 3
+        assert await newsroom.kept(by="stored") == {}
+
+    async def test_what_is_new_comes_before_what_waits(self, newsroom: Newsroom) -> None:
+        old = self.lay(newsroom, 3)
+        await newsroom.round(limits=Limits(most=1))
+        late = entry("late", summary_only=True, published_at=NOON + timedelta(hours=1), published_day=NOON.date())
+        newsroom.web.answers[late.url or ""] = Fetched(late.url or "", 200, b"late")
+        newsroom.reader.documents[b"late"] = PageDocument("P", LONG)
+        newsroom.publish(b"more", feed(late, *old), validators=Validators('"2"'))
+
+        report = await newsroom.round(DAY, limits=Limits(most=2))
+
+        assert sorted(self.asked(newsroom)[1:]) == ["1", "late"]
+        assert (report.new, report.changed) == (1, 0)
+        assert list(await newsroom.kept(by="stored")) == ["Title late"]
+
+    async def test_without_dates_those_that_the_feed_lists_first_are_the_newest(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 5, dated=False)
+
+        await newsroom.round(limits=Limits(most=2))
+
+        assert sorted(self.asked(newsroom)) == ["0", "1"]
+
+    async def test_an_archive_of_thousands_is_no_reason_to_ask_for_thousands_of_pages(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 2_000)
+        rounds = [await newsroom.round(DAY) for _ in range(5)]
+
+        assert rounds[0].new == len(await newsroom.kept()) == 2_000
+        assert len(self.asked(newsroom)) == 200
+        assert await self.read(newsroom) == {str(number) for number in range(1_800, 2_000)}
+
+    async def test_pages_whose_turn_does_not_come_in_time_wait_for_the_next_round(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 6)
+        web, newsroom.web = newsroom.web, Slow(newsroom.web.answers)
+        report = await newsroom.round(limits=Limits(seconds=0.01))
+        slow = await self.read(newsroom)
+        newsroom.web = web
+
+        await newsroom.round(DAY)
+
+        assert (report.new, report.errors, slow) == (6, (), set())
+        assert report.notes[0][1].startswith("0 of 6 article pages had their turn")
+        assert await self.read(newsroom) == set("012345")
+
+    async def test_who_reads_a_source_now_waits_for_no_more_pages_either(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, 60)
+
+        told = await read_source(HARBOUR, newsroom.web, newsroom.reader, NOON)
+
+        assert (len(told.articles), len(self.asked(newsroom))) == (60, 50)
+        assert told.notes[0].startswith("50 of 60 article pages had their turn, the newest first")
+
+
+class TestPagesThatFail:
+    PAGE = "https://harbour.example/a"
+    BUSY = SourceError("harbour.example answered 503 (service unavailable).", status=503, retry_after=4 * 3600)
+
+    def lay(self, newsroom: Newsroom, error: SourceError) -> None:
+        newsroom.publish(b"1", feed(entry("a", summary_only=True)), validators=Validators('"1"'))
+        newsroom.web.answers[self.PAGE] = error
+        newsroom.reader.documents[b"page"] = PageDocument("P", LONG)
+
+    def asked(self, newsroom: Newsroom) -> int:
+        return [url for url, _, _ in newsroom.web.asked].count(self.PAGE)
+
+    async def test_one_that_fails_for_now_is_asked_for_again_though_the_feed_stays_as_it_is(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        first = await newsroom.round()
+        newsroom.web.answers[self.PAGE] = Fetched(self.PAGE, 200, b"page")
+
+        later = [await newsroom.round(DAY) for _ in range(2)]
+
+        kept = (await newsroom.kept())["Title a"]
+        assert (kept.understood.article.text, kept.understood.article.page_read) == (LONG, True)
+        assert (kept.stored_at, kept.understood.article.id) == (NOON, article_id("harbour", "a"))
+        assert first.notes == ((HARBOUR.address, f"1 of 1 article pages could not be read ({self.BUSY})"),)
+        assert [(report.unchanged, report.changed, report.notes) for report in later] == [(1, 0, ())] * 2
+        assert self.asked(newsroom) == 2
+
+    async def test_it_is_asked_for_again_three_times_and_then_no_more(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        for _ in range(6):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 1 + 3
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+
+    async def test_an_article_that_changes_is_worth_as_many_tries_again(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, self.BUSY)
+        for _ in range(5):
+            await newsroom.round(DAY)
+        newsroom.publish(b"2", feed(entry("a", text="Another start...", summary_only=True)))
+        for _ in range(5):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 2 * (1 + 3)
+
+    async def test_one_that_fails_for_good_is_not_asked_for_again(self, newsroom: Newsroom) -> None:
+        self.lay(newsroom, SourceError("harbour.example answered 410 (gone for good).", status=410))
+        for _ in range(3):
+            await newsroom.round(DAY)
+
+        assert self.asked(newsroom) == 1
+
+    async def test_a_pause_that_it_asks_for_is_kept_by_every_source_of_its_domain(self, newsroom: Newsroom) -> None:
+        sport = replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed")
+        await newsroom.store.add_source(sport, now=NOON)
+        newsroom.web.answers[sport.address] = fetched(b"sport", sport)
+        newsroom.reader.documents[b"sport"] = feed(entry("s"))
+        self.lay(newsroom, SourceError("429", status=429, retry_after=40 * 3600, asked=True))
+        await newsroom.round()
+        newsroom.web.answers[self.PAGE] = Fetched(self.PAGE, 200, b"page")
+
+        early = await newsroom.round(timedelta(hours=39, minutes=59), early=True)
+        late = await newsroom.round(timedelta(minutes=1))
+
+        assert (early.asked, late.asked) == (0, 2)
+        assert (await newsroom.kept())["Title a"].understood.article.page_read
+
+    async def test_a_pause_that_another_host_asks_for_holds_up_no_feed(self, newsroom: Newsroom) -> None:
+        elsewhere = entry("a", url="https://elsewhere.example/a", summary_only=True)
+        newsroom.publish(b"1", feed(elsewhere))
+        newsroom.web.answers["https://elsewhere.example/a"] = SourceError("429", retry_after=40 * 3600, asked=True)
+        await newsroom.round()
+
+        assert (await newsroom.round(DAY)).asked == 1
+
+
+class Slow(FakeFetcher):
+    """Whose pages never come."""
+
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
+        if kind == "page":
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):  # long over: it is a failure, and none that waits for ever
+                    await asyncio.Event().wait()
+            raise SourceError("The page never came.")
+        return await super().fetch(url, kind=kind, validators=validators)
+
+
+class TestWhatCannotBeUnderstood:
+    SLOW = SourceError("The document took longer than 10 s to read and was stopped.")
+    BUG = WorkerError("Traceback ...")
+
+    @pytest.mark.parametrize(
+        ("error", "why"), [(SLOW, str(SLOW)), (BUG, "a bug of this program")], ids=["too slow", "a fault of ours"]
+    )
+    async def test_one_article_stands_by_its_headline_and_costs_no_other_its_text(
+        self, newsroom: Newsroom, error: Exception, why: str
+    ) -> None:
+        newsroom.reader.poison["Of And The"] = error
+        newsroom.publish(b"1", feed(entry("a"), entry("bad", text="Of And The For"), *map(entry, "bcd")))
+
+        report = await newsroom.round()
+
+        kept = {title: each.understood.article for title, each in (await newsroom.kept()).items()}
+        assert {title: article.text for title, article in kept.items()} == {
+            "Title bad": "Title bad",
+            **{f"Title {key}": f"Text of {key}." for key in "abcd"},
+        }
+        assert kept["Title bad"].stub
+        words = f"1 of 5 articles could not be understood and stands by its headline, “Title bad” first: {why}"
+        assert (report.new, report.errors, report.notes) == (5, (), ((HARBOUR.address, words),))
+        assert list(report.bugs) == ([error] if error is self.BUG else [])
+
+    async def test_it_is_told_once_and_not_tried_again(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        bad = entry("bad", text="Of And The For")
+        newsroom.publish(b"1", feed(bad))
+        await newsroom.round()
+        newsroom.publish(b"2", feed(bad, entry("b")))
+
+        report = await newsroom.round(DAY)
+
+        assert (report.new, report.changed, report.notes) == (1, 0, ())
+
+    async def test_a_text_that_was_understood_is_not_given_up_for_one_that_cannot_be(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        newsroom.publish(b"1", feed(entry("a"), entry("b")))
+        await newsroom.round()
+        newsroom.publish(b"2", feed(entry("a", text="Of And The For"), entry("b")))
+
+        report = await newsroom.round(DAY)
+
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+        assert (report.changed, len(report.notes)) == (0, 1)
+
+    async def test_a_source_full_of_such_texts_does_not_keep_the_workers_busy(self, newsroom: Newsroom) -> None:
+        newsroom.reader.poison["Of And The"] = self.SLOW
+        newsroom.publish(b"1", feed(*(entry(str(number), text="Of And The For") for number in range(200))))
+
+        report = await newsroom.round()
+
+        assert (report.new, len(await newsroom.kept())) == (200, 200)
+        assert newsroom.reader.jobs == 5  # a few together, three of them alone, and all the headlines
+
+    async def test_a_page_that_ends_its_worker_leaves_the_teaser(self, newsroom: Newsroom) -> None:
+        page = "https://harbour.example/a"
+        newsroom.publish(b"1", feed(entry("a", summary_only=True), entry("b")))
+        newsroom.web.answers[page] = Fetched(page, 200, b"page")
+        newsroom.reader.documents[b"page"] = self.BUG
+
+        report = await newsroom.round()
+
+        assert (await newsroom.kept())["Title a"].understood.article.text == "Text of a."
+        assert (report.new, report.errors, report.bugs) == (2, (), (self.BUG,))
+        assert report.notes == ((HARBOUR.address, "1 of 1 article pages could not be read (a bug of this program)"),)
+
+
+class OneAtATime(FakeFetcher):
+    """Answers in turns, as the real one does; pages of the harbour are held back until one of the valley was asked for."""
+
+    def __init__(self, answers: Mapping[str, Fetched | SourceError]) -> None:
+        super().__init__(answers)
+        self.turns, self.valley_read = Turns(clock=time.monotonic, pause=asyncio.sleep), asyncio.Event()
+
+    async def fetch(self, url: str, *, kind: Literal["feed", "page"], validators: Validators = UNCONDITIONAL) -> Fetched:
+        host = urlsplit(url).hostname or ""
+        async with self.turns.turn(host, None):
+            if kind == "page" and host == "valley.example":
+                self.valley_read.set()
+            elif kind == "page":
+                async with asyncio.timeout(5):  # long over: it is a failure, and none that waits for ever
+                    await self.valley_read.wait()
+            return await super().fetch(url, kind=kind, validators=validators)
+
+
+async def test_the_many_teasers_of_one_feed_hold_up_no_other(newsroom: Newsroom) -> None:
+    await newsroom.store.add_source(VALLEY, now=NOON)
+    page = "https://valley.example/page"
+    web = OneAtATime({VALLEY.address: fetched(b"valley", VALLEY), page: Fetched(page, 200, b"page")})
+    newsroom.web = web
+    newsroom.publish(b"harbour", feed(*(entry(str(number), summary_only=True) for number in range(40))))
+    newsroom.reader.documents |= {b"valley": feed(entry("v", url=page, summary_only=True)), b"page": PageDocument("P", LONG)}
+
+    report = await newsroom.round()
+
+    assert web.valley_read.is_set()
+    assert (report.new, report.errors) == (41, ())
+
+
 class TestRenamedFeeds:
     OLD = tuple(entry(str(number)) for number in range(8))
 
@@ -520,30 +822,30 @@ class TestReadSource:
     async def test_a_feed_is_read_whole_and_nothing_is_kept(self) -> None:
         reader = FakeReader({b"1": replace(feed(entry("a"), entry("b")), notes=("2 entries have no date.",))})
 
-        understood, notes = await read_source(HARBOUR, FakeFetcher({HARBOUR.address: fetched(b"1")}), reader, NOON)
+        told = await read_source(HARBOUR, FakeFetcher({HARBOUR.address: fetched(b"1")}), reader, NOON)
 
-        assert [one.article.title for one in understood] == ["Title a", "Title b"]
-        assert notes == ("2 entries have no date.",)
+        assert [one.article.title for one in told.articles] == ["Title a", "Title b"]
+        assert told.notes == ("2 entries have no date.",)
 
     async def test_a_nameless_feed_is_called_by_its_title(self) -> None:
         source = replace(HARBOUR, name="")
 
-        understood, _ = await read_source(
+        told = await read_source(
             source, FakeFetcher({source.address: fetched(b"1")}), FakeReader({b"1": feed(entry("a"))}), NOON
         )
 
-        assert understood[0].article.outlet == "Harbour feed"
+        assert told.articles[0].article.outlet == "Harbour feed"
 
     async def test_a_page_is_one_article(self) -> None:
         page = Source("p", "page", "https://harbour.example/story", "", "Europe/Berlin")
         document = PageDocument("Ferry sinks", LONG, canonical_url="https://harbour.example/s", site_name="Harbour Post")
         web = FakeFetcher({page.address: fetched(b"1", page)})
 
-        understood, _ = await read_source(
+        told = await read_source(
             page, web, FakeReader({b"1": document}), NOON, published=datetime(2024, 10, 12, 23, tzinfo=UTC)
         )
 
-        [one] = understood
+        [one] = told.articles
         assert (one.article.outlet, one.article.url, one.article.page_read) == (
             "Harbour Post",
             "https://harbour.example/s",
@@ -556,11 +858,9 @@ class TestReadSource:
         page = Source("p", "page", "story.html", "story.html")
         web = FakeFetcher({"story.html": Fetched("story.html", 200, b"1")})
 
-        understood, _ = await read_source(
-            page, web, FakeReader({b"1": PageDocument("T", LONG)}), NOON, published=date(2024, 10, 12)
-        )
+        told = await read_source(page, web, FakeReader({b"1": PageDocument("T", LONG)}), NOON, published=date(2024, 10, 12))
 
-        article = understood[0].article
+        article = told.articles[0].article
         assert (article.url, article.outlet, article.published_at, article.published_day) == (
             None,
             "story.html",

@@ -18,7 +18,19 @@ from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
 from bot.watch import observed
 from digests.stories import Change, Happened
-from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, follow, revise_articles, store_articles, subscription, told_to
+from tests.bot.newsdesk import (
+    DAY,
+    EIGHT,
+    NEWS,
+    SPORT,
+    article,
+    complete_articles,
+    follow,
+    revise_articles,
+    store_articles,
+    subscription,
+    told_to,
+)
 from tests.bot.store.making import Clock
 from tests.fakes import FakeAdapter, Serving, Waits
 
@@ -203,6 +215,17 @@ async def test_what_only_reads_otherwise_is_not_said(desk: Desk, paragraphs: tup
     assert await desk.ledger.outdated() == []
     assert await desk.kinds() == []
     assert "orrection" not in await desk.next_digest()
+
+
+async def test_a_page_that_is_read_late_is_no_change_of_its_source(desk: Desk) -> None:
+    await desk.posted()
+
+    await complete_articles(desk.store, desk.clock.now, article("toll", f"{SANK.format(17)}\n\n{CLOSED}", title=TITLE))
+    late, changed = await desk.looked(), await desk.toll(12)
+
+    assert late == Corrected()
+    [said] = changed.said
+    assert [(each.posted, each.now) for each in said.corrections] == [("24 people", "12 people")]
 
 
 async def test_revised_twice_each_change_is_said_once_and_quotes_what_the_channel_was_told_last(desk: Desk) -> None:

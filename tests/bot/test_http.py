@@ -21,6 +21,7 @@ from bot.address import read_address
 from bot.errors import SourceError
 from bot.http import Client, user_agent
 from bot.http.guard import Guard, GuardedConnector, RefusalError, SystemResolver
+from bot.http.manners import Turns
 from bot.http.redirects import Redirect, Way
 from bot.model import Validators
 from tests.servers.web import Web, Wire
@@ -928,6 +929,30 @@ async def test_the_gap_is_remembered_as_long_as_it_lasts(web: Web) -> None:
             clock.now += later_s
 
     assert clock.pauses == [0.25]
+
+
+async def test_who_gives_up_while_waiting_leaves_the_gap_to_the_next() -> None:
+    clock, waits = Clock(), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        await clock.pause(seconds)
+        if not waits.is_set():
+            waits.set()
+            await asyncio.Event().wait()
+
+    async def ask(turns: Turns) -> None:
+        async with turns.turn("a.test", "a.test"):
+            pass
+
+    turns = Turns(clock=clock, pause=pause)
+    await ask(turns)
+    impatient = asyncio.create_task(ask(turns))
+    await waits.wait()
+    impatient.cancel()
+    clock.now -= 0.75
+    await ask(turns)
+
+    assert clock.pauses == [1.0, 0.75]
 
 
 async def test_the_operator_s_own_peers_wait_for_no_gap(web: Web) -> None:

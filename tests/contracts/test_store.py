@@ -197,6 +197,22 @@ async def test_a_claimed_source_knows_how_much_it_posts_in_a_week(store: Store) 
     assert {followed.source.id: followed.posts_a_week for followed in claimed} == {HARBOUR.id: 2, VALLEY.id: 0}
 
 
+async def test_a_claimed_source_knows_whose_page_is_still_to_be_read(store: Store) -> None:
+    asked, unasked, read = (EntryPrint(key, f"content of {key}", f"link of {key}", f"title of {key}") for key in "abc")
+    waiting = {replace(asked, page_tries=2), replace(unasked, page_tries=0)}
+    await store.record([replace(poll("a", "b", "c"), entries=(*waiting, read)), poll("b", source=VALLEY)])
+
+    harbour, valley = sorted(await store.claim_due(NOON + timedelta(hours=2)), key=lambda each: each.source.id)
+
+    assert (set(harbour.unread), valley.unread) == (waiting, ())
+    assert await store.known(HARBOUR.id, ["a", "b"]) == {"a": "content of a", "b": "content of b"}
+
+    await store.record([replace(poll(), entries=(asked, replace(unasked, page_tries=1)))])
+
+    [harbour] = await store.claim_due(NOON + timedelta(hours=4), only=[HARBOUR.id])
+    assert harbour.unread == (replace(unasked, page_tries=1),)
+
+
 async def test_keys_are_known_with_their_print_and_per_source(store: Store) -> None:
     await store.record([poll("a", "b")])
 

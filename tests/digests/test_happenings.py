@@ -38,6 +38,13 @@ def test_the_verb_of_the_main_clause_tells_what_a_sentence_is_about(sentence: st
     assert tells(sentence) is told
 
 
+def test_what_is_longer_than_any_sentence_of_news_is_not_taken_apart():
+    long = "Tugs pulled the ferry free on Monday" + " and the crew of Naxos" * 80
+
+    assert tells(long[:1500]) is Tells.EVENT
+    assert tells(long) is Tells.UNKNOWN
+
+
 def test_what_was_said_or_done_happened_and_what_is_or_will_be_did_not() -> None:
     assert happened("Tugs pulled the ferry free")
     assert happened("Tugs have pulled the ferry free")
