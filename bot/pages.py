@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
+from http import HTTPStatus
 from itertools import islice
 from typing import Final
 
@@ -29,6 +30,8 @@ WAITING: Final = 150
 """Pages of one source that wait for a later round."""
 AGAIN: Final = 3
 """Times that a page which failed for now is asked for again, each in another round."""
+AGAIN_IF_MISSING: Final = 1
+_BUSY: Final = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 SAME_TEXT: Final = 3
 """Pages of one source with the same text are a consent wall, not articles."""
 
@@ -106,8 +109,21 @@ def _waiting(
         page, before = found.get(entry.key), tries.get(entry.key, 0)
         if page is None:
             yield entry.key, before
-        elif isinstance(page, SourceError) and page.retry_after is not None and before < AGAIN:
+        elif isinstance(page, SourceError) and before < _times(page):
             yield entry.key, before + 1
+
+
+def _times(error: SourceError) -> int:
+    """How often a page that could not be had is asked for again.
+
+    Where nobody answered, or the server is busy or broken (408, 425, 429, 5xx), it may be there later.  One that is missing may
+    have been announced too early; what is refused (401, 403 and the like) stays so.
+    """
+    if error.retry_after is None or error.refused:
+        return 0
+    if error.status == HTTPStatus.NOT_FOUND:
+        return AGAIN_IF_MISSING
+    return AGAIN if error.status is None or error.status in _BUSY or error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else 0
 
 
 def _rest_s(source: Source, entry: Entry, error: SourceError | WorkerError) -> float:

@@ -468,12 +468,25 @@ class TestPagesThatFail:
 
         assert self.asked(newsroom) == 2 * (1 + 3)
 
-    async def test_one_that_fails_for_good_is_not_asked_for_again(self, newsroom: Newsroom) -> None:
-        self.lay(newsroom, SourceError("harbour.example answered 410 (gone for good).", status=410))
-        for _ in range(3):
+    @pytest.mark.parametrize(
+        ("error", "asked"),
+        [
+            (SourceError("harbour.example answered 410 (gone for good).", status=410), 1),
+            (SourceError("harbour.example answered 403 (forbidden).", status=403, retry_after=4 * 3600), 1),
+            (SourceError("That address is not public.", retry_after=3600, refused=True), 1),
+            (SourceError("harbour.example answered 404 (not found).", status=404, retry_after=3600), 2),
+            (SourceError("harbour.example took longer than 20 s.", retry_after=3600), 4),
+        ],
+        ids=["gone", "forbidden", "refused by us", "missing, as one that is announced too early", "no answer"],
+    )
+    async def test_how_often_one_is_asked_for_again_depends_on_why_it_failed(
+        self, newsroom: Newsroom, error: SourceError, asked: int
+    ) -> None:
+        self.lay(newsroom, error)
+        for _ in range(6):
             await newsroom.round(DAY)
 
-        assert self.asked(newsroom) == 1
+        assert self.asked(newsroom) == asked
 
     async def test_a_pause_that_it_asks_for_is_kept_by_every_source_of_its_domain(self, newsroom: Newsroom) -> None:
         sport = replace(HARBOUR, id="sport", address="https://sport.harbour.example/feed")
