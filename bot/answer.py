@@ -125,8 +125,14 @@ async def from_sources(
         day=day,
         sources=(len(feeds) - len(failed), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
+        let_in=_let_in(wanted.window, asked.now),
     )
     return Answer(_told(digest, wanted), tuple(failures), tuple(notes), tuple(bugs))
+
+
+def _let_in(window: Window, now: datetime) -> Window:
+    """Up to now means all that is there: what could be read is published, though its clock or its zone be ahead."""
+    return window if window.end < now else replace(window, end=make.EVER.end)
 
 
 async def kept(
@@ -178,6 +184,7 @@ async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | 
             dating_hint=asked.dating_hint,
             wishes=asked.wishes,
             order=asked.order,
+            let_in=make.EVER,
         )
 
     digest = _told(await asyncio.to_thread(made), wanted, scope.topic)

@@ -230,21 +230,17 @@ class _Material:
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
         digest = make.make(
             updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
-            Query(self._everything(), self.scope.words, wanted.length, self.scope.without),
+            Query(self.window, self.scope.words, wanted.length, self.scope.without),
             title=wanted.title,
             zone=zone.key,
             day=day,
             grouping=grouping,
             sources=self.feeds,
+            let_in=make.EVER,
         )
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
-        digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
+        digest = replace(digest, number=self.run.number, next_run=coming[0].due, late=self.run.late)
         return updates.marked(replace(digest, corrections=tuple(each for _, each in self.corrections)), holds)
-
-    def _everything(self) -> Window:
-        """Whatever the articles' days of publication: the window was cut by the instant of storing."""
-        ends = [each.understood.article.published_at for each in self.articles if each.understood.article.published_at]
-        return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
 
 async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:

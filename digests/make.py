@@ -35,7 +35,8 @@ from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
 _UNDATED = datetime.min.replace(tzinfo=UTC)
-_EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
+EVER = Window(None, datetime.max.replace(tzinfo=UTC))
+"""All of time, as far as a calendar goes."""
 
 
 def make(
@@ -50,6 +51,7 @@ def make(
     dating_hint: str = "",
     wishes: Wishes = NOTHING,
     order: Order = Order.WEIGHT,
+    let_in: Window | None = None,
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -61,9 +63,11 @@ def make(
         dating_hint: how this place takes a missing publication date, e.g. "Add one: `--published 2024-10-13`".
         wishes: what the one reader of this digest follows and mutes.
         order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
+        let_in: what was published then is let in; None for the query's window.  An archive has cut already, by instants that it
+            knows better than articles do, and gives ``EVER``.
     """
     distinct = _distinct(articles)
-    selected = [each for each in distinct if in_window(each, wanted.window, zone) and query.matches(wanted, each)]
+    selected = [each for each in distinct if in_window(each, let_in or wanted.window, zone) and query.matches(wanted, each)]
     news = [each for each in selected if not each.article.comment]
     told = [each for each in distinct if not each.article.comment]
     found = _of(group(told, grouping), news)
@@ -136,7 +140,7 @@ def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int
         most: bullets at most, ``most_words`` words at most; None for no bound.
     """
     told = _newest_first([each for each in articles if not each.article.comment])
-    ranked = ranked_claims(Story("", tuple(told)), _EVERYTHING) if told else []
+    ranked = ranked_claims(Story("", tuple(told)), Query(EVER)) if told else []
     lanes = [extract.choose([each for each in ranked if each.claim.article is one.article], None) for one in told]
     taken: list[Candidate] = []
     room = math.inf if most_words is None else most_words

@@ -136,12 +136,15 @@ async def test_what_is_stored_while_a_digest_is_made_comes_with_the_next(desk: D
 async def test_an_article_that_dates_itself_far_back_or_ahead_is_not_lost(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     desk.clock.now = EIGHT - HOUR
-    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 30 * DAY), event(2, EIGHT + HOUR))
+    ahead = event(3)
+    ahead = replace(ahead, article=replace(ahead.article, published_at=None, published_day=(EIGHT + DAY).date()))
+    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 30 * DAY), event(2, EIGHT + HOUR), ahead)
 
     [text] = await desk.posted(EIGHT)
 
     assert mark(1) in text
     assert mark(2) in text
+    assert mark(3) in text
 
 
 async def test_missed_slots_become_one_late_digest(desk: Desk) -> None:
