@@ -188,11 +188,12 @@ async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | 
         )
 
     digest = _told(await asyncio.to_thread(made), wanted, scope.topic)
-    if newest:
-        digest = replace(
-            digest, notices=(*digest.notices, f"Only the newest {newest:,} articles were read; there may be more.")
-        )
-    return Answer(digest, newest=newest)
+    return Answer(of_newest(digest, newest) if newest else digest, newest=newest)
+
+
+def of_newest(digest: Digest, articles: int) -> Digest:
+    """A digest that says that no more than the newest articles were read for it."""
+    return replace(digest, notices=(*digest.notices, f"Only the newest {articles:,} articles were read; there may be more."))
 
 
 async def _read(store: Store, wanted: Query, scope: Scope, most: int | None) -> tuple[list[Kept], int | None]:
