@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import __version__, log
-from bot.app import Archive, archive, archive_file, reading
+from bot.app import Archive, allowed, archive, archive_file, reading
 from bot.app.desk import desk, prefixes
 from bot.app.platforms import Platforms
 from bot.errors import ConfigError, DeliveryError
@@ -122,7 +122,7 @@ def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequ
             log.info("on", what=room.name, words=room.words)
         else:
             log.info("off", what=room.name, words=room.words)
-    for peer in settings.fetch.allow:
+    for peer in allowed(settings):
         log.warning("allowed", peer=peer, words="it may be fetched although it is not public")
 
 
