@@ -24,6 +24,7 @@ from bot.running import Step, run
 from bot.supervisor import Part
 from config.settings import Settings
 from digests.errors import QueryError
+from digests.model import Length
 
 TITLE = "Digest"
 """What digests are called that somebody asks for."""
@@ -90,6 +91,7 @@ async def run_bot(
             owner=owner,
             title=TITLE,
             zone=settings.digest.zone,
+            length=Length(settings.digest.length),
             kept_days=days,
             prefixes=typed,
         )

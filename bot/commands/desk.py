@@ -125,7 +125,8 @@ class Desk:
         means = self._means.on(request.space.platform)
         # As long as nobody chose a zone, neither the operator nor this place, eight in the morning is the asker's.
         zone = request.person.zone if means.zone == _NO_ZONE else ""
-        settings = await means.people.settings(request.space, default=SpaceSettings(zone=zone or means.zone))
+        usual = SpaceSettings(zone=zone or means.zone, length=means.length)
+        settings = await means.people.settings(request.space, default=usual)
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
             case Typed(words):
