@@ -577,6 +577,7 @@ class Revised:
         digest: what the messages of the run show, or will once they are edited; None where it is not kept.
         edition: how often it was edited.
         messages: those of the digest, in order, without replaced ones.
+        zone: IANA name, in which the channel reads days; UTC where it has no subscription any more.
     """
 
     about: Outdated
@@ -586,6 +587,7 @@ class Revised:
     digest: Digest | None
     edition: int
     messages: tuple[Delivery, ...]
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
