@@ -489,7 +489,8 @@ class Heard:
 
     Args:
         news: of each of the last days with a digest of news the last such run, by when it was due, oldest first.
-        nothing: when the last run that found nothing was due; None when none did.  Runs that a person asked for do not count.
+        nothing: when the last run since then that found nothing was due; None when none did.  Runs that a person asked for do
+            not count.
     """
 
     news: tuple[datetime, ...] = ()
