@@ -25,7 +25,7 @@ from digests.model import (
     Precision,
     Understood,
 )
-from digests.reporting import is_report
+from digests.reporting import is_report, is_view
 from digests.sentences import Sentence
 
 MOST_CHARACTERS = 60_000
@@ -79,27 +79,15 @@ def understand_all(articles: Iterable[Article]) -> tuple[Understood, ...]:
     return tuple(understand(article) for article in articles)
 
 
-_VIEW = 0.4  # of an article's sentences: where so many are comment or advice, it tells a view, no news
-_ENOUGH = 10  # sentences, to tell
-
-
 def _of_a_view(claims: list[Claim], comments: int) -> tuple[list[Claim], list[Dropped]]:
-    """The claims of an article, less those that only go on with its view: without a name, number or day of their own.
-
-    News has next to no comment by the cues of ``sentences``, a column, a review or a guide has a third and more.
-    """
-    if not _is_view(comments, len(claims)):
+    """The claims of an article, less those that only go on with its view: without a name, number or day of their own."""
+    if not is_view(comments, comments + len(claims)):
         return claims, []
     named = [bool(words.names(claim.text)) for claim in claims]
     if not any(named):  # a text in small letters
         return claims, []
     told = [claim for claim, name in zip(claims, named, strict=True) if name or claim.date.leads or words.numbers(claim.text)]
     return told, [Dropped(Kind.COMMENT, claim.citation) for claim in claims if claim not in told]
-
-
-def _is_view(comments: int, claims: int) -> bool:
-    total = comments + claims
-    return total >= _ENOUGH and comments >= _VIEW * total
 
 
 def _claims(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,7 +39,7 @@ CITED = 0.65
 
 Of 120 sentences that shared half of the shorter one's words, in stories of several outlets, hardly one of 27 below .4 told
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
-HEADLINE_SAID = 0.7
+HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
 _NEWS = timedelta(days=3)
@@ -104,7 +105,8 @@ class Outline:
         first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
         topic = max(query.share(wanted, text) for text in first) if wanted.words else None
         counts = len(self.outlets), len(self.origins)
-        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed)
+        toll = any(extract.counts_victims(text) for text in first[: 2 * COMPOSED_OF])
+        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed, toll=toll)
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""
@@ -128,6 +130,8 @@ class Outline:
                 chosen = extract.choose(ranked, most, headline=instead.article.title, fit=post)
             if bare and not (instead and chosen):
                 return self._by_headline(bare)
+            if not headline:
+                chosen.sort(key=lambda each: each.chosen.features.get("title", 0.0) < extract.HEADLINE_SHARE)
         if not chosen:  # nothing is fit
             bare = headline[0] if headline else _headlined(told_by)
             if bare or not ranked or any(each.article.title.strip() for each in told_by):
@@ -330,12 +334,11 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     """The article whose headline serves as story line, with the claim that says the same, if one does."""
     best: dict[str, float] = {}
     for candidate in ranked:
-        best.setdefault(candidate.claim.article.id, candidate.score)
-    begins = _begins(story.articles)
-    worth = {
-        each.article.id: best.get(each.article.id, -99.0) - _ASIDE_COSTS * _is_aside(each, begins) for each in story.articles
-    }
-    for each in sorted(story.articles, key=lambda each: -worth[each.article.id]):
+        name = candidate.claim.article.id
+        best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
+    asides = _asides(story.articles)
+    worth = {name: score - _ASIDE_COSTS * (name in asides) for name, score in best.items()}
+    for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
             continue
@@ -346,10 +349,13 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     return None
 
 
-def _is_aside(understood: Understood, begins: Mapping[str, frozenset[str]]) -> bool:
-    """Whether next to nothing of its headline stands where the other articles of the story begin: it tells but a part."""
-    told = _in_others(understood, begins)
-    return bool(told) and max(told) < _ASIDE
+def _asides(articles: Sequence[Understood]) -> set[str]:
+    """Ids of those articles of which next to nothing of the headline stands where another article of the story begins, and less
+    than of another headline: they tell but a part."""
+    begins = _begins(articles)
+    agreed = {each.article.id: max(_in_others(each, begins), default=0.0) for each in articles}
+    least = min(_ASIDE, max(agreed.values()))
+    return {name for name, share in agreed.items() if share < least}
 
 
 def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:

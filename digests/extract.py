@@ -87,6 +87,11 @@ class Candidate:
         return tuple(Term(name, round(value, 3), weights[name]) for name, value in self.features.items() if value)
 
     @property
+    def with_toll(self) -> float:
+        """Its score with its toll, which counts in posts only."""
+        return self.score + _weights()["toll"] * self.toll
+
+    @property
     def tells_the_news(self) -> bool:
         """Whether it tells what its article reports, as far as the headline and its own form show: a scene does not, nor does
         what came before.
@@ -277,10 +282,22 @@ def _is_first(claim: Claim, understood: Understood) -> bool:
     return sum(each.start < claim.citation.start for each in known) >= claim.order
 
 
+def counts_victims(text: str) -> bool:
+    """Whether a sentence or a headline counts those who died, were hurt or are missing; not of an event of another month or
+    year, which came before.
+
+    >>> counts_victims("Five people were killed in a fire in Ostby"), counts_victims("Alma Roe dies aged 84")
+    (True, False)
+    """
+    return _is_counted(text) and not _pattern("month").search(text)
+
+
 def _is_toll(claim: Claim) -> bool:
-    """Whether a claim counts those who died, were hurt or are missing; not of an event of another month, which came before."""
-    counts = _pattern("toll").search(claim.text) and _counted(claim.text)
-    return bool(counts) and (_fresh(claim) or not _pattern("month").search(claim.text))
+    return _is_counted(claim.text) and (_fresh(claim) or not _pattern("month").search(claim.text))
+
+
+def _is_counted(text: str) -> bool:
+    return bool(_pattern("toll").search(text) and _counted(text))
 
 
 def _untold(claim: Claim) -> frozenset[str]:
@@ -448,7 +465,7 @@ class _Pool:
         worth += weights["repeats"] * self._repeated[at] / (len(each.content) or 1)
         if not self._mends:
             return worth
-        worth += weights["toll"] * each.toll
+        worth += each.with_toll - each.score
         least = FIT if each.claim.article.title.strip() else FIT - _TITLE_ADDS
         if self._fit and (worth < least or self._says_it_again(at)):
             return -math.inf

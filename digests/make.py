@@ -34,6 +34,7 @@ from digests.reporting import is_report
 from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
+_OFTEN = 2
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 EVER = Window(None, datetime.max.replace(tzinfo=UTC))
 """All of time, as far as a calendar goes."""
@@ -114,7 +115,8 @@ def make(
     columns = [each for each in selected if each.article.comment]
     columns += [each for told in outlines if told.reports for each in told.story.articles if not is_report(each)]
     shown = [(composed[rank], most) for rank, most in room.bullets.items()]
-    also = [composed[rank] for rank in room.lines]
+    often = _reporting_often(news)
+    also = sorted((composed[rank] for rank in room.lines), key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     if not composed and untold:  # "nothing new" would not be true
         also = [named for story in untold[:LINES_KEPT] if (named := Outline.of(story, wanted).named())]
         untold = [story for story in untold if story.id not in {each.story.id for each in also}]
@@ -247,6 +249,12 @@ def _gone(read: Sequence[tuple[Story, Story | None]]) -> set[str]:
 
 def _is_followed(story: Story, wishes: Wishes) -> bool:
     return bool(wishes.followed and wishes.following(story.id, [Report.of(each) for each in story.articles]))
+
+
+def _reporting_often(articles: Sequence[Understood]) -> set[str]:
+    """The outlets with several articles among these: their headlines stand before those of one who writes now and then.  What
+    finds room does not depend on it, or a busy outlet would hide a rare one."""
+    return {outlet for outlet, count in Counter(each.article.outlet for each in articles).items() if count >= _OFTEN}
 
 
 def _left_out(

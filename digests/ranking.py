@@ -9,6 +9,8 @@ from datetime import UTC, datetime, time
 from digests.model import Article, Term, Understood
 
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
+TOLL = 0.3
+"""How many died or were hurt comes before what one outlet tells too, and behind what two tell from what each of them knows."""
 TOPIC = 2.0
 """What somebody asks for outweighs how many tell it: a story about it comes before one that mentions it."""
 FOLLOWED = 2.0
@@ -24,6 +26,7 @@ def weigh(
     topic: float | None = None,
     *,
     followed: bool = False,
+    toll: bool = False,
 ) -> tuple[Term, ...]:
     """The terms of a story's weight: independent origins count most, then outlets, then how fresh its newest article is.
 
@@ -31,12 +34,14 @@ def weigh(
         until: aware; freshness halves every 24 hours before it, and is half where no article has a date.
         topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
         followed: its reader follows it, or what it is about.
+        toll: it begins with how many died, were hurt or are missing.
     """
     last = newest(articles)
     age_h = max(0.0, (until - last).total_seconds() / 3600) if last else _HALF_LIFE_H
     return (
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         *([Term("followed", 1.0, FOLLOWED)] if followed else []),
+        *([Term("toll", 1.0, TOLL)] if toll else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),

@@ -49,10 +49,10 @@ def is_report(understood: Understood) -> bool:
     claims = understood.claims
     views = sum(each.kind is Kind.COMMENT for each in understood.dropped)
     total = len(claims) + views
+    if is_view(views, total):
+        return False
     if total < _ENOUGH:
         return views < _VIEW * total and any(map(_is_news, claims[:_FEW]))
-    if views >= _VIEW * total:
-        return False
     if views < _MORE_VIEWS * total:
         first = (happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
         if any(first) and (views < _FEW_VIEWS * total or any(first)):  # with more views the next one must tell it too
@@ -64,6 +64,14 @@ def is_report(understood: Understood) -> bool:
     if views >= _SOME_VIEWS * total or (sourced < _BARELY and events < _MANY_EVENTS):
         return False
     return sourced + _HALF_AS_GOOD * events >= _EVENTS
+
+
+def is_view(views: int, sentences: int) -> bool:
+    """Whether an article tells a view and no news: so many of its sentences are comment or advice.
+
+    News has next to no comment by the cues of ``sentences``; a column, a review or a guide has a third and more.
+    """
+    return sentences >= _ENOUGH and views >= _VIEW * sentences
 
 
 def _is_news(claim: Claim) -> bool:

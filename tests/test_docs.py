@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 import tomllib
 from collections.abc import Iterator
@@ -213,3 +214,35 @@ def test_no_heading_of_the_commands_is_of_a_verb_that_is_gone() -> None:
 )
 def test_a_name_that_is_not_there_is_found(text: str, missing: list[str]) -> None:
     assert list(missing_names(text)) == missing
+
+
+@pytest.mark.parametrize("house", ["bot", "digests"])
+def test_the_picture_of_the_house_has_every_floor_of_the_law(house: str) -> None:
+    assert pictured(house) == lawful(house)
+
+
+def pictured(house: str) -> list[set[str]]:
+    """The rooms of each floor in the picture of the architecture, from the top."""
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    picture = page.split(f"\n{house}/ ", 1)[1].split("\n\n", 1)[0]
+    floors: list[set[str]] = []
+    for line in picture.splitlines()[1:]:
+        if not re.match(r"  [\w|]", line):
+            continue  # the rest of what a room does
+        named = re.split(r" {3,}", line[2:])[0]
+        rooms = {name.strip().rstrip("/") for name in named.split("|") if name.strip()}
+        if named.startswith("|"):
+            floors[-1] |= rooms
+        else:
+            floors.append(rooms)
+    return floors
+
+
+def lawful(house: str) -> list[set[str]]:
+    """The rooms that there are of each floor, as `.importlinter` has them."""
+    law = configparser.ConfigParser()
+    law.read(ROOT / ".importlinter", "utf-8")
+    floors = law[f"importlinter:contract:{house}"]["layers"].strip().splitlines()
+    rooms = [{room.strip(" ()") for room in floor.split("|")} for floor in floors]
+    built = [{room for room in floor if is_there(f"{house}.{room}")} for floor in rooms]
+    return [floor for floor in built if floor]

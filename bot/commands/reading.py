@@ -30,6 +30,7 @@ from bot.scope import Scope
 from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, fitting, read_stamp, reply, stamp
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
+from digests.errors import QueryError
 from digests.model import Digest, Kind, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
@@ -47,6 +48,7 @@ _NAMED = 12  # topics named in a reply
 
 async def now(ask: Ask) -> Reply:
     """The digest of a window, the last day where none is given, out of the archive."""
+    ask = await _with_since(ask)
     topic = await _topic_of_now(ask)
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
@@ -54,6 +56,18 @@ async def now(ask: Ask) -> Reply:
     if not (found.digest.stories or found.digest.also):
         return await _nothing_new(ask, found.digest, wishes, topic)
     return _shown(ask, found, Typed(topic=topic.name if topic else None, length=ask.typed.length))
+
+
+async def _with_since(ask: Ask) -> Ask:
+    """``now yesterday`` as ``now since:yesterday``, where no topic is called so."""
+    typed, words = ask.typed, " ".join(ask.typed.words)
+    if not words or typed.topic or typed.since or await ask.means.topics.topic(ask.space, words):
+        return ask
+    try:
+        since = query.parse(f'since:"{words}"', ask.now, ask.zone, ("since",)).since
+    except QueryError:
+        return ask
+    return replace(ask, typed=replace(typed, words=(), since=since))
 
 
 async def _topic_of_now(ask: Ask) -> Topic | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -13,10 +15,11 @@ from bot.commands.story import A_PAGE, neighbours, paged
 from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
-from bot.schedule import in_words
+from bot.schedule import in_words, parse
 from bot.subscribing import Asked, RefusedError
 from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import WordedError, marked, name, query_error, say
+from digests.errors import QueryError
 from digests.model import Length
 from digests.query import MOST_CHARACTERS
 from digests.render.layout import Line, words
@@ -54,11 +57,11 @@ async def list_(ask: Ask) -> Reply:
 
 async def add(ask: Ask) -> Reply:
     """Have a digest posted in this channel on a schedule; without a time, a form asks for all of it."""
+    asked = _typed(ask)
     if ask.typed.words:
-        raise _stray(ask.typed.words)
+        asked = replace(asked, at=_times(asked, ask.typed.words))
     if ask.fields:
         return await _added(ask, ask.fields)
-    asked = _typed(ask)
     if asked.at is None:
         settings = ask.settings
         values = _values(asked) | {"at": "", "zone": asked.zone or settings.zone}
@@ -283,6 +286,20 @@ def _typed(ask: Ask) -> Asked:
     """What was asked for in options."""
     typed = ask.typed
     return Asked(typed.at, typed.zone, typed.topic, typed.length, typed.title, typed.if_nothing)
+
+
+def _times(asked: Asked, given: Sequence[str]) -> str:
+    """Words that are times though no ``at:`` stands before them: ``schedule add weekdays 9:00``.
+
+    Raises:
+        WordedError: they are none, or the times are said already.
+    """
+    times = " ".join(given)
+    if asked.at is None:
+        with suppress(QueryError):
+            parse(times, "UTC")  # the zone says nothing of whether they can be read
+            return times
+    raise _stray(given)
 
 
 def _filled(fields: Mapping[str, str]) -> tuple[Asked, dict[str, Line]]:

@@ -16,12 +16,13 @@ _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _SPACES = 3  # in a headline that tells something
 _SHORT_NUMBER = re.compile(r"^(\d[\d.,]*)(?:[kKmM]|[bB]n?|[tT]n)$")
 """A headline's "16M" is "16 million" in its text."""
-_HELD = 0.7  # of a headline's content words, to stand in the first sentences
+_HELD = 0.66  # of a headline's content words, to stand in the first sentences
+_MOST = 0.7  # of its later words, to have a capital where every word has one
 
 
 def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
-    """Whether ``title`` tells something and does not tease, and its every name and number and .7 of its content words stand in
-    the first sentences.
+    """Whether ``title`` tells something and does not tease, and its every name and number and two thirds of its content words
+    stand in the first sentences.
 
     Args:
         first_sentences: the article's first three.
@@ -106,7 +107,7 @@ def _has_verb(title: str) -> bool:
 def _in_title_case(title: str) -> bool:
     """Whether nearly every word has a capital, so that a capital marks no name."""
     later: list[str] = words.WORD.findall(title)[1:]
-    return sum(word[0].isupper() for word in later) > _HELD * len(later)
+    return sum(word[0].isupper() for word in later) > _MOST * len(later)
 
 
 def _names(title: str) -> list[str]:
@@ -117,6 +118,6 @@ def _names(title: str) -> list[str]:
     written = [_POSSESSIVE.sub("", word) for word in words.WORD.findall(title)]
     first, later = written[:1], written[1:]
     marked = [word for word in later if word[0].isupper() or any(character.isdigit() for character in word)]
-    if len(marked) > _HELD * len(later):
+    if len(marked) > _MOST * len(later):
         marked = [word for word in marked if not (has_finite_verb(word) or words.written_small(word))]
     return [word for word in first if not words.written_small(word)] + marked

@@ -15,6 +15,8 @@ from digests.edits.safety import finite_forms, has_finite_verb
 from digests.words import WORD
 
 _LEADS_IN = (":", ",", ";", "–", "—", " -")  # what it leads to stands in the next lines
+_ADDRESS = re.compile(r"\bhttps?://|\bwww\.\w")
+"""Written out it stands where a link was: the sentence sends its reader there."""
 _LIST_MARKS = "-–—•*"
 _MARKS = "\"“”‘'’([«*•·–—- "
 
@@ -29,7 +31,7 @@ def states(sentence: str, *, capitals: bool = True) -> bool:
     (True, False, False)
     """
     text = sentence.strip()
-    if text.rstrip("\"”’'* ").endswith(_LEADS_IN) or _is_aside(text):
+    if text.rstrip("\"”’'* ").endswith(_LEADS_IN) or _is_aside(text) or _ADDRESS.search(text):
         return False
     bare = text.lstrip(_MARKS)
     opening = _openings().match(bare)
@@ -103,6 +105,9 @@ def _tells(bare: str, words: Sequence[str]) -> bool:
         verbs = sum(word in finite_forms() or word.endswith("ed") for word in found["rest"].split())
         if verbs < 2 and not has_finite_verb(found["noun"]):
             return False
+    if "(" in bare:
+        bare = _BRACKETS.sub("", bare)
+        words = bare.split()
     if ", wh" in bare and (found := _ONLY_RELATIVE.match(bare)):
         bare = found["noun"]
         words = bare.split()
@@ -117,6 +122,7 @@ def has_verb(text: str) -> bool:
     return has_finite_verb(text) or _may_have_verb(text)
 
 
+_BRACKETS = re.compile(r" ?\([^()]*\)")
 _WHO_IS_WHO = re.compile(r"[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]+){1,3} [—–-] (?P<what>[A-Z].*)")
 """A name, a dash and who that is: a line of a list of guests."""
 _ONLY_THAT = re.compile(r"(?P<noun>An? [^,;:]{3,80}?) (?:that|who|which) (?P<rest>[^,;:]*)$")

@@ -564,8 +564,8 @@ def _window(digest: Digest) -> str:
 
 def _legend(digest: Digest, *, bold: bool) -> str:
     """How to read the days, as far as they occur."""
-    dates = [bullet.date for story in digest.stories for bullet in (*story.bullets, *([story.lead] if story.lead else []))]
-    dates += [also.date for also in digest.also]
+    dates = [fact.date for story in digest.stories for fact in story.facts]
+    dates += [line.date for line in (*(story.in_a_line() for story in digest.stories if story.bare), *digest.also)]
     parts = []
     if any(date.leads for date in dates):
         planned = ', "for" = planned' if any(date.planned for date in dates) else ""

@@ -337,6 +337,20 @@ def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
     assert digest([shelter, *others], one_story=True).stories[0].title == others[0].title
 
 
+def test_of_two_headlines_that_share_little_the_one_with_the_dead_names_the_story() -> None:
+    text = (
+        "The town of Asterby opened a heated shelter at 12 Mill Street on Monday for 40 families without power after the storm."
+    )
+    shelter = article("a", text, outlet="Herald", title="Asterby opens heated shelter at 12 Mill Street for 40 families")
+    text = "Four people have been killed by Storm Halvard in Velland, the civil protection agency said."
+    toll = article("b", text, outlet="Post", title="Velland storm toll rises to four, agency says")
+
+    story = digest([shelter, toll], one_story=True).stories[0]
+
+    assert story.title == toll.title
+    assert "shelter" in " ".join(bullet.text for bullet in story.bullets)
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 
@@ -738,6 +752,31 @@ def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_lin
     told = digest(fees(title, "", ""), one_story=True)
 
     assert (told.stories, [line.title for line in told.also]) == ((), [title])
+
+
+def test_headlines_of_an_outlet_that_reports_often_stand_before_those_of_one_that_writes_now_and_then() -> None:
+    often = [
+        article(f"n{at}", "He left.", title=title, outlet="Daily", hours_ago=9 + at)
+        for at, title in enumerate(("Quarles raises its harbour fees", "Council of Ostby sacks the mayor"))
+    ]
+    rare = article("r", "It rained.", title="Skarne builds a boat out of paper", outlet="My boats", hours_ago=1)
+
+    lines = [line.title for line in digest([rare, *often]).also]
+
+    assert lines == [*(each.title for each in often), rare.title]
+    assert [line.title for line in digest([rare, often[0]]).also] == [rare.title, often[0].title]
+
+
+def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_first() -> None:
+    fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
+
+    assert digest([fire, *(village(number) for number in range(5))]).stories[0].articles == ("z",)
+    for text in (
+        "A fire killed five people in Ostby in May 2019.",
+        "A court in Ostby fined the owner of a house with a fire that killed five people on Thursday.",
+    ):
+        other = replace(fire, text=text, title="What Ostby recalls")
+        assert digest([other, *(village(number) for number in range(5))]).stories[0].articles != ("z",)
 
 
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():

@@ -45,6 +45,13 @@ def test_a_bare_day_is_as_old_as_its_noon():
     assert value(weigh([Understood(old, ())], 1, 1, NOW), "freshness") < 0.01
 
 
+def test_the_dead_of_one_outlet_come_before_what_another_tells_and_behind_what_two_know() -> None:
+    told = [Understood(article("a", "", hours_ago=20), ())]
+    toll, later = weight(weigh(told, 1, 1, NOW, toll=True)), weight(weighed(0))
+
+    assert later < toll < weight(weighed(20, 20, outlets=2, origins=2))
+
+
 def test_what_was_asked_for_outweighs_how_many_tell_it():
     about, mentions = weighed(40, topic=1.0), weighed(1, outlets=6, origins=3, topic=0.0)
 

@@ -25,6 +25,18 @@ async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker
     assert "Cyclone Tamsin" not in await ask("now since:monday")
 
 
+async def test_a_time_without_its_since_is_read_as_one_where_no_topic_is_called_so(ask: Asker):
+    def stories(answer: str) -> str:
+        return answer.split("min ")[1][:300]
+
+    assert stories(await ask("now monday")) == stories(await ask("now since:monday"))
+    assert stories(await ask("now 3d")) == stories(await ask("now since:3d"))
+    await ask.means.topics.add_topic(None, Topic("Monday", "ferry"), ask.clock.at)
+    assert "ferry" in stories(await ask("now monday"))
+    assert "dam" not in stories(await ask("now monday"))
+    assert "I have no topic blue" in await ask("now blue")
+
+
 async def test_what_a_person_follows_comes_first_for_them_alone_until_its_time_is_over(ask: Asker):
     first = (await ask("now")).split("min ")[1]
 

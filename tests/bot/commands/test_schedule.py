@@ -12,6 +12,7 @@ from bot.errors import NotAllowed, Unreachable
 from bot.model import DeliveryState, IfNothing, RunState, Space
 from bot.ports.people import SpaceSettings
 from bot.ports.topics import Topic
+from bot.schedule import in_words
 from bot.subscribing import what
 from bot.talk import Choices, Confirm, Person, Picked, Row
 from digests.model import Length
@@ -66,6 +67,13 @@ async def test_setup_posts_on_the_clocks_that_it_names(tmp_path: Path, operator:
         assert kept.subscription.schedule.zone == named
 
 
+async def test_times_need_no_option_before_them(at: Office) -> None:
+    await at.typed("schedule add weekdays 9:00 topic:storm")
+
+    [kept] = await at.store.ledger.subscriptions()
+    assert (in_words(kept.subscription.schedule), kept.subscription.topic) == ("weekdays 09:00", "storm")
+
+
 async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Office) -> None:
     ours = SpaceSettings(zone="Asia/Tokyo", length=Length.FULL, if_nothing=IfNothing.SILENT)
     await at.store.people.change_settings(NEWS_SPACE, ours)
@@ -89,6 +97,8 @@ async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Offic
         ('schedule add at:"daily 08:00" length:ful', "did you mean full?"),
         ('schedule add at:"daily 08:00" since:monday', "I take no since: here."),
         ('schedule add at:"daily 08:00" topic:"since:monday"', "I take no since: here."),
+        ("schedule add weekdays noonish", "where weekdays noonish belongs. Times stand behind at:"),
+        ('schedule add 9:00 at:"daily 08:00"', "where 9:00 belongs."),
         (
             'schedule add "two words" at:"daily 08:00"',
             "where two words belongs. Times stand behind at:, as in at:",

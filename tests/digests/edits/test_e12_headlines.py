@@ -23,6 +23,7 @@ LEAD = [
         "Tugs pull ferry free at high tide",
         "Ferry with 214 people aboard runs aground",
         "Naxos ferry ran aground on Monday",
+        "Ferry toll rises off Naxos, Harbour Ministry says",
     ],
 )
 def test_a_headline_that_the_lead_bears_out_serves(title: str) -> None:

@@ -28,6 +28,7 @@ from digests.edits import states, tells_of_its_outlet
         "Ada Pell – a captain for thirty years – left the bridge.",
         "(Pell) owns the pier, the ferry and the tugs (both).",
         "Not because of the storm but of the rock the ferry ran aground.",
+        "The pier (which is new) holds two ferries.",
         "Die Fähre lief am Montag vor dem Hafen auf Grund.",
     ],
 )
@@ -54,6 +55,12 @@ def test_a_whole_sentence_states_something(sentence: str) -> None:
         pytest.param("A remarkable victory that will change the islands for years.", id="a noun and what it will do"),
         pytest.param("- New pumps for the ferry and a second pier for the islands.", id="an item of a list"),
         pytest.param("(Even though both piers are owned by the same company.)", id="an aside in brackets"),
+        pytest.param(
+            "A small lamp, which can be seen from the pier (and from the tugs, the ferry) and lights it.", id="with brackets"
+        ),
+        pytest.param("The shops of the pier (they are small).", id="a verb in brackets only"),
+        pytest.param("The plan of the pier was published here. https://naxos.example/plan", id="an address"),
+        pytest.param("Tickets are sold at www.naxos.example from Monday.", id="an address without its scheme"),
         pytest.param("Not how many piers there are, or how well they were built.", id="what something is not"),
     ],
 )

@@ -117,6 +117,10 @@ def test_the_header_counts_stories_and_reading_time() -> None:
     assert arrange(of("News", full().stories[2])).summary == "1 story · 1 min"
 
 
+def test_the_legend_explains_the_day_of_a_story_that_is_a_headline_alone() -> None:
+    assert arrange(of("News", full().stories[3])).footer.startswith("Day after an outlet = reported then.")
+
+
 def test_nothing_new_says_since_when_and_that_feeds_answered() -> None:
     digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
 
