@@ -12,9 +12,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from ipaddress import IPv4Address
 
 from aiohttp import ClientSession, DummyCookieJar
 
+from bot.address import Peer
 from bot.http import Client
 from bot.model import Validators
 
@@ -49,7 +51,7 @@ async def race(port: int, rounds: int) -> tuple[float, float]:
     url = f"http://127.0.0.1:{port}/feed"
     async with (
         ClientSession(cookie_jar=DummyCookieJar()) as session,
-        Client(user_agent="Dateline/bench", allow=[f"127.0.0.1:{port}"]) as client,
+        Client(user_agent="Dateline/bench", allow=[Peer(IPv4Address("127.0.0.1"), port)]) as client,
     ):
 
         async def bare() -> None:

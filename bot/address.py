@@ -152,26 +152,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def read_peer(text: str) -> Peer:
-    """Return an entry of ``fetch.allow``: an exact IP and port, ``127.0.0.1:8080`` or ``[::1]:8080``.
-
-    Raises:
-        ValueError: it is a name, a range, or lacks its port; the text says what would do.
-    """
-    host, _, port = text.rpartition(":")
-    bracketed = host.startswith("[") and host.endswith("]")
-    try:
-        ip = ip_address(host[1:-1] if bracketed else host)
-    except ValueError:
-        ip = None
-    plain = ip is not None and bracketed == (ip.version == 6) and "%" not in host
-    if ip is None or not plain or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
-        raise ValueError(
-            f'fetch.allow takes an exact IP address and port such as "127.0.0.1:8080" or "[::1]:8080", not {text!r}'
-        )
-    return Peer(ip, int(port))
-
-
 def registrable_domain(host: str) -> str:
     """Return the part of a host's name that somebody registered; manners (pauses, gaps) hold for all of it.
 

@@ -126,8 +126,14 @@ async def from_sources(
         day=day,
         sources=(len(feeds) - len(failed), len(feeds)) if feeds else None,
         dating_hint=asked.dating_hint,
+        let_in=_let_in(wanted.window, asked.now),
     )
     return Answer(_told(digest, wanted), tuple(failures), tuple(notes), tuple(bugs))
+
+
+def _let_in(window: Window, now: datetime) -> Window:
+    """Up to now means all that is there: what could be read is published, though its clock or its zone be ahead."""
+    return window if window.end < now else replace(window, end=make.EVER.end)
 
 
 async def kept(
@@ -179,14 +185,16 @@ async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | 
             dating_hint=asked.dating_hint,
             wishes=asked.wishes,
             order=asked.order,
+            let_in=make.EVER,
         )
 
     digest = _told(await asyncio.to_thread(made), wanted, scope.topic)
-    if newest:
-        digest = replace(
-            digest, notices=(*digest.notices, f"Only the newest {newest:,} articles were read; there may be more.")
-        )
-    return Answer(digest, newest=newest)
+    return Answer(of_newest(digest, newest) if newest else digest, newest=newest)
+
+
+def of_newest(digest: Digest, articles: int) -> Digest:
+    """A digest that says that no more than the newest articles were read for it."""
+    return replace(digest, notices=(*digest.notices, f"Only the newest {articles:,} articles were read; there may be more."))
 
 
 async def _read(store: Store, wanted: Query, scope: Scope, most: int | None) -> tuple[list[Kept], int | None]:

@@ -105,7 +105,7 @@ def held(revised: Revised, adapter: Adapter, now: datetime) -> tuple[Correcting,
         made = None
         if isinstance(found, Withdrawn) or line == posted.words or changes.says(line, found.change.gone):
             name = (posted.story, *_exchanged(found, standing))
-            made = corrections.correction(replace(posted, words=line), found, *_of(before, standing, posted))
+            made = corrections.correction(replace(posted, words=line), found, *_of(before, standing, posted, revised.zone))
             if name not in told:
                 told[name] = made
                 waiting = corrections.chained(waiting, made)
@@ -139,11 +139,12 @@ def _exchanged(found: Changed | Withdrawn, standing: Standing) -> tuple[object, 
     return (found.change.gone, found.change.come)
 
 
-def _of(digest: Digest | None, standing: Standing, posted: Posted) -> tuple[str, date]:
-    """The line of a story as it was posted, and the day of its digest."""
+def _of(digest: Digest | None, standing: Standing, posted: Posted, zone: str) -> tuple[str, date]:
+    """The line of a story as it was posted, and the day of its digest, as its channel counts days."""
+    told_on = standing.fact.told_at.astimezone(ZoneInfo(zone)).date()
     if digest is None:
-        return posted.citation.article.title, standing.fact.told_at.date()
-    return corrections.title_of(digest, posted), digest.day or standing.fact.told_at.date()
+        return posted.citation.article.title, told_on
+    return corrections.title_of(digest, posted), digest.day or told_on
 
 
 def _edits(revised: Revised, after: Digest | None, adapter: Adapter) -> list[About]:
@@ -169,6 +170,6 @@ def _lines(revised: Revised, said: Sequence[Correction], adapter: Adapter, now: 
     """A line for each correction, under the first message of the digest: there its thread is."""
     if not (adapter.abilities.thread and adapter.abilities.ids and revised.messages):
         return ()
-    today = now.astimezone(ZoneInfo(revised.digest.zone if revised.digest else "UTC")).date()
+    today = now.astimezone(ZoneInfo(revised.zone)).date()
     texts = [str(correction_line(each, today)) for each in said]
     return tuple(About(DeliveryKind.REPLY, adapter.render_line(text), revised.messages[0].id) for text in texts)

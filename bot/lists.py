@@ -58,12 +58,12 @@ class Taken:
 
 
 async def follow_all(
-    feeds: Sequence[Listed], place: Place, store: Store, now: datetime, *, allow: Collection[str] = ()
+    feeds: Sequence[Listed], place: Place, store: Store, now: datetime, *, allow: Collection[Peer] = ()
 ) -> Taken:
     """Follow the feeds of a list in a place.  Nothing is fetched: that is for the next round, at the pace of each server.
 
     Args:
-        allow: exact ``IP:port`` pairs that are read although they are not public, as ``fetch.allow`` has them.
+        allow: who is read although they are not public.
 
     Raises:
         StoreError: the database cannot be used; what was followed before stays.
@@ -114,9 +114,9 @@ def topic_name(folder: str) -> str:
     return name[:MOST_NAME].strip() if tokens(name[:MOST_NAME]) else "Unnamed"
 
 
-def _readable(written: str, allow: Collection[str]) -> str:
+def _readable(written: str, allow: Collection[Peer]) -> str:
     """The address as it is asked.  Raises SourceError where it surely is not."""
     address = read_address(written)
-    if address.ip is not None and not is_public(address.ip) and str(Peer(address.ip, address.port)) not in allow:
+    if address.ip is not None and not is_public(address.ip) and Peer(address.ip, address.port) not in allow:
         raise refusal(PRIVATE)
     return address.url

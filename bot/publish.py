@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot import answer
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
 from bot.model import SHORTEST_PERIOD, Fact, IfNothing, Payload, Run, RunState, Slot, Space, Subscription
@@ -23,7 +24,8 @@ from digests.model import Citation, Correction, Digest, EventDate, Query, Window
 from digests.render.layout import nothing_line
 
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
-MOST_ARTICLES: Final = 5_000  # the newest of a window: a digest of more would say no more
+MOST_ARTICLES: Final = 5_000
+"""Of a window, the newest: what a digest takes grows with them.  One for which there were more says so."""
 _TRIES = 5  # claims of a run that may end with a fault before it has failed
 _SAMPLE = timedelta(days=1)
 _SAMPLED = "Nothing is new yet: these are what your sources had before you followed them. They will not be posted."
@@ -55,6 +57,7 @@ async def publish_due(
     *,
     grouping: Grouping | None = None,
     points: Points = no_points,
+    most: int = MOST_ARTICLES,
 ) -> Published:
     """Make the digests that are due and put them into the outbox.  May be run again, and by several processes at once.
 
@@ -64,6 +67,7 @@ async def publish_due(
         now: aware, in UTC.
         owner: this process, by a name that no other has, nor it itself after a restart.
         grouping: as in ``bot.collect.collect``; puts what a round that goes on, or was cut off, left without a story into one.
+        most: articles of a window that are read for a digest, the newest.
 
     Raises:
         StoreError: the database cannot be used.
@@ -85,7 +89,7 @@ async def publish_due(
         try:
             run = await _claimed(ledger, subscribed, left.get(subscribed.subscription.id), now, owner, step)
             if run:
-                runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping)
+                runs += await _recorded(ledger, store, adapter, subscribed, run, step, grouping, most)
         except StoreError:
             raise
         except Exception as error:
@@ -123,7 +127,7 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping())
+    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping(), MOST_ARTICLES)
     return recorded[0] if recorded else None
 
 
@@ -135,7 +139,7 @@ async def resume(ledger: Ledger, subscribed: Subscribed, now: datetime) -> Subsc
     return await ledger.subscription(subscribed.subscription.id) or subscribed
 
 
-async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: datetime) -> Digest:
+async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: datetime, *, most: int = MOST_ARTICLES) -> Digest:
     """Exactly the digest that the subscription would get now; nothing is recorded.
 
     Where it never had one and nothing is new, the news of a day that its sources brought when they were first read: they
@@ -155,11 +159,12 @@ async def preview(ledger: Ledger, store: Store, subscribed: Subscribed, now: dat
         number=0,
         previous_end=max(closed, default=None),
     )
-    made = await _read(store, subscribed, mine)
+    made = await _read(store, subscribed, mine, None, most)
     if not closed and not made.articles and not made.corrections:
         day = Window(now - _SAMPLE, now)
-        there = await store.articles_between(day, limit=MOST_ARTICLES, sources=made.scope.sources)
-        held = replace(made, window=day, articles=await asyncio.to_thread(made.scope.of, there))
+        there = await store.articles_between(day, limit=most, sources=made.scope.sources)
+        newest = most if len(there) == most else None
+        held = replace(made, window=day, articles=await asyncio.to_thread(made.scope.of, there), newest=newest)
         sample = await asyncio.to_thread(held.digest)
         if sample.stories or sample.also:
             return replace(sample, number=None, notices=(_SAMPLED, *sample.notices))
@@ -188,10 +193,11 @@ async def _recorded(
     run: Run,
     step: Steps,
     grouping: Grouping | None,
+    most: int,
 ) -> list[Run]:
     """Make a claimed run and record it; what another process took over meanwhile is left to that one."""
     for _ in range(_TRIES):
-        material = await step("read", _read, store, subscribed, run, grouping)
+        material = await step("read", _read, store, subscribed, run, grouping, most)
         composition = await step("make", asyncio.to_thread, partial(_composition, material, adapter))
         outcome = await step("compose", ledger.compose, run, composition, run.claimed_at)
         if outcome is Composed.DONE:
@@ -209,7 +215,7 @@ async def _abandoned(ledger: Ledger, run: Run, error: str, now: datetime, step: 
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """All that a digest is made of; from here on nothing is read."""
+    """All that a digest is made of; from here on nothing is read.  ``newest`` is how many articles were, None where all."""
 
     subscribed: Subscribed
     run: Run
@@ -219,6 +225,7 @@ class _Material:
     scope: Scope
     feeds: tuple[int, int] | None
     corrections: Sequence[tuple[int, Correction]]
+    newest: int | None
 
     def digest(self) -> Digest:
         """The digest: what is new to the channel, of the window that closes, and what it has to correct."""
@@ -230,31 +237,29 @@ class _Material:
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
         digest = make.make(
             updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
-            Query(self._everything(), self.scope.words, wanted.length, self.scope.without),
+            Query(self.window, self.scope.words, wanted.length, self.scope.without),
             title=wanted.title,
             zone=zone.key,
             day=day,
             grouping=grouping,
             sources=self.feeds,
+            let_in=make.EVER,
         )
+        if self.newest:
+            digest = answer.of_newest(digest, self.newest)
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
-        digest = replace(digest, window=self.window, number=self.run.number, next_run=coming[0].due, late=self.run.late)
+        digest = replace(digest, number=self.run.number, next_run=coming[0].due, late=self.run.late)
         return updates.marked(replace(digest, corrections=tuple(each for _, each in self.corrections)), holds)
 
-    def _everything(self) -> Window:
-        """Whatever the articles' days of publication: the window was cut by the instant of storing."""
-        ends = [each.understood.article.published_at for each in self.articles if each.understood.article.published_at]
-        return Window(None, max([self.window.end, *ends]) + timedelta(microseconds=1))
 
-
-async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None = None) -> _Material:
+async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None, most: int) -> _Material:
     """Read what a digest needs.  The claim was committed before, so that nothing is stored into its window any more."""
     wanted = subscribed.subscription
     window = window_of(wanted.schedule, _first(subscribed, run), run.previous_end, run.claimed_at)
     assert window.start is not None
     scope = await scope_of(store.topics, Space.of(wanted.channel), wanted.channel, wanted.topic)
     # An update that rested on its day, since there had been one, is not lost: its articles come with a later window.
-    read = partial(store.news, wanted.channel, window, limit=MOST_ARTICLES, sources=scope.sources, back=_REST)
+    read = partial(store.news, wanted.channel, window, limit=most, sources=scope.sources, back=_REST)
     news = await read()
     if grouping is not None and any(each.story is None for each in news.articles):
         await grouping.group(store, run.claimed_at)
@@ -262,7 +267,8 @@ async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Groupi
     fresh = [each for each in news.articles if each.understood.article.id not in news.sent]
     mine = await asyncio.to_thread(scope.of, fresh)
     feeds = await store.feeds(scope.sources)
-    return _Material(subscribed, run, window, mine, news.told, scope, feeds, news.corrections)
+    newest = most if len(news.articles) == most else None
+    return _Material(subscribed, run, window, mine, news.told, scope, feeds, news.corrections, newest)
 
 
 def _first(subscribed: Subscribed, run: Run) -> Slot:
@@ -297,7 +303,8 @@ def _composition(material: _Material, adapter: Adapter) -> Composition:
         )
     line: tuple[Payload, ...] = ()
     if wanted.if_nothing is IfNothing.POST:
-        line = (adapter.render_line(f"{nothing_line(digest, _named(wanted))} No. {digest.number}"),)
+        said = (nothing_line(digest, _named(wanted)), f"No. {digest.number}", *digest.notices)
+        line = (adapter.render_line(" ".join(said)),)
     return Composition(RunState.EMPTY, material.window, line, not_after=not_after)
 
 

@@ -6,9 +6,11 @@ Nothing here decides: what is due, what is sent and what is wrong is found out b
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -20,7 +22,7 @@ from bot.correct import Corrected, Said, correct_posted
 from bot.deliver import Delivered, deliver
 from bot.errors import DeliveryError, StoreError
 from bot.grouping import Grouping
-from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState
+from bot.model import Channel, Delivery, DeliveryKind, DeliveryState, Run, RunState, Space
 from bot.places import forget_removed
 from bot.ports import Adapters, Beats, Fetcher, Ledger, Reader, Store
 from bot.ports.connections import DoorState
@@ -47,6 +49,7 @@ BEGIN: Final = "before begin"
 """The point of delivering from which on a message is on its way."""
 
 _OF_A_STANDSTILL = ("clock_stopped", "outbox_stuck", "nothing_collected")
+_SEEN = "alarms since"  # the mark that says when alarms that know no beginning were first seen
 _LOST = (DeliveryState.FAILED, DeliveryState.UNCONFIRMED)
 
 
@@ -100,6 +103,7 @@ class Rounds:
     _waits: dict[str, str] = field(init=False, default_factory=dict)
     _connections: dict[str, DoorState] = field(init=False, default_factory=dict)
     _clock_back: Changes = field(init=False, default_factory=lambda: Changes())
+    _seen: dict[str, datetime] | None = field(init=False, default=None)
     _began: datetime | None = field(init=False, default=None)
     _ticked: bool = field(init=False, default=False)
 
@@ -146,7 +150,7 @@ class Rounds:
     async def watch(self, now: datetime) -> None:
         """Tell of what is wrong, once, and of what is well again."""
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
-            by_name = {(alarm.word, alarm.about): alarm for alarm in await self._wrong(now)}
+            by_name = {(alarm.word, alarm.about): alarm for alarm in await self._dated(await self._wrong(now), now)}
             begun, over = self._alarms.to(by_name)
             ended, self._standing = [self._standing[name] for name in over], by_name
         for name in begun:
@@ -174,6 +178,24 @@ class Rounds:
         found = alarms(await observed(self.store, self.ledger, self.beats, now), now)
         return [alarm for alarm in found if alarm.word not in _OF_A_STANDSTILL or now - self._began >= SETTLING]
 
+    async def _dated(self, found: Sequence[Alarm], now: datetime) -> list[Alarm]:
+        """The alarms, each since an instant; one that knows none since it was first seen, also by a bot that ran before.
+
+        What ends and comes back, on one day perhaps, is then told as another alarm than the one before.
+        """
+        undated = [f"{alarm.word} {alarm.about}" for alarm in found if alarm.since is None]
+        if self.notices is not None and (self._seen is None or self._seen.keys() != set(undated)):
+            space, seen = Space.of(self.notices), dict(self._seen or {})
+            with suppress(StoreError):  # which may be the alarm itself
+                kept = [json.loads(each.value) for each in await self.marks.marked(_SEEN) if each.space == space]
+                seen |= {name: datetime.fromisoformat(at) for some in kept for name, at in some.items()}
+            self._seen = {name: seen.get(name, now) for name in undated}
+            with suppress(StoreError):
+                written = json.dumps({name: at.isoformat() for name, at in self._seen.items()})
+                await self.marks.mark(space, _SEEN, now, written)
+        seen = self._seen or {}
+        return [replace(alarm, since=alarm.since or seen.get(f"{alarm.word} {alarm.about}")) for alarm in found]
+
     async def _unless_stopping(self, point: str) -> None:
         if point == BEGIN and self.stop.is_set():
             raise _Stopping
@@ -183,7 +205,7 @@ class Rounds:
         if self.notices is None or (over and alarm.ends_unsaid):
             return
         words = alarm.over(self.zone) if over else alarm.told(self.zone)
-        key = f"alarm{' over' if over else ''} {alarm.word} {alarm.about} {alarm.since or now.date()}"
+        key = f"alarm{' over' if over else ''} {alarm.word} {alarm.about} {alarm.since}"
         try:
             payload = self.adapters.of(self.notices).render_line(words)
             await self.ledger.enqueue(self.notices, DeliveryKind.POST, payload, key, now)

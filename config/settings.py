@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, ValidationError
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 _PREFIX = "DATELINE_"
+
+IpPort = tuple[IPv4Address | IPv6Address, int]
 
 
 class SettingsError(ValueError):
@@ -49,20 +51,21 @@ def _nearest_zone(name: str) -> str:
     return "Europe/Berlin"
 
 
-def exact_peer(pair: str) -> str:
-    """An ``IP:port`` pair as it was given.
+def exact_peer(pair: object) -> IpPort:
+    """What an ``IP:port`` pair names: ``127.0.0.1:8080``, or ``[::1]:8080`` with brackets, for colons stand in the address too.
 
     Raises:
-        ValueError: a name, a range, or no port.
+        ValueError: a name, a range, an interface, no port, or not written so.
     """
-    host, _, port = pair.rpartition(":")
+    host, _, port = pair.rpartition(":") if isinstance(pair, str) else ("", "", "")
+    bracketed = re.fullmatch(r"\[(.*)\]", host)
     try:
-        ipaddress.ip_address(host.strip("[]"))
-        if not 0 < int(port) < 65536:
-            raise ValueError
+        ip = IPv6Address(bracketed[1]) if bracketed else IPv4Address(host)
+        if "%" not in host and re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536:
+            return ip, int(port)
     except ValueError:
-        raise ValueError('exact IP:port pairs such as "127.0.0.1:8080" (no names, ranges or switches)') from None
-    return pair
+        pass
+    raise ValueError('exact IP:port pairs such as "127.0.0.1:8080" or "[::1]:8080" (no names, ranges or switches)')
 
 
 def slash_command(command: str) -> str:
@@ -101,7 +104,7 @@ class Digest(_Section):
 class Fetch(_Section):
     """How foreign addresses are fetched."""
 
-    allow: list[Annotated[str, AfterValidator(exact_peer)]]
+    allow: list[Annotated[IpPort, PlainValidator(exact_peer)]]
     contact: Annotated[str, Field(max_length=200, pattern=r"^[\x20-\x7e]*$")]
     timeout_s: Annotated[float, Field(ge=1, le=60)]
 

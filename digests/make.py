@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from digests import edits, extract, query, ranking, stories, windows
+from digests import copies, edits, extract, query, ranking, stories, windows
 from digests.allotment import LINES_KEPT, Cost, allot
 from digests.composing import Composed, Outline, bullet_of, ranked_claims
 from digests.extract import Candidate, Choice
@@ -36,7 +36,8 @@ from digests.wishes import NOTHING, Report, Wishes
 _EXAMPLES = 3
 _OFTEN = 2
 _UNDATED = datetime.min.replace(tzinfo=UTC)
-_EVERYTHING = Query(Window(None, datetime.max.replace(tzinfo=UTC)))
+EVER = Window(None, datetime.max.replace(tzinfo=UTC))
+"""All of time, as far as a calendar goes."""
 
 
 def make(
@@ -51,6 +52,7 @@ def make(
     dating_hint: str = "",
     wishes: Wishes = NOTHING,
     order: Order = Order.WEIGHT,
+    let_in: Window | None = None,
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -62,11 +64,13 @@ def make(
         dating_hint: how this place takes a missing publication date, e.g. "Add one: `--published 2024-10-13`".
         wishes: what the one reader of this digest follows and mutes.
         order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
+        let_in: what was published then is let in; None for the query's window.  An archive has cut already, by instants that it
+            knows better than articles do, and gives ``EVER``.
     """
-    distinct = _distinct(articles)
-    selected = [each for each in distinct if in_window(each, wanted.window, zone) and query.matches(wanted, each)]
+    inside = [each for each in articles if in_window(each, let_in or wanted.window, zone) and query.matches(wanted, each)]
+    selected, again = _distinct(inside)
     news = [each for each in selected if not each.article.comment]
-    told = [each for each in distinct if not each.article.comment]
+    told = [each for each in articles if not each.article.comment]
     found = _of(group(told, grouping), news)
     read = [(story, wishes.readable(story)) for story in found]
     gone = _gone(read)
@@ -105,6 +109,7 @@ def make(
             yield found.cost(wanted.length)
 
     room = allot(costs(), len(ranked), wanted.length)
+    republished = [each.article.title for each in news for _ in again.get(each.article.id, ())]
     full = wanted.length is Length.FULL
     reported = [each for each in selected if full or is_report(each)]  # what is none is told, and counted, as a whole
     columns = [each for each in selected if each.article.comment]
@@ -124,7 +129,9 @@ def make(
         day=day,
         stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
         also=tuple(each.one_line() for each in also),
-        left_out=_left_out(reported, columns, sum(each.repeats(most) for each, most in shown), capped, untold, muted),
+        left_out=_left_out(
+            reported, columns, republished, sum(each.repeats(most) for each, most in shown), capped, untold, muted
+        ),
         notices=_notices(news, dating_hint),
         sources=sources,
     )
@@ -138,7 +145,7 @@ def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int
         most: bullets at most, ``most_words`` words at most; None for no bound.
     """
     told = _newest_first([each for each in articles if not each.article.comment])
-    ranked = ranked_claims(Story("", tuple(told)), _EVERYTHING) if told else []
+    ranked = ranked_claims(Story("", tuple(told)), Query(EVER)) if told else []
     lanes = [extract.choose([each for each in ranked if each.claim.article is one.article], None) for one in told]
     taken: list[Candidate] = []
     room = math.inf if most_words is None else most_words
@@ -199,14 +206,31 @@ def _newest_first(articles: Sequence[Understood]) -> list[Understood]:
     return sorted(by_id, key=lambda each: ranking.published(each.article) or _UNDATED, reverse=True)
 
 
-def _distinct(articles: Sequence[Understood]) -> list[Understood]:
-    """One article for each address; the longest text of it."""
-    best: dict[str, Understood] = {}
+def _distinct(articles: Sequence[Understood]) -> tuple[list[Understood], dict[str, list[Understood]]]:
+    """Each article once, with the longest of its texts; and by the ids of those what goes, since it is there again."""
+    by_address: dict[str, list[Understood]] = {}
     for each in _newest_first(articles):
         key = re.sub(r"^https?://(www\.)?", "", each.article.url) if each.article.url else each.article.id
-        if key not in best or len(each.article.text) > len(best[key].article.text):
-            best[key] = each
-    return list(best.values())
+        by_address.setdefault(key, []).append(each)
+    kept, again = [], {}
+    for one in (one for some in by_address.values() for one in _apart(some)):
+        longest = max(one, key=lambda each: len(each.article.text))
+        kept.append(longest)
+        again[longest.article.id] = [each for each in one if each is not longest]
+    return kept, again
+
+
+def _apart(some: Sequence[Understood]) -> list[list[Understood]]:
+    """The articles at one address, newest first, each with its copies.
+
+    Where a source links several unlike entries to one address, a live blog, its warnings or its front page stands there, and
+    only what is alike is one article; else all of it is, as the teaser in one feed of an outlet and the text in another.
+    """
+    alike: dict[int, list[Understood]] = {}
+    for first, each in zip(copies.group([each.article.text or each.article.title for each in some]), some, strict=True):
+        alike.setdefault(first, []).append(each)
+    sources = [source for each in alike.values() for source in {one.article.source_id for one in each}]
+    return list(alike.values()) if len(set(sources)) < len(sources) else [list(some)]
 
 
 def _of(stories_: Sequence[Story], wanted: Collection[Understood]) -> list[Story]:
@@ -236,6 +260,7 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
 def _left_out(
     reported: Sequence[Understood],
     columns: Sequence[Understood],
+    republished: Sequence[str],
     repeats: int,
     capped: Sequence[Story],
     untold: Sequence[Story],
@@ -243,12 +268,16 @@ def _left_out(
 ) -> tuple[LeftOut, ...]:
     """What the digest does not show, by kind, most important kind first."""
     dropped = [each for understood in reported if not understood.article.comment for each in understood.dropped]
-    titles = [each.article.title for each in columns]
+    titles = {Kind.COMMENT: [each.article.title for each in columns], Kind.REPEATED: republished}
     counts = Counter(each.kind for each in dropped)
     counts[Kind.REPEATED] += repeats
-    counts[Kind.COMMENT] += len(titles)
+    counts.update({kind: len(some) for kind, some in titles.items()})
     left_out = [
-        LeftOut(str(kind), counts[kind], tuple(itertools.islice(filter(None, _examples(kind, titles, dropped)), _EXAMPLES)))
+        LeftOut(
+            str(kind),
+            counts[kind],
+            tuple(itertools.islice(filter(None, _examples(kind, titles.get(kind, ()), dropped)), _EXAMPLES)),
+        )
         for kind in (Kind.REPEATED, Kind.COMMENT, Kind.BACKGROUND, Kind.CAPTION, Kind.FURNITURE)
         if counts[kind]
     ]
@@ -262,9 +291,8 @@ def _left_out(
 
 
 def _examples(kind: Kind, titles: Sequence[str], dropped: Sequence[Dropped]) -> Iterator[str]:
-    """What was left out of one kind, in as many words as a reader is shown; of whole columns and guides the titles first."""
-    if kind is Kind.COMMENT:
-        yield from titles
+    """What was left out of one kind, in as many words as a reader is shown; of whole articles the titles first."""
+    yield from titles
     yield from (_short(each) for each in dropped if each.kind is kind)
 
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot import __version__
 from bot.errors import StoreError
@@ -25,6 +25,9 @@ from bot.sources.page import read_page
 from config.settings import Settings
 from digests.claims import understand_all
 from digests.model import Article, Understood
+
+if TYPE_CHECKING:
+    from bot.address import Peer
 
 _READ_WITH = ("bot.sources.feed", "feedparser", "bot.sources.page", "trafilatura", "digests.claims")
 
@@ -102,8 +105,17 @@ class Everywhere:
         from bot.http import Client, user_agent
 
         chosen = self._settings.fetch
-        client = Client(user_agent=user_agent(__version__, chosen.contact), allow=chosen.allow, deadline_s=chosen.timeout_s)
+        client = Client(
+            user_agent=user_agent(__version__, chosen.contact), allow=allowed(self._settings), deadline_s=chosen.timeout_s
+        )
         return await self._stack.enter_async_context(client)
+
+
+def allowed(settings: Settings) -> list[Peer]:
+    """Who may be read although they are not public."""
+    from bot.address import Peer
+
+    return [Peer(ip, port) for ip, port in settings.fetch.allow]
 
 
 def _now() -> datetime:

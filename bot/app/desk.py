@@ -24,6 +24,7 @@ from bot.ports import UNCONDITIONAL, Adapter, Adapters, Fetcher, Finder, Reader
 from bot.ports.topics import EVERYWHERE, Topic
 from bot.publish import publish_due
 from bot.schedule import parse, slots
+from digests.model import Length
 
 MORNING: Final = "daily 08:00"
 _DAYS = timedelta(days=4)  # of news that the newsroom has
@@ -53,6 +54,7 @@ def desk(
     owner: str,
     title: str,
     zone: str,
+    length: Length = Length.NORMAL,
     kept_days: int,
     prefixes: Mapping[str, tuple[str, str]] | None = None,
 ) -> Desk:
@@ -62,6 +64,7 @@ def desk(
         owner: this process, by a name that no other has.
         kept_days: for how long articles are kept.
         zone: IANA name, where neither the asker nor their space has one.
+        length: of digests in spaces that have none.
         prefixes: what is typed before a command, and before one for admins, on platforms where that is not ``/digest``.
     """
     return Desk(
@@ -78,6 +81,7 @@ def desk(
             owner=owner,
             title=title,
             zone=zone,
+            length=length,
             kept_days=kept_days,
             prefixes=prefixes or {},
         )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import __version__, log
-from bot.app import Archive, archive, archive_file, reading
+from bot.app import Archive, allowed, archive, archive_file, reading
 from bot.app.desk import desk, prefixes
 from bot.app.platforms import Platforms
 from bot.errors import ConfigError, DeliveryError
@@ -24,6 +24,7 @@ from bot.running import Step, run
 from bot.supervisor import Part
 from config.settings import Settings
 from digests.errors import QueryError
+from digests.model import Length
 
 TITLE = "Digest"
 """What digests are called that somebody asks for."""
@@ -90,6 +91,7 @@ async def run_bot(
             owner=owner,
             title=TITLE,
             zone=settings.digest.zone,
+            length=Length(settings.digest.length),
             kept_days=days,
             prefixes=typed,
         )
@@ -122,7 +124,7 @@ def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequ
             log.info("on", what=room.name, words=room.words)
         else:
             log.info("off", what=room.name, words=room.words)
-    for peer in settings.fetch.allow:
+    for peer in allowed(settings):
         log.warning("allowed", peer=peer, words="it may be fetched although it is not public")
 
 

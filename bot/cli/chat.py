@@ -112,6 +112,7 @@ async def conversation(
     from bot.app.whole import process_name
     from bot.model import Channel
     from bot.talk import Person
+    from digests.model import Length
 
     async with AsyncExitStack() as stack:
         fetcher, reader = await stack.enter_async_context(app.reading(settings))
@@ -131,8 +132,14 @@ async def conversation(
             fetcher = Room(room, fetcher)
         person = Person("terminal", admin=who == "admin", zone=zone)
         numbers, talk = count(1), token_hex(4)
-        days = settings.retention.articles_days
-        at = desk(archive, fetcher, reader, served, owner=process_name(), title=TITLE, zone=zone, kept_days=days)
+        at = desk(
+            *(archive, fetcher, reader, served),
+            owner=process_name(),
+            title=TITLE,
+            zone=zone,
+            length=Length(settings.digest.length),
+            kept_days=settings.retention.articles_days,
+        )
         here = Channel("console")
         yield Conversation(at, person, here, clock=now, ids=lambda: f"{talk}-{next(numbers)}", attached=_file)
 

@@ -52,8 +52,10 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         settings = settings_from(config)
     except ConfigError as error:
         return [(False, f"settings: {error}")]
+    from bot import app
+
     lines = [(True, f"settings: {config or 'defaults and environment'}; days are written in {settings.digest.zone}")]
-    lines += [(True, f"settings: {peer} may be fetched although it is not public") for peer in settings.fetch.allow]
+    lines += [(True, f"settings: {peer} may be fetched although it is not public") for peer in app.allowed(settings)]
     lines.append(await _workers(settings))
     try:
         from bot.app.platforms import platforms

@@ -429,9 +429,10 @@ def starters(
 
 def _follow_all(feeds: list[Listed], place: Place, settings: Settings, database: str | None, as_json: bool) -> None:
     async def run(store: Archive) -> Taken:
+        from bot import app
         from bot.lists import follow_all
 
-        return await follow_all(feeds, place, store, datetime.now(UTC), allow=settings.fetch.allow)
+        return await follow_all(feeds, place, store, datetime.now(UTC), allow=app.allowed(settings))
 
     taken = with_archive(settings, database, run, make=True)
     if as_json:

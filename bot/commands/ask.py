@@ -16,7 +16,7 @@ from bot.ports.topics import Topics
 from bot.talk import Person, Progress, Request, quietly
 from bot.wording import query_error
 from digests.errors import QueryError
-from digests.model import Window
+from digests.model import Length, Window
 from digests.query import Typed
 from digests.slips import shown
 
@@ -35,6 +35,7 @@ class Means:
     Args:
         title: what digests are called here.
         zone: IANA name, where neither the asker nor their space has one.
+        length: of digests in spaces that have none.
         prefix: what is typed before a command, ``/digest``; ``admin_prefix`` before one for admins.
         prefixes: both of them, of the platforms that have others.
         kept_days: for how long articles are kept.
@@ -50,6 +51,7 @@ class Means:
     adapters: Adapters
     title: str = "Digest"
     zone: str = "UTC"
+    length: Length = Length.NORMAL
     prefix: str = "/digest"
     admin_prefix: str = "/digest"
     prefixes: Mapping[str, tuple[str, str]] = field(default_factory=dict)

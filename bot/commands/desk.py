@@ -125,7 +125,8 @@ class Desk:
         means = self._means.on(request.space.platform)
         # As long as nobody chose a zone, neither the operator nor this place, eight in the morning is the asker's.
         zone = request.person.zone if means.zone == _NO_ZONE else ""
-        settings = await means.people.settings(request.space, default=SpaceSettings(zone=zone or means.zone))
+        usual = SpaceSettings(zone=zone or means.zone, length=means.length)
+        settings = await means.people.settings(request.space, default=usual)
         ask = Ask(means, request, settings, request.person.zone or settings.zone, progress=progress)
         match request.asked:
             case Typed(words):
@@ -197,14 +198,14 @@ async def _shared(ask: Ask, arguments: tuple[str, ...]) -> Reply:
     """Ask again what was asked at an instant, as it was then, and let everybody see the answer."""
     when, how, *again = (*arguments, "", "", "")[: max(3, len(arguments))]
     try:
-        at = read_stamp(when)
-        then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
-        if how == _TYPED:
-            answer = await _typed(then, again[0], shared=True)
-        else:
-            answer = await _pressed(then, control_id(*again), shared=True)
+        at, control = read_stamp(when), "" if how == _TYPED else control_id(*again)
     except ValueError:  # a control that we did not make
         return _old_control(ask)
+    then = replace(ask, request=replace(ask.request, at=min(at, ask.now)))
+    if how == _TYPED:
+        answer = await _typed(then, again[0], shared=True)
+    else:
+        answer = await _pressed(then, control, shared=True)
     # A button is soon pressed twice; in the channel the same would stand twice.
     shown_once = f"share {ask.channel} {ask.person.id} {' '.join(arguments)}"
     if answer.public and not await ask.means.people.take(ask.space, shown_once, ask.now):

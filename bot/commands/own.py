@@ -53,17 +53,20 @@ async def leave(ask: Ask) -> Reply:
 async def put_back(ask: Ask) -> Reply:
     """Undo a wish: set again what was there before it, or withdraw it."""
     [does, sort, thing_name, before, *when] = (*ask.arguments, "", "", "", "")[:5]
+    people, now = ask.means.people, ask.now
     try:
-        thing = Thing(Sort(sort), thing_name)
-        people, now = ask.means.people, ask.now
-        if before == _NEVER:
-            await people.withdraw_wish(ask.space, ask.person.id, Does(does), thing, now)
-        else:
-            until = datetime.fromisoformat(when[0]) if when[0] else None
-            if until is None or until > now:
-                await people.set_wish(ask.space, ask.person.id, Wish(Does(before), thing, now, until), now)
+        done, thing = Does(does), Thing(Sort(sort), thing_name)
+        until = datetime.fromisoformat(when[0]) if when[0] else None
+        over = until is not None and until <= now
+        was = None if before == _NEVER or over else Wish(Does(before), thing, now, until)
+    except QueryError:
+        raise
     except (ValueError, TypeError):  # a control that we did not make
         return reply(say("old_control", prefix=ask.means.prefix))
+    if before == _NEVER:
+        await people.withdraw_wish(ask.space, ask.person.id, done, thing, now)
+    elif was:
+        await people.set_wish(ask.space, ask.person.id, was, now)
     return reply(say("undone"))
 
 

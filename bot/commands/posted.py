@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Final
 
 from bot import log
@@ -19,17 +20,18 @@ from bot.model import DeliveryKind
 from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, read_stamp, reply, stamp
 from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
-from digests.model import Digest, LeftOut
+from digests.model import Citation, Digest, LeftOut
 from digests.render import layout
 from digests.render.links import SafeLink
 from digests.render.safe import SafeText
-from digests.timeline import timeline
+from digests.timeline import Moment, timeline
 
 FIRST_VISIT: Final = timedelta(days=7)
 """So far back goes the catch-up of somebody who never asked for one."""
 _MOST_DIGESTS = 400
 _MISSED_BY_NOBODY = ("caption", "furniture")
 _MOST_STORIES = 20  # named of one kind
+_MOST_CLAIMS = 25  # a menu of Discord has no more
 _MOST_NOTE = 500  # characters of what a reader adds, in the log
 _WRONG = ("fact", "date", "story", "link", "old")  # what may be wrong, each with a label of its own
 
@@ -137,16 +139,16 @@ async def wrong(ask: Ask) -> Reply:
     if found is None:
         return reply(say("story_pruned"))
     if not ask.fields:
-        return reply(_wrong_form(ask, found))
+        return reply(_wrong_form(ask, found, await asyncio.to_thread(timeline, found.story)))
     named = await _tell_admins(ask, found)
     if not ask.settings.notices:
         return reply(say("report_logged"))
     return reply(say("report_told" if named else "report_told_of_story"))
 
 
-def _wrong_form(ask: Ask, found: Found) -> Form:
-    claims = timeline(found.story)[:25]
-    options = tuple((str(at), layout.shortened(each.text, 75)) for at, each in enumerate(claims))
+def _wrong_form(ask: Ask, found: Found, moments: Sequence[Moment]) -> Form:
+    told = {_named(each.citations[0], each.text): layout.shortened(each.text, 75) for each in moments[:_MOST_CLAIMS]}
+    options = tuple(told.items())
     return Form(
         control_id("wrong", found.id),
         name("button_wrong"),
@@ -160,6 +162,19 @@ def _wrong_form(ask: Ask, found: Found) -> Form:
     )
 
 
+def _named(citation: Citation, words: str) -> str:
+    """What the form calls a claim: by its article and its words, for its place is another when the story has grown."""
+    return blake2b(f"{citation.article.id}\0{words}".encode(), digest_size=12).hexdigest()
+
+
+def _picked(found: Found, which: str) -> tuple[str, str] | None:
+    """A claim that was picked in the form, and its sentence; None where none was, or no article says so any more."""
+    claims = [claim for each in found.story.articles for claim in each.claims] if which else []
+    told = ((each.citation, each.text) for each in claims)
+    before = ((phrase.citations[0], phrase.text) for each in claims for phrase in each.background)
+    return next(((words, citation.quote) for citation, words in (*told, *before) if _named(citation, words) == which), None)
+
+
 async def _tell_admins(ask: Ask, found: Found) -> bool:
     """Put a notice with the claim and its source sentence into the outbox of the admins' channel; the log has it always.
 
@@ -168,21 +183,20 @@ async def _tell_admins(ask: Ask, found: Found) -> bool:
     what, which, note = (ask.fields.get(each, "") for each in ("what", "which", "note"))
     if what not in _WRONG:
         raise query_error("report_unsaid", kinds=", ".join(name(f"wrong_{each}") for each in _WRONG))
-    claims = timeline(found.story)
-    claim = claims[int(which)] if which.isdecimal() and int(which) < len(claims) else None
-    quote = claim.citations[0].quote if claim else ""
-    said = {"story": found.id, "what": what, "claim": claim.text if claim else "", "source": quote, "channel": str(ask.channel)}
+    picked = await asyncio.to_thread(_picked, found, which)
+    claim, quote = picked or ("", "")
+    said = {"story": found.id, "what": what, "claim": claim, "source": quote, "channel": str(ask.channel)}
     if ask.settings.notices is None:
         said["note"] = note[:_MOST_NOTE]  # nowhere else is it heard
     log.warning("reader_said_wrong", **said)
     if ask.settings.notices is None:
-        return claim is not None
+        return bool(claim)
     line = layout.words(
         say(
             "report_notice",
             what=name(f"wrong_{what}"),
             story=found.title,
-            claim=claim.text if claim else name("report_no_claim"),
+            claim=claim or name("report_no_claim"),
             source=" ".join(quote.split()),
             url=found.composed.url or "",
             note=note or name("none_set"),
@@ -192,7 +206,7 @@ async def _tell_admins(ask: Ask, found: Found) -> bool:
         payload = ask.means.adapters.of(ask.settings.notices).render_line(line)
     except DeliveryError as error:
         log.warning("notice_not_sent", channel=str(ask.settings.notices), reason=str(error))
-        return claim is not None
+        return bool(claim)
     key = f"wrong {ask.space} {ask.request.id}"
     await ask.means.ledger.enqueue(ask.settings.notices, DeliveryKind.POST, payload, key, ask.now)
-    return claim is not None
+    return bool(claim)

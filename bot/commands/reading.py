@@ -42,7 +42,6 @@ DAY: Final = timedelta(days=1)
 MUTED: Final = "muted"
 """The kind of what is left out for the sake of the one who asks."""
 _SHOWN_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
-_AHEAD = timedelta(days=3_650)
 _LAST = 20  # articles among which the last story is looked for
 _NAMED = 12  # topics named in a reply
 
@@ -138,8 +137,7 @@ async def link(ask: Ask) -> Reply:
     await ask.progress(say("reading_page", address=address))
     means = ask.means
     asked = answer.Asked(
-        # A page that says it is of tomorrow, by mistake or in another zone, is read all the same.
-        Query(Window(None, ask.now + _AHEAD), length=ask.typed.length or ask.settings.length),
+        Query(Window(None, ask.now), length=ask.typed.length or ask.settings.length),
         means.title,
         ask.zone,
         ask.now,

@@ -24,7 +24,7 @@ from aiohttp import (
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.address import Address, read_address, read_peer, registrable_domain
+from bot.address import Address, Peer, read_address, registrable_domain
 from bot.errors import SourceError
 from bot.http.body import UnreadableError, read_body
 from bot.http.guard import Guard, GuardedConnector, RefusalError, SystemResolver
@@ -59,27 +59,24 @@ class Client:
 
     Args:
         user_agent: see `user_agent`.
-        allow: exact ``IP:port`` pairs that may be read although they are not public.
+        allow: who may be read although they are not public.
         resolver: asked for names instead of the system; its answers are guarded all the same.
         deadline_s: for the whole document, with DNS and redirects; waiting for our turn does not count.
         clock: monotonic seconds, for the gap between requests.
         pause: waits that many seconds.
-
-    Raises:
-        ValueError: an entry of ``allow`` is no ``IP:port``.
     """
 
     def __init__(
         self,
         *,
         user_agent: str,
-        allow: Collection[str] = (),
+        allow: Collection[Peer] = (),
         resolver: AbstractResolver | None = None,
         deadline_s: float = DEADLINE_S,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._guard = Guard([read_peer(entry) for entry in allow])
+        self._guard = Guard(allow)
         self._resolver = resolver
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._deadline_s = deadline_s

@@ -496,7 +496,8 @@ class Heard:
 
     Args:
         news: of each of the last days with a digest of news the last such run, by when it was due, oldest first.
-        nothing: when the last run that found nothing was due; None when none did.  Runs that a person asked for do not count.
+        nothing: when the last run since then that found nothing was due; None when none did.  Runs that a person asked for do
+            not count.
     """
 
     news: tuple[datetime, ...] = ()
@@ -584,6 +585,7 @@ class Revised:
         digest: what the messages of the run show, or will once they are edited; None where it is not kept.
         edition: how often it was edited.
         messages: those of the digest, in order, without replaced ones.
+        zone: IANA name, in which the channel reads days; UTC where it has no subscription any more.
     """
 
     about: Outdated
@@ -593,6 +595,7 @@ class Revised:
     digest: Digest | None
     edition: int
     messages: tuple[Delivery, ...]
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,10 @@ def _entry(raw: RawEntry, *, base: str, fetched_at: datetime, repeated: bool) ->
 
 
 def _dated(entry: Entry, dates: Sequence[str], fetched_at: datetime) -> Entry:
-    """The entry with the first date that can be understood; one in the future is clamped to the fetch and said."""
+    """The entry with the first date that can be understood; an instant in the future is clamped to the fetch and said.
+
+    Its day is kept where it may be right: tomorrow has begun elsewhere, and a clock that is read without its zone is ahead.
+    """
     written = [each for each in (" ".join(each[:200].split()) for each in dates) if each]
     if not written:
         return replace(entry, date_note="the feed gives no date")
@@ -81,10 +84,10 @@ def _dated(entry: Entry, dates: Sequence[str], fetched_at: datetime) -> Entry:
             break
     else:
         return replace(entry, date_raw=written[0], date_note=f"the date {written[0][:60]!r} is none that can be trusted")
-    ahead = found.at > fetched_at + _AHEAD if found.at else found.day > fetched_at.date() + timedelta(days=1)
-    if ahead:
+    wrong = found.at > fetched_at + _AHEAD if found.at else found.day > fetched_at.date() + timedelta(days=1)
+    if wrong or (found.at and found.at > fetched_at):
         note = f"the date {raw[:60]!r} lies in the future; the time of fetching stands for it"
-        return _with_date(entry, fetched_at if found.at else None, fetched_at.date(), raw, note)
+        return _with_date(entry, found.at and fetched_at, fetched_at.date() if wrong else found.day, raw, note)
     note = "" if found.zone_given or found.at is None else "no zone is given, taken as UTC"
     return _with_date(entry, found.at, found.day, raw, note)
 

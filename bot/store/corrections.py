@@ -14,7 +14,7 @@ from bot.model import Channel, DeliveryKind, DeliveryState, Space
 from bot.ports import Correcting, Outdated, Revised, Standing
 from bot.store import articles, digest_codec, memory, outbox
 from bot.store.codec import write_date
-from bot.store.tables import article, article_revision, correction, delivery, digest, fact, run
+from bot.store.tables import article, article_revision, correction, delivery, digest, fact, run, subscription
 from digests.model import Article, Citation, Correction
 
 _WAITING = correction.c.carried_by.is_(None)
@@ -46,15 +46,17 @@ def revised(connection: Connection, about: Outdated) -> Revised | None:
     before = _before(connection, held)
     waiting = _waiting(connection, [row.number for row in rows])
     kept = connection.execute(select(digest).where(digest.c.run_id == about.run)).first()
+    shown = digest_codec.decode(kept.line) if kept else None
     messages = outbox.newest(connection, (), about.run, outbox.MOST_PARTS)
     return Revised(
         about,
         now,
         held.revision,
         tuple(_standing(row, now.article, held.revision, before, waiting) for row in rows),
-        digest_codec.decode(kept.line) if kept else None,
+        shown,
         kept.edition if kept else 0,
         tuple(each for each in messages if each.kind is DeliveryKind.POST and each.state is not DeliveryState.REPLACED),
+        shown.zone if shown else _zone(connection, about.channel),
     )
 
 
@@ -121,6 +123,12 @@ def counts(connection: Connection, space: Space | None) -> tuple[int, int]:
     made_and_waiting = select(func.count(), func.count().filter(_WAITING & _ARRIVED)).select_from(correction)
     row = connection.execute(made_and_waiting.where(*outbox.in_space(correction.c.channel, space))).one()
     return int(row[0]), int(row[1])
+
+
+def _zone(connection: Connection, channel: Channel) -> str:
+    """In which the channel reads days: that of its first subscription."""
+    zones = select(subscription.c.zone).where(subscription.c.channel == str(channel)).order_by(subscription.c.number).limit(1)
+    return connection.execute(zones).scalar() or "UTC"
 
 
 def _of(about: Outdated) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from bot.model import Channel, DeliveryState
 from bot.ports import Appearance, Posted, Stood
 from bot.store import digest_codec, outbox, stories
-from bot.store.tables import delivery, digest, run
+from bot.store.tables import delivery, digest, run, subscription
 from digests.model import Digest
 
 _ARRIVED = (DeliveryState.SENT, DeliveryState.UNCONFIRMED)
@@ -32,11 +32,20 @@ def appearances(connection: Connection, channel: Channel, story_id: str, limit: 
     names = stories.names_of(connection, story_id)
     # Only lines that hold a name are read: it stands in quotation marks, as a text could not have it.
     named = or_(*(digest.c.line.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
+    made = select(run.c.id, run.c.number, digest.c.line).select_from(subscription.join(run).join(digest))
+    made = made.where(subscription.c.channel == str(channel), named)
+    if begun := stories.begun(connection, names):  # what was made before it is not looked into
+        made = made.where(run.c.claimed_at >= begun)
+    rows = connection.execute(made).all()
+    messages = outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
+    settled = {name: [each.settled_at for each in some if each.settled_at] for name, some in messages.items()}
+    posted_at = {name: min(instants) for name, instants in settled.items() if instants}
     found: list[Appearance] = []
-    for row in connection.execute(_posted(channel).where(named).limit(limit)):
+    arrived = [row for row in rows if row.id in posted_at]
+    for row in sorted(arrived, key=lambda row: (posted_at[row.id], row.number), reverse=True)[:limit]:
         as_what = next(_stood(digest_codec.decode(row.line), names), None)
         if as_what:
-            found.append(Appearance(row.number, row.posted_at, *as_what))
+            found.append(Appearance(row.number, posted_at[row.id], *as_what))
     return found
 
 

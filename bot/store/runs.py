@@ -7,7 +7,26 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Row,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from bot.model import SHORTEST_PERIOD, Channel, Run, RunState, Slot
 from bot.ports import Composed, Composition, Heard
@@ -19,6 +38,7 @@ from digests.model import Window
 CLAIM: Final = timedelta(minutes=2)  # how long a run is its owner's
 EXTRA: Final = "now-"
 NUMBER_OF: Final = "digest "
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 _CLOSED = (RunState.COMPOSED, RunState.EMPTY)
 _LOST = (RunState.FAILED, RunState.SKIPPED)
 
@@ -28,7 +48,7 @@ _LOST = (RunState.FAILED, RunState.SKIPPED)
 _OF: Final = run.c.subscription_id == bindparam("of")
 _WAITS: Final = exists().where(delivery.c.run_id == run.c.id, outbox.WAITS)
 _UNFINISHED: Final = or_(run.c.state == RunState.CLAIMED, run.c.state.in_(_CLOSED) & _WAITS)
-_later = run.alias()
+_later, _other = run.alias(), run.alias()
 _LAST: Final = (
     select(_later.c.id)
     .where(_later.c.subscription_id == bindparam("of"))
@@ -160,17 +180,49 @@ def newest(connection: Connection, subscription_id: str | None, limit: int) -> l
 
 
 def heard(connection: Connection, days: int) -> dict[str, Heard]:
-    extra = run.c.key.startswith(EXTRA)
-    day = func.substr(run.c.key, case((extra, len(EXTRA) + 1), else_=1), len("2026-03-29"))  # keys begin with it, see Slot.key
-    place = func.row_number().over(partition_by=run.c.subscription_id, order_by=func.max(run.c.due).desc()).label("place")
-    by_day = select(run.c.subscription_id, func.max(run.c.due).label("due"), place).where(run.c.state == RunState.COMPOSED)
-    newest = by_day.group_by(run.c.subscription_id, day).subquery()
     news: dict[str, list[datetime]] = {}
-    for row in connection.execute(select(newest).where(newest.c.place <= days).order_by(newest.c.due)):
+    for row in connection.execute(_last_days(), {"days": days}):
         news.setdefault(row.subscription_id, []).append(row.due)
-    empty = select(run.c.subscription_id, func.max(run.c.due).label("due")).where(run.c.state == RunState.EMPTY, ~extra)
-    nothing = {row.subscription_id: row.due for row in connection.execute(empty.group_by(run.c.subscription_id))}
-    return {name: Heard(tuple(news.get(name, ())), nothing.get(name)) for name in news.keys() | nothing.keys()}
+    nothing = {row.id: row.due for row in connection.execute(_last_nothing()) if row.due is not None}
+    return {name: Heard(tuple(sorted(news.get(name, ()))), nothing.get(name)) for name in news.keys() | nothing.keys()}
+
+
+def _newest(wanted: ColumnElement[Any], of: FromClause, *which: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """A column of the newest run among some of one subscription of ``of``: sought from its end, and no further."""
+    return select(wanted).where(*which).order_by(_other.c.due.desc()).limit(1).correlate(of).scalar_subquery()
+
+
+def _day(of: FromClause) -> ColumnElement[str]:
+    """The day of a run, with which its key begins, see Slot.key."""
+    begins = case((of.c.key.startswith(EXTRA), len(EXTRA) + 1), else_=1)
+    return func.substr(of.c.key, begins, len("2026-03-29"), type_=String)
+
+
+@cache
+def _last_days() -> Select[Any]:
+    """The last run with news of each of the last ``days`` days of every subscription.
+
+    Each is sought behind the one before it: to part all runs of half a year into days would be done at each watch.
+    """
+    news = _other.c.state == RunState.COMPOSED
+    last = _newest(_other.c.id, subscription, news, _other.c.subscription_id == subscription.c.id)
+    first = select(run.c.subscription_id, run.c.due, _day(run).label("day"), literal(1).label("place"))
+    found = first.join_from(subscription, run, run.c.id == last).cte("found", recursive=True)
+    mine = _other.c.subscription_id == found.c.subscription_id
+    before = _newest(_other.c.id, found, news, mine, _other.c.due < found.c.due, _day(_other) != found.c.day)
+    next_ = select(run.c.subscription_id, run.c.due, _day(run), found.c.place + 1).join_from(found, run, run.c.id == before)
+    every = found.union_all(next_.where(found.c.place < bindparam("days", type_=Integer)))
+    return select(every.c.subscription_id, every.c.due)
+
+
+@cache
+def _last_nothing() -> Select[Any]:
+    """When the last run of each subscription that found nothing was due; None unless it came after the last with news."""
+    mine = _other.c.subscription_id == subscription.c.id
+    news = _newest(_other.c.due, subscription, _other.c.state == RunState.COMPOSED, mine)
+    empty = (_other.c.state == RunState.EMPTY) & ~_other.c.key.startswith(EXTRA)
+    since = func.coalesce(news, literal(_EVER, type_=run.c.due.type))
+    return select(subscription.c.id, _newest(_other.c.due, subscription, empty, mine, _other.c.due > since).label("due"))
 
 
 def closed_until(connection: Connection) -> datetime | None:

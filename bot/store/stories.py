@@ -148,6 +148,14 @@ def names_of(connection: Connection, name: str) -> set[str]:
     return {each for each, into in (now(connection, names)).items() if into == name} | {name}
 
 
+def begun(connection: Connection, names: Collection[str]) -> datetime | None:
+    """When the first of some stories began: was given its name, or its first article; None where nothing is known of any."""
+    named = select(func.min(story.c.created_at)).where(story.c.id.in_(names))
+    stored = select(func.min(article.c.stored_at)).where(article.c.story_id.in_(names))
+    known = [at for wanted in (named, stored) if (at := connection.execute(wanted).scalar()) is not None]
+    return min(known, default=None)
+
+
 def _joins(which: ColumnElement[bool]) -> Select[tuple[int, str, str]]:
     columns = story_change.c.number, story_change.c.was, story_change.c.became
     return select(*columns).where(story_change.c.happened == str(Happened.JOINED), which)

@@ -101,8 +101,8 @@ def is_address(word: str) -> bool:
 
 
 def _written(word: str) -> str:
-    """A word, in quotes where it would be read as anything else."""
-    if is_address(word) or not (" " in word or ":" in word or word.lower() in ("since", "until", "share")):
+    """A word, in quotes where it would be read as anything else, as what an option is called may be without its colon."""
+    if is_address(word) or not (" " in word or ":" in word or word.lower() in OPTIONS):
         return word
     return f'"{word}"'
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.address import Peer, is_public, join_address, read_address, read_peer, registrable_domain
+from bot.address import is_public, join_address, read_address, registrable_domain
 from bot.errors import SourceError
 
 NOT_PUBLIC = [
@@ -198,42 +198,6 @@ def test_a_host_that_is_read_is_the_host_that_stands_in_the_address(host: str) -
 
     assert address.url.isascii()
     assert urlsplit(address.url).hostname == URL(address.url, encoded=True).raw_host == address.host
-
-
-@pytest.mark.parametrize(
-    ("written", "ip", "port"),
-    [("127.0.0.1:8080", "127.0.0.1", 8080), ("[::1]:443", "::1", 443), ("10.1.2.3:65535", "10.1.2.3", 65535)],
-)
-def test_an_allowed_peer_is_an_exact_ip_and_port(written: str, ip: str, port: int) -> None:
-    assert read_peer(written) == Peer(ip_address(ip), port)
-    assert str(read_peer(written)) == written
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "localhost:8080",
-        "10.0.0.0/8",
-        "10.0.0.0/8:80",
-        "127.0.0.1",
-        "127.0.0.1:",
-        "127.0.0.1:0",
-        "127.0.0.1:65536",
-        "127.0.0.1:*",
-        "*:80",
-        "::1:8080",
-        "[127.0.0.1]:80",
-        "[fe80::1%eth0]:80",
-        "127.1:80",
-        " 127.0.0.1:80",
-        "127.0.0.1:８０",
-        "http://127.0.0.1:80",
-        "",
-    ],
-)
-def test_names_ranges_and_switches_allow_nothing(written: str) -> None:
-    with pytest.raises(ValueError, match=r"exact IP address and port such as"):
-        read_peer(written)
 
 
 @pytest.mark.parametrize(

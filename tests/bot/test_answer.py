@@ -194,6 +194,36 @@ async def test_a_source_that_stopped_for_good_is_one_feed_that_does_not_answer(w
     assert [address for address, _ in answer.failures] == [GONE.address]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [f"{NOW + timedelta(hours=9):%a, %d %b %Y %H:%M:%S}", f"{NOW + timedelta(days=1):%Y-%m-%d}"],
+    ids=["a clock in Tokyo without its zone", "tomorrow's day"],
+)
+async def test_what_is_dated_ahead_is_there_at_once_and_keeps_its_day(written: str, tmp_path: Path) -> None:
+    body = feed(ALBA, FERRY).body.replace(f"{NOW - timedelta(hours=2):%a, %d %b %Y %H:%M:%S +0000}".encode(), written.encode())
+    world = FakeFetcher({ALBA.address: Fetched(ALBA.address, 200, body, "application/rss+xml")})
+
+    read_now = await from_sources(asked(hours=24), [ALBA], world, InlineReader())
+    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=lambda: NOW) as store:
+        await kept(asked(), [ALBA], store, world, InlineReader(), now=NOW)
+        later = replace(asked(), query=Query(Window(NOW - timedelta(hours=1), NOW + timedelta(minutes=1))))
+        out_of_the_archive = await from_archive(later, store, await scope_of(store.topics, Space("console")))
+
+    day = NOW.date() + timedelta(days=written.startswith("2026"))
+    for answer in (read_now, out_of_the_archive):
+        [story] = answer.digest.stories
+        assert story.lead is not None
+        assert [each.article.published_day for each in story.lead.citations] == [day]
+
+
+async def test_a_window_that_has_ended_leaves_out_what_is_dated_behind_it(world: FakeFetcher) -> None:
+    over = replace(asked(), query=Query(Window(None, NOW - timedelta(hours=12))))
+
+    answer = await from_sources(over, [ALBA, ORSK], world, InlineReader())
+
+    assert len(answer.digest.stories) == 1
+
+
 async def test_an_archive_of_nothing_is_no_feeds(tmp_path: Path) -> None:
     async with open_store(f"sqlite:///{tmp_path}/news.db", clock=lambda: NOW) as store:
         digest = (await from_archive(asked(), store, await scope_of(store.topics, Space("console")))).digest

@@ -669,6 +669,29 @@ async def test_corrections_and_kept_digests_are_forgotten_with_the_messages(desk
     assert (revised.digest, revised.messages) == (None, ())
 
 
+@pytest.mark.parametrize("forgotten", [False, True], ids=["kept", "forgotten"])
+async def test_a_correction_names_the_day_on_which_its_channel_read_it(desk: Desk, forgotten: bool) -> None:
+    wanted = subscription(at=(22,))
+    evening = replace(wanted, schedule=replace(wanted.schedule, zone="America/New_York"))  # Monday there, Tuesday in UTC
+    await desk.ledger.add_subscription(evening)
+    await store_articles(desk.store, EIGHT, article("toll", "\n\n".join((SANK.format(24), CLOSED)), title=TITLE))
+    await desk.published(EIGHT + 18 * HOUR)
+    await desk.delivered()
+    if forgotten:
+        story = (await told_to(desk.ledger, NEWS))[0].story
+        await desk.store.assign_stories({article("toll", "").article.id: story}, EIGHT + 399 * DAY)  # it lives on
+        await desk.store.beats.forget_messages(EIGHT + 300 * DAY)
+    await desk.revised(SANK.format(17), CLOSED)
+    [about] = await desk.ledger.outdated()
+    revised = await desk.ledger.revised(about)
+    assert revised is not None
+
+    _, said = held(revised, desk.adapter, EIGHT + 20 * HOUR)
+
+    assert (revised.digest is None) is forgotten
+    assert [each.day for each in said] == [EIGHT.date()]
+
+
 async def test_a_digest_that_is_kept_says_what_its_message_says(desk: Desk) -> None:
     await desk.posted()
     await desk.toll(17)

@@ -17,13 +17,14 @@ from aiohttp import web as aioweb
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 
-from bot.address import read_address
+from bot.address import Peer, read_address
 from bot.errors import SourceError
 from bot.http import Client, user_agent
 from bot.http.guard import Guard, GuardedConnector, RefusalError, SystemResolver
 from bot.http.manners import Turns
 from bot.http.redirects import Redirect, Way
 from bot.model import Validators
+from config.settings import exact_peer
 from tests.servers.web import Web, Wire
 
 FEED = b"<rss version='2.0'><channel><title>Ferries</title></channel></rss>"
@@ -83,7 +84,10 @@ async def web() -> AsyncIterator[Web]:
 @asynccontextmanager
 async def reading(*peers: str, deadline_s: float = 15.0, names: AbstractResolver | None = None) -> AsyncIterator[Client]:
     async with Client(
-        user_agent=user_agent("1.0", "https://example.com/bot"), allow=peers, resolver=names, deadline_s=deadline_s
+        user_agent=user_agent("1.0", "https://example.com/bot"),
+        allow=[Peer(*exact_peer(each)) for each in peers],
+        resolver=names,
+        deadline_s=deadline_s,
     ) as client:
         yield client
 
@@ -252,11 +256,6 @@ async def test_proxies_of_the_environment_are_not_asked(web: Web, monkeypatch: p
 
     async with reading(web.peer) as client:
         assert (await client.fetch(web.url("/feed"), kind="feed")).body == FEED
-
-
-def test_a_name_in_fetch_allow_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="exact IP address and port"):
-        Client(user_agent="Dateline", allow=["localhost:80"])
 
 
 # --- redirects
@@ -889,7 +888,7 @@ async def polite(web: Web, clock: Clock, *names: str) -> AsyncIterator[Client]:
     """A client for which these names lead to ``web``."""
     async with Client(
         user_agent="Dateline",
-        allow=[web.peer],
+        allow=[Peer(*exact_peer(web.peer))],
         resolver=Names({name: ["127.0.0.1"] for name in names}),
         clock=clock,
         pause=clock.pause,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import starters
+from bot.address import Peer
 from bot.lists import Listed, follow_all, listed, listed_in, of_starters, topic_name
 from bot.model import Channel, Space
 from bot.ports.topics import EVERYWHERE, MOST_NAME, Place, Topic
@@ -39,7 +41,7 @@ async def test_what_is_followed_is_told_from_what_was_there(store: SqlStore) -> 
 async def test_an_address_inside_a_private_network_is_refused_but_for_what_the_operator_allows(store: SqlStore) -> None:
     inside = [Listed("", "http://127.0.0.1:8080/feed"), Listed("", "http://127.0.0.1:8081/feed")]
 
-    taken = await follow_all(inside, TEAM, store, NOON, allow=["127.0.0.1:8080"])
+    taken = await follow_all(inside, TEAM, store, NOON, allow=[Peer(IPv4Address("127.0.0.1"), 8080)])
 
     assert taken.new == ("http://127.0.0.1:8080/feed",)
     assert [address for address, _ in taken.refused] == ["http://127.0.0.1:8081/feed"]

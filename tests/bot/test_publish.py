@@ -71,9 +71,11 @@ class Desk:
         one = article(key, text, title=title, published_at=at)
         await self.store.record([Poll(HARBOUR.id, Health(next_poll_at=at), entries=(EntryPrint(key, key),), new=((key, one),))])
 
-    async def tick(self, at: datetime, owner: str = "a") -> Published:
+    async def tick(self, at: datetime, owner: str = "a", most: int = 100) -> Published:
         self.clock.now = at
-        return await publish_due(self.store.ledger, self.store, Serving(self.adapter), at, owner, grouping=self.grouping)
+        return await publish_due(
+            self.store.ledger, self.store, Serving(self.adapter), at, owner, grouping=self.grouping, most=most
+        )
 
     async def posted(self, at: datetime) -> list[str]:
         """The texts that a tick puts into the outbox; they count as sent."""
@@ -136,12 +138,31 @@ async def test_what_is_stored_while_a_digest_is_made_comes_with_the_next(desk: D
 async def test_an_article_that_dates_itself_far_back_or_ahead_is_not_lost(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     desk.clock.now = EIGHT - HOUR
-    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 30 * DAY), event(2, EIGHT + HOUR))
+    ahead = event(3)
+    ahead = replace(ahead, article=replace(ahead.article, published_at=None, published_day=(EIGHT + DAY).date()))
+    await store_articles(desk.store, EIGHT - HOUR, event(1, EIGHT - 30 * DAY), event(2, EIGHT + HOUR), ahead)
 
     [text] = await desk.posted(EIGHT)
 
     assert mark(1) in text
     assert mark(2) in text
+    assert mark(3) in text
+
+
+@pytest.mark.parametrize("topic", ["", "whales"], ids=["news", "nothing on its topic"])
+async def test_a_digest_for_which_not_all_was_read_says_so(desk: Desk, topic: str) -> None:
+    await desk.store.ledger.add_subscription(subscription(topic=topic))
+    await desk.stored(EIGHT - HOUR, 1, 2, 3)
+    subscribed = await desk.store.ledger.subscription("news")
+    assert subscribed is not None
+
+    looked_at = [await preview(desk.store.ledger, desk.store, subscribed, EIGHT, most=most) for most in (3, 4)]
+    await desk.tick(EIGHT, most=3)
+
+    said = "Only the newest 3 articles were read; there may be more."
+    assert [said in each.notices for each in looked_at] == [True, False]
+    [message] = await desk.store.ledger.deliveries()
+    assert said in message.payload["text"]
 
 
 async def test_missed_slots_become_one_late_digest(desk: Desk) -> None:

@@ -217,6 +217,26 @@ async def test_an_alarm_is_told_once_here_and_in_the_operators_channel_and_once_
     assert any("alarm=refused" in line for line in told(lines, "alarm_over"))
 
 
+@pytest.mark.parametrize("restarts", [False, True], ids=["one process", "ended while no bot ran"])
+async def test_an_alarm_that_comes_back_on_one_day_is_told_again(
+    store: SqlStore, clock: Clock, lines: io.StringIO, restarts: bool
+) -> None:
+    adapter = FakeAdapter()
+    rounds = rounds_of(store, clock, adapter, OPS)
+    for hours in range(2):
+        at = clock.now = EIGHT + hours * 60 * MINUTE
+        await store.ledger.pause_subscription("news", "The channel is archived.")
+        await rounds.watch(at)
+        await store.ledger.resume_subscription("news", at + MINUTE)
+        rounds = rounds_of(store, clock, adapter, OPS) if restarts else rounds
+        await rounds.watch(at + MINUTE)
+        await rounds.deliver(at + MINUTE)
+
+    notices = [each.text for each in adapter.posted if each.channel == OPS]
+    assert len([text for text in notices if text.startswith("News in slack:T1/C1 is paused")]) == 2
+    assert len([text for text in notices if text.startswith("Over: News")]) == (0 if restarts else 2)
+
+
 async def test_the_channel_for_notices_hears_that_an_alarm_is_over(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
     adapter = FakeAdapter()
     rounds = rounds_of(store, clock, adapter, OPS)

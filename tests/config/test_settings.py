@@ -1,9 +1,10 @@
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from config.settings import DEFAULTS, SettingsError, home, load
+from config.settings import DEFAULTS, SettingsError, exact_peer, home, load
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -29,7 +30,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 def test_a_list_comes_from_the_environment_as_json():
-    assert load(None, {"DATELINE_FETCH__ALLOW": '["127.0.0.1:8080"]'}).fetch.allow == ["127.0.0.1:8080"]
+    assert load(None, {"DATELINE_FETCH__ALLOW": '["127.0.0.1:8080"]'}).fetch.allow == [exact_peer("127.0.0.1:8080")]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,7 @@ def test_the_database_is_named_by_its_usual_variables(environ: dict[str, str], a
         ("[read]\nworkers = 99\n", ["read.workers", "99", "16"]),
         ('[fetch]\nallow = ["localhost:80"]\n', ["fetch.allow", "'localhost:80'", "IP:port"]),
         ("[fetch]\nallow = 7\n", ["fetch.allow", "7"]),
+        ('[fetch]\nallow = ["::1:8080"]\n', ["fetch.allow", "'::1:8080'", "[::1]:8080"]),
         ("[telegram]\ntoken = 1\n", ["telegram.token", "Settings are"]),
         ("zone = \n", ["not TOML"]),
         ("digest = 5\n", ["digest"]),
@@ -98,3 +100,41 @@ def test_each_default_is_explained_by_a_comment_above_it():
     for above, line in pairwise(lines):
         if "=" in line and not line.startswith("#"):
             assert above.startswith("#"), line
+
+
+@pytest.mark.parametrize(
+    ("written", "ip", "port"),
+    [("127.0.0.1:8080", "127.0.0.1", 8080), ("[::1]:443", "::1", 443), ("10.1.2.3:65535", "10.1.2.3", 65535)],
+)
+def test_an_allowed_peer_is_an_exact_ip_and_port(written: str, ip: str, port: int) -> None:
+    assert exact_peer(written) == (ip_address(ip), port)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        8080,
+        "localhost:8080",
+        "10.0.0.0/8",
+        "10.0.0.0/8:80",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "127.0.0.1:0",
+        "127.0.0.1:65536",
+        "127.0.0.1:*",
+        "*:80",
+        "::1:8080",
+        "[127.0.0.1]:80",
+        "[fe80::1%eth0]:80",
+        "127.1:80",
+        " 127.0.0.1:80",
+        "127.0.0.1: 80",
+        "[::1]",
+        "127.0.0.1:８０",
+        "http://127.0.0.1:80",
+        "",
+    ],
+)
+def test_names_ranges_and_switches_allow_nothing(written: object) -> None:
+    with pytest.raises(ValueError, match=r"exact IP:port pairs such as"):
+        exact_peer(written)

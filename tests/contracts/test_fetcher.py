@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from bot.address import Peer
 from bot.errors import SourceError
 from bot.http import Client
 from bot.model import Fetched, Validators
 from bot.ports import Fetcher
+from config.settings import exact_peer
 from tests.fakes import FakeFetcher
 from tests.servers.web import Web
 
@@ -29,7 +31,7 @@ async def setting(request: pytest.FixtureRequest) -> AsyncIterator[Setting]:
         if request.param == "fake":
             yield _fake(web.url), web.url
         else:
-            async with Client(user_agent="Dateline/test", allow=[web.peer]) as client:
+            async with Client(user_agent="Dateline/test", allow=[Peer(*exact_peer(web.peer))]) as client:
                 yield client, web.url
 
 

@@ -157,6 +157,14 @@ async def test_what_the_runs_came_to_is_told_day_by_day(ledger: SqlLedger) -> No
     assert heard == {"news": Heard((EIGHT - 2 * DAY, EIGHT - DAY + 60 * MINUTE), EIGHT)}
 
 
+async def test_nothing_was_found_only_since_the_last_news(ledger: SqlLedger) -> None:
+    for at, state in ((EIGHT - DAY, RunState.EMPTY), (EIGHT, RunState.COMPOSED)):
+        made = replace(composed(articles=()), state=state, payloads=())
+        assert await ledger.compose(await claimed(ledger, at), made, at) is Composed.DONE
+
+    assert await ledger.heard(2) == {"news": Heard((EIGHT,), None)}
+
+
 async def test_numbers_count_the_digests_of_a_channel(ledger: SqlLedger) -> None:
     await ledger.add_subscription(subscription("more"))
     await ledger.add_subscription(subscription("sport", SPORT))

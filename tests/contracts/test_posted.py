@@ -257,6 +257,16 @@ async def test_a_story_is_found_in_the_digests_in_which_it_stood_and_as_what(sto
     assert await store.ledger.appearances(NEWS, "s-1", limit=1) == found[:1]
 
 
+async def test_a_story_is_found_in_each_digest_since_its_first_article_came(store: SqlStore) -> None:
+    await follow(store)
+    await post(store, digest(1, ["s-9"]), EIGHT - DAY)
+    await store_articles(store, EIGHT - MINUTE, event(1), stories={event(1).article.id: "s-1"})
+    for number in (2, 3):
+        await post(store, digest(number, ["s-1"]), EIGHT + number * DAY)
+
+    assert [each.number for each in await store.ledger.appearances(NEWS, "s-1")] == [3, 2]
+
+
 async def test_a_name_in_the_text_of_a_digest_or_a_part_of_another_name_is_no_story(store: SqlStore) -> None:
     made = digest(1, ["s-11"])
     quoting = replace(made, notices=('A story called "s-1" is not here', "s-1"), title='"s-1"')

@@ -105,6 +105,38 @@ def test_the_same_article_from_two_feeds_is_one_and_its_longest_text_is_read():
         assert digest(both).stories[0].articles == ("b",)
 
 
+def test_what_is_there_again_is_counted():
+    feeds = [
+        replace(article(name, FERRY, title="Alma aground", url="https://alba.example/ferry"), source_id=name) for name in "ab"
+    ]
+
+    assert [(each.kind, each.count, each.examples) for each in digest(feeds).left_out] == [("repeated", 1, ("Alma aground",))]
+
+
+def test_two_feeds_of_an_outlet_may_word_the_teaser_of_one_page_otherwise():
+    teaser = replace(article("a", "Rescuers work through the night.", url="https://alba.example/ferry"), source_id="a")
+    whole = replace(article("b", FERRY, url="https://alba.example/ferry"), source_id="b")
+
+    assert [story.articles for story in digest([teaser, whole]).stories] == [("b",)]
+
+
+def test_unlike_entries_that_a_source_links_to_one_page_are_two_articles():
+    apart = [replace(article(name, text), source_id="s") for name, text in (("a", FERRY), ("b", BANK))]
+    live = [replace(each, url="https://alba.example/") for each in apart]
+
+    told = digest(live)
+
+    assert {story.articles for story in told.stories} == {("a",), ("b",)}
+    assert told.left_out == digest(apart).left_out
+
+
+def test_a_longer_text_from_before_the_window_hides_none_in_it():
+    early = article("a", FERRY + " Divers will look at the hull on Friday.", url="https://alba.example/ferry", hours_ago=60)
+    late = article("b", FERRY, url="https://alba.example/ferry", hours_ago=2)
+
+    assert [story.articles for story in digest([early, late], asked(since=NOW - timedelta(hours=24))).stories] == [("b",)]
+
+
 def test_opinion_makes_no_bullet_and_is_counted():
     column = article("c", FERRY_TOO, title="Why ferries sink", comment=True)
 

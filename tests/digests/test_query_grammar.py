@@ -260,6 +260,8 @@ def test_a_reply_repeats_nothing_that_marks_up_mentions_or_turns(typed: str) -> 
     [
         ('ferry -"bus stop" strike*', 'ferry strike* -"bus stop"'),
         ('"share" "Since"', '"share" "Since"'),
+        ('storms "for" "week"', 'storms "for" week'),
+        ('"topic" "At" "If-nothing"', '"topic" "At" "If-nothing"'),
         ("08:00 -12:30", '"08:00" -"12:30"'),
         ("https://a.example/*?x:y", "https://a.example/*?x:y"),
         ("topic: chips market page:3 share", 'market topic:"chips" page:3 share:yes'),
@@ -282,7 +284,8 @@ def test_a_query_is_made_of_what_was_typed_and_of_what_is_usual():
 
 
 FRAGMENTS = st.one_of(
-    st.sampled_from([*(f"{option}:" for option in OPTIONS), "since", "until", "share", "-", '"', "“", "*", ":", "https://"]),
+    st.sampled_from([*(f"{option}:" for option in OPTIONS), "-", '"', "“", "*", ":", "https://"]),
+    st.sampled_from([*OPTIONS, *(f'"{option}"' for option in OPTIONS), "week", '"week"', "a week", "always", "2d", '"2d"']),
     st.sampled_from(["9 Oct", "31 Feb", "monday", "last week", "08:00", "2024-10-09", "12h", "9999-12-31", "Wed", "2024"]),
     st.sampled_from(["U.S.", "e\u0301", "\u0338", "\u202e", "\0", "हिन्दी", "０", "<@U1>", "http://a.example/b*", "İ"]),
     st.text(max_size=8),
@@ -301,6 +304,16 @@ def test_whatever_is_typed_is_understood_or_answered_and_what_is_written_of_it_r
         return
 
     assert parse(str(found), NOW, BERLIN, accepts) == found
+
+
+BARE = st.sampled_from(["for", "since", "until", "share", "topic", "a", "week", "2d", "always", "Monday"])
+
+
+@given(words=st.lists(BARE, max_size=4))
+def test_words_that_are_written_down_stay_words(words: list[str]) -> None:
+    typed = Typed(words=tuple(words))
+
+    assert read(str(typed)) == typed
 
 
 @given(words=st.lists(st.text(alphabet="ab -.\"'*share", min_size=1, max_size=12), max_size=4))

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot import newsroom
+from bot.address import Peer
 from bot.app.desk import Clock
 from bot.errors import SourceError
 from bot.http import Client
 from bot.model import Fetched, Validators
+from config.settings import exact_peer
 from tests.servers.news import WEEK, Capture, Ferried, News, captured_pages, captures, days_moved, newsroom_outlets
 from tests.servers.web import Web
 
@@ -28,7 +30,7 @@ PAPER = Capture(ADDRESS, "application/rss+xml", BODY)
 
 async def asked(clock: Clock, *addresses: str, validators: Validators | None = None, room: bool = False) -> list[Fetched]:
     """What the real client gets at the addresses."""
-    async with Web() as web, Client(user_agent="Test", allow=[web.peer]) as client:
+    async with Web() as web, Client(user_agent="Test", allow=[Peer(*exact_peer(web.peer))]) as client:
         news = News(web, clock)
         news.feed(ADDRESS, PAPER.content_type, PAPER.listing(0))
         if room:
@@ -106,7 +108,7 @@ async def test_the_collection_is_served_from_its_folder_and_what_it_lacks_is_not
         manifest = "\n".join(json.dumps(each) for each in (row, row | {"source": "fault"}))
         (tmp_path / "collection" / folder / "manifest.jsonl").write_text(manifest, encoding="utf-8")
 
-    async with Web() as web, Client(user_agent="Test", allow=[web.peer]) as client:
+    async with Web() as web, Client(user_agent="Test", allow=[Peer(*exact_peer(web.peer))]) as client:
         news = News(web, Clock(NOON))
         captured_pages(news, tmp_path)
         page = await Ferried(client, news).fetch("https://paper.example/a", kind="page")

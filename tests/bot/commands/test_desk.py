@@ -20,6 +20,7 @@ from bot.model import Space
 from bot.ports.topics import EVERYWHERE, Place, Topic
 from bot.store import SqlStore
 from bot.talk import Picked, Typed, control_id
+from digests.errors import QueryError
 from tests.bot.commands.conftest import Asker, asked_of, shown
 from tests.bot.commands.office import ADMIN, GUILD, office, said
 from tests.bot.newsdesk import NEWS, article, store_articles
@@ -151,6 +152,27 @@ async def test_a_fault_of_ours_is_said_without_its_text(ask: Asker, means: Means
 
     assert "Something broke on my side; nothing was posted. Reference d-" in reply
     assert "secret" not in reply
+
+
+async def test_what_breaks_behind_share_is_a_bug_and_no_old_button(ask: Asker, means: Means):
+    broken = Desk(replace(means, store=Broken(means.store, "search", ValueError("inner /secret"))))
+
+    reply = await replace(ask, desk=broken).press(control_id("share", "20260312T073000", "t", "search storm"))
+
+    assert "Something broke on my side; nothing was posted. Reference d-" in reply
+
+
+async def test_a_share_whose_topic_is_gone_says_which(ask: Asker):
+    assert "I have no topic Gardens" in await ask.press(control_id("share", "20260312T073000", "t", "now topic:Gardens"))
+
+
+async def test_what_keeps_a_wish_from_being_put_back_is_said(ask: Asker, means: Means):
+    full = QueryError("You have 200 wishes; that is the most.")
+    crowded = Desk(replace(means, people=Broken(means.people, "set_wish", full)))
+
+    reply = await replace(ask, desk=crowded).press(control_id("put-back", "mute", "words", "storm", "follow", ""))
+
+    assert reply == str(full)
 
 
 async def test_an_archive_that_cannot_be_used_is_said(ask: Asker, means: Means):

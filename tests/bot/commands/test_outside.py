@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.address import Peer
 from bot.commands.desk import Desk
 from bot.http import Client
+from config.settings import exact_peer
 from tests.bot.commands.conftest import Asker
 from tests.servers.web import Web
 
@@ -23,7 +25,9 @@ people.</p></article></body></html>"""
 @asynccontextmanager
 async def online(ask: Asker, *peers: str) -> AsyncIterator[Asker]:
     """The same person at a desk that reads pages through the real client."""
-    async with Client(user_agent="Dateline/1.0 (+https://example.com/bot)", allow=peers) as client:
+    async with Client(
+        user_agent="Dateline/1.0 (+https://example.com/bot)", allow=[Peer(*exact_peer(each)) for each in peers]
+    ) as client:
         yield replace(ask, desk=Desk(replace(ask.means, fetcher=client)))
 
 

@@ -15,7 +15,7 @@ from bot.commands.desk import Desk
 from bot.deliver import deliver
 from bot.publish import publish_due
 from bot.store import SqlStore
-from bot.talk import Pressed, Reply, Shown, Typed
+from bot.talk import Form, Pressed, Reply, Shown, Typed
 from digests.model import Digest
 from tests.bot.commands.conftest import Asker
 from tests.bot.commands.office import READER, Office, control, form_of, listed, office, said
@@ -189,12 +189,17 @@ async def test_what_a_source_took_back_is_never_answered_as_if_it_stood(at: Offi
 # Something is wrong
 
 
+def options(form: Form) -> tuple[tuple[str, str], ...]:
+    """The claims that a form offers, each with what it is called."""
+    return next(each.options for each in form.fields if each.name == "which")
+
+
 async def test_a_report_goes_to_the_channel_for_notices_with_the_line_and_the_sentence_of_its_source(at: Office) -> None:
     await at.stored(EIGHT - HOUR, 10)
     await at.filled(form_of(await at.typed("settings")), notices="C2")
     form = form_of(await at.pressed(f"v1:wrong:s-{event(10).article.id[:8]}", READER))
 
-    thanks = said(await at.filled(form, READER, what="fact", which="0", note="It was 21."))
+    thanks = said(await at.filled(form, READER, what="fact", which=options(form)[0][0], note="It was 21."))
     await deliver(at.store.ledger, at.serving, lambda: at.clock.now, "bot")
 
     assert "The admins were told" in thanks
@@ -202,6 +207,23 @@ async def test_a_report_goes_to_the_channel_for_notices_with_the_line_and_the_se
     assert channel == SPORT
     for part in ("Wrong fact", "It was 21.", event(10).article.text.split(". ")[0], "https://harbour.example/event"):
         assert part in notice
+
+
+async def test_what_was_picked_is_told_though_the_story_has_grown_meanwhile(at: Office) -> None:
+    story = {event(10).article.id: "s-mill"}
+    await store_articles(at.store, EIGHT - HOUR, event(10), stories=story)
+    await at.filled(form_of(await at.typed("settings")), notices="C2")
+    form = form_of(await at.pressed("v1:wrong:s-mill", READER))
+    sooner = article("sooner", "The council of Elstow sent its captain home on Friday.", published_at=EIGHT - 9 * DAY)
+    await store_articles(at.store, EIGHT, sooner, stories={sooner.article.id: "s-mill"})
+
+    await at.filled(form, READER, what="fact", which=options(form)[0][0])
+    await deliver(at.store.ledger, at.serving, lambda: at.clock.now, "bot")
+
+    [notice] = [str(each.payload) for each in at.adapter.posted]
+    assert options(form)[0][1].rstrip("…. ") in notice
+    assert "captain" not in notice
+    assert options(form_of(await at.pressed("v1:wrong:s-mill", READER)))[0][1].startswith("The council of Elstow")
 
 
 async def test_what_a_reader_adds_is_in_the_log_where_no_channel_hears_of_it(at: Office, lines: io.StringIO) -> None:

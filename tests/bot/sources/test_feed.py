@@ -320,8 +320,12 @@ def test_a_date_in_the_future_is_the_time_of_fetching_with_a_note() -> None:
     assert "future" in entry.date_note
 
 
-def test_a_clock_that_is_hours_ahead_is_believed() -> None:
-    assert dated("Thu, 03 Apr 2025 08:00:00 GMT").published_at == datetime(2025, 4, 3, 8, tzinfo=UTC)
+@pytest.mark.parametrize("raw", ["Thu, 03 Apr 2025 08:00:00 GMT", "Thu, 03 Apr 2025 00:30:00"], ids=["ahead", "without zone"])
+def test_a_clock_that_is_hours_ahead_is_believed_its_day_and_not_that_it_comes_after_the_fetch(raw: str) -> None:
+    entry = dated(raw)
+
+    assert (entry.published_at, entry.published_day) == (NOW, date(2025, 4, 3))
+    assert "future" in entry.date_note
 
 
 def test_a_day_far_ahead_is_the_day_of_fetching() -> None:
