@@ -13,8 +13,8 @@ from digests import data, words
 
 _FURTHEST = 3
 """Words behind a number that say of what it is."""
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?,?\s*$", re.I)
-_MONTH_BEHIND = re.compile(r"\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.I)
+_LAST_DAY = 31
+_LONGEST_MONTH = 16  # characters, with its mark, blanks and the one before it
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _WORDS_BEHIND = re.compile(rf"(?:\s+[^\W\d_]+(?:-[^\W\d_]+)*){{1,{_FURTHEST}}}")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
@@ -111,10 +111,13 @@ def _counts(behind: str) -> list[str]:
 
 
 def _is_dated(number: Number, text: str) -> bool:
-    """Whether a number is a year, or stands beside a month."""
+    """Whether a number is a year, or the day of the month beside it; "In May 40 boats sank" counts boats."""
     if _YEAR.fullmatch(number.text):
         return True
-    return bool(_MONTH.search(text[: number.start]) or _MONTH_BEHIND.match(text, number.end))
+    if not number.text.isdigit() or number.value > _LAST_DAY:
+        return False
+    before = text[max(0, number.start - _LONGEST_MONTH) : number.start]
+    return bool(_month_before().search(before) or _month_behind().match(text, number.end))
 
 
 def _plain(found: re.Match[str]) -> Number:
@@ -201,6 +204,23 @@ def _table() -> dict[str, Any]:
 def _named() -> dict[str, int]:
     table: dict[str, int] = data.table("dates.en.toml")["values"]["number"]
     return {word: number for word, number in table.items() if word not in ("a", "an")}
+
+
+@cache
+def _months() -> str:
+    """The months as they are written, with a capital: "may" is a verb, and "Marines" are no month."""
+    names = sorted(data.table("dates.en.toml")["values"]["month"], key=len, reverse=True)
+    return "|".join(spelling for name in names for spelling in (name.capitalize(), name.upper()))
+
+
+@cache
+def _month_before() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_months()})\.?,?\s*\Z")
+
+
+@cache
+def _month_behind() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:{_months()})\b")
 
 
 # All of it is possessive: what a number cannot be followed by must not be got round by reading less of the number.

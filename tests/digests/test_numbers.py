@@ -28,6 +28,29 @@ def test_numbers_are_told_apart_by_what_they_count():
 
 
 @pytest.mark.parametrize(
+    ("text", "of", "number"),
+    [
+        ("Five marines were killed", "marines", "Five"),
+        ("Nine marchers were held", "marchers", "Nine"),
+        ("The court declared 40 ballots void", "ballots", "40"),
+        ("The army marched 12 prisoners away", "prisoners", "12"),
+        ("It stood for five decades", "decades", "five"),
+        ("Maybe 30 juniors fell ill", "juniors", "30"),
+        ("In May 40 boats sank", "boats", "40"),
+        ("In June five boats sank", "boats", "five"),
+        ("Some 20 may sink", "sink", "20"),
+    ],
+)
+def test_only_the_day_beside_a_month_counts_nothing(text: str, of: str, number: str) -> None:
+    assert counted(text) == {stem(of): number}
+
+
+@pytest.mark.parametrize("day", ["5 May", "5 MAY", "May 5", "Sept. 5", "March 5, 2026,", "5 December 2026"])
+def test_a_day_of_a_month_counts_nothing(day: str) -> None:
+    assert counted(f"On {day} boats sank") == {}
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("five", "5"),
