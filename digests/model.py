@@ -432,6 +432,7 @@ class Bullet:
     """A day, a sentence, and at least one citation.
 
     ``why`` holds the terms by which it was chosen; they are no part of what it says.
+    ``written_by`` is ``extract``, ``model``, or ``kept``: extracted by another version, whose editing was not that of now.
     ``corrections`` say what stood in its place before its message was edited.
 
     Raises:
@@ -451,8 +452,8 @@ class Bullet:
     def __post_init__(self) -> None:
         if not self.citations:
             raise ValueError("a bullet needs a citation")
-        if self.written_by not in ("extract", "model"):
-            raise ValueError(f"a bullet is written by extract or model, not {self.written_by!r}")
+        if self.written_by not in ("extract", "model", "kept"):
+            raise ValueError(f"a bullet is written by extract or model, or was kept, not {self.written_by!r}")
         if self.written_by == "extract" and self.text != edited(self.citations[0].quote, self.edits):
             raise ValueError("an extracted bullet is its quote with its edits, nothing else")
 

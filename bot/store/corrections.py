@@ -52,7 +52,7 @@ def revised(connection: Connection, about: Outdated) -> Revised | None:
         now,
         held.revision,
         tuple(_standing(row, now.article, held.revision, before, waiting) for row in rows),
-        digest_codec.decode(kept.line) if kept else None,
+        digest_codec.legible(kept.line, about.run) if kept else None,
         kept.edition if kept else 0,
         tuple(each for each in messages if each.kind is DeliveryKind.POST and each.state is not DeliveryState.REPLACED),
     )

@@ -34,7 +34,8 @@ def appearances(connection: Connection, channel: Channel, story_id: str, limit: 
     named = or_(*(digest.c.line.contains(f'"{name}"', autoescape=True) for name in sorted(names)))
     found: list[Appearance] = []
     for row in connection.execute(_posted(channel).where(named).limit(limit)):
-        as_what = next(_stood(digest_codec.decode(row.line), names), None)
+        made = digest_codec.legible(row.line, row.id)
+        as_what = next(_stood(made, names), None) if made else None
         if as_what:
             found.append(Appearance(row.number, row.posted_at, *as_what))
     return found
@@ -59,7 +60,9 @@ def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[Posted]:
     messages = outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
     found = []
     for row in rows:
-        found.append(Posted(row.number, row.posted_at, digest_codec.decode(row.line), tuple(messages[row.id])))
+        made = digest_codec.legible(row.line, row.id)
+        if made:
+            found.append(Posted(row.number, row.posted_at, made, tuple(messages[row.id])))
     return found
 
 
