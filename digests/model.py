@@ -250,7 +250,8 @@ class Edit:
 _ABBREVIATIONS = ("Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "Bros.", "St.", "No.", "etc.")
 _ABBREVIATED_END = re.compile(rf"(?:\b(?:\w\.){{2,}}|\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})|\.\.\.)$")
 _LONGEST_END = 8  # characters: what is looked for there is shorter
-_HANGING = ",.;:"
+_HANGING = re.compile(r"[,.;:](?!\w)")
+"""A mark that a cut leaves behind a blank; that of ".5 percent" or ".NET" begins a word."""
 
 
 def edited(quote: str, edits: Sequence[Edit]) -> str:
@@ -266,8 +267,6 @@ def edited(quote: str, edits: Sequence[Edit]) -> str:
     """
     text = " ".join((_cut(quote, edits) if edits else quote).split())
     if edits:
-        for mark in _HANGING:
-            text = text.replace(f" {mark}", mark)
         text = text.strip(" ,;:–—-")
     if text.endswith(".") and not _keeps_stop(text):
         text = text[:-1].rstrip(" ,;:")
@@ -282,7 +281,7 @@ def _keeps_stop(text: str) -> bool:
 
 
 def _cut(quote: str, edits: Sequence[Edit]) -> str:
-    """What the edits leave of the quote."""
+    """What the edits leave of the quote: as it was written, but without a blank between a cut and a mark."""
     pieces, at = [], 0
     for edit in sorted(edits, key=lambda edit: edit.start):
         if edit.start < at or edit.end > len(quote):
@@ -292,7 +291,11 @@ def _cut(quote: str, edits: Sequence[Edit]) -> str:
                 raise ValueError(f"edit {edit} cuts inside a word")
         pieces += [quote[at : edit.start], edit.replacement]
         at = edit.end
-    return "".join([*pieces, quote[at:]])
+    text = ""
+    for piece in (*pieces, quote[at:]):
+        behind = piece.lstrip()
+        text = text.rstrip() + behind if _HANGING.match(behind) else text + piece
+    return text
 
 
 def _may_rise(text: str) -> bool:
