@@ -89,6 +89,17 @@ def test_echoes_of_one_report_are_one_origin():
     assert (story.outlets, story.origins) == (5, ("The Harbour Gazette",))
 
 
+def test_an_agency_is_one_origin_under_whatever_name_its_reports_give_it():
+    named = article("page", FERRY, outlet="Alba Times", origins=("PA Media",))
+    credited = article("text", f"PORT ALBA (PA) -- {FERRY_TOO}", outlet="Coast News")
+    alone = "The ferry Alma lies on a reef off Port Alba and 140 passengers were brought ashore, the coast guard said."
+    own = article("own", alone, outlet="Press Association", hours_ago=9)
+
+    story = digest([named, credited, own]).stories[0]
+
+    assert (story.outlets, len(story.origins)) == (3, 1)
+
+
 def test_copies_share_the_origin_of_the_first_of_them():
     copies = [article("first", FERRY, outlet="Wire", hours_ago=9), article("copy", FERRY + " More follows.", hours_ago=2)]
 
