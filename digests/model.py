@@ -234,7 +234,7 @@ class Citation:
 class Edit:
     """One recorded cut: the span of the quote is deleted, or replaced by a written-out date.
 
-    ``rule`` names the editing rule (E1-E12); ``start`` and ``end`` are code points of the quote.
+    ``rule`` names the editing rule (E1-E13); ``start`` and ``end`` are code points of the quote.
     """
 
     rule: str
