@@ -777,6 +777,18 @@ def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():
     }
 
 
+def test_an_example_of_what_was_left_out_is_shown_once():
+    twice = f"{FERRY} {FERRY.split('. ')[0]}. Subscribe to our newsletter. Sign up for our newsletter."
+    asked_for = [article(f"a{n}", twice) for n in range(3)]
+    mayors = [article(f"m{n}", "He left.", title="Mayor leaves") for n in range(3)]
+
+    told = {each.kind: each for each in digest([*asked_for, *mayors]).left_out}
+
+    assert told["furniture"].examples == ("Subscribe to our newsletter.", "Sign up for our newsletter.")
+    assert (told["furniture"].count, len(told["repeated"].examples)) == (6, len(set(told["repeated"].examples)))
+    assert told["headline"].examples == ("Mayor leaves",)
+
+
 def test_a_digest_of_nothing_but_such_stories_is_not_empty_and_shows_as_many_headlines_as_there_is_room_for():
     told = (
         "Why Orsk sold its trams; How bakers of Tarn count; What Kvist wants; Where wolves sleep; Who paid for Hemmer harbour; "
