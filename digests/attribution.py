@@ -64,9 +64,9 @@ def credited(sentences: Sequence[str], outlet: str = "", news: Sequence[Sequence
     mentions = list(chain.from_iterable(map(news_credits, sentences) if news is None else news))
     first = [mention.name for mention in mentions if mention.role == "first"]
     agency = [mention.name for mention in mentions if mention.role == "agency"]
-    own = _plain_name(outlet)
-    others = (tuple(name for name in names if _plain_name(name) != own) for names in _in_turn(first, sentences, agency))
-    found = tuple(_alias(name) for name in next(filter(None, others), ()))
+    own = origin(outlet)
+    others = (tuple(name for name in names if origin(name) != own) for names in _in_turn(first, sentences, agency))
+    found = tuple(agency_of(name) or name for name in next(filter(None, others), ()))
     return Credited(tuple(dict.fromkeys(found)), first[0] if first else None)
 
 
@@ -92,9 +92,18 @@ def _whose(name: str) -> str:
     return found["who"] if found and is_outlet(found["who"]) else name
 
 
-def _alias(name: str) -> str:
-    """The one name of an agency that has two."""
-    return str(table("speech.en.toml")["aliases"].get(name.casefold(), name))
+def agency_of(name: str) -> str | None:
+    """A news agency by any of its names, as a reader knows it; None for anybody else.
+
+    >>> agency_of("the Press Association"), agency_of("PA"), agency_of("The Daily Example")
+    ('PA Media', 'PA Media', None)
+    """
+    return _agencies().get(_plain_name(name))
+
+
+def origin(name: str) -> str:
+    """An outlet or agency as what is the same for all its names."""
+    return _plain_name(agency_of(name) or name)
 
 
 _OPENING = 2  # sentences in which a second-hand report says whose it is
@@ -102,6 +111,12 @@ _OPENING = 2  # sentences in which a second-hand report says whose it is
 
 def _plain_name(name: str) -> str:
     return name.casefold().removeprefix("the ")
+
+
+@cache
+def _agencies() -> dict[str, str]:
+    agencies: dict[str, list[str]] = table("agencies.toml")
+    return {_plain_name(name): agency for agency, others in agencies.items() for name in (agency, *others)}
 
 
 def shown(name: str) -> str:
@@ -318,7 +333,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    fields = {name: words for name, words in table("speech.en.toml").items() if name not in ("outlets", "works", "aliases")}
+    fields = {name: words for name, words in table("speech.en.toml").items() if name not in ("outlets", "works")}
     listed = {name: frozenset(words) for name, words in fields.items()}
     listed["verbs"] = listed["said"] | listed.pop("held")
     listed["no_noun"] |= frozenset(table("verbs.en.toml")["irregular"])

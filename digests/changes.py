@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -119,7 +120,11 @@ class _Part:
     start: int
     end: int
     key: str
-    is_number: bool = False
+    value: Decimal | None = None  # of a number
+
+    @property
+    def is_number(self) -> bool:
+        return self.value is not None
 
     @property
     def negates(self) -> bool:
@@ -137,8 +142,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 def _parts(text: str) -> list[_Part]:
     found = [
-        _Part(m[0], m.start(), m.end(), f"#{numbers.value(m[0]).normalize():f}", True)
-        for m in numbers.numbers(text, in_words=True)
+        _Part(text[each.start : each.end], each.start, each.end, f"#{each.value.normalize():f}", each.value)
+        for each in numbers.numbers(text, in_words=True)
     ]
     taken = [(each.start, each.end) for each in found]
     for word in _WORD.finditer(text):
@@ -163,14 +168,19 @@ def _numbers_changed(
 
 
 def _went_on(old: _Part, new: _Part, posted: str) -> bool:
-    grew = numbers.value(new.text) > numbers.value(old.text)
+    grew = _value(new) > _value(old)
     return grew and (_stands_before("bound", posted, old) or matches("running", posted))
+
+
+def _value(number: _Part) -> Decimal:
+    assert number.value is not None
+    return number.value
 
 
 def _rounded(old: _Part, new: _Part, posted: str, now: str) -> bool:
     """Whether one of two numbers is the other, rounded, and says so."""
     for coarse, fine, text in ((old, new, posted), (new, old, now)):
-        rough, exact = numbers.value(coarse.text), numbers.value(fine.text)
+        rough, exact = _value(coarse), _value(fine)
         if _stands_before("about", text, coarse) and abs(rough - exact) <= abs(exact) / 20:
             return True
     return False

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import islice
 
-from digests import changes, copies, data, edits, extract, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import SUMMARY, with_pairs
 from digests.extract import Candidate, Choice
@@ -494,7 +493,7 @@ def _origins(story: Story, originals: Sequence[int]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for original, names in credited.items():
         for name in names or [oldest_first[original].article.outlet]:
-            found.setdefault(re.sub(r"^the ", "", name.casefold()), name)
+            found.setdefault(attribution.origin(name), name)
     return tuple(found.values())
 
 

@@ -298,6 +298,7 @@ def _bullet(bullet: Bullet, found: Changed | Withdrawn, made: Correction | None)
             citations=(claim.citation, *further),
             edits=claim.edits,
             was=None,
+            written_by="extract",
         ),
         made,
     )

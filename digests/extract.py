@@ -133,7 +133,7 @@ class Candidate:
         """Whether the two give different numbers of the same thing."""
         ours = _counted(self.claim.text)
         theirs = _counted(other.claim.text) if ours else {}
-        return any(of in theirs and numbers.value(number) != numbers.value(theirs[of]) for of, number in ours.items())
+        return any(of in theirs and number.value != theirs[of].value for of, number in ours.items())
 
     def _reads_like(self, other: Candidate) -> bool:
         least = min(len(self.tokens), len(other.tokens))
@@ -559,7 +559,7 @@ def _features(
 
 
 @lru_cache(maxsize=256)
-def _counted(text: str) -> Mapping[str, str]:
+def _counted(text: str) -> Mapping[str, numbers.Number]:
     """The numbers of a claim by what they count; asked for once for each claim that says the same."""
     return numbers.counted(text)
 

@@ -273,17 +273,13 @@ def _left_out(
     counts[Kind.REPEATED] += repeats
     counts.update({kind: len(some) for kind, some in titles.items()})
     left_out = [
-        LeftOut(
-            str(kind),
-            counts[kind],
-            tuple(itertools.islice(filter(None, _examples(kind, titles.get(kind, ()), dropped)), _EXAMPLES)),
-        )
+        LeftOut(str(kind), counts[kind], tuple(itertools.islice(_examples(kind, titles.get(kind, ()), dropped), _EXAMPLES)))
         for kind in (Kind.REPEATED, Kind.COMMENT, Kind.BACKGROUND, Kind.CAPTION, Kind.FURNITURE)
         if counts[kind]
     ]
     stories_ = (("capped", capped), ("muted", muted), ("headline", untold))
     whole = [
-        LeftOut(kind, len(some), tuple(each.title for each in some if each.title)[:_EXAMPLES], some)
+        LeftOut(kind, len(some), tuple(dict.fromkeys(each.title for each in some if each.title))[:_EXAMPLES], some)
         for kind, some in ((kind, tuple(map(_by_headline, left))) for kind, left in stories_)
         if some
     ]
@@ -291,9 +287,12 @@ def _left_out(
 
 
 def _examples(kind: Kind, titles: Sequence[str], dropped: Sequence[Dropped]) -> Iterator[str]:
-    """What was left out of one kind, in as many words as a reader is shown; of whole articles the titles first."""
-    yield from titles
-    yield from (_short(each) for each in dropped if each.kind is kind)
+    """What was left out of one kind, each once, in as many words as a reader is shown; of whole articles the titles first."""
+    told = {""}
+    for text in itertools.chain(titles, (_short(each) for each in dropped if each.kind is kind)):
+        if text not in told:
+            told.add(text)
+            yield text
 
 
 def _by_headline(story: Story) -> Unshown:

@@ -234,7 +234,7 @@ class Citation:
 class Edit:
     """One recorded cut: the span of the quote is deleted, or replaced by a written-out date.
 
-    ``rule`` names the editing rule (E1-E12); ``start`` and ``end`` are code points of the quote.
+    ``rule`` names the editing rule (E1-E13); ``start`` and ``end`` are code points of the quote.
     """
 
     rule: str
@@ -250,7 +250,8 @@ class Edit:
 _ABBREVIATIONS = ("Inc.", "Corp.", "Co.", "Ltd.", "Jr.", "Sr.", "Bros.", "St.", "No.", "etc.")
 _ABBREVIATED_END = re.compile(rf"(?:\b(?:\w\.){{2,}}|\b(?:{'|'.join(map(re.escape, _ABBREVIATIONS))})|\.\.\.)$")
 _LONGEST_END = 8  # characters: what is looked for there is shorter
-_HANGING = ",.;:"
+_HANGING = re.compile(r"[,.;:](?!\w)")
+"""A mark that a cut leaves behind a blank; that of ".5 percent" or ".NET" begins a word."""
 
 
 def edited(quote: str, edits: Sequence[Edit]) -> str:
@@ -266,8 +267,6 @@ def edited(quote: str, edits: Sequence[Edit]) -> str:
     """
     text = " ".join((_cut(quote, edits) if edits else quote).split())
     if edits:
-        for mark in _HANGING:
-            text = text.replace(f" {mark}", mark)
         text = text.strip(" ,;:–—-")
     if text.endswith(".") and not _keeps_stop(text):
         text = text[:-1].rstrip(" ,;:")
@@ -282,7 +281,7 @@ def _keeps_stop(text: str) -> bool:
 
 
 def _cut(quote: str, edits: Sequence[Edit]) -> str:
-    """What the edits leave of the quote."""
+    """What the edits leave of the quote: as it was written, but without a blank between a cut and a mark."""
     pieces, at = [], 0
     for edit in sorted(edits, key=lambda edit: edit.start):
         if edit.start < at or edit.end > len(quote):
@@ -292,7 +291,11 @@ def _cut(quote: str, edits: Sequence[Edit]) -> str:
                 raise ValueError(f"edit {edit} cuts inside a word")
         pieces += [quote[at : edit.start], edit.replacement]
         at = edit.end
-    return "".join([*pieces, quote[at:]])
+    text = ""
+    for piece in (*pieces, quote[at:]):
+        behind = piece.lstrip()
+        text = text.rstrip() + behind if _HANGING.match(behind) else text + piece
+    return text
 
 
 def _may_rise(text: str) -> bool:
@@ -432,6 +435,7 @@ class Bullet:
     """A day, a sentence, and at least one citation.
 
     ``why`` holds the terms by which it was chosen; they are no part of what it says.
+    ``written_by`` is ``extract``, ``model``, or ``kept``: extracted by another version, whose editing was not that of now.
     ``corrections`` say what stood in its place before its message was edited.
 
     Raises:
@@ -451,8 +455,8 @@ class Bullet:
     def __post_init__(self) -> None:
         if not self.citations:
             raise ValueError("a bullet needs a citation")
-        if self.written_by not in ("extract", "model"):
-            raise ValueError(f"a bullet is written by extract or model, not {self.written_by!r}")
+        if self.written_by not in ("extract", "model", "kept"):
+            raise ValueError(f"a bullet is written by extract or model, or was kept, not {self.written_by!r}")
         if self.written_by == "extract" and self.text != edited(self.citations[0].quote, self.edits):
             raise ValueError("an extracted bullet is its quote with its edits, nothing else")
 

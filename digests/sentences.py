@@ -388,7 +388,7 @@ def _cues() -> Mapping[str, Sequence[tuple[str, re.Pattern[str], str]]]:
     """The cues that stand anywhere in a sentence, literal, pattern and kind, by how the first word of the literal begins; by ""
     where it has none."""
     found: defaultdict[str, list[tuple[str, re.Pattern[str], str]]] = defaultdict(list)
-    for name in ("furniture_holds", "caption_holds", "comment"):
+    for name in ("furniture_holds", "caption_holds", "caption_asides", "comment"):
         for literal, pattern in _patterns(name).items():
             first = next(iter(words.tokens(literal)), "")
             found[first[:_BEGINNING]].append((literal, pattern, name))
@@ -438,12 +438,27 @@ def _kind(text: str, tokens: Sequence[str], cues: frozenset[str], alone: Kind | 
         _opens("furniture_opens").match(small) or _BYLINE.match(bare)
     ):
         return Kind.FURNITURE
-    if "caption_holds" in cues or opens == "caption_opens":
+    if "caption_holds" in cues or opens == "caption_opens" or ("caption_asides" in cues and not _reports(text, tokens)):
         return Kind.CAPTION
     if _commands(bare, tokens[0]):
         return Kind.COMMENT
     judges = "comment" in cues or opens == "comment_opens"
     return alone or (Kind.COMMENT if _comments(text, tokens, judges=judges) else None)
+
+
+def _reports(text: str, tokens: Sequence[str]) -> bool:
+    """Whether a sentence that points at a picture is news beside it: told of the past or credited, and under no label."""
+    if lines.labelled(text):
+        return False
+    return any(word in _past() or (word.endswith("ed") and word != "pictured") for word in tokens) or bool(
+        _speaks().search(text)
+    )
+
+
+@cache
+def _past() -> frozenset[str]:
+    verbs = table("verbs.en.toml")
+    return frozenset(verbs["auxiliary_past"] + verbs["irregular"]).difference(verbs["participles"])
 
 
 def commands(text: str) -> bool:

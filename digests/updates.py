@@ -109,11 +109,9 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
         before = numbers.counted(earlier.text)
         if not before or _alike(content, _plain(earlier.text)) < ALIKE:
             continue
-        changed = [
-            (old, new) for of, new in now.items() if (old := before.get(of)) and numbers.value(old) != numbers.value(new)
-        ]
+        changed = [(old, new) for of, new in now.items() if (old := before.get(of)) and old.value != new.value]
         if len(changed) == 1:
-            return Was(changed[0][0], earlier.date)
+            return Was(changed[0][0].text, earlier.date)
         if not changed:
             return None
     return None

@@ -582,7 +582,7 @@ class Revised:
     Args:
         now: the article as it is, and ``revision`` which that is.
         facts: what was told of it, in order; nothing that was withdrawn.
-        digest: what the messages of the run show, or will once they are edited; None where it is not kept.
+        digest: what the messages of the run show, or will once they are edited; None where it is not kept, or cannot be read.
         edition: how often it was edited.
         messages: those of the digest, in order, without replaced ones.
         zone: IANA name, in which the channel reads days; UTC where it has no subscription any more.
@@ -756,12 +756,13 @@ class Ledger(Protocol):
         """The digests that a channel was posted from an instant on, oldest first; of more the newest so many.
 
         A digest counts once one of its messages was sent, or is unconfirmed: it may be there.  A line that nothing is new is
-        no digest.
+        no digest.  One that another version kept in a form that this one cannot read is left out here and below, and logged.
         """
         ...
 
     async def posted_digest(self, channel: Channel, number: int) -> Posted | None:
-        """One digest that a channel was posted, by its number; None when it was never posted, or is forgotten."""
+        """One digest that a channel was posted, by its number; None when it was never posted, is forgotten, or cannot be
+        read."""
         ...
 
     async def appearances(self, channel: Channel, story_id: str, *, limit: int = 100) -> list[Appearance]:

@@ -10,17 +10,10 @@ import re
 from hashlib import blake2b
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from digests.tracking import tracks
+
 LONGEST_LINK = 2048  # characters; a longer one is no link that a platform would post
 
-_TRACKING_PREFIXES = ("utm_", "mtm_", "at_", "ns_", "mc_", "pk_", "piwik_", "matomo_", "hsa_", "vero_", "oly_", "__hs", "sc_c")
-_TRACKING_NAMES = """
-    _bta_c _bta_tid _ga _gl _hsenc _hsmi _ke _openstat cmp cmpid cvid dclid dm_i ef_id epik fb_action_ids fb_action_types
-    fb_ref fb_source fbclid ftag gad_source gbraid gclid gclsrc hsctatracking icid igsh igshid itm_campaign itm_medium
-    itm_source mkcid mkevt mkrid mkt_tok mkwid ml_subscriber ml_subscriber_hash msclkid ocid ptid rb_clickid s_cid s_kwcid
-    smid smtyp spjobid spm spmailingid spreportid spuserid srsltid ss_source twclid wbraid wickedid wt_mc xtor yclid ysclid
-    zanpid
-"""
-_TRACKING = frozenset(_TRACKING_NAMES.split())
 _AMP_CACHE = re.compile(r"https?://(?:[^/]+\.cdn\.ampproject\.org/(?:c|v|a)|(?:www\.)?google\.[a-z.]+/amp)/(s/)?(.+)", re.I)
 _AMP_VALUES = {"amp": ("", "1", "true"), "outputtype": ("amp",), "output": ("amp",)}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -146,11 +139,11 @@ def _query(query: str, host: str) -> str:
 
 
 def _is_tracking(pair: str, host: str) -> bool:
-    name, _, value = pair.partition("=")
-    name = unquote(name).lower()
+    written, _, value = pair.partition("=")
+    name = unquote(written).lower()
     if name == "ref":  # names where the reader came from when it is a host; otherwise it may choose the article
         return same_site(f"http://{unquote(value)}", f"http://{host}") or value.lower() in ("rss", "feed")
-    return name in _TRACKING or name.startswith(_TRACKING_PREFIXES) or value.lower() in _AMP_VALUES.get(name, ())
+    return tracks(written) or value.lower() in _AMP_VALUES.get(name, ())
 
 
 def _encoded(text: str, safe: str) -> str:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.sources.feed_dates import FeedDate, parse
 from bot.sources.identity import absolute, canonical, same_site
 from bot.sources.plain import one_line
+from digests.attribution import agency_of, origin
 
 _LONGEST_SCRIPT = 500_000
 _MOST_SCRIPTS = 20
@@ -40,15 +41,6 @@ _OPINION_PATH = re.compile(
     r"/(?:opinions?|op-ed|editorials?|commentisfree|commentary|comment|columnists?|letters-to-the-editor|kommentare?|meinung|opinion-.{1,20})/",
     re.IGNORECASE,
 )
-_AGENCIES = {
-    "reuters": "Reuters", "associated press": "AP", "the associated press": "AP", "ap": "AP", "afp": "AFP",
-    "agence france-presse": "AFP", "agence france presse": "AFP", "dpa": "dpa", "pa media": "PA Media",
-    "press association": "PA Media", "pa": "PA Media", "bloomberg": "Bloomberg", "bloomberg news": "Bloomberg", "upi": "UPI",
-    "xinhua": "Xinhua", "tass": "TASS", "interfax": "Interfax", "efe": "EFE", "ansa": "ANSA", "apa": "APA", "kyodo": "Kyodo",
-    "kyodo news": "Kyodo", "yonhap": "Yonhap", "pti": "PTI", "press trust of india": "PTI", "ani": "ANI",
-    "canadian press": "The Canadian Press", "the canadian press": "The Canadian Press", "cp": "The Canadian Press",
-    "australian associated press": "AAP", "aap": "AAP", "sda": "Keystone-SDA", "keystone-sda": "Keystone-SDA",
-}  # fmt: skip
 _PLACE = r"[A-ZÀ-Ý][\w.’' ,/-]{1,60}?"
 _DATELINE = re.compile(
     rf"^{_PLACE}(?:,\s+[A-Z][a-z]{{2,8}}\.? \d{{1,2}})?\s*\(([A-Za-z][\w -]{{1,24}}(?:/[\w -]{{2,24}})?)\)\s*(?:[-–—:]|$)"
@@ -79,11 +71,11 @@ class Facts:
         for paragraph in text.split("\n\n")[:3]:
             if line := _DATELINE.match(paragraph[:160]):
                 for name in re.split(r"/", next(group for group in line.groups() if group)):
-                    if agency := _AGENCIES.get(name.strip().lower()):
+                    if agency := agency_of(name.strip()):
                         found[agency] = None
         names = [*found, *self.named_origins]
-        own = self.site_name.lower()
-        return tuple(dict.fromkeys(name for name in names if name.lower() != own and _AGENCIES.get(own) != name))
+        own = origin(self.site_name)
+        return tuple(dict.fromkeys(name for name in names if origin(name) != own))
 
 
 def facts_of(tree: Any, url: str) -> Facts:
@@ -257,10 +249,10 @@ def _named_origins(metas: dict[str, str], nodes: list[dict[str, Any]], url: str)
     ]
     for value in stated:
         for one in (value if isinstance(value, list) else [value])[:10]:
-            if agency := _AGENCIES.get(_name_of(one).strip().lower()):
+            if agency := agency_of(_name_of(one).strip()):
                 found[agency] = None
     for name in ("author", "dc.source", "source", "byl", "news_source", "article:source"):
-        if agency := _AGENCIES.get(metas.get(name, "").strip().lower()):
+        if agency := agency_of(metas.get(name, "").strip()):
             found[agency] = None
     based = _first(nodes, "isBasedOn")
     links = [metas.get("original-source", ""), metas.get("syndication-source", ""), based if isinstance(based, str) else ""]
@@ -268,7 +260,7 @@ def _named_origins(metas: dict[str, str], nodes: list[dict[str, Any]], url: str)
         address = absolute(link)
         if address and not same_site(address, url):
             host = (urlsplit(address).hostname or "").removeprefix("www.")
-            found[_AGENCIES.get(host.split(".")[0], host)] = None
+            found[agency_of(host.split(".")[0]) or host] = None
     return tuple(found)
 
 

@@ -46,7 +46,7 @@ def revised(connection: Connection, about: Outdated) -> Revised | None:
     before = _before(connection, held)
     waiting = _waiting(connection, [row.number for row in rows])
     kept = connection.execute(select(digest).where(digest.c.run_id == about.run)).first()
-    shown = digest_codec.decode(kept.line) if kept else None
+    shown = digest_codec.legible(kept.line, about.run) if kept else None
     messages = outbox.newest(connection, (), about.run, outbox.MOST_PARTS)
     return Revised(
         about,

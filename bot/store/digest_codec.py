@@ -2,6 +2,8 @@
 
 Of an article only the cited sentences are kept, each where it stands; the text between them is blank.  So a digest needs no
 article that may be forgotten before it, and every offset and every quote is what it was.
+
+What was posted stays as it was posted: another version may edit a sentence otherwise, and reads the bullet all the same.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from bot import log
 from bot.store.codec import read_date, write_date
 from digests.model import (
     Also,
@@ -28,6 +31,7 @@ from digests.model import (
     Unshown,
     Was,
     Window,
+    edited,
 )
 
 
@@ -38,9 +42,22 @@ def encode(digest: Digest) -> str:
 
 
 def decode(line: str) -> Digest:
-    """The digest of a line: the same in every rendering; its articles hold what it cites of them."""
+    """The digest of a line: the same in every rendering; its articles hold what it cites of them.
+
+    Raises:
+        ValueError, TypeError, LookupError: this version cannot make a digest of it.
+    """
     kept = json.loads(line)
     return _Reader(kept["articles"]).digest(kept["it"])
+
+
+def legible(line: str, run: str) -> Digest | None:
+    """The digest of a line for one who can do without; None, which the log tells, where this version cannot read it."""
+    try:
+        return decode(line)
+    except (ValueError, TypeError, LookupError) as error:
+        log.warning("digest_illegible", run=run, error=f"{type(error).__name__}: {error}")
+        return None
 
 
 def encode_correction(correction: Correction) -> str:
@@ -202,14 +219,17 @@ class _Reader:
     def _bullet(self, kept: dict[str, Any]) -> Bullet:
         said_by, first, also = kept["credit"]
         was = kept["was"]
+        citations = self._citations(kept["citations"])
+        edits = tuple(Edit(*each) for each in kept["edits"])
+        as_now = kept["by"] != "extract" or _is_edited(kept["text"], citations[0].quote, edits)
         return Bullet(
             text=kept["text"],
             date=read_date(*kept["date"]),
             attribution=Attribution(said_by, first, tuple(also)),
-            citations=self._citations(kept["citations"]),
-            edits=tuple(Edit(*each) for each in kept["edits"]),
+            citations=citations,
+            edits=edits,
             was=Was(was[0], read_date(*was[1])) if was else None,
-            written_by=kept["by"],
+            written_by=kept["by"] if as_now else "kept",
             corrections=tuple(map(self.correction, kept["corrections"])),
         )
 
@@ -233,6 +253,14 @@ class _Reader:
     def _citation(self, kept: Sequence[int]) -> Citation:
         at, start, end = kept
         return Citation(self._articles[at], start, end)
+
+
+def _is_edited(text: str, quote: str, edits: Sequence[Edit]) -> bool:
+    """Whether a text is its quote with its edits, as this version does them."""
+    try:
+        return text == edited(quote, edits)
+    except ValueError:  # which does not do such edits
+        return False
 
 
 def _left_out(kind: str, count: int, examples: list[str], stories: Sequence[Sequence[str]] = ()) -> LeftOut:

@@ -43,7 +43,8 @@ def appearances(connection: Connection, channel: Channel, story_id: str, limit: 
     found: list[Appearance] = []
     arrived = [row for row in rows if row.id in posted_at]
     for row in sorted(arrived, key=lambda row: (posted_at[row.id], row.number), reverse=True)[:limit]:
-        as_what = next(_stood(digest_codec.decode(row.line), names), None)
+        shown = digest_codec.legible(row.line, row.id)
+        as_what = next(_stood(shown, names), None) if shown else None
         if as_what:
             found.append(Appearance(row.number, posted_at[row.id], *as_what))
     return found
@@ -68,7 +69,9 @@ def _read(connection: Connection, rows: Sequence[Row[Any]]) -> list[Posted]:
     messages = outbox.posts_of(connection, [row.id for row in rows], _ARRIVED)
     found = []
     for row in rows:
-        found.append(Posted(row.number, row.posted_at, digest_codec.decode(row.line), tuple(messages[row.id])))
+        made = digest_codec.legible(row.line, row.id)
+        if made:
+            found.append(Posted(row.number, row.posted_at, made, tuple(messages[row.id])))
     return found
 
 

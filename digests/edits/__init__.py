@@ -5,7 +5,7 @@ harm.  ``edit`` puts the rules together and lets no cut stand that would leave l
 
 E1 what stands before the sentence: dateline, stamp, byline, list mark; E10 connective (``openings``); E2, E3 and E4 sources
 (``crediting``); E5, E6 the day, moved to the front; E7 a clause that the outlet broke off, an empty tail (``tails``); E8, E9
-what came before (``before``); E12 ``headlines``.
+what came before (``before``); E12 ``headlines``; E13 what points at a picture (``pictures``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
 from digests.edits.headlines import headline_serves, headline_teases, headline_tells, headline_vouched
 from digests.edits.openings import connective, opening_byline, opening_dateline, opening_mark, opening_place, opening_stamp
+from digests.edits.pictures import pointers
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
 from digests.edits.statements import has_verb, states, tells_of_its_outlet
 from digests.edits.tails import broken_off, cut_off, empty_tail
@@ -99,6 +100,8 @@ def edit(
     for opening in _OPENINGS:
         if cut := opening(quote, cuts[-1].edit.end if cuts else 0):
             _take(quote, cuts, cut)
+    for pointer in pointers(quote):
+        _take(quote, cuts, pointer)
     for closing in _CLOSINGS if "," in quote else ():
         if cut := closing(quote):
             _take(quote, cuts, cut)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from digests import sentences, words
+from digests import numbers, sentences, words
 from digests.edits.alone import reads_alone
 from digests.edits.safety import has_finite_verb
 from digests.edits.statements import has_verb, states
@@ -14,8 +14,6 @@ from digests.model import Kind
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _SPACES = 3  # in a headline that tells something
-_SHORT_NUMBER = re.compile(r"^(\d[\d.,]*)(?:[kKmM]|[bB]n?|[tT]n)$")
-"""A headline's "16M" is "16 million" in its text."""
 _HELD = 0.66  # of a headline's content words, to stand in the first sentences
 _MOST = 0.7  # of its later words, to have a capital where every word has one
 
@@ -32,8 +30,7 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
     """
     if not title.strip() or headline_teases(title) or not _has_verb(title):
         return False
-    told = " ".join(first_sentences)
-    content, stand = set(words.content(title)), set(words.content(told))
+    content, stand = _content(title), _content(" ".join(first_sentences))
     return bool(content) and _names_stand(title, stand) and len(content & stand) >= _HELD * len(content)
 
 
@@ -52,12 +49,17 @@ def headline_vouched(title: str, text: str) -> bool:
     >>> headline_vouched("Ferry runs aground off Naxos", "For years divers have warned. Off Naxos a ship now lies on a reef.")
     True
     """
-    return headline_tells(title) and _names_stand(title, set(words.content(text)))
+    return headline_tells(title) and _names_stand(title, _content(text))
 
 
 def _names_stand(title: str, stand: Collection[str]) -> bool:
     """Whether every name and number of a headline is among these content words."""
-    return all(word in stand for name in _names(title) for word in words.content(_SHORT_NUMBER.sub(r"\1", name)))
+    return all(word in stand for name in _names(numbers.spaced(title)) for word in words.content(name))
+
+
+def _content(text: str) -> set[str]:
+    """The content words of a text; a headline's "16M" is the "16 million" of its article, and the other way about."""
+    return set(words.content(numbers.spaced(text)))
 
 
 def headline_tells(title: str) -> bool:

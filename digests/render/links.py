@@ -8,16 +8,10 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from digests.model import Citation
 from digests.render.safe import SafeText
+from digests.tracking import tracks
 
 MAX_LENGTH = 2048
 
-_TRACKING = re.compile(
-    r"(?:utm_|mtm_|hsa_)\w*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|yclid|ysclid|igshid|igsh|"
-    r"mc_(?:cid|eid)|at_(?:medium|campaign|link\w*|custom\w*|format|bbc_team|ptr_name|send_date|campaign_type)|"
-    r"ns_(?:mchannel|source|campaign|linkname|fee)|_hsenc|_hsmi|mkt_tok|oly_(?:anon|enc)_id|vero_(?:conv|id)|"
-    r"wickedid|s_cid|cmpid|ftag|smid|__twitter_impression",
-    re.IGNORECASE,
-)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\\]")
 _KEPT = "%/:=&?~!$,;'@*-._+"  # everything else in a path or query is percent-encoded
@@ -50,7 +44,7 @@ class SafeLink(str):
             return None
         if parts.scheme not in ("http", "https") or place is None:
             return None
-        pairs = [pair for pair in parts.query.split("&") if not _TRACKING.fullmatch(pair.partition("=")[0])]
+        pairs = [pair for pair in parts.query.split("&") if not tracks(pair.partition("=")[0])]
         path, query, fragment = (_encoded(part) for part in (parts.path, "&".join(pairs), parts.fragment))
         whole = urlunsplit((parts.scheme, place, path, query, fragment))
         return super().__new__(cls, whole) if len(whole) <= MAX_LENGTH else None

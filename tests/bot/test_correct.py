@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import func, update
 
 from bot.correct import Corrected, correct_posted, held
 from bot.deliver import Delivered, deliver
@@ -16,6 +17,7 @@ from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing
 from bot.publish import publish_due
 from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
+from bot.store.tables import digest
 from bot.watch import observed
 from digests.stories import Change, Happened
 from tests.bot.newsdesk import (
@@ -127,6 +129,18 @@ def desk(store: SqlStore, clock: Clock) -> Desk:
 def bare(store: SqlStore, clock: Clock) -> Desk:
     """The same where nothing can be edited or answered."""
     return Desk(store, clock, FakeAdapter(abilities=BARE))
+
+
+async def test_a_correction_of_a_digest_that_this_version_cannot_read_waits_for_the_next_digest(desk: Desk) -> None:
+    await desk.posted()
+    spoilt = update(digest).values(line=func.replace(digest.c.line, '"UTC"', '"Nowhere/Gone"'))
+    await desk.ledger._database.write(lambda connection: connection.execute(spoilt).rowcount)
+
+    corrected = await desk.toll(17)
+    await desk.delivered()
+
+    assert (corrected.bugs, len(corrected.said)) == ((), 1)
+    assert "24 people" in await desk.next_digest()
 
 
 async def test_a_changed_number_is_edited_answered_and_told_by_the_next_digest_once(desk: Desk) -> None:

@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.deliver import deliver
 from bot.model import Channel, DeliveryKind, DeliveryState, Receipt, RunState
 from bot.ports import About, Appearance, Composed, Composition, Stood
 from bot.publish import publish_due
-from bot.store import SqlStore, migrate, open_store
+from bot.store import SqlStore, digest_codec, migrate, open_store
 from bot.store.outbox import enqueue_about
+from bot.store.tables import digest as kept_digest
 from digests.catchup import catch_up
 from digests.model import Also, Bullet, Citation, Digest, EventDate, LeftOut, StoryDigest, Unshown, Window
 from digests.stories import Change, Happened
@@ -115,6 +117,19 @@ async def test_the_digests_of_a_channel_come_oldest_first_and_as_they_were(store
     assert [[one.title for one in each.digest.stories] for each in found] == [[f"Ferry of s-{one}"] for one in (1, 2, 3)]
     assert [each.digest.left_out for each in found] == [each.left_out for each in made]
     assert [one.message_id for each in found for one in each.messages] == ["m0"] * 3
+
+
+async def test_a_digest_that_this_version_cannot_read_hides_no_other(store: SqlStore) -> None:
+    for number in (1, 2, 3):
+        await post(store, digest(number, ["s-1"]), EIGHT + number * DAY)
+    [_, second, _] = await store.ledger.posted(NEWS, EVER)
+    line = digest_codec.encode(second.digest)
+    spoilt = update(kept_digest).where(kept_digest.c.line == line).values(line=line.replace('"UTC"', '"Nowhere/Gone"'))
+    await store.ledger._database.write(lambda connection: connection.execute(spoilt).rowcount)
+
+    assert [each.number for each in await store.ledger.posted(NEWS, EVER)] == [1, 3]
+    assert await store.ledger.posted_digest(NEWS, 2) is None
+    assert [each.number for each in await store.ledger.appearances(NEWS, "s-1")] == [3, 1]
 
 
 async def test_what_was_posted_at_the_instant_itself_counts_and_of_many_the_newest(store: SqlStore) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from digests.attribution import credited, is_outlet, shown, sources
+from digests.attribution import agency_of, credited, is_outlet, origin, shown, sources
+from digests.data import table
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,17 @@ def test_the_outlet_that_somebody_spoke_to_is_the_origin_of_what_he_said() -> No
 
 def test_two_names_of_one_agency_are_one_origin() -> None:
     assert credited(["The captain told The Associated Press that he saw the rock too late."]).origins == ("AP",)
+    assert credited(["NAXOS (PA) -- The pier was sold."]).origins == ("PA Media",)
+    assert credited(["NAXOS (PA) -- The pier was sold."], "The Press Association").origins == ()
+
+
+def test_an_agency_is_known_by_each_of_its_names_and_nobody_else_is() -> None:
+    for agency, others in table("agencies.toml").items():
+        for name in (agency, *others, f"the {agency.removeprefix('The ')}", agency.upper()):
+            assert agency_of(name) == agency
+            assert origin(name) == origin(agency)
+    assert agency_of("The Naxos Courier") is None
+    assert origin("The Naxos Courier") == origin("the Naxos Courier") != origin("PA")
 
 
 def test_what_an_outlet_does_with_its_news_credits_it() -> None:

@@ -89,6 +89,17 @@ def test_echoes_of_one_report_are_one_origin():
     assert (story.outlets, story.origins) == (5, ("The Harbour Gazette",))
 
 
+def test_an_agency_is_one_origin_under_whatever_name_its_reports_give_it():
+    named = article("page", FERRY, outlet="Alba Times", origins=("PA Media",))
+    credited = article("text", f"PORT ALBA (PA) -- {FERRY_TOO}", outlet="Coast News")
+    alone = "The ferry Alma lies on a reef off Port Alba and 140 passengers were brought ashore, the coast guard said."
+    own = article("own", alone, outlet="Press Association", hours_ago=9)
+
+    story = digest([named, credited, own]).stories[0]
+
+    assert (story.outlets, len(story.origins)) == (3, 1)
+
+
 def test_copies_share_the_origin_of_the_first_of_them():
     copies = [article("first", FERRY, outlet="Wire", hours_ago=9), article("copy", FERRY + " More follows.", hours_ago=2)]
 
@@ -796,6 +807,18 @@ def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():
     assert {(each.kind, each.count, frozenset(each.examples)) for each in told.left_out} >= {
         ("headline", 2, frozenset({"Ferry aground", "Mayor leaves"}))
     }
+
+
+def test_an_example_of_what_was_left_out_is_shown_once():
+    twice = f"{FERRY} {FERRY.split('. ')[0]}. Subscribe to our newsletter. Sign up for our newsletter."
+    asked_for = [article(f"a{n}", twice) for n in range(3)]
+    mayors = [article(f"m{n}", "He left.", title="Mayor leaves") for n in range(3)]
+
+    told = {each.kind: each for each in digest([*asked_for, *mayors]).left_out}
+
+    assert told["furniture"].examples == ("Subscribe to our newsletter.", "Sign up for our newsletter.")
+    assert (told["furniture"].count, len(told["repeated"].examples)) == (6, len(set(told["repeated"].examples)))
+    assert told["headline"].examples == ("Mayor leaves",)
 
 
 def test_a_digest_of_nothing_but_such_stories_is_not_empty_and_shows_as_many_headlines_as_there_is_room_for():

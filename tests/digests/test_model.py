@@ -162,6 +162,13 @@ def test_edits_that_cannot_be_replayed_are_refused(edits: list[Edit]) -> None:
         pytest.param("Meanwhile, tugs came.", [Edit("E10", 0, 11)], "Tugs came", id="a capital after a cut"),
         pytest.param("Yes, iPhone sales fell.", [Edit("E10", 0, 5)], "iPhone sales fell", id="but not to a name"),
         pytest.param("It sank, X said.", [Edit("E2", 7, 15)], "It sank", id="no space before the stop"),
+        pytest.param("Yes, it rose .5 percent.", [Edit("E10", 0, 5)], "It rose .5 percent", id="a mark that begins a number"),
+        pytest.param(
+            "Rebels, they say, fired a .22 rifle.", [Edit("E2", 6, 17)], "Rebels fired a .22 rifle", id="or a calibre"
+        ),
+        pytest.param("On Friday they left .NET.", [Edit("E5", 0, 10)], "They left .NET", id="or a name"),
+        pytest.param("Yes, it sank , he said.", [Edit("E10", 0, 5)], "It sank , he said", id="what is written so stays"),
+        pytest.param("It sank, X said ...", [Edit("E2", 7, 15)], "It sank...", id="no space before an ellipsis"),
         pytest.param("It sank on Monday.", [Edit("E5", 8, 17, "on 9 March")], "It sank on 9 March", id="a day written out"),
     ],
 )
@@ -177,6 +184,28 @@ def cut_quotes(draw: st.DrawFn) -> tuple[str, list[Edit]]:
     starts = [len(" ".join(words[:at])) + (at > 0) for at in range(len(words))]
     cut = draw(st.lists(st.booleans(), min_size=len(words), max_size=len(words)))
     return quote, [Edit("E", starts[at], starts[at] + len(words[at])) for at in range(len(words)) if cut[at]]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["rose", ".5", ".NET", "a", ",", "X,", "end.", "–", "...", ".22-calibre"]), st.booleans())
+    )
+)
+def test_between_its_cuts_a_bullet_reads_as_its_quote_does(words: list[tuple[str, bool]]) -> None:
+    quote, edits, pieces = "", [], [""]
+    for word, cut in words:
+        start = len(quote) + bool(quote)
+        quote = f"{quote} {word}".lstrip()
+        if cut:
+            edits.append(Edit("E", start, len(quote)))
+            pieces.append("")
+        else:
+            pieces[-1] += f" {word}"
+
+    text, at = edited(quote, edits).lower(), 0
+
+    for piece in pieces:
+        at = text.index(piece.strip(" ,.;:–—-").lower(), at)
 
 
 @given(cut_quotes(), st.randoms())

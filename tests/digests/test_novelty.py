@@ -1,3 +1,5 @@
+import pytest
+
 from digests.novelty import History
 
 TOLD = ["The storm cut power to 240,000 homes in Vessland on Monday.", "A court fined Mirel Bank 12 million euros for fraud."]
@@ -9,6 +11,14 @@ def test_what_was_told_in_other_words_is_not_new():
 
 def test_a_changed_number_makes_a_sentence_new_again():
     assert History(TOLD).is_new("The storm cut power to 31,000 homes in Vessland.")
+
+
+@pytest.mark.parametrize("amounts", ["£5m £7m", "$2.3bn $4.1bn", "40k 90k", "41C 45C", "300m 500m"])
+def test_an_amount_in_short_is_a_number_that_changes(amounts: str) -> None:
+    before, now = amounts.split()
+
+    assert History([f"The relief of Naxos has come to {before}"]).is_new(f"The relief of Naxos has come to {now}")
+    assert not History([f"The relief of Naxos has come to {now}"]).is_new(f"The relief of Naxos has come to {now}")
 
 
 def test_a_toll_in_words_is_another_number_than_one_in_digits():

@@ -35,6 +35,8 @@ ALREADY_ANSWERED: Final = 40060
 TOO_OLD: Final = 10062
 SPENT: Final = frozenset({TOO_OLD, 50027, 10015, ALREADY_ANSWERED})
 """An interaction that is too old, or whose token is spent."""
+WAITS: Final = frozenset({20016, 20028, 20029, 30046, 160006, 40062})
+"""Slow mode, write limits, too many edits or threads, a service that is held back: it goes a little later."""
 
 _GONE = {UNKNOWN_CHANNEL: "refused_channel_gone", 10004: "refused_server_gone", MISSING_ACCESS: "refused_hidden"}
 _MESSAGE_GONE = {10008, 50005}
@@ -48,7 +50,6 @@ _FORBIDDEN = {
     50003: "refused_kind",
     50007: "refused_closed",
 }
-_WAIT = {20016, 20028, 20029, 30046, 160006, 40062}  # slow mode, write limits, too many edits or threads
 _FAULT = re.compile(r"[\w.]{0,80} [A-Z0-9_]{1,60}")
 _REPLY_TO_NOTHING = "message_reference REPLIES_UNKNOWN_MESSAGE"
 
@@ -111,7 +112,7 @@ def meaning(answer: Answer, where: str) -> DeliveryError:
     code, status = answer.code, answer.status
     if status >= 500 or status == 408:
         return OutcomeUnknown(told(say("refused_broken", status=str(status))))
-    if status == 429 or code in _WAIT:
+    if status == 429 or code in WAITS:
         return RateLimited(told(say("refused_wait", seconds=f"{answer.wait_s:g}")), retry_after=answer.wait_s)
     if status == 401:
         return AuthDead(told(say("refused_token")))

@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, parse_qs
 from pydantic import SecretStr
 
 from bot.adapters.discord import render
-from bot.adapters.discord.refusals import faults
+from bot.adapters.discord.refusals import WAITS, faults
 from bot.adapters.webhook.calls import Answer, by_status
 from bot.adapters.webhook.hooks import Hook, Hooked
 from bot.errors import AuthDead, ConfigError, DeliveryError, MessageGone, NotAllowed, RateLimited, Rejected, TargetGone
@@ -35,7 +35,6 @@ _FORBIDDEN = {
     220001: "its channel is a forum, which takes no plain messages. Make a webhook for a text channel",
     220003: "its channel is no forum",
 }
-_WAIT = {20016, 20028, 20029, 30046}  # slow mode, write limits, too many edits of an old message
 _INVALID_TOKEN = 50027
 
 
@@ -117,7 +116,7 @@ def _error(answer: Answer, name: str) -> DeliveryError:
         return NotAllowed(f"Discord says {code} to the webhook {name}: {_FORBIDDEN[code]}.")
     if code == _INVALID_TOKEN:
         return AuthDead(f"Discord says {code} to the webhook {name}: its address is wrong or was revoked. Make a new one.")
-    if code in _WAIT:
+    if code in WAITS:
         return RateLimited(
             f"Discord asks the webhook {name} for a pause of {answer.wait_s():g} s.", retry_after=answer.wait_s()
         )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from multidict import CIMultiDict
 from pydantic import SecretStr
 
+from bot.adapters.discord.refusals import WAITS
 from bot.adapters.webhook import Webhooks, discord, read_hook, slack
 from bot.adapters.webhook.calls import Answer
 from bot.errors import (
@@ -141,7 +142,7 @@ async def test_slack_is_asked_for_no_previews(slack_server: SlackWebhook) -> Non
         (400, "nonsense", Rejected),
         (413, "", Rejected),
         (429, '{"retry_after": 1.5, "global": true}', RateLimited),
-        (400, '{"code": 20028, "retry_after": 3}', RateLimited),
+        *((400, f'{{"code": {code}, "retry_after": 3}}', RateLimited) for code in sorted(WAITS)),
         (500, '{"code": 0}', OutcomeUnknown),
         (502, "<html>", OutcomeUnknown),
         (503, '{"code": 10015}', OutcomeUnknown),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sources.identity import absolute, canonical, entry_key, link_key, same_site
+from digests.render.links import SafeLink
 
 CLEANED = {
     "HTTPS://News.Example/Story": "https://news.example/Story",
@@ -27,7 +28,7 @@ CLEANED = {
 TRACKED = (
     "utm_source=rss&utm_medium=feed", "fbclid=x", "gclid=x", "mc_cid=1&mc_eid=2", "at_medium=RSS&at_campaign=rss",
     "ns_mchannel=rss", "mtm_campaign=x", "_hsenc=x", "CMP=share", "cmpid=x", "ftag=x", "smid=tw", "ref=news.example", "ref=rss",
-    "UTM_Source=x",
+    "UTM_Source=x", "utm%5Fsource=x", "__twitter_impression=true",
 )  # fmt: skip
 KEPT = ("id=7", "p=12", "v=abc", "article=9&page=2", "b=1&a=2", "ref=main", "q=a+b", "story", "id=")
 
@@ -41,6 +42,13 @@ def test_a_link_has_one_spelling(link: str) -> None:
 def test_what_only_tracks_the_reader_goes(query: str) -> None:
     assert canonical(f"https://news.example/a?{query}") == "https://news.example/a"
     assert canonical(f"https://news.example/a?id=7&{query}") == "https://news.example/a?id=7"
+
+
+@pytest.mark.parametrize("query", [*(query for query in TRACKED if "ref=" not in query), *KEPT])
+def test_a_link_is_shown_with_the_parameters_with_which_it_is_kept(query: str) -> None:
+    address = f"https://news.example/a?{query}"
+
+    assert SafeLink.of(address) == canonical(address)
 
 
 @pytest.mark.parametrize("query", KEPT)

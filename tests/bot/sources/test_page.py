@@ -205,6 +205,8 @@ def test_a_report_about_opinions_is_no_opinion() -> None:
         ("", "Port Quay (dpa/AFP) – ", ("dpa", "AFP")),
         ("", "PORT QUAY (near the pier) - ", ()),
         (json_ld(author={"name": "Associated Press"}), "", ("AP",)),
+        (json_ld(author={"name": "The Press Association"}), "PORT QUAY (PA) - ", ("PA Media",)),
+        (meta("og:site_name", "Kyodo News"), "PORT QUAY (Kyodo) - ", ()),
         ('<meta name="original-source" content="https://www.elsewhere.example/7">', "", ("elsewhere.example",)),
         (meta("og:site_name", "Reuters"), "PORT QUAY (Reuters) - ", ()),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 from bot.adapters.discord import render as discord
 from bot.adapters.slack import render as slack
 from bot.store import digest_codec
-from digests.model import Article, Citation, Correction, Digest, LeftOut, Unshown
+from digests.model import Article, Bullet, Citation, Correction, Digest, Edit, EventDate, LeftOut, StoryDigest, Unshown
 from digests.render import json as as_json
 from digests.render import markdown, text
+from tests.build import NOBODY
 from tests.golden.news import DIGESTS
 
 
@@ -51,3 +54,47 @@ def test_the_stories_that_were_left_out_are_kept_and_a_digest_from_before_they_w
     older = line.replace(',[["s-1","Toll","https://news.example/toll"]]', "")
     assert older != line
     assert digest_codec.decode(older).left_out == (replace(capped, stories=()),)
+
+
+def told(text: str, edits: tuple[Edit, ...], written_by: str) -> Digest:
+    """A digest with one bullet, about an article of one sentence."""
+    article = Article("a", "AP", "Prices rise", "Prices rose, the office said, by a tenth.")
+    cited = (Citation(article, 0, len(article.text)),)
+    story = StoryDigest(
+        "s-1", "Prices", None, (Bullet(text, EventDate.of_report(None), NOBODY, cited, edits, written_by=written_by),)
+    )
+    return replace(DIGESTS["empty"](), stories=(story,))
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [(Edit("E1", 11, 28),), (Edit("E1", 13, 19),), (Edit("E1", 0, 99),)],
+    ids=["other text", "inside a word", "too long"],
+)
+def test_a_digest_reads_as_it_was_posted_where_a_later_version_edits_otherwise(edits: tuple[Edit, ...]) -> None:
+    posted = told("Prices rose by tenth", edits, "kept")
+    line = digest_codec.encode(posted)
+    assert '"by":"kept"' in line
+
+    kept = digest_codec.decode(line.replace('"by":"kept"', '"by":"extract"'))
+
+    assert rendered(kept) == rendered(posted)
+    assert digest_codec.decode(digest_codec.encode(kept)) == kept
+
+
+def test_a_bullet_that_is_edited_now_as_it_was_stays_an_extract() -> None:
+    posted = told("Prices rose by a tenth", (Edit("E1", 11, 29),), "extract")
+
+    assert digest_codec.decode(digest_codec.encode(posted)) == posted
+
+
+@pytest.mark.parametrize("changed", [{"zone": "Nowhere/Gone"}, {"window": ["now", "then"]}, {"stories": [{}]}, {"day": 5}])
+def test_a_line_that_this_version_cannot_read_is_none_and_the_log_says_of_which_run(
+    changed: dict[str, object], lines: io.StringIO
+) -> None:
+    kept = json.loads(digest_codec.encode(DIGESTS["empty"]()))
+    kept["it"] |= changed
+
+    assert digest_codec.legible(json.dumps(kept), "r-1") is None
+    assert "warning digest_illegible run=r-1 error=" in lines.getvalue()
+    assert digest_codec.legible("no line", "r-2") is None

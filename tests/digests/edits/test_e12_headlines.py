@@ -98,5 +98,13 @@ def test_a_headline_is_vouched_for_where_its_names_and_numbers_stand_anywhere_in
     assert not headline_vouched(f"Why {title}", text)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("$16M", "$16 million"), ("£2.3bn", "£2.3 billion"), ("40k", "40 thousand"), ("300m", "300 m")]
+)
+def test_a_number_of_a_headline_is_vouched_for_in_its_other_spelling(one: str, other: str) -> None:
+    for title, text in ((one, other), (other, one)):
+        assert headline_vouched(f"Quarles gets {title} for Ostby harbour", f"Quarles has {text} for Ostby harbour.")
+
+
 def test_a_number_of_a_headline_that_its_article_does_not_have_vouches_for_nothing():
     assert not headline_vouched("Quarles gets $16M for Ostby harbour", "Quarles has 15 million crowns for Ostby harbour.")

@@ -55,6 +55,13 @@ def test_an_address_is_made_safe(address: str, safe: str) -> None:
     assert SafeLink.of(address) == safe
 
 
+@pytest.mark.parametrize(
+    "parameter", ["at_medium", "at_x", "CMP", "xtor", "spm", "_ga", "utm%5Fsource", "__twitter_impression"]
+)
+def test_what_only_tracks_a_reader_is_in_no_link(parameter: str) -> None:
+    assert SafeLink.of(f"https://news.example/a?id=7&{parameter}=x&ref=main") == "https://news.example/a?id=7&ref=main"
+
+
 @given(st.one_of(st.text(), st.sampled_from(INJECTIONS), st.text().map("https://news.example/".__add__)))
 def test_a_safe_link_never_ends_early(address: str) -> None:
     link = SafeLink.of(address)

@@ -363,6 +363,8 @@ async def test_a_channel_that_takes_no_messages_or_is_hidden_or_elsewhere_is_ref
         (429, 20028, RateLimited),
         (400, 20029, RateLimited),
         (400, 30046, RateLimited),
+        (400, 40062, RateLimited),
+        (400, 160006, RateLimited),
         (400, 50035, Rejected),
         (400, 50006, Rejected),
         (400, 0, Rejected),
