@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digests import words
 from digests.claims import understand
-from digests.extract import FIRST, FIT, Candidate, StoryWords, Wording, candidates, choose
+from digests.extract import FIRST, FIT, Candidate, StoryWords, Wording, candidates, choose, counts_victims
 from digests.model import Basis, Dropped, Edit, EventDate, Kind, Length, Precision, Understood
 from tests.build import article, asked, claim, digest, happened
 
@@ -501,3 +501,19 @@ def test_where_nothing_is_fit_what_an_editor_would_mend_least_can_be_asked_for()
 
     assert fit(worse, better) == []
     assert [each.chosen for each in choose([worse, better], 1, mended=True)] == [better]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("Five people were killed in a fire in Ostby", True),
+        ("Ten skiers missing after avalanche", True),
+        ("A ship that killed five people was sold", False),
+        ("Tally sheets were missing from 212 polling places", False),
+        ("A fire killed five people in Ostby in May 2019", False),
+        ("Alma Roe dies aged 84", False),
+        ("Nobody was hurt", False),
+    ],
+)
+def test_who_counts_victims_counts_people_of_the_event_that_is_told(text: str, counts: bool) -> None:
+    assert counts_victims(text) is counts
