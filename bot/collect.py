@@ -302,6 +302,8 @@ def article_of(
     Title, link and date are the feed's; the page fills only what the feed leaves open.
     """
     published_at, published_day = entry.published_at, entry.published_day
+    if entry.wall_clock is not None and source.zone != "UTC":
+        published_at = entry.wall_clock.replace(tzinfo=ZoneInfo(source.zone)).astimezone(UTC)
     if published_day is None and page is not None:
         published_at, published_day = page.published_at, page.published_day
     if published_at is not None and (published_day is None or source.zone != "UTC"):

@@ -64,6 +64,8 @@ class Entry:
         text: plain text of the fullest content, paragraphs separated by blank lines.
         published_at: aware, in UTC; None without a usable date, or when no time of day is given.
         published_day: the day that the outlet wrote; None without a usable date.
+        wall_clock: naive, the time as written, where no zone is given with it: ``published_at`` takes it for UTC, and who knows
+            the outlet's zone knows better.
         date_raw: the date as written, for ``inspect``.
         date_note: why a date was refused or clamped, in words; "" when it is plain.
         authors: as the feed gives them.
@@ -78,6 +80,7 @@ class Entry:
     text: str
     published_at: datetime | None = None
     published_day: date | None = None
+    wall_clock: datetime | None = None
     date_raw: str = ""
     date_note: str = ""
     authors: tuple[str, ...] = ()

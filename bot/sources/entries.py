@@ -85,6 +85,8 @@ def _dated(entry: Entry, dates: Sequence[str], fetched_at: datetime) -> Entry:
     else:
         return replace(entry, date_raw=written[0], date_note=f"the date {written[0][:60]!r} is none that can be trusted")
     wrong = found.at > fetched_at + _AHEAD if found.at else found.day > fetched_at.date() + timedelta(days=1)
+    if found.at and not found.zone_given and not wrong:
+        entry = replace(entry, wall_clock=found.at.replace(tzinfo=None))
     if wrong or (found.at and found.at > fetched_at):
         note = f"the date {raw[:60]!r} lies in the future; the time of fetching stands for it"
         return _with_date(entry, found.at and fetched_at, fetched_at.date() if wrong else found.day, raw, note)

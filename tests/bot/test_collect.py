@@ -155,6 +155,18 @@ async def test_the_day_of_publication_is_that_of_the_outlets_zone(newsroom: News
     assert (await newsroom.kept())["Title a"].understood.article.published_day == date(2024, 10, 13)
 
 
+async def test_a_time_without_a_zone_is_one_of_the_outlets_clock(newsroom: Newsroom) -> None:
+    taken = datetime(2024, 10, 12, 23, 30, tzinfo=UTC)
+    newsroom.publish(
+        b"1", feed(entry("a", published_at=taken, published_day=taken.date(), wall_clock=taken.replace(tzinfo=None)))
+    )
+
+    await newsroom.round()
+
+    article = (await newsroom.kept())["Title a"].understood.article
+    assert (article.published_at, article.published_day) == (datetime(2024, 10, 12, 14, 30, tzinfo=UTC), date(2024, 10, 12))
+
+
 async def test_the_second_request_carries_what_the_first_one_brought(newsroom: Newsroom) -> None:
     validators = Validators('W/"odd"', "Sun, 13 Oct 2024 11:00:00 GMT")
     newsroom.publish(b"1", feed(entry("a")), validators=validators)

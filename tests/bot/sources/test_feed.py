@@ -328,6 +328,12 @@ def test_a_clock_that_is_hours_ahead_is_believed_its_day_and_not_that_it_comes_a
     assert "future" in entry.date_note
 
 
+def test_what_the_clock_of_an_outlet_says_is_kept_where_no_zone_is_given() -> None:
+    assert dated("Thu, 03 Apr 2025 00:30:00").wall_clock == datetime(2025, 4, 3, 0, 30, tzinfo=UTC).replace(tzinfo=None)
+    assert dated("Tue, 01 Apr 2025 08:00:00 GMT").wall_clock is None
+    assert dated("2025-04-01").wall_clock is None
+
+
 def test_a_day_far_ahead_is_the_day_of_fetching() -> None:
     assert (dated("2025-04-09").published_at, dated("2025-04-09").published_day) == (None, NOW.date())
 
