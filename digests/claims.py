@@ -130,7 +130,8 @@ def _judged(claims: Sequence[Claim], summarised: str) -> list[Claim]:
     alone = [_reads_alone(claim, summarised) for claim in claims]
     if summarised:
         for at, claim in enumerate(claims):
-            alone[at] = alone[at] and edits.retells(claim.text, summarised, further=any(alone[:at]))
+            then = claim.article.text[claim.citation.end :]
+            alone[at] = alone[at] and edits.retells(claim.text, summarised, further=any(alone[:at]), then=then)
     whole = [claim.whole and _tells_news(claim) for claim in claims]
     return [
         claim if is_alone and is_whole == claim.whole else replace(claim, alone=is_alone, whole=is_whole)

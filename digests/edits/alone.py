@@ -33,17 +33,22 @@ def reads_alone(sentence: str, earlier: str) -> bool:
     return not (earlier and _takes_up(text, earlier))
 
 
-def retells(summary: str, headline: str, *, further: bool = False) -> bool:
+def retells(summary: str, headline: str, *, further: bool = False, then: str = "") -> bool:
     """Whether a sentence of a feed's summary tells what its headline tells, and so can be read without it.
 
     One that shares hardly a word with its headline goes on from it ("The rules hardly bite"), and so does "The <noun>": the
     headline is what brought it in.  So does "that strike", or "the scene" inside it where no name stands before or the
     headline has it, and one whose subject has no name where the headline has one that it lacks: "A man has been charged",
     under "Naxos: ...".  "Must" and "should" that nobody says are a view.  What tells how things are explains the headline.
+    Where the next sentence goes against it, the two are one, and the headline knows both: "Muslims begin fasting on Wednesday.
+    But in several countries, ...".
 
     Args:
         further: a sentence before it retells the headline, so that this one tells more of the same.
+        then: the text behind it.
     """
+    if written("turns").match(then):
+        return False
     told = set(words.content(headline))
     named = sum(not word.isdigit() for word in told)  # one such word is a label ("Report 12"): nothing goes on from it
     shared = len(told & set(words.content(summary)))

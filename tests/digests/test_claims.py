@@ -1,5 +1,7 @@
 """What is understood of an article: its claims, what makes none, and whom it credits."""
 
+from dataclasses import replace
+
 import pytest
 
 from digests.claims import MOST_CHARACTERS, understand, with_pairs
@@ -157,6 +159,16 @@ def test_what_somebody_says_between_two_other_sentences_is_no_fact_of_the_outlet
     )
 
     assert [claim.citation.quote for claim in told.claims if claim.alone] == ["The ferry Alma left."]
+
+
+def test_a_summary_that_its_next_sentence_turns_round_is_left_to_its_headline_and_that_of_a_page_is_not() -> None:
+    text, title = (
+        "The council of Naxos raised the harbour fees on Monday. But captains pay nothing.",
+        "Naxos raises harbour fees",
+    )
+
+    assert not understand(article("a", text, title=title)).claims[0].alone
+    assert understand(replace(article("a", text, title=title), page_read=True)).claims[0].alone
 
 
 def test_a_summary_of_a_sentence_leans_on_its_headline_and_a_page_does_not():

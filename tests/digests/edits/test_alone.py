@@ -170,6 +170,23 @@ def test_a_summary_that_goes_on_from_its_headline_does_not_read_without_it(summa
     assert not retells(summary, HEADLINE)
 
 
+@pytest.mark.parametrize(
+    ("then", "alone"),
+    [
+        (" But captains of its south pay nothing.", False),
+        (" However, nobody pays them.", False),
+        (" The court of the island has now stopped that.", False),
+        (" Captains are not amused, but they pay.", True),
+        (" The court of the island meets on Monday.", True),
+        ("", True),
+    ],
+)
+def test_of_a_summary_whose_next_sentence_goes_against_it_or_past_it_only_the_headline_knows_both(
+    then: str, alone: bool
+) -> None:
+    assert retells("The council of Naxos raised the harbour fees by a fifth on Monday", HEADLINE, then=then) is alone
+
+
 def test_nothing_goes_on_from_a_label() -> None:
     assert retells("Captains are not amused", "Report 12")
 
