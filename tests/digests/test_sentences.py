@@ -149,6 +149,10 @@ TUGS = "Two tugs pulled it free at high tide and brought it back to the harbour.
     [
         ("Follow us on every network", Kind.FURNITURE),
         ("Sign up for our morning letter", Kind.FURNITURE),
+        ("Already a subscriber?", Kind.FURNITURE),
+        ("Full release notes and download as usual.", Kind.FURNITURE),
+        ("The full changelog is here.", Kind.FURNITURE),
+        ("16 posts - 10 participants", Kind.FURNITURE),
         ("Read more: Why piers rot", Kind.FURNITURE),
         ("Advertisement", Kind.FURNITURE),
         ("Share this article", Kind.FURNITURE),
