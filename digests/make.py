@@ -7,8 +7,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Self
 
 from digests import copies, edits, extract, query, ranking, stories, windows
 from digests.allotment import LINES_KEPT, Cost, allot
@@ -26,6 +27,7 @@ from digests.model import (
     Order,
     Query,
     Story,
+    Term,
     Understood,
     Unshown,
     Window,
@@ -77,57 +79,29 @@ def make(
     selected, news = ([each for each in some if each.article.id not in gone] for some in (selected, news))
     muted = [story for story, left in read if left is None]
     outlines = [Outline.of(left, wanted) for _, left in read if left]
-    bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
-    lines = {name for name, each in bare.items() if each.headline_only}
-    untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
-    ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
-    followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
-    weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in ranked}
-    ranked.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
-    if order is Order.NEWEST:
-        ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
-        ranked.sort(key=lambda each: each.story.id not in followed)
-    ranked.sort(key=lambda each: each.story.id in lines and not each.widely_told)
-    composed: list[Composed] = []
-
-    def costs() -> Iterator[Cost]:
-        """Composes a story only when it is asked for: of a busy day there is room for a few.  Those of which nothing but the
-        headline of one outlet can be shown come last, those before the others whose headline tells something; those of which
-        nothing can be are put with what is untold."""
-        lines_only: list[Composed] = []
-        for each in ranked:
-            found = bare.get(each.story.id) or each.composed(wanted)
-            if found.line_only:
-                lines_only.append(found)
-            elif found.rows or found.headline_only:
-                composed.append(found)
-                yield found.cost(wanted.length)
-            else:
-                untold.append(each.story)
-        for found in sorted(lines_only, key=lambda each: not edits.headline_tells(each.title)):
-            composed.append(found)
-            yield found.cost(wanted.length)
-
-    room = allot(costs(), len(ranked), wanted.length)
+    line_up = _LineUp.of(outlines, wanted, wishes, order)
+    room = allot(line_up.costs(), len(line_up.ranked), wanted.length)
     republished = [each.article.title for each in news for _ in again.get(each.article.id, ())]
     full = wanted.length is Length.FULL
     reported = [each for each in selected if full or is_report(each)]  # what is none is told, and counted, as a whole
     columns = [each for each in selected if each.article.comment]
     columns += [each for told in outlines if told.reports for each in told.story.articles if not is_report(each)]
-    shown = [(composed[rank], most) for rank, most in room.bullets.items()]
+    shown = [(line_up.composed[rank], most) for rank, most in room.bullets.items()]
     often = _reporting_often(news)
-    also = sorted((composed[rank] for rank in room.lines), key=lambda each: each.line_only and often.isdisjoint(each.outlets))
-    if not composed and untold:  # "nothing new" would not be true
+    lines = [line_up.composed[rank] for rank in room.lines]
+    also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
+    untold = line_up.untold
+    if not line_up.composed and untold:  # "nothing new" would not be true
         also = [named for story in untold[:LINES_KEPT] if (named := Outline.of(story, wanted).named())]
         untold = [story for story in untold if story.id not in {each.story.id for each in also}]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
-    capped = [each.story for each in ranked if each.story.id not in placed]
+    capped = [each.story for each in line_up.ranked if each.story.id not in placed]
     return Digest(
         title=title,
         zone=zone,
         window=wanted.window,
         day=day,
-        stories=tuple(replace(each.drawn(most), why=weights[each.story.id]) for each, most in shown),
+        stories=tuple(replace(each.drawn(most), why=line_up.weights[each.story.id]) for each, most in shown),
         also=tuple(each.one_line() for each in also),
         left_out=_left_out(
             reported, columns, republished, sum(each.repeats(most) for each, most in shown), capped, untold, muted
@@ -135,6 +109,61 @@ def make(
         notices=_notices(news, dating_hint),
         sources=sources,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _LineUp:
+    """The stories of a digest in the order in which room is looked for, each composed when its turn comes.
+
+    Args:
+        ranked: those of which something may be shown, most important first; what only one outlet's headline tells comes last.
+        weights: why each of them stands where it does, by its id.
+        bare: those of which no claim can be shown, composed already, by id.
+        composed: those that were asked for so far, in the order of ``costs``.
+        untold: of which nothing can be shown, as far as that is known.
+    """
+
+    ranked: Sequence[Outline]
+    weights: Mapping[str, tuple[Term, ...]]
+    bare: Mapping[str, Composed]
+    wanted: Query
+    composed: list[Composed]
+    untold: list[Story]
+
+    @classmethod
+    def of(cls, outlines: Sequence[Outline], wanted: Query, wishes: Wishes, order: Order) -> Self:
+        bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
+        lines = {name for name, each in bare.items() if each.headline_only}
+        untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
+        ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
+        followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
+        weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in ranked}
+        ranked.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
+        if order is Order.NEWEST:
+            ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
+            ranked.sort(key=lambda each: each.story.id not in followed)
+        ranked.sort(key=lambda each: each.story.id in lines and not each.widely_told)
+        return cls(ranked, weights, bare, wanted, [], untold)
+
+    def costs(self) -> Iterator[Cost]:
+        """What each story takes.  It is composed when it is asked for: of a busy day there is room for a few.
+
+        Those of which nothing but the headline of one outlet can be shown come last, those before the others whose headline
+        tells something; those of which nothing can be are put with what is untold.
+        """
+        lines_only: list[Composed] = []
+        for each in self.ranked:
+            found = self.bare.get(each.story.id) or each.composed(self.wanted)
+            if found.line_only:
+                lines_only.append(found)
+            elif found.rows or found.headline_only:
+                self.composed.append(found)
+                yield found.cost(self.wanted.length)
+            else:
+                self.untold.append(each.story)
+        for found in sorted(lines_only, key=lambda each: not edits.headline_tells(each.title)):
+            self.composed.append(found)
+            yield found.cost(self.wanted.length)
 
 
 def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int | None) -> list[Bullet]:
