@@ -12,6 +12,8 @@ from digests.edits.statements import has_verb, states
 from digests.model import Kind
 
 _TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
+_CUT_OFF = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
+_ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
 _SPACES = 3  # in a headline that tells something
 _HELD = 0.66  # of a headline's content words, to stand in the first sentences
@@ -35,12 +37,12 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
 
 
 def headline_teases(title: str) -> bool:
-    """Whether ``title`` asks, invites or speaks to its reader.
+    """Whether ``title`` asks, invites or speaks to its reader, or breaks off.
 
     >>> headline_teases("Why the ferry sank"), headline_teases("The last ferry of Naxos")
     (True, False)
     """
-    return bool(_TEASES.search(title))
+    return bool(_TEASES.search(title) or _CUT_OFF.search(title.strip()))
 
 
 def headline_vouched(title: str, text: str) -> bool:
@@ -81,8 +83,8 @@ def headline_tells(title: str) -> bool:
     text = title.strip()
     lowered = _lowered(text)
     # "The change of plans" and "Quarles's last ask" are no sentences, "women win the cup" is one.
-    verb = has_finite_verb if _NOUN_FIRST.match(text) else has_verb
-    return verb(lowered) and states(lowered) and reads_alone(text, "") and not _PERSON_WHO.match(text)
+    has = has_finite_verb(lowered) if _NOUN_FIRST.match(text) else _tells(text)
+    return has and states(lowered) and reads_alone(text, "") and not _PERSON_WHO.match(text)
 
 
 _LABEL = re.compile(
@@ -102,8 +104,17 @@ def _lowered(title: str) -> str:
 
 def _has_verb(title: str) -> bool:
     """Whether a verb stands in a headline, an infinitive and a participle too: "Naxos to close its pier", "Pier closed"."""
-    lowered = _lowered(title.strip())
-    return has_verb(lowered) or " to " in lowered
+    return " to " in title or _tells(title.strip())
+
+
+def _tells(title: str) -> bool:
+    """Whether a verb or a word that could be one stands in a headline.
+
+    What only could be one is none as the last word ("Naxos harbour labels") or in capitals ("BIOS").
+    """
+    if has_finite_verb(_lowered(title)):
+        return True
+    return has_verb(_lowered(_ABBREVIATION.sub("X", title)).rpartition(" ")[0])
 
 
 def _in_title_case(title: str) -> bool:
