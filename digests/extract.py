@@ -97,7 +97,8 @@ class Candidate:
         what came before.
 
         It says what the headline does, has a fresh day or a source in front or behind, or begins the article in the tense of
-        news, or in the past with a day or a source inside.  How things are is news only where the headline says nearly that.
+        news, or in the past with a day or a source inside, with a word of the headline at least.  How things are is news only
+        where the headline says nearly that.
         """
         title, share = words.content(self.claim.article.title), self.features.get("title", 0.0)
         if not title or (share >= HEADLINE_MOST and len(title) >= _TELLING_TITLE):
@@ -108,7 +109,7 @@ class Candidate:
         if self.features.get("dated") or self.features.get("credited"):
             return True
         past = tense is Tells.EVENT and blemishes.is_vouched(self.claim)
-        return (past or tense in _NEWSLIKE) and not self.features.get("depth")
+        return share > 0 and (past or tense in _NEWSLIKE) and not self.features.get("depth")
 
     def says(self, other: Candidate) -> bool:
         """Whether the two say the same, so that a reader needs one of them: they share more than half of the shorter one's

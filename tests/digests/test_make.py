@@ -778,6 +778,17 @@ def test_headlines_of_an_outlet_that_reports_often_stand_before_those_of_one_tha
     assert [line.title for line in digest([rare, often[0]]).also] == [rare.title, often[0].title]
 
 
+def test_a_first_sentence_without_a_word_of_its_headline_tells_no_news_of_it() -> None:
+    text = "Roe has closed the northern pier of Ostby and sent its twelve captains home for the winter. It hums."
+
+    def told(headline: str) -> list[str]:
+        page = replace(article("a", text, title=headline), page_read=True)
+        return [story.title for story in digest([page]).stories]
+
+    assert told("Analog floppy synthesizer of Selby") == []
+    assert told("Two winters with a lamp, a jar, a fern and a stone") == [text.partition(".")[0]]
+
+
 def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_first() -> None:
     fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
 
