@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, count
 from math import ceil
 
 from digests.words import tokens
@@ -18,9 +18,13 @@ _MOST = 100
 would cost half a million comparisons."""
 
 
+_FEW = 16
+"""Texts of which each is compared with each: to number their shingles first takes longer than that."""
+
+
 Shingle = tuple[str, ...]
-Numbers = frozenset[int]
-"""The shingles of a text, each by its number: to hash four words again and again takes twice as long."""
+Print = frozenset[Hashable]
+"""The shingles of a text; of many texts each by its number: to hash four words again and again takes twice as long."""
 
 
 def shingles(text: str) -> Iterable[Shingle]:
@@ -38,15 +42,36 @@ def group(texts: Sequence[str]) -> list[int]:
     """
     if len(texts) < 2:
         return list(range(len(texts)))
-    number_of: defaultdict[Shingle, int] = defaultdict(count().__next__)
-    prints = [frozenset(map(number_of.__getitem__, shingles(text))) for text in texts]
-    first: dict[Numbers, int] = {}
+    few = len(texts) <= _FEW
+    first: dict[Print, int] = {}
+    prints: list[Print] = [frozenset(shingles(text)) for text in texts] if few else _numbered(texts)
     parent = [first.setdefault(each, index) if each else index for index, each in enumerate(prints)]
-    _unite(parent, first)
+    if few:
+        for (one, index), (two, other) in combinations(first.items(), 2):
+            if _alike(one, two):
+                _join(parent, index, other)
+    else:
+        _unite(parent, first)
     return [_root(parent, index) for index in range(len(texts))]
 
 
-def _unite(parent: list[int], index_of: Mapping[Numbers, int]) -> None:
+def _numbered(texts: Sequence[str]) -> list[Print]:
+    number_of: defaultdict[Shingle, int] = defaultdict(count().__next__)
+    return [frozenset(map(number_of.__getitem__, shingles(text))) for text in texts]
+
+
+def _alike(one: Print, other: Print) -> bool:
+    return len(one & other) >= COPY * min(len(one), len(other))
+
+
+def _join(parent: list[int], one: int, other: int) -> tuple[int, int]:
+    """Put two texts together with all that belongs to them; gives the one that stands for all of it, and the one that did."""
+    first, second = sorted((_root(parent, one), _root(parent, other)))
+    parent[second] = first
+    return first, second
+
+
+def _unite(parent: list[int], index_of: Mapping[Print, int]) -> None:
     """Put together what is alike of texts no two of which are the same.
 
     Two texts that are alike have one in common of any shingles that are half of the shorter and one more.  So each asks only
@@ -54,7 +79,7 @@ def _unite(parent: list[int], index_of: Mapping[Numbers, int]) -> None:
     is made of them.  Nobody asks for those that belong together already, else a thousand copies were half a million pairs.
     """
     held = Counter(chain.from_iterable(index_of))
-    holders: defaultdict[int, int] = defaultdict(int)
+    holders: defaultdict[Hashable, int] = defaultdict(int)
     """Of a shingle that several texts hold these, each as the bit of its index."""
     for mine, index in index_of.items():
         for shingle in mine:
@@ -66,9 +91,8 @@ def _unite(parent: list[int], index_of: Mapping[Numbers, int]) -> None:
         shared = sorted((shingle for shingle in mine if held[shingle] > 1), key=held.__getitem__)
         least = ceil(COPY * len(mine))
         for other in _others((holders[each] for each in shared[: max(len(shared) - least + 1, 0)]), index, parent, together):
-            if len(mine & print_of[other]) >= COPY * min(len(mine), len(print_of[other])):
-                one, two = sorted((_root(parent, index), _root(parent, other)))
-                parent[two] = one
+            if _alike(mine, print_of[other]):
+                one, two = _join(parent, index, other)
                 together[one] |= together.pop(two)
 
 

@@ -116,7 +116,8 @@ class _LineUp:
     """The stories of a digest in the order in which room is looked for, each composed when its turn comes.
 
     Args:
-        ranked: those of which something may be shown, most important first; what only one outlet's headline tells comes last.
+        ranked: those of which something may be shown, most important first; what only the headline of one outlet tells comes
+            last.
         weights: why each of them stands where it does, by its id.
         bare: those of which no claim can be shown, composed already, by id.
         composed: those that were asked for so far, in the order of ``costs``.
@@ -154,7 +155,7 @@ class _LineUp:
         lines_only: list[Composed] = []
         for each in self.ranked:
             found = self.bare.get(each.story.id) or each.composed(self.wanted)
-            if found.line_only:
+            if found.line_only and not each.widely_told:
                 lines_only.append(found)
             elif found.rows or found.headline_only:
                 self.composed.append(found)
