@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 
 from digests import attribution, changes, copies, data, edits, extract, query, ranking, words
@@ -40,6 +40,7 @@ Of 120 sentences that shared half of the shorter one's words, in stories of seve
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
+_SHORT = 20  # words; a sentence of more takes the room of two headlines
 _ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
@@ -118,6 +119,8 @@ class Outline:
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
+        if told and _tells_of_whom(told.claim.text, above):
+            headline, above = None, told.claim.text
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
         if post and chosen and not headline and not _tells_the_news(recent, chosen[0].chosen):
@@ -346,6 +349,24 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
             return each, next((candidate for candidate in own if _share(above, candidate.content) >= HEADLINE_SAID), None)
     return None
+
+
+def _tells_of_whom(sentence: str, headline: str) -> bool:
+    """Whether a sentence names somebody or a place where the headline that says the same does not, in hardly more words."""
+    return len(sentence.split()) <= _SHORT and _names_nobody(headline) and not _names_nobody(sentence)
+
+
+def _names_nobody(text: str) -> bool:
+    """Whether neither somebody nor a place is named: months and weekdays have capitals too, and so has the first word."""
+    first, _, rest = text.partition(" ")
+    small = words.written_small(first) or (first == "New" and rest[:1].islower())  # elsewhere it is of New York
+    return small and words.names(text) <= _calendar()
+
+
+@cache
+def _calendar() -> frozenset[str]:
+    values = data.table("dates.en.toml")["values"]
+    return frozenset(words.stem(name) for name in (*values["month"], *values["weekday"]))
 
 
 def _asides(articles: Sequence[Understood]) -> set[str]:

@@ -362,6 +362,25 @@ def test_of_two_headlines_that_share_little_the_one_with_the_dead_names_the_stor
     assert "shelter" in " ".join(bullet.text for bullet in story.bullets)
 
 
+@pytest.mark.parametrize(
+    ("title", "gives_way"),
+    [
+        ("Large ferry runs aground in storm on Monday", True),
+        ("New ferry runs aground in storm", True),
+        ("Naxos ferry runs aground in storm", False),
+        ("Ferry runs aground off Naxos in storm", False),
+    ],
+)
+def test_a_headline_that_names_nobody_gives_way_to_a_sentence_that_says_the_same_and_does(title: str, gives_way: bool) -> None:
+    text = "A large new ferry ran aground in a storm off Naxos on Monday, the harbour ministry said. Tugs came. It was dark."
+    page = replace(article("a", text, title=title), page_read=True)
+
+    [story] = digest([page]).stories
+
+    assert story.title.startswith(text[:50] if gives_way else title)
+    assert story.lead, "the line has the day and the source of the sentence"
+
+
 def test_a_headline_of_several_lines_is_one_line():
     assert digest([article("a", FERRY, title="Ferry Alma runs\n aground")]).stories[0].title == "Ferry Alma runs aground"
 
