@@ -435,12 +435,13 @@ def _share(above: frozenset[str], content: Collection[str]) -> float:
 
 def _headlined(articles: Sequence[Understood]) -> Understood | None:
     """The article whose headline stands where no sentence can: it names something, and tells it too where nothing but a summary
-    was read.  Of several the one that tells something on which the others agree most, then the newest."""
+    was read.  Of several one that tells of a death, then the one that tells something on which the others agree most, then the
+    newest: an obituary's headline need not say that somebody died."""
     named = [each for each in articles if _names_something(each)]
     telling = [each for each in named if edits.headline_tells(each.article.title)]
     if len(telling) > 1:
         begins = _begins(articles)
-        return max(telling, key=lambda each: sum(_in_others(each, begins)))
+        return max(telling, key=lambda each: (extract.tells_of_a_death(each.article.title), sum(_in_others(each, begins))))
     return next(iter(telling), None) or next((each for each in named if not _is_summary(each)), None)
 
 

@@ -293,6 +293,11 @@ def counts_victims(text: str) -> bool:
     return _is_counted(text) and not _pattern("month").search(text)
 
 
+def tells_of_a_death(headline: str) -> bool:
+    """Whether a headline tells that somebody died."""
+    return bool(_pattern("death").search(headline.lower()))
+
+
 def _is_toll(claim: Claim) -> bool:
     return _is_counted(claim.text) and (_fresh(claim) or not _pattern("month").search(claim.text))
 

@@ -747,6 +747,15 @@ def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words(
     assert line.title == sentence.rstrip("."), "the link opens a sentence without the seven"
 
 
+def test_of_headlines_alone_one_that_tells_of_a_death_stands_for_what_else_is_written_of_the_dead() -> None:
+    titles = ["From Ostby to Selby, Alma Roe made each ship her own", "'Ships of Ostby' captain Alma Roe dies aged 84"]
+    told = [article(f"a{n}", "She left.", title=title, outlet=f"Post {n}", hours_ago=n) for n, title in enumerate(titles, 1)]
+
+    shown = digest(told, one_story=True)
+
+    assert [*(story.title for story in shown.stories), *(line.title for line in shown.also)] == [titles[1]]
+
+
 def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree() -> None:
     titles = ["Roe made each ship of Ostby his own", "Captain Alma Roe of Ostby dies aged 84", "Ostby captain Roe dies at 84"]
     told = [article(f"a{n}", "He left.", title=title, outlet=f"Post {n}", hours_ago=n) for n, title in enumerate(titles, 1)]
