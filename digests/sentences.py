@@ -2,7 +2,8 @@
 
 ``split`` finds where sentences end; ``read`` also says which of them are facts and which are captions, furniture of the
 page, comment, or a repetition.  Nothing is moved or rewritten: a span is always true to the text that was given.
-The words that decide are data (``splitting.en.toml``, ``cleaning.en.toml``), so the next language is a file.
+Most words that decide are data (``splitting.en.toml``, ``cleaning.en.toml``); bylines and what is spoken are told by English
+patterns here.
 """
 
 from __future__ import annotations
