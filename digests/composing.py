@@ -370,12 +370,10 @@ def _calendar() -> frozenset[str]:
 
 
 def _asides(articles: Sequence[Understood]) -> set[str]:
-    """Ids of those articles of which next to nothing of the headline stands where another article of the story begins, and less
-    than of another headline: they tell but a part."""
+    """Ids of those articles of which next to nothing of the headline stands where another article of the story begins: they
+    tell but a part."""
     begins = _begins(articles)
-    agreed = {each.article.id: max(_in_others(each, begins), default=0.0) for each in articles}
-    least = min(_ASIDE, max(agreed.values()))
-    return {name for name, share in agreed.items() if share < least}
+    return {each.article.id for each in articles if max(_in_others(each, begins), default=1.0) < _ASIDE}
 
 
 def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:

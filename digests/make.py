@@ -111,7 +111,7 @@ def make(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # it fills as its stories are asked for
 class _LineUp:
     """The stories of a digest in the order in which room is looked for, each composed when its turn comes.
 

@@ -785,12 +785,20 @@ def test_a_story_that_several_outlets_tell_stands_at_its_place_though_only_its_h
 
 
 @pytest.mark.parametrize(
-    "title", ["Why Naxos raises its harbour fees", "Captains leave the quay early", "The harbour lamps of Naxos"]
+    ("title", "other"),
+    [
+        pytest.param("Why Naxos raises its harbour fees", "Why harbour fees of Naxos rise", id="both tease"),
+        pytest.param("The harbour lamps of Naxos", "The lamps of Naxos harbour", id="both are labels"),
+        pytest.param("Council of Ostby sacks the mayor", "", id="nobody bears it out"),
+    ],
 )
-def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_line_however_many_tell_it(title: str) -> None:
-    told = digest(fees(title, "", ""), one_story=True)
+def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_line_however_many_tell_it(
+    title: str, other: str
+) -> None:
+    told = digest(fees(title, other, other), one_story=True)
 
-    assert (told.stories, [line.title for line in told.also]) == ((), [title])
+    assert told.stories == ()
+    assert [line.title for line in told.also] in ([title], [other])
 
 
 def test_headlines_of_an_outlet_that_reports_often_stand_before_those_of_one_that_writes_now_and_then() -> None:
