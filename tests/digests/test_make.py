@@ -795,7 +795,7 @@ def test_a_story_that_several_outlets_tell_stands_at_its_place_though_only_its_h
 def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_line_however_many_tell_it(
     title: str, other: str
 ) -> None:
-    told = digest(fees(title, other, other), one_story=True)
+    told = digest(fees(other, other, title), one_story=True)
 
     assert told.stories == ()
     assert [line.title for line in told.also] in ([title], [other])
