@@ -29,6 +29,9 @@ _COMMON_SHARE, _COMMON_LEAST, _COMMON_MOST = 0.4, 10, 400
 and tell least.  Of few articles all words are: a handful of reports may well be of one event.  The third bounds the cost."""
 SAME_OUTLET = 0.6
 """Two articles of one outlet count as so much as alike: they share its name, its town and its country, whatever they tell."""
+NO_REPORTS = (1.0, 0.6, 0.4)
+"""So much as alike count two articles of which none, one or both report no news: what is no report is about a matter, not of an
+event, and two writers on one matter share its words."""
 _ENOUGH_SHARED = 4
 """Articles that share fewer words than this are less alike, by the square of what is wanting: two teasers of fifteen words that
 share the name of a country and a verb have a high cosine and no event in common."""
@@ -36,12 +39,18 @@ share the name of a country and a verb have a high cosine and no event in common
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is looked at in an article; ``outlet`` is its name, or the id of its source, ``""`` where it is not known."""
+    """What is looked at in an article.
+
+    Args:
+        outlet: its name, or the id of its source; ``""`` where it is not known.
+        report: whether it reports news; True where it is not known.
+    """
 
     title: str
     text: str
     day: date | None = None
     outlet: str = ""
+    report: bool = True
 
 
 class Index:
@@ -55,6 +64,7 @@ class Index:
         self._tally = words.Tally()
         self._days: dict[int, date | None] = {}
         self._outlets: dict[int, str] = {}
+        self._reports: dict[int, bool] = {}
         self._words: dict[int, tuple[str, ...]] = {}
         self._holders: dict[str, tuple[array[int], array[float]]] = {}
         self._next = 0
@@ -74,7 +84,7 @@ class Index:
         gone = set(numbers)
         for number in gone:
             self._tally.remove(self._words.pop(number))
-            del self._days[number], self._outlets[number]
+            del self._days[number], self._outlets[number], self._reports[number]
             for other in self.links.pop(number):
                 if other not in gone:
                     del self.links[other][number]
@@ -86,20 +96,10 @@ class Index:
                 if not kept:
                     del self._holders[word]
 
-    def shared(self, one: int, other: int) -> list[str]:
-        """The words (stems) that two articles share, those first that tell most of the first."""
-        theirs = set(self._words[other])
-        return [word for word in self._words[one] if word in theirs]
-
-    def days_apart(self, one: int, other: int) -> int | None:
-        """Days between two publications; None where one is unknown."""
-        first, second = self._days[one], self._days[other]
-        return None if first is None or second is None else abs((first - second).days)
-
     def _put(self, telling: Telling, counts: dict[str, float]) -> int:
         number, self._next = self._next, self._next + 1
         vector = words.unit({word: count * self._tally[word] for word, count in counts.items()})
-        self._days[number], self._outlets[number] = telling.day, telling.outlet
+        self._days[number], self._outlets[number], self._reports[number] = telling.day, telling.outlet, telling.report
         self.links[number] = {}
         for other, value in self._alike(vector, telling).items():
             self.links[number][other] = self.links[other][number] = value
@@ -107,7 +107,7 @@ class Index:
             holders, weights = self._holders.setdefault(word, (array("Q"), array("f")))
             holders.append(number)
             weights.append(weight)
-        self._words[number] = tuple(sorted(vector, key=lambda word: (-vector[word], word)))
+        self._words[number] = tuple(vector)
         return number
 
     def _alike(self, vector: dict[str, float], telling: Telling) -> dict[int, float]:
@@ -126,6 +126,7 @@ class Index:
                 value = total * min(1.0, shared[other] / _ENOUGH_SHARED) ** 2 * _nearness(telling.day, self._days[other])
                 if telling.outlet and telling.outlet == self._outlets[other]:
                     value *= SAME_OUTLET
+                value *= NO_REPORTS[(not telling.report) + (not self._reports[other])]
                 if value >= LEAST:
                     found[other] = value
         return found

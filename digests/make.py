@@ -208,12 +208,16 @@ def group(articles: Sequence[Understood], grouping: Mapping[str, str] | None = N
 
 def clusters(articles: Sequence[Understood]) -> list[int]:
     """For each article the index of the first article of its story."""
-    return same_event([each.article for each in articles])
+    return stories.group([_telling(each.article, report=is_report(each)) for each in articles])
 
 
 def same_event(articles: Sequence[Article]) -> list[int]:
     """As ``clusters``, of articles that nobody has understood yet."""
-    return stories.group([Telling(each.title, each.text, each.published_day, each.outlet) for each in articles])
+    return stories.group([_telling(each) for each in articles])
+
+
+def _telling(article: Article, *, report: bool = True) -> Telling:
+    return Telling(article.title, article.text, article.published_day, article.outlet, report)
 
 
 def in_window(understood: Understood, window: Window, zone: str) -> bool:

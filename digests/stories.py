@@ -31,7 +31,6 @@ _USUAL, _USUAL_PAIRS = 0.26, 3
 own, so that a lone article has a likeness within itself too.  Two lone ones are one story at 0.46 x 0.26 = 0.12."""
 _LEAST_ALIKE = 0.08
 """Groups that are less alike than this are never one story, however loose each is within itself."""
-_SHARED_SHOWN = 6
 _NEAREST = 4
 """With so many stories an article that comes is grouped; twice as many changed nothing."""
 
@@ -87,23 +86,6 @@ class Arrival:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why an article is in a story.
-
-    Args:
-        similarity: how alike it is to the others of the story, on average.
-        needed: how alike it has to be.
-        shared: words (stems) that it shares with the one that is most alike to it, those first that tell most.
-        days: between the two; None where a day is unknown.
-    """
-
-    similarity: float
-    needed: float
-    shared: tuple[str, ...]
-    days: int | None
-
-
 def group(tellings: Sequence[Telling]) -> list[int]:
     """For each article the index of the first article of its story.
 
@@ -118,23 +100,6 @@ def group(tellings: Sequence[Telling]) -> list[int]:
         for number in members:
             story[number] = min(members)
     return story
-
-
-def why(one: Telling, others: Sequence[Telling]) -> Why | None:
-    """Why an article is in a story with others; None when it is alone."""
-    if not others:
-        return None
-    index = Index()
-    number, *rest = index.add([one, *others])
-    links = index.links[number]
-    nearest = max(rest, key=lambda other: links.get(other, 0.0))
-    apart = _Part({number})
-    return Why(
-        sum(links.values()) / len(rest),
-        needed(apart, _Part.of(rest, index.links)),
-        tuple(index.shared(number, nearest)[:_SHARED_SHOWN]),
-        index.days_apart(number, nearest),
-    )
 
 
 def story_id(article_id: str) -> str:

@@ -58,6 +58,11 @@ def decode(article: Article, line: str) -> Understood:
     )
 
 
+def reports(line: str) -> bool:
+    """Whether the article reports news, as :func:`encode` kept it; what was kept before that was judged counts as a report."""
+    return json.loads(line).get("report") is not False
+
+
 def _claim(claim: Claim) -> list[Any]:
     credit = claim.attribution
     return [

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, func, insert, select, true, update
 
 from bot.ports import Live, Regrouped
-from bot.store import people
+from bot.store import codec, people
 from bot.store.articles import chunks, upsert
 from bot.store.tables import article, fact, sent, story, story_change
 from digests.likeness import MOST_CHARACTERS, Telling
@@ -31,6 +31,7 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
         article.c.at,
         article.c.story_id,
         article.c.outlet,
+        article.c.understood,
     )
     every = select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id)
     wanted = every.where(article.c.at >= since, ~article.c.comment)
@@ -51,7 +52,8 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
 
 
 def _arrival(row: Any) -> Arrival:
-    return Arrival(row.id, Telling(row.title, row.begun, row.published_day, row.outlet), row.at, row.story_id, row.created_at)
+    telling = Telling(row.title, row.begun, row.published_day, row.outlet, codec.reports(row.understood))
+    return Arrival(row.id, telling, row.at, row.story_id, row.created_at)
 
 
 def changes(connection: Connection, of: str) -> list[Regrouped]:

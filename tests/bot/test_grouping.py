@@ -16,8 +16,9 @@ from bot.polling import Health
 from bot.ports import EntryPrint, Poll
 from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
+from digests.likeness import Telling
 from digests.model import Understood, Window
-from digests.stories import Change, Happened
+from digests.stories import Change, Happened, group
 from tests.bot.newsdesk import DAY, EIGHT, article, follow, store_articles, subscription
 from tests.bot.store.making import HARBOUR, Clock
 from tests.fakes import FakeAdapter, Serving
@@ -32,6 +33,10 @@ FERRY = {
 BANK = {
     "fine": "A court in Orsk fined Mirel Bank 12 million euros for hiding losses from its investors.",
     "appeal": "Mirel Bank will appeal the fine of 12 million euros for hidden losses, its lawyer told the court in Orsk.",
+}
+VIEWS = {
+    "keep": "Which password manager is best depends on where you keep it, how many machines you own and who lives with you.",
+    "paper": "A notebook in a drawer beats every password manager, since paper needs no machine, no battery and no cloud.",
 }
 TEXTS = FERRY | BANK
 
@@ -51,13 +56,18 @@ async def store(database: str, clock: Clock) -> AsyncIterator[SqlStore]:
 
 
 def told_by(key: str, at: datetime = EIGHT - 5 * HOUR) -> Understood:
-    return article(key, TEXTS[key], title="", published_at=at)
+    return article(key, (TEXTS | VIEWS)[key], title="", published_at=at)
 
 
 async def stored(store: SqlStore, *keys: str, at: datetime = EIGHT - 5 * HOUR) -> None:
     named = tuple((key, told_by(key, at)) for key in keys)
     prints = tuple(EntryPrint(key, f"print of {key}") for key in keys)
     await store.record([Poll(HARBOUR.id, Health(next_poll_at=EIGHT), entries=prints, new=named)])
+
+
+def stories_of_reports(*keys: str) -> list[int]:
+    """The stories of such texts, were they reports."""
+    return group([Telling("", VIEWS[key]) for key in keys])
 
 
 async def found(store: SqlStore) -> list[set[str]]:
@@ -78,6 +88,15 @@ async def test_what_comes_later_finds_its_story_after_a_restart_too(store: SqlSt
     await Grouping().group(store, clock.now)
 
     assert await found(store) == [{"aground", "lifeboats", "tugs"}, {"appeal", "fine"}]
+
+
+async def test_what_two_writers_say_of_one_matter_is_no_story(store: SqlStore, clock: Clock) -> None:
+    assert stories_of_reports("keep", "paper") == [0, 0]  # alike enough, if they told an event
+
+    await stored(store, "keep", "paper")
+    await Grouping().group(store, clock.now)
+
+    assert await found(store) == [{"keep"}, {"paper"}]
 
 
 async def test_two_processes_know_what_the_other_has_found(store: SqlStore, clock: Clock) -> None:

@@ -56,6 +56,17 @@ def test_reports_of_several_outlets_are_one_story():
     assert [(story.outlets, set(story.articles)) for story in told.stories] == [(2, {"a", "b"}), (1, {"c"})]
 
 
+def test_what_two_writers_say_of_one_matter_is_no_story():
+    passwords, notebook = "Which password manager is best", "A notebook in a drawer beats every password manager"
+    views = [
+        article("keep", f"{passwords} depends on where you keep it, how many machines you own and who lives with you."),
+        article("paper", f"{notebook}, since paper needs no machine, no battery and no cloud.", outlet="Alba Notes"),
+    ]
+
+    assert make.same_event(views) == [0, 0]  # as reports they would be one
+    assert make.clusters([understand(each) for each in views]) == [0, 1]
+
+
 def test_what_belongs_together_and_its_name_do_not_depend_on_what_is_asked_for():
     articles = [article("a", FERRY, hours_ago=30), article("b", FERRY_TOO, hours_ago=2), article("c", BANK)]
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from digests.likeness import Telling
-from digests.stories import Arrival, Change, Happened, Stories, group, linked, story_id, why
+from digests.stories import Arrival, Change, Happened, Stories, group, linked, story_id
 
 FERRY = (
     "The ferry Alma ran aground off Port Alba with 140 passengers on board, the coast guard said. Tugs pulled the Alma free."
@@ -236,20 +236,3 @@ def test_a_change_that_changes_nothing_is_nonsense():
         Change(Happened.JOINED, "s-1", "s-1", ("a",), 0.5, 0.4)
     with pytest.raises(ValueError, match="is none"):
         Change(Happened.SPLIT, "s-1", "s-2", (), 0.1, 0.4)
-
-
-# ---------------------------------------------------------------- why
-
-
-def test_why_names_the_likeness_the_shared_words_and_the_days():
-    first, second = date(2026, 3, 9), date(2026, 3, 11)
-    one = Telling("Ferry Alma aground off Port Alba", FERRY, first)
-    other = Telling("Passengers leave stranded ferry Alma", FERRY_LATER, second)
-
-    found = why(one, [other, Telling("Court fines Mirel Bank", BANK, first)])
-
-    assert found is not None
-    assert {"alma", "ferr"} <= set(found.shared)
-    assert found.days == 2
-    assert why(one, [other]).similarity > found.similarity  # type: ignore[union-attr]
-    assert why(one, []) is None
