@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from itertools import islice
 
-from digests import attribution, changes, copies, data, edits, extract, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import SUMMARY, with_pairs
 from digests.extract import Candidate, Choice
@@ -102,11 +102,18 @@ class Outline:
 
     def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
         """Why the story stands where it does."""
-        first = [text for each in self.story.articles for text in (each.article.title, *_first_quote(each))]
-        topic = max(query.share(wanted, text) for text in first) if wanted.words else None
-        counts = len(self.outlets), len(self.origins)
-        toll = any(extract.counts_victims(text) for text in first[: 2 * COMPOSED_OF])
-        return ranking.weigh(self.story.articles, *counts, wanted.window.end, topic, followed=followed, toll=toll)
+        begins = [(each.article.title, *_first_quote(each)) for each in self.story.articles]
+        newest = begins[:COMPOSED_OF]
+        return ranking.weigh(
+            self.story.articles,
+            len(self.outlets),
+            len(self.origins),
+            wanted.window.end,
+            max(query.share(wanted, text) for texts in begins for text in texts) if wanted.words else None,
+            followed=followed,
+            toll=any(extract.counts_victims(text) for texts in newest for text in texts),
+            affairs=max(public_affairs.share(" ".join(texts)) for texts in newest),
+        )
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, time
 from digests.model import Article, Term, Understood
 
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
-TOLL = 0.3
+TOLL = 0.5
 """How many died or were hurt comes before what one outlet tells too, and behind what two tell from what each of them knows."""
+AFFAIRS = 0.2
+"""Hard news comes before soft of the same number of outlets, also when it is a day older, and behind what one more tells."""
 TOPIC = 2.0
 """What somebody asks for outweighs how many tell it: a story about it comes before one that mentions it."""
 FOLLOWED = 2.0
@@ -27,6 +29,7 @@ def weigh(
     *,
     followed: bool = False,
     toll: bool = False,
+    affairs: float = 0.0,
 ) -> tuple[Term, ...]:
     """The terms of a story's weight: independent origins count most, then outlets, then how fresh its newest article is.
 
@@ -35,6 +38,7 @@ def weigh(
         topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
         followed: its reader follows it, or what it is about.
         toll: it begins with how many died, were hurt or are missing.
+        affairs: how far it is of public affairs, from 0 to 1.
     """
     last = newest(articles)
     age_h = max(0.0, (until - last).total_seconds() / 3600) if last else _HALF_LIFE_H
@@ -42,6 +46,7 @@ def weigh(
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         *([Term("followed", 1.0, FOLLOWED)] if followed else []),
         *([Term("toll", 1.0, TOLL)] if toll else []),
+        *([Term("public affairs", affairs, AFFAIRS)] if affairs else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),

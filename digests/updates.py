@@ -14,7 +14,9 @@ MOST_BULLETS = 2
 """An update shows so many facts."""
 ALIKE = 0.7
 """Share of the content words that two sentences have in common, numbers aside, when they tell the same thing."""
-_BELONGS = 0.5  # share of a told fact's content words, to stand in an article that goes on with it
+_BELONGS, _NAMES = 0.5, 2
+"""A told fact goes on where so much of its content words stand in an article that is cited, or one of them in what is shown;
+if these are names, so many: one is often but that of the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,15 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
 
 
 def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) -> list[Told]:
-    """What of that which a story was told with belongs to what is shown of it now: it has a word in common with that, or half
-    of its words stand in an article that is cited.  To a reader the rest is another story."""
-    line = set(words.content(shown))
+    """What of that which a story was told with belongs to what is shown of it now: it has a word or two names in common with
+    that, or half of its words stand in an article that is cited.  To a reader the rest is another story."""
+    line, capitals = set(words.content(shown)), words.names(shown)
     articles = {each.article.id: each.article for each in citations}
 
     def belongs(each: Told) -> bool:
         content = set(words.content(each.text))
-        if not content.isdisjoint(line):
+        shared = content & line
+        if len(shared) >= _NAMES or shared - capitals - words.names(each.text):
             return True
         texts = (set(words.content(article.text)) for article in articles.values())
         return any(len(content & text) >= _BELONGS * len(content) for text in texts)

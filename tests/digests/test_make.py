@@ -738,20 +738,18 @@ def test_of_headlines_alone_those_that_tell_something_come_before_labels() -> No
 
 
 def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words() -> None:
-    sentence = (
-        "A court in Orsk fined Mirel Bank 12 million euros on Monday for hiding losses from all of its many investors in 2024."
-    )
-    short = "Court in Orsk fines Mirel Bank after angry letters pour in"
-    bank = replace(article("z", sentence, title=short, hours_ago=40), page_read=True)
+    sentence = "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from its many captains in 2024."
+    short = "Harbour of Orsk pays Mirel Lines after angry letters pour in"
+    paid = replace(article("z", sentence, title=short, hours_ago=40), page_read=True)
 
-    told = digest([bank, *(village(number) for number in range(14))])
+    told = digest([paid, *(village(number) for number in range(14))])
 
     [line] = [each for each in told.also if "Mirel" in each.title]
     assert line.title == short
     assert line.citations[0].quote == sentence
     seven = replace(
-        bank,
-        title="Court in Orsk fines Mirel Bank after 7 angry letters",
+        paid,
+        title="Harbour of Orsk pays Mirel Lines after 7 angry letters",
         text=f"{sentence} It rained. It snowed. It thawed. It had 7 letters.",
     )
     [line] = [each for each in digest([seven, *(village(number) for number in range(14))]).also if "Mirel" in each.title]
@@ -815,7 +813,7 @@ def test_a_headline_that_tells_little_or_that_no_other_outlet_bears_out_is_a_lin
 def test_headlines_of_an_outlet_that_reports_often_stand_before_those_of_one_that_writes_now_and_then() -> None:
     often = [
         article(f"n{at}", "He left.", title=title, outlet="Daily", hours_ago=9 + at)
-        for at, title in enumerate(("Quarles raises its harbour fees", "Council of Ostby sacks the mayor"))
+        for at, title in enumerate(("Quarles raises its harbour fees", "Council of Ostby paints the hall"))
     ]
     rare = article("r", "It rained.", title="Skarne builds a boat out of paper", outlet="My boats", hours_ago=1)
 
@@ -837,15 +835,24 @@ def test_a_first_sentence_without_a_word_of_its_headline_tells_no_news_of_it() -
 
 
 def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_first() -> None:
-    fire = article("z", "A fire killed five people in Ostby on Thursday.", title="Five dead in Ostby", hours_ago=20)
+    def leads(text: str, title: str) -> bool:
+        told = article("z", text, title=title, hours_ago=90)
+        return digest([told, *(village(number) for number in range(5))]).stories[0].articles == ("z",)
 
-    assert digest([fire, *(village(number) for number in range(5))]).stories[0].articles == ("z",)
-    for text in (
-        "A fire killed five people in Ostby in May 2019.",
-        "A court in Ostby fined the owner of a house with a fire that killed five people on Thursday.",
-    ):
-        other = replace(fire, text=text, title="What Ostby recalls")
-        assert digest([other, *(village(number) for number in range(5))]).stories[0].articles != ("z",)
+    assert leads("A fire killed five people in Ostby on Thursday.", "Five dead in Ostby")
+    assert not leads("A fire killed five people in Ostby in May 2019.", "What Ostby recalls")
+    fined = "A builder in Ostby paid for a house with a fire that killed five people on Thursday."
+    assert not leads(fined, "What Ostby recalls")
+
+
+def test_of_stories_that_one_outlet_tells_hard_news_comes_before_what_is_newer_and_behind_what_two_tell() -> None:
+    court = article("z", "A court in Ostby sent the mayor of Skarne to prison for fraud.", title="Court jails the mayor of Skarne", hours_ago=20)
+    twins = [article(name, FERRY, outlet=name) for name in ("Alba Times", "Coast News")]
+
+    told = digest([court, *twins, *(village(number) for number in range(5))])
+
+    assert [story.outlets for story in told.stories[:2]] == [2, 1]
+    assert told.stories[1].articles == ("z",)
 
 
 def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a_line():
