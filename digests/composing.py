@@ -41,7 +41,9 @@ what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; a sentence of more takes the room of two headlines
-_ASIDE, _ASIDE_COSTS = 0.2, 0.5  # share of a headline's words; about what a source or a day is worth
+_ASIDE = 0.2  # share of a headline's words
+_TELLS_LESS = 0.5
+"""What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
@@ -346,7 +348,8 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         name = candidate.claim.article.id
         best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
     asides = _asides(story.articles)
-    worth = {name: score - _ASIDE_COSTS * (name in asides) for name, score in best.items()}
+    told = {each.article.id for each in story.articles if each.headline_told}
+    worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
@@ -446,7 +449,12 @@ def _headlined(articles: Sequence[Understood]) -> Understood | None:
     telling = [each for each in named if edits.headline_tells(each.article.title)]
     if len(telling) > 1:
         begins = _begins(articles)
-        return max(telling, key=lambda each: (extract.tells_of_a_death(each.article.title), sum(_in_others(each, begins))))
+
+        def worth(each: Understood) -> tuple[bool, bool, float]:
+            death = extract.tells_of_a_death(each.article.title)
+            return not each.headline_told, death, sum(_in_others(each, begins))
+
+        return max(telling, key=worth)
     return next(iter(telling), None) or next((each for each in named if not _is_summary(each)), None)
 
 

@@ -371,7 +371,8 @@ class Understood:
     """An article with its claims, in text order, and the sentences that make none.
 
     ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
-    is the X.  ``report`` says whether it reports news, by all that it says; None where nobody has judged.
+    is the X.  ``report`` says whether it reports news, by all that it says; None where nobody has judged.  ``headline_told``:
+    to whom this is about to be shown, its headline would say what they were told before.
     """
 
     article: Article
@@ -380,6 +381,7 @@ class Understood:
     origins: tuple[str, ...] = ()
     first_reported_by: str | None = None
     report: bool | None = None
+    headline_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 from math import fsum
 
-from digests import numbers, words
+from digests import data, numbers, words
 
 TOLD = 0.3
 """How much of a sentence one earlier text must cover for the sentence to count as told: its words by what they tell, ..."""
@@ -41,7 +42,8 @@ class History:
     def is_new(self, sentence: str) -> bool:
         """Whether the sentence says something that the history does not.
 
-        A sentence that is told but for a number that its closest earlier text does not have is new again.
+        A sentence that is told but for a number that its closest earlier text does not have is new again, and so is one that
+        denies, lifts or takes back what that one does not.
         """
         text = _Text.of(sentence)
         if not text.content or not self._told:
@@ -51,7 +53,14 @@ class History:
         order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
         if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
+        if text.content & _turns() and not closest.content & _turns():
+            return True
         return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
 
     def _weight(self, content: Iterable[str]) -> float:
         return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
+
+
+@cache
+def _turns() -> frozenset[str]:
+    return frozenset(map(words.stem, data.table("novelty.en.toml")["turns"]))

@@ -56,8 +56,9 @@ def unsaid(
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
         report = is_report(article)
         facts = report and any(claim.alone and claim.whole for claim in claims)
-        if facts or (claims and history.is_new(article.article.title)):
-            found.append(replace(article, claims=claims, report=report))
+        headline = history.is_new(article.article.title)
+        if facts or (claims and headline):
+            found.append(replace(article, claims=claims, report=report, headline_told=not headline))
     return found
 
 

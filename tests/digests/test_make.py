@@ -330,7 +330,7 @@ def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_be
     charged = "A court of Ostby will hear her for murder. "
     titles = [
         "Hiller charged with murder at Ostby plant",
-        "Kraft shooter Hiller charged with murder",
+        "Hiller is charged with murder in Ostby",
         "Inside a terrible night",
     ]
     told = [
@@ -338,7 +338,10 @@ def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_be
         for n, title in enumerate(titles, 1)
     ]
 
-    assert digest(told, one_story=True).stories[0].title in titles[:2]
+    named = digest(told, one_story=True).stories[0].title
+    assert named in titles[:2]
+    known = [replace(understand(each), headline_told=each.title == named) for each in told]
+    assert digest(known, one_story=True).stories[0].title == next(each for each in titles if each != named)
     assert digest(told[2:], one_story=True).stories[0].title == row.strip().rstrip(".")
 
 
@@ -738,7 +741,9 @@ def test_of_headlines_alone_those_that_tell_something_come_before_labels() -> No
 
 
 def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words() -> None:
-    sentence = "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from its many captains in 2024."
+    sentence = (
+        "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from its many captains in 2024."
+    )
     short = "Harbour of Orsk pays Mirel Lines after angry letters pour in"
     paid = replace(article("z", sentence, title=short, hours_ago=40), page_read=True)
 
@@ -769,7 +774,10 @@ def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree()
     titles = ["Roe made each ship of Ostby his own", "Captain Alma Roe of Ostby dies aged 84", "Ostby captain Roe dies at 84"]
     told = [article(f"a{n}", "He left.", title=title, outlet=f"Post {n}", hours_ago=n) for n, title in enumerate(titles, 1)]
 
-    assert digest(told, one_story=True).also[0].title in titles[1:]
+    named = digest(told, one_story=True).also[0].title
+    assert named in titles[1:]
+    known = [replace(understand(each), headline_told=each.title == named) for each in told]
+    assert digest(known, one_story=True).also[0].title in {*titles} - {named}
 
 
 def fees(*titles: str) -> list[Article]:
@@ -846,7 +854,12 @@ def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_fir
 
 
 def test_of_stories_that_one_outlet_tells_hard_news_comes_before_what_is_newer_and_behind_what_two_tell() -> None:
-    court = article("z", "A court in Ostby sent the mayor of Skarne to prison for fraud.", title="Court jails the mayor of Skarne", hours_ago=20)
+    court = article(
+        "z",
+        "A court in Ostby sent the mayor of Skarne to prison for fraud.",
+        title="Court jails the mayor of Skarne",
+        hours_ago=20,
+    )
     twins = [article(name, FERRY, outlet=name) for name in ("Alba Times", "Coast News")]
 
     told = digest([court, *twins, *(village(number) for number in range(5))])

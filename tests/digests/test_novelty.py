@@ -26,6 +26,14 @@ def test_a_toll_in_words_is_another_number_than_one_in_digits():
     assert not History(["The storm killed 4 people in Vessland."]).is_new("The storm killed four people in Vessland.")
 
 
+def test_what_denies_lifts_or_takes_back_what_was_told_is_new() -> None:
+    court = "Mirel Bank denies the fraud for which a court fined it 12 million euros."
+
+    assert History(TOLD).is_new(court)
+    assert not History(TOLD).is_new(court.replace("denies", "recalls"))
+    assert not History([court]).is_new(court)
+
+
 def test_another_event_is_new():
     assert History(TOLD).is_new("Voters in Orsk elected Ada Vell as their mayor.")
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from digests import updates
+from digests import make, updates
 from digests.claims import understand
-from digests.model import Article, Digest, EventDate, Term, Understood, Was
+from digests.model import Article, Digest, EventDate, Query, Term, Understood, Was, Window
 from digests.reporting import is_report
 from digests.updates import Told
 from tests.build import article, digest
@@ -155,6 +155,28 @@ def test_only_what_shares_a_word_or_two_names_with_what_is_shown_is_an_earlier_f
     assert first(strike) == ("new", 0)
     assert first(told("Dockworkers of Selby shut down 31 cranes", "s-one")) == ("new", 0), "they share but a town"
     assert first(told("A reef off Selby holds the Alma", "s-one")) == ("update", 1)
+
+
+def test_an_update_is_named_by_a_headline_that_says_something_new_where_one_does() -> None:
+    before = "Halmer in talks to buy Ostrel Freight"
+    near = report(
+        "a",
+        "Halmer is near a deal to buy Ostrel Freight for 41m crowns. A court in Orsk fined two dockers 9 crowns on Friday.",
+    )
+    denied = report("b", "Ostrel Freight denies that Halmer is to buy it. Drivers of Ostrel met in Orsk.")
+    near = replace(near, article=replace(near.article, title="Halmer near a deal to buy Ostrel Freight", outlet="Coast News"))
+    denied = replace(denied, article=replace(denied.article, title="Ostrel denies that Halmer is to buy it"))
+    grouping = {"a": "s-1", "b": "s-1"}
+
+    news = updates.unsaid([near, denied], grouping, [told(before)])
+
+    assert [each.headline_told for each in news] == [True, False]
+    wanted = Query(Window(None, datetime(2024, 10, 13, tzinfo=UTC)))
+    first, fresh = (
+        make.make(some, wanted, title="News", zone="UTC", day=None, grouping=grouping).stories[0].title
+        for some in ([near, denied], news)
+    )
+    assert (first, fresh) == (near.article.title, denied.article.title)
 
 
 def test_a_line_that_goes_on_with_what_was_told_is_an_update_too() -> None:
