@@ -91,8 +91,9 @@ def make(
     lines = [line_up.composed[rank] for rank in room.lines]
     also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     untold = line_up.untold
-    if not line_up.composed and untold:  # "nothing new" would not be true
-        also = [named for story in untold[:LINES_KEPT] if (named := Outline.of(story, wanted).named())]
+    if wanted.words or not line_up.composed:  # who asked for it wants all of it; and "nothing new" would not be true
+        room_left = max(0, LINES_KEPT - len(shown) - len(also))
+        also += [named for story in untold[:room_left] if (named := Outline.of(story, wanted).named())]
         untold = [story for story in untold if story.id not in {each.story.id for each in also}]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]

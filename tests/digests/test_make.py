@@ -878,6 +878,24 @@ def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a
     assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
 
 
+def test_who_asks_for_words_is_shown_headlines_that_tease_too_while_there_is_little_else():
+    lines = [
+        f"Why Naxos {verb} its harbour fees again" for verb in ("raises", "lowers", "doubles", "forgets", "waives", "counts")
+    ]
+    teased = [article(f"t{n}", STANDFIRST, title=title, hours_ago=2 + n) for n, title in enumerate(lines)]
+    read = article("r", "Naxos fined 12 captains of its harbour on Monday.", title="Naxos fines 12 captains")
+    grouping = {each.id: f"s-{each.id}" for each in (read, *teased)}
+
+    def told(*words: str) -> Digest:
+        articles = [understand(each) for each in (read, *teased)]
+        return make.make(articles, asked(*words), title="News", zone="UTC", day=None, grouping=grouping)
+
+    about = told("naxos")
+    assert [line.title for line in about.also] == lines[: LINES_KEPT - 1]
+    assert [(each.kind, each.count) for each in about.left_out if each.kind == "headline"] == [("headline", 1)]
+    assert told().also == ()
+
+
 def test_a_story_without_a_sentence_to_show_is_counted_by_its_headline():
     told = digest([article("a", "", title="Ferry aground"), article("b", "He left.", title="Mayor leaves"), article("c", BANK)])
 

@@ -134,7 +134,7 @@ async def test_the_zone_is_the_one_in_which_answers_are_written(at: Office) -> N
 
 
 async def test_the_order_is_the_one_of_now(at: Office) -> None:
-    told = "Fire destroys the timber mill of Ashbyton and leaves 140 workers without jobs. The mill of Ashbyton made doors."
+    told = "Police guard the burnt timber mill of Ashbyton and its 140 workers without jobs. The mill of Ashbyton made doors."
     heavy = [article(f"heavy {n}", told, published_at=EIGHT - (9 + n) * HOUR) for n in range(3)]
     await store_articles(at.store, EIGHT, *heavy, stories={each.article.id: "s-heavy000" for each in heavy})
     await at.stored(EIGHT - HOUR, 2)
