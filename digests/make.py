@@ -118,7 +118,7 @@ class _LineUp:
 
     Args:
         ranked: those of which something may be shown, most important first; what only the headline of one outlet tells comes
-            last.
+            last, unless it is hard news.
         weights: why each of them stands where it does, by its id.
         bare: those of which no claim can be shown, composed already, by id.
         composed: those that were asked for so far, in the order of ``costs``.
@@ -144,19 +144,21 @@ class _LineUp:
         if order is Order.NEWEST:
             ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
             ranked.sort(key=lambda each: each.story.id not in followed)
-        ranked.sort(key=lambda each: each.story.id in lines and not each.widely_told)
+        low = {name for name in lines if not ranking.is_hard_news(weights[name])}
+        ranked.sort(key=lambda each: each.story.id in low and not each.widely_told)
         return cls(ranked, weights, bare, wanted, [], untold)
 
     def costs(self) -> Iterator[Cost]:
         """What each story takes.  It is composed when it is asked for: of a busy day there is room for a few.
 
         Those of which nothing but the headline of one outlet can be shown come last, those before the others whose headline
-        tells something; those of which nothing can be are put with what is untold.
+        tells something, unless that is hard news; those of which nothing can be are put with what is untold.
         """
         lines_only: list[Composed] = []
         for each in self.ranked:
             found = self.bare.get(each.story.id) or each.composed(self.wanted)
-            if found.line_only and not each.widely_told:
+            hard = ranking.is_hard_news(self.weights[each.story.id]) and edits.headline_tells(found.title)
+            if found.line_only and not (hard or each.widely_told):
                 lines_only.append(found)
             elif found.rows or found.headline_only:
                 self.composed.append(found)

@@ -18,6 +18,7 @@ TOPIC = 2.0
 FOLLOWED = 2.0
 """What its reader follows comes before what many tell, too: it is worth five more origins."""
 _HALF_LIFE_H = 24.0
+_AFFAIRS = "public affairs"
 
 
 def weigh(
@@ -46,7 +47,7 @@ def weigh(
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         *([Term("followed", 1.0, FOLLOWED)] if followed else []),
         *([Term("toll", 1.0, TOLL)] if toll else []),
-        *([Term("public affairs", affairs, AFFAIRS)] if affairs else []),
+        *([Term(_AFFAIRS, affairs, AFFAIRS)] if affairs else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
         Term("freshness", round(0.5 ** (age_h / _HALF_LIFE_H), 3), FRESHNESS),
@@ -69,3 +70,8 @@ def published(article: Article) -> datetime | None:
 def weight(terms: Collection[Term]) -> float:
     """The weight itself."""
     return sum(term.value * term.weight for term in terms)
+
+
+def is_hard_news(terms: Collection[Term]) -> bool:
+    """Whether a story of these terms is of public affairs beyond doubt."""
+    return any(each.term == _AFFAIRS and each.value >= 1 for each in terms)
