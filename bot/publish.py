@@ -231,7 +231,7 @@ class _Material:
         """The digest: what is new to the channel, of the window that closes, and what it has to correct."""
         wanted, zone = self.subscribed.subscription, ZoneInfo(self.subscribed.subscription.schedule.zone)
         day = self.run.claimed_at.astimezone(zone).date()
-        told = [updates.Told(fact.story, fact.text, fact.date) for fact in self.told]
+        told = [updates.Told(fact.story, fact.text, fact.date, fact.article) for fact in self.told]
         holds = [each for each, fact in zip(told, self.told, strict=True) if not fact.withdrawn]
         resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
@@ -244,6 +244,7 @@ class _Material:
             grouping=grouping,
             sources=self.feeds,
             let_in=make.EVER,
+            told=frozenset(each.story for each in told),
         )
         if self.newest:
             digest = answer.of_newest(digest, self.newest)

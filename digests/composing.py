@@ -21,6 +21,7 @@ from digests.model import (
     Claim,
     EventDate,
     Length,
+    Precision,
     Query,
     Story,
     StoryDigest,
@@ -102,8 +103,8 @@ class Outline:
         told = self.told_by(wanted)
         return any(_tells(each, wanted) for each in (map(with_pairs, told) if full else told))
 
-    def weighed(self, wanted: Query, *, followed: bool) -> tuple[Term, ...]:
-        """Why the story stands where it does."""
+    def weighed(self, wanted: Query, *, followed: bool, told: bool = False) -> tuple[Term, ...]:
+        """Why the story stands where it does; ``told``: its readers know of it."""
         begins = [(each.article.title, *_first_quote(each)) for each in self.story.articles]
         newest = begins[:COMPOSED_OF]
         return ranking.weigh(
@@ -113,6 +114,7 @@ class Outline:
             wanted.window.end,
             max(query.share(wanted, text) for texts in begins for text in texts) if wanted.words else None,
             followed=followed,
+            told=told,
             toll=any(extract.counts_victims(text) for texts in newest for text in texts),
             affairs=max(public_affairs.share(" ".join(texts)) for texts in newest),
         )
@@ -128,7 +130,7 @@ class Outline:
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
-        if told and _tells_of_whom(told.claim.text, above):
+        if told and (_tells_of_whom(told.claim.text, above) or _counts_the_dead(told.claim.text, above)):
             headline, above = None, told.claim.text
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
@@ -366,6 +368,11 @@ def _tells_of_whom(sentence: str, headline: str) -> bool:
     return len(sentence.split()) <= _SHORT and _names_nobody(headline) and not _names_nobody(sentence)
 
 
+def _counts_the_dead(sentence: str, headline: str) -> bool:
+    """Whether a sentence that says what a headline does counts the dead and the hurt, of whom the headline tells nothing."""
+    return extract.counts_victims(sentence) and not extract.tells_of_victims(headline)
+
+
 def _names_nobody(text: str) -> bool:
     """Whether neither somebody nor a place is named: months and weekdays have capitals too, and so has the first word."""
     first, _, rest = text.partition(" ")
@@ -538,6 +545,8 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
     told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
     found: dict[frozenset[str], Before] = {}
     for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
+        if not (words.names(phrase.text) - _calendar() or any(day.precision is Precision.DAY for day in phrase.dates)):
+            continue  # "2024 storm season" says nothing of what happened
         content = set(words.content(phrase.text))
         recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)
         if not recent and not any(content <= each for each in told):

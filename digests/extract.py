@@ -287,7 +287,7 @@ def counts_victims(text: str) -> bool:
     """Whether a sentence or a headline counts those who died, were hurt or are missing; not of an event of another month or
     year, which came before.
 
-    >>> counts_victims("Five people were killed in a fire in Ostby"), counts_victims("Alma Roe dies aged 84")
+    >>> counts_victims("Five people were killed in a fire in Ostby"), counts_victims("Nine arrested over death of Alma Roe")
     (True, False)
     """
     return _is_counted(text) and not _pattern("month").search(text)
@@ -296,6 +296,15 @@ def counts_victims(text: str) -> bool:
 def tells_of_a_death(headline: str) -> bool:
     """Whether a headline tells that somebody died."""
     return bool(_pattern("death").search(headline.lower()))
+
+
+def tells_of_victims(headline: str) -> bool:
+    """Whether a headline tells of the dead, the hurt or the missing, counted or not.
+
+    >>> tells_of_victims("Storm toll rises"), tells_of_victims("Managers charged over a dam")
+    (True, False)
+    """
+    return bool(_pattern("victims").search(headline.lower()))
 
 
 def _is_toll(claim: Claim) -> bool:

@@ -55,6 +55,7 @@ def make(
     wishes: Wishes = NOTHING,
     order: Order = Order.WEIGHT,
     let_in: Window | None = None,
+    told: Collection[str] = (),
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -68,24 +69,24 @@ def make(
         order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
         let_in: what was published then is let in; None for the query's window.  An archive has cut already, by instants that it
             knows better than articles do, and gives ``EVER``.
+        told: ids of the stories that its readers were told of before.
     """
     inside = [each for each in articles if in_window(each, let_in or wanted.window, zone) and query.matches(wanted, each)]
     selected, again = _distinct(inside)
     news = [each for each in selected if not each.article.comment]
-    told = [each for each in articles if not each.article.comment]
-    found = _of(group(told, grouping), news)
+    found = _of(group([each for each in articles if not each.article.comment], grouping), news)
     read = [(story, wishes.readable(story)) for story in found]
     gone = _gone(read)
     selected, news = ([each for each in some if each.article.id not in gone] for some in (selected, news))
     muted = [story for story, left in read if left is None]
     outlines = [Outline.of(left, wanted) for _, left in read if left]
-    line_up = _LineUp.of(outlines, wanted, wishes, order)
+    line_up = _LineUp.of(outlines, wanted, wishes, order, told)
     room = allot(line_up.costs(), len(line_up.ranked), wanted.length)
     republished = [each.article.title for each in news for _ in again.get(each.article.id, ())]
     full = wanted.length is Length.FULL
     reported = [each for each in selected if full or is_report(each)]  # what is none is told, and counted, as a whole
     columns = [each for each in selected if each.article.comment]
-    columns += [each for told in outlines if told.reports for each in told.story.articles if not is_report(each)]
+    columns += [each for one in outlines if one.reports for each in one.story.articles if not is_report(each)]
     shown = [(line_up.composed[rank], most) for rank, most in room.bullets.items()]
     often = _reporting_often(news)
     lines = [line_up.composed[rank] for rank in room.lines]
@@ -133,13 +134,17 @@ class _LineUp:
     untold: list[Story]
 
     @classmethod
-    def of(cls, outlines: Sequence[Outline], wanted: Query, wishes: Wishes, order: Order) -> Self:
+    def of(cls, outlines: Sequence[Outline], wanted: Query, wishes: Wishes, order: Order, told: Collection[str] = ()) -> Self:
         bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
         lines = {name for name, each in bare.items() if each.headline_only}
         untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
         ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
         followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
-        weights = {each.story.id: each.weighed(wanted, followed=each.story.id in followed) for each in ranked}
+        names = [each.story.id for each in ranked]
+        weights = {
+            name: each.weighed(wanted, followed=name in followed, told=name in told)
+            for name, each in zip(names, ranked, strict=True)
+        }
         ranked.sort(key=lambda each: -ranking.weight(weights[each.story.id]))
         if order is Order.NEWEST:
             ranked.sort(key=lambda each: ranking.newest(each.story.articles) or _UNDATED, reverse=True)
@@ -157,7 +162,7 @@ class _LineUp:
         lines_only: list[Composed] = []
         for each in self.ranked:
             found = self.bare.get(each.story.id) or each.composed(self.wanted)
-            hard = ranking.is_hard_news(self.weights[each.story.id]) and edits.headline_tells(found.title)
+            hard = found.line_only and self._is_hard(found) and edits.headline_tells(found.title)
             if found.line_only and not (hard or each.widely_told):
                 lines_only.append(found)
             elif found.rows or found.headline_only:
@@ -165,9 +170,12 @@ class _LineUp:
                 yield found.cost(self.wanted.length)
             else:
                 self.untold.append(each.story)
-        for found in sorted(lines_only, key=lambda each: not edits.headline_tells(each.title)):
+        for found in sorted(lines_only, key=lambda each: not (edits.headline_tells(each.title) or self._is_hard(each))):
             self.composed.append(found)
             yield found.cost(self.wanted.length)
+
+    def _is_hard(self, told: Composed) -> bool:
+        return ranking.is_hard_news(self.weights[told.story.id])
 
 
 def bullets(articles: Sequence[Understood], *, most: int | None, most_words: int | None) -> list[Bullet]:

@@ -9,8 +9,10 @@ from datetime import UTC, datetime, time
 from digests.model import Article, Term, Understood
 
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
-TOLL = 0.5
+TOLL = 0.6
 """How many died or were hurt comes before what one outlet tells too, and behind what two tell from what each of them knows."""
+TOLD = 0.1
+"""How a story goes on that its readers know of comes before another like it."""
 AFFAIRS = 0.2
 """Hard news comes before soft of the same number of outlets, also when it is a day older, and behind what one more tells."""
 TOPIC = 2.0
@@ -18,7 +20,7 @@ TOPIC = 2.0
 FOLLOWED = 2.0
 """What its reader follows comes before what many tell, too: it is worth five more origins."""
 _HALF_LIFE_H = 24.0
-_AFFAIRS = "public affairs"
+_AFFAIRS, _TOLL = "public affairs", "toll"
 
 
 def weigh(
@@ -29,6 +31,7 @@ def weigh(
     topic: float | None = None,
     *,
     followed: bool = False,
+    told: bool = False,
     toll: bool = False,
     affairs: float = 0.0,
 ) -> tuple[Term, ...]:
@@ -38,6 +41,7 @@ def weigh(
         until: aware; freshness halves every 24 hours before it, and is half where no article has a date.
         topic: how far the story is about the words that were asked for, from 0 to 1; None where none were.
         followed: its reader follows it, or what it is about.
+        told: its readers were told of it before.
         toll: it begins with how many died, were hurt or are missing.
         affairs: how far it is of public affairs, from 0 to 1.
     """
@@ -46,7 +50,8 @@ def weigh(
     return (
         *([Term("topic", round(topic, 3), TOPIC)] if topic is not None else []),
         *([Term("followed", 1.0, FOLLOWED)] if followed else []),
-        *([Term("toll", 1.0, TOLL)] if toll else []),
+        *([Term("told before", 1.0, TOLD)] if told else []),
+        *([Term(_TOLL, 1.0, TOLL)] if toll else []),
         *([Term(_AFFAIRS, affairs, AFFAIRS)] if affairs else []),
         Term("origins", float(origins), ORIGINS),
         Term("outlets", round(math.log2(1 + outlets), 3), OUTLETS),
@@ -73,5 +78,5 @@ def weight(terms: Collection[Term]) -> float:
 
 
 def is_hard_news(terms: Collection[Term]) -> bool:
-    """Whether a story of these terms is of public affairs beyond doubt."""
-    return any(each.term == _AFFAIRS and each.value >= 1 for each in terms)
+    """Whether a story of these terms is of public affairs beyond doubt, or counts its dead."""
+    return any(each.term in (_AFFAIRS, _TOLL) and each.value >= 1 for each in terms)

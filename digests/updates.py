@@ -14,18 +14,19 @@ MOST_BULLETS = 2
 """An update shows so many facts."""
 ALIKE = 0.7
 """Share of the content words that two sentences have in common, numbers aside, when they tell the same thing."""
-_BELONGS, _NAMES = 0.5, 2
+_BELONGS, _NAMES = 0.5, 3
 """A told fact goes on where so much of its content words stand in an article that is cited, or one of them in what is shown;
-if these are names, so many: one is often but that of the country."""
+if these are names, so many: one or two are often but those of the country and its people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A fact that a channel was told: of which story, in which words, under which day."""
+    """A fact that a channel was told: of which story, in which words, under which day, out of which article by its id."""
 
     story: str
     text: str
     date: EventDate
+    article: str = ""
 
 
 def unsaid(
@@ -121,8 +122,9 @@ def was(text: str, told: Sequence[Told]) -> Was | None:
 
 
 def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) -> list[Told]:
-    """What of that which a story was told with belongs to what is shown of it now: it has a word or two names in common with
-    that, or half of its words stand in an article that is cited.  To a reader the rest is another story."""
+    """What of that which a story was told with belongs to what is shown of it now: it has a word or three names in common with
+    that, or half of its words stand in an article that is cited, or what was told out of the same article does so.  To a reader
+    the rest is another story."""
     line, capitals = set(words.content(shown)), words.names(shown)
     articles = {each.article.id: each.article for each in citations}
 
@@ -134,7 +136,9 @@ def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) ->
         texts = (set(words.content(article.text)) for article in articles.values())
         return any(len(content & text) >= _BELONGS * len(content) for text in texts)
 
-    return [each for each in told if belongs(each)]
+    on = [each for each in told if belongs(each)]
+    their = {each.article for each in on if each.article}
+    return [each for each in told if each in on or each.article in their]
 
 
 def _update(story: StoryDigest, told: Sequence[Told]) -> StoryDigest:

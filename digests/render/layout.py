@@ -293,11 +293,15 @@ def _story(story: StoryDigest, view: _View) -> Item:
     line = (*line, *_corrected(story.corrections, view))
     if alone:
         line = _joined([line, _words(_with_day(alone, anchor.article.published_day, view.today))])
-    elif story.bare:
+    elif story.lead is None and anchor.article.outlet not in _cited_outlets(story.bullets):  # it would pass for theirs
         line = _joined([line, _sources([anchor], view, with_days=True)])
     line = (*_label(story.status), *line)
     bullets = tuple(_fact(bullet, _fact_words(bullet), view, shown, alone=alone is not None) for bullet in story.bullets)
     return Item(Kind.STORY, line, bullets, _small(story, view.today), story.id, title)
+
+
+def _cited_outlets(bullets: Iterable[Bullet]) -> set[str]:
+    return {citation.article.outlet for bullet in bullets for citation in bullet.citations}
 
 
 def _label(status: str) -> Line:

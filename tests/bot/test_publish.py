@@ -282,6 +282,19 @@ async def test_a_changed_number_says_what_it_was(desk: Desk) -> None:
     assert "(was 24" in text
 
 
+async def test_how_a_story_goes_on_comes_before_another_that_is_a_little_newer(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    await desk.told(EIGHT - HOUR, "first", "The quake killed 24 people in the valley of the Anvers.")
+    await desk.posted(EIGHT)
+    await desk.told(EIGHT + HOUR, "second", "The quake left 31 houses in the valley of the Anvers in ruins.")
+    later = article("other", "A judge in Orsk opened the boathouse of Mirel after 12 years.", published_at=EIGHT + 3 * HOUR)
+    await store_articles(desk.store, EIGHT + 3 * HOUR, later)
+
+    [text] = await desk.posted(EIGHT + DAY)
+
+    assert text.index("31 houses") < text.index("Mirel")
+
+
 async def test_a_story_that_says_nothing_new_does_not_come_back(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     await desk.told(EIGHT - HOUR, "first", "The quake killed 24 people in the valley of the Anvers.")

@@ -494,20 +494,26 @@ def with_background(*phrases: tuple[str, str]) -> list[str]:
 
 
 def test_before_has_three_phrases_at_most_oldest_first():
-    assert with_background(("strike", "2025-06-01"), ("flood", "2019"), ("fire", "2024-02"), ("quake", "2020-02")) == [
-        "flood",
-        "fire",
-        "strike",
-    ]
+    found = with_background(
+        ("strike", "2025-06-01"), ("flood of Orsk", "2019"), ("fire of Alba", "2024-02"), ("quake of Orsk", "2020-02")
+    )
+    assert found == ["flood of Orsk", "fire of Alba", "strike"]
 
 
 def test_before_tells_no_news_of_the_story_itself():
-    assert with_background(("grounding", "2026-03-10"), ("storm", "2026"), ("flood", "2019")) == ["flood"]
+    assert with_background(("grounding", "2026-03-10"), ("storm of Orsk", "2026"), ("flood of Orsk", "2019")) == [
+        "flood of Orsk"
+    ]
 
 
 def test_before_tells_an_event_once_with_its_finest_day():
-    assert with_background(("breach", "2025-11"), ("dam breach", "2025-11-04")) == ["dam breach"]
-    assert with_background(("breach", "2024-11"), ("dam breach", "2025-11-04")) == ["breach", "dam breach"]
+    assert with_background(("breach of Orsk", "2025-11"), ("dam breach of Orsk", "2025-11-04")) == ["dam breach of Orsk"]
+    both = ["breach of Orsk", "dam breach of Orsk"]
+    assert with_background(("breach of Orsk", "2024-11"), ("dam breach of Orsk", "2025-11-04")) == both
+
+
+def test_before_holds_no_month_or_year_without_a_name():
+    assert with_background(("storm season", "2024"), ("outbreak", "2025-03"), ("dam breach", "2025-11-04")) == ["dam breach"]
 
 
 # ---------------------------------------------------------------- windows and topics
@@ -851,6 +857,27 @@ def test_of_stories_that_one_outlet_tells_the_one_that_counts_its_dead_comes_fir
     assert not leads("A fire killed five people in Ostby in May 2019.", "What Ostby recalls")
     fined = "A builder in Ostby paid for a house with a fire that killed five people on Thursday."
     assert not leads(fined, "What Ostby recalls")
+
+
+def test_a_line_tells_of_the_dead_whom_its_headline_leaves_out() -> None:
+    sentence = "Two managers of the Tarnfell dam were charged in Ostby over its breach, in which 11 people died."
+
+    def line(headline: str) -> str:
+        told = article("z", f"{sentence} A court of Ostby will hear the two in April.", title=headline)
+        return digest([told]).stories[0].title
+
+    assert line("Two managers of Tarnfell dam charged over breach") == sentence.rstrip(".")
+    assert line("Two managers of Tarnfell dam charged over deaths") == "Two managers of Tarnfell dam charged over deaths"
+
+
+def test_hard_news_of_a_headline_alone_finds_its_place_among_what_sentences_tell() -> None:
+    hard = article("h", "He left.", title="Rebels enter Skarne as soldiers flee", hours_ago=20)
+    soft = article("s", "He left.", title="Skarne builds a boat out of paper", hours_ago=2)
+
+    lines = [line.title for line in digest([hard, soft, *(village(number) for number in range(30))]).also]
+
+    assert hard.title in lines
+    assert soft.title not in lines
 
 
 def test_of_stories_that_one_outlet_tells_hard_news_comes_before_what_is_newer_and_behind_what_two_tell() -> None:

@@ -52,6 +52,12 @@ def test_the_dead_of_one_outlet_come_before_what_another_tells_and_behind_what_t
     assert later < toll < weight(weighed(20, 20, outlets=2, origins=2))
 
 
+def test_a_story_goes_on_before_another_like_it() -> None:
+    told = [Understood(article("a", "", hours_ago=9), ())]
+
+    assert weight(weighed(0)) < weight(weigh(told, 1, 1, NOW, told=True)) < weight(weighed(9, 9, outlets=2, origins=2))
+
+
 def test_what_was_asked_for_outweighs_how_many_tell_it():
     about, mentions = weighed(40, topic=1.0), weighed(1, outlets=6, origins=3, topic=0.0)
 

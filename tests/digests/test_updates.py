@@ -143,7 +143,9 @@ def test_a_line_that_says_what_its_story_was_told_with_is_counted_and_one_that_g
     assert [each.title for each in on.also] == ["Ferry Alma is towed to Selby after nine days on the reef"]
 
 
-def test_only_what_shares_a_word_or_two_names_with_what_is_shown_is_an_earlier_fact_and_without_one_the_story_is_new() -> None:
+def test_only_what_shares_a_word_or_three_names_with_what_is_shown_is_an_earlier_fact_and_without_one_the_story_is_new() -> (
+    None
+):
     shown = digest([article("a", "The ferry Alma ran aground off Selby with 140 passengers on board.")], one_story=True)
     ferry, strike = told("The ferry Alma left Skarne with a list", "s-one"), told("Dockworkers shut down 31 cranes", "s-one")
 
@@ -155,6 +157,8 @@ def test_only_what_shares_a_word_or_two_names_with_what_is_shown_is_an_earlier_f
     assert first(strike) == ("new", 0)
     assert first(told("Dockworkers of Selby shut down 31 cranes", "s-one")) == ("new", 0), "they share but a town"
     assert first(told("A reef off Selby holds the Alma", "s-one")) == ("update", 1)
+    of_one = [replace(each, article="old") for each in (ferry, strike)]
+    assert first(*of_one) == ("update", 2), "the same article told both"
 
 
 def test_an_update_is_named_by_a_headline_that_says_something_new_where_one_does() -> None:

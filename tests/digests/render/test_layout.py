@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from digests.model import Attribution, Digest, EventDate, LeftOut, Precision, StoryDigest, Window
+from digests.model import Attribution, Bullet, Digest, EventDate, LeftOut, Precision, StoryDigest, Window
 from digests.render import markdown, text
 from digests.render.layout import arrange, fact, one_line, words
 from tests.golden.news import SUNDAY, UNKNOWN, article, bullet, empty, full, happened, no_publication_date, of
@@ -51,6 +51,18 @@ def test_a_lone_outlet_stands_on_the_story_line_and_bullets_carry_their_day() ->
         "Fri 11 Oct Councillors had approved the loan by 23 votes to 9",
         "1 outlet · first reported by The Evening Tram",
     ]
+
+
+def test_a_headline_of_another_outlet_than_its_bullets_names_its_own() -> None:
+    paper, other = article("Example News", "The tower of Selby fell in a storm."), article("Harbour Post", "The tower fell.")
+    fell, theirs = bullet((paper,), happened(WEDNESDAY, "then")), bullet((other,), happened(WEDNESDAY, "then"))
+
+    def line(*shown: Bullet) -> str:
+        story = StoryDigest("s-1", "Tower falls", "https://e.example/a", shown, cited=fell.citations[0], outlets=2)
+        return one(story)[0]
+
+    assert line(theirs) == "Tower falls · Example News, 13 Oct"
+    assert line(theirs, fell) == "Tower falls"
 
 
 def test_a_day_that_the_fact_writes_is_not_repeated_in_front_of_it_and_the_day_of_the_report_carries_the_link() -> None:
