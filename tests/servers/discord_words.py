@@ -58,10 +58,12 @@ class Reading:
             Kinds: heading, small, bullet, number, quote, bold, italic, underline, strike, spoiler, code, block (of code),
             link (with a label), quiet link (in angle brackets: it does not unfold), url, user, role, channel, command,
             everyone, emoji, time, email, phone.
+        spans: where in the text each mark stands, from and up to.
     """
 
     text: str = ""
     marks: list[tuple[str, str]] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
 
 
 def shown(payload: Json, names: Mapping[str, str] | None = None) -> str:
@@ -82,7 +84,7 @@ def read(markdown: str, names: Mapping[str, str] | None = None) -> Reading:
         names: of users, roles and channels, by id.
     """
     reading = _Reader(names or {}).read(markdown)
-    return Reading(reading.text, reading.marks)
+    return Reading(reading.text, reading.marks, reading.spans)
 
 
 def _displays(components: list[Json]) -> Iterator[str]:
@@ -149,6 +151,7 @@ class _Reader:
         self._names, self._depth = names, depth
         self.text = ""
         self.marks: list[tuple[str, str]] = []
+        self.spans: list[tuple[int, int]] = []
 
     def read(self, markdown: str) -> _Reader:
         """Blocks of code first, for nothing in them is alive; then the lines between them."""
@@ -198,12 +201,16 @@ class _Reader:
             inner._lines(text)
         else:
             inner._inline(text)
-        self._say(kind, inner.text)
-        self.marks += inner.marks
+        self._say(kind, inner.text, within=inner)
 
-    def _say(self, kind: str, text: str, what: str | None = None) -> None:
+    def _say(self, kind: str, text: str, what: str | None = None, within: _Reader | None = None) -> None:
+        at = len(self.text)
         self.marks.append((kind, text if what is None else what))
+        self.spans.append((at, at + len(text)))
         self.text += text
+        if within:
+            self.marks += within.marks
+            self.spans += [(at + begin, at + end) for begin, end in within.spans]
 
     def _inline(self, text: str) -> None:
         at = 0
@@ -256,8 +263,7 @@ class _Reader:
             return None
         inner = _Reader(self._names, self._depth + 1)
         inner._inline(label)
-        self._say("quiet link" if target[1] else "link", inner.text, target[2])
-        self.marks += inner.marks
+        self._say("quiet link" if target[1] else "link", inner.text, target[2], inner)
         return target.end()
 
     def _pointed(self, text: str, at: int) -> int | None:
