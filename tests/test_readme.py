@@ -39,7 +39,6 @@ def test_the_readme_shows_the_digest_of_the_newsroom_and_of_an_article() -> None
 
     assert "dateline digest" in commands
     assert any("--article" in command for command in commands)
-    assert any("--format slack --drawn" in command for command in commands)
     assert README.read_text(encoding="utf-8").count("<!-- output:") == len(commands), "a block that cannot be read"
 
 

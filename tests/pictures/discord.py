@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any, Final
 
-from tests.pictures.paper import WIDTH, Box, Form, Words, only, picture
+from tests.pictures.paper import WIDTH, Box, Form, Words, caption, length, only, picture, rows
 from tests.servers.discord_words import Reading, read
 
 Json = dict[str, Any]
@@ -30,7 +29,8 @@ _COMPONENTS_V2 = 1 << 15
 _MARGIN, _AVATAR, _GAP, _PADDING = 16, 40, 16, 16
 _COLUMN: Final = WIDTH - 2 * _MARGIN - _AVATAR - _GAP - 2 * _PADDING - 2
 _INK, _WHITE, _GREY, _BLUE = "#dbdee1", "#f2f3f5", "#949ba4", "#00a8fc"
-_CAPTION, _ABOVE_BUTTONS, _BUTTONS, _MENU = 22, 8, 32, 40  # heights
+_CAPTION, _BUTTON, _MENU = 22, 32, 40  # heights: of the line with the name, of controls
+_ABOVE, _BESIDE = 8, 8  # a control
 
 _BLOCKS: Final = {
     "##": Form("title", 20, 26, _WHITE, bold=True),
@@ -57,12 +57,12 @@ _CSS: Final = (
     ".italic { font-style: italic; }",
     ".code { padding: 1px 3px; border-radius: 4px; background: #1e1f22; "
     "font-family: Menlo, Consolas, Liberation Mono, monospace; font-size: 13px; }",
-    f".row {{ margin-top: {_ABOVE_BUTTONS}px; white-space: nowrap; }}",
-    f".button {{ display: inline-block; height: {_BUTTONS}px; margin-right: 8px; padding: 0 16px; border-radius: 8px; "
-    f"background: #4e5058; line-height: {_BUTTONS}px; font-size: 14px; font-weight: 500; color: #fff; vertical-align: top; }}",
-    f".menu {{ position: relative; width: 400px; height: {_MENU}px; padding: 0 12px; border: 1px solid #1e1f22; "
-    f"border-radius: 8px; background: #1e1f22; line-height: {_MENU - 2}px; font-size: 15px; color: {_GREY}; }}",
-    ".menu::after { content: ''; position: absolute; right: 16px; top: 13px; width: 8px; height: 8px; "
+    f".row {{ display: flex; flex-wrap: wrap; column-gap: {_BESIDE}px; }}",
+    f".button {{ height: {_BUTTON}px; margin-top: {_ABOVE}px; padding: 0 16px; border-radius: 8px; white-space: nowrap; "
+    f"background: #4e5058; line-height: {_BUTTON}px; font-size: 14px; font-weight: 500; color: #fff; }}",
+    f".menu {{ position: relative; width: 100%; height: {_MENU}px; margin-top: {_ABOVE}px; padding: 0 12px; "
+    f"border-radius: 8px; background: #1e1f22; line-height: {_MENU}px; font-size: 15px; color: {_GREY}; }}",
+    ".menu::after { content: ''; position: absolute; right: 16px; top: 14px; width: 8px; height: 8px; "
     f"border: solid {_INK}; border-width: 0 2px 2px 0; transform: rotate(45deg); }}",
 )
 
@@ -76,13 +76,8 @@ def draw(payloads: Sequence[Json], *, sender: str, time: str) -> str:
     Raises:
         ValueError: there is something in them that this cannot draw.
     """
-    name = Words(sender).html
-    caption = (
-        f'<div class="avatar">{name[:1]}</div>\n'
-        f'<div class="caption">{name}<span class="app">APP</span><span class="time">{Words(time).html}</span></div>'
-    )
     body = [_container(each) for payload in payloads for each in _containers(payload)]
-    page = Box.of("messages", [Box(caption, _CAPTION), *body], around=2 * 16)
+    page = Box.of("messages", [caption(sender, time, _CAPTION), *body], around=2 * 16)
     css = [*(form.css for form in _BLOCKS.values()), *_CSS]
     return picture(page, f"A message of {sender} in Discord", css, ground="#313338", edge="#313338")
 
@@ -108,25 +103,31 @@ def _component(component: Json) -> Box:
             return Box.of("text", _paragraphs(component["content"]), around=8)
         case Kind.ROW:
             only(component, "type", "components")
-            controls = [_control(each) for each in component["components"]]
-            html = "".join(control.html for control in controls)
-            return Box(f'<div class="row">{html}</div>', _ABOVE_BUTTONS + max(control.height for control in controls))
+            return _row(component["components"])
         case unknown:
             raise ValueError(f"no drawing of a component of type {unknown}")
 
 
-def _control(component: Json) -> Box:
-    match component["type"]:
-        case Kind.BUTTON:
-            only(component, "type", "style", "custom_id", "label")
-            if component["style"] != _GREY_BUTTON:
-                raise ValueError(f"no drawing of a button of style {component['style']}")
-            return Box(f'<span class="button">{Words(component["label"]).html}</span>', _BUTTONS)
-        case Kind.MENU:
-            only(component, "type", "custom_id", "placeholder", "options")
-            return Box(f'<div class="menu">{Words(component["placeholder"]).html}</div>', _MENU)
-        case unknown:
-            raise ValueError(f"no drawing of a control of type {unknown}")
+def _row(components: Sequence[Json]) -> Box:
+    """Buttons side by side, or one menu, which fills a row."""
+    match components:
+        case [{"type": Kind.MENU} as menu]:
+            only(menu, "type", "custom_id", "placeholder", "options")
+            return Box(f'<div class="menu">{Words(menu["placeholder"]).html}</div>', _ABOVE + _MENU)
+        case _:
+            labels = [Words(_label(component)) for component in components]
+            html = "".join(f'<div class="button">{label.html}</div>' for label in labels)
+            count = rows((length(label, 14) + 32 for label in labels), _BESIDE, _COLUMN)
+            return Box(f'<div class="row">{html}</div>', (_ABOVE + _BUTTON) * count)
+
+
+def _label(button: Json) -> str:
+    if button["type"] != Kind.BUTTON:
+        raise ValueError(f"no drawing of a component of type {button['type']} in a row")
+    only(button, "type", "style", "custom_id", "label")
+    if button["style"] != _GREY_BUTTON:
+        raise ValueError(f"no drawing of a button of style {button['style']}")
+    return str(button["label"])
 
 
 def _paragraphs(content: str) -> Iterator[Box]:
@@ -136,9 +137,9 @@ def _paragraphs(content: str) -> Iterator[Box]:
         raise ValueError(f"no drawing of what spans lines: {content!r}")
     for line, reading in zip(content.split("\n"), told, strict=True):
         kind = reading.marks[0][0] if reading.marks else ""
-        mark = re.match(r"\S*", line)[0] if kind in ("heading", "small", "bullet") else ""
+        mark = line.partition(" ")[0] if kind in ("heading", "small", "bullet") else ""
         if mark not in _BLOCKS:
-            raise ValueError(f"no drawing of a line that begins with {mark}")
+            raise ValueError(f"no drawing of a line that begins with {mark!r}")
         yield _BLOCKS[mark].draw(list(_words(reading, of=1 if mark else 0)), _COLUMN)
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Final, Self
 
-WIDTH: Final = 680
-"""Of a picture, in pixels; all other lengths are in pixels too."""
+WIDTH: Final = 520
+"""Of a picture, in pixels, as all lengths here: two of them stand side by side in the README, a little smaller."""
 
 FONTS: Final = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 
@@ -118,9 +118,34 @@ def lines(words: Iterable[Words], size: int, width: float) -> int:
     return count
 
 
+def rows(widths: Iterable[float], gap: float, room: float) -> int:
+    """How many rows boxes of these widths take that stand side by side."""
+    count, at = 1, 0.0
+    for width in widths:
+        if at and at + width > room:
+            count, at = count + 1, 0.0
+        at += width + gap
+    return count
+
+
+def length(words: Words, size: int) -> float:
+    """How long the words are in one line."""
+    return sum(_width(character, words.look) * size for character in words.text)
+
+
 def _width(character: str, look: frozenset[str]) -> float:
     width = _CODE if "code" in look else _WIDTHS.get(character, _WIDEST)
     return width / 1000 * (_BOLD if "bold" in look else 1)
+
+
+def caption(sender: str, time: str, height: int) -> Box:
+    """Who posted and when, beside a picture of the sender that is its first letter."""
+    name = Words(sender)
+    return Box(
+        f'<div class="avatar">{Words(sender[:1]).html}</div>\n'
+        f'<div class="caption">{name.html}<span class="app">APP</span><span class="time">{Words(time).html}</span></div>',
+        height,
+    )
 
 
 def only(thing: dict[str, object], *known: str) -> None:

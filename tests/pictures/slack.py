@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.pictures.paper import WIDTH, Box, Form, Words, only, picture
+from tests.pictures.paper import WIDTH, Box, Form, Words, caption, length, only, picture, rows
 
 Json = dict[str, Any]
 
 _MARGIN, _AVATAR, _GAP = 20, 36, 10
 _COLUMN: Final = WIDTH - 2 * _MARGIN - _AVATAR - _GAP
 _INK, _GREY, _BLUE = "#1d1c1d", "#616061", "#1264a3"
-_CONTROL, _CAPTION = 30, 22  # heights: of a row of controls, of the line with the name
+_CONTROL, _CAPTION = 30, 22  # heights: of a button, of the line with the name
+_ABOVE, _BESIDE = 8, 8  # a button
+_AROUND: Final = {"button": 24, "menu": 44}  # the words on it
 
 _HEADER: Final = Form("header", 18, 24, _INK, above=6, bold=True)
 _CONTEXT: Final = Form("context", 13, 18, _GREY, above=5)
@@ -31,9 +33,10 @@ _CSS: Final = (
     f".link {{ color: {_BLUE}; }}",
     ".code { padding: 1px 3px; border: 1px solid #ddd; border-radius: 3px; background: #f8f8f8; "
     "font-family: Menlo, Consolas, Liberation Mono, monospace; font-size: 12px; color: #c01343; }",
-    f".actions {{ margin-top: 10px; height: {_CONTROL}px; white-space: nowrap; }}",
-    f".control {{ display: inline-block; height: {_CONTROL}px; margin-right: 8px; padding: 0 11px; border: 1px solid #bbb; "
-    f"border-radius: 8px; background: #fff; line-height: {_CONTROL - 2}px; font-size: 13px; font-weight: 700; color: {_INK}; }}",
+    f".actions {{ display: flex; flex-wrap: wrap; column-gap: {_BESIDE}px; }}",
+    f".control {{ height: {_CONTROL}px; margin-top: {_ABOVE}px; padding: 0 11px; border: 1px solid #bbb; border-radius: 8px; "
+    f"background: #fff; line-height: {_CONTROL - 2}px; font-size: 13px; font-weight: 700; color: {_INK}; "
+    "white-space: nowrap; }",
     f".menu::after {{ content: ''; display: inline-block; margin: 0 0 3px 12px; width: 6px; height: 6px; "
     f"border: solid {_INK}; border-width: 0 1.5px 1.5px 0; transform: rotate(45deg); }}",
 )
@@ -49,13 +52,8 @@ def draw(payload: Json, *, sender: str, time: str) -> str:
         ValueError: there is something in it that this cannot draw.
     """
     only(payload, "text", "blocks", "unfurl_links", "unfurl_media")
-    name = Words(sender).html
-    caption = (
-        f'<div class="avatar">{name[:1]}</div>\n'
-        f'<div class="caption">{name}<span class="app">APP</span><span class="time">{Words(time).html}</span></div>'
-    )
     body = [box for block in payload["blocks"] for box in _block(block)]
-    message = Box.of("message", [Box(caption, _CAPTION), *body], around=2 * 16)
+    message = Box.of("message", [caption(sender, time, _CAPTION), *body], around=2 * 16)
     css = [*(form.css for form in (_HEADER, _CONTEXT, _SECTION, _BULLET)), *_CSS]
     return picture(message, f"A message of {sender} in Slack", css, ground="#ffffff", edge="#dddddd")
 
@@ -75,30 +73,40 @@ def _block(block: Json) -> Iterator[Box]:
                 yield from _rich(element)
         case "actions":
             only(block, "type", "elements")
-            html = "".join(map(_control, block["elements"]))
-            yield Box(f'<div class="actions">{html}</div>', 10 + _CONTROL)
+            controls = [_control(element) for element in block["elements"]]
+            html = "".join(f'<div class="control {kind}">{words.html}</div>' for kind, words in controls)
+            wide = [length(Words(words.text, frozenset({"bold"})), 13) + _AROUND[kind] for kind, words in controls]
+            yield Box(f'<div class="actions">{html}</div>', (_ABOVE + _CONTROL) * rows(wide, _BESIDE, _COLUMN))
         case unknown:
             raise ValueError(f"no drawing of a block {unknown!r}")
 
 
 def _plain(text: Json) -> Words:
     only(text, "type", "text", "emoji")
-    if text["type"] != "plain_text" or text["emoji"]:
+    if text["type"] != "plain_text" or text.get("emoji") is not False:  # else codes would be emoji
         raise ValueError(f"no drawing of {text}")
     return Words(text["text"])
 
 
 def _rich(element: Json) -> Iterator[Box]:
-    match element["type"], element.get("style"):
-        case "rich_text_section", None:
-            only(element, "type", "elements")
-            yield _SECTION.draw([_run(run) for run in element["elements"]], _COLUMN)
-        case "rich_text_list", "bullet":
+    match element["type"]:
+        case "rich_text_section":
+            yield _SECTION.draw(_line(element), _COLUMN)
+        case "rich_text_list":
             only(element, "type", "style", "elements")
+            if element["style"] != "bullet":
+                raise ValueError(f"no drawing of a list with {element['style']!r}")
             for section in element["elements"]:
-                yield _BULLET.draw([_run(run) for run in section["elements"]], _COLUMN)
+                yield _BULLET.draw(_line(section), _COLUMN)
         case unknown:
-            raise ValueError(f"no drawing of rich text {unknown}")
+            raise ValueError(f"no drawing of rich text {unknown!r}")
+
+
+def _line(section: Json) -> list[Words]:
+    only(section, "type", "elements")
+    if section["type"] != "rich_text_section":
+        raise ValueError(f"no drawing of a line {section['type']!r}")
+    return [_run(run) for run in section["elements"]]
 
 
 def _run(run: Json) -> Words:
@@ -116,13 +124,14 @@ def _run(run: Json) -> Words:
     return Words(run["text"], frozenset(look))
 
 
-def _control(control: Json) -> str:
+def _control(control: Json) -> tuple[str, Words]:
+    """What kind of control it is, and what stands on it."""
     match control["type"]:
         case "button":
             only(control, "type", "action_id", "text")
-            return f'<span class="control">{_plain(control["text"]).html}</span>'
+            return "button", _plain(control["text"])
         case "static_select":
             only(control, "type", "action_id", "placeholder", "options")
-            return f'<span class="control menu">{_plain(control["placeholder"]).html}</span>'
+            return "menu", _plain(control["placeholder"])
         case unknown:
             raise ValueError(f"no drawing of a control {unknown!r}")
