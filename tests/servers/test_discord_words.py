@@ -94,6 +94,20 @@ def test_where_links_lead_is_told() -> None:
     ]
 
 
+def test_where_each_mark_stands_is_told() -> None:
+    reading = read("a\n- b **c [d\\*](<https://a.example/x>)** `e`\n> - f")
+
+    assert reading.text == "a\nb c d* e\nf"
+    assert [(kind, reading.text[begin:end]) for (kind, _), (begin, end) in zip(reading.marks, reading.spans, strict=True)] == [
+        ("bullet", "b c d* e"),
+        ("bold", "c d*"),
+        ("quiet link", "d*"),
+        ("code", "e"),
+        ("quote", "f"),
+        ("bullet", "f"),
+    ]
+
+
 @given(st.one_of(st.sampled_from(INJECTIONS), st.text("*_~|`[]()<>@#-+.:\\\n ab1")))
 def test_every_text_can_be_read_and_nothing_is_made_up(written: str) -> None:
     reading = read(written)
