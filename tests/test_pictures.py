@@ -179,6 +179,7 @@ NOT_ON_SLACK = {
     "numbers before lines": rich(LIST | {"style": "ordered"}),
     "an indented list": rich(LIST | {"indent": 1}),
     "a list in a list": rich(LIST | {"elements": [LIST]}),
+    "a quotation in a list": rich(LIST | {"elements": [section(text("a")) | {"type": "rich_text_quote"}]}),
     "a run": rich(section({"type": "broadcast", "range": "here"})),
     "a style": rich(section(text("a", italic=True))),
     "a control": {"type": "actions", "elements": [{"type": "datepicker", "action_id": "a"}]},
@@ -225,9 +226,9 @@ DISCORD = {
     "bullets": (display("- one\n- **Wed 11 Mar** two"), ["one", "Wed 11 Mar two"], [("bold", "Wed 11 Mar")]),
     "a line": (display("Nothing new."), ["Nothing new."], []),
     "styles": (
-        display("*a* ~~b~~ `c` **[d](<https://a.example/>) e**"),
-        ["a b c d e"],
-        [("italic", "a"), ("strike", "b"), ("code", "c"), ("bold link", "d"), ("bold", " e")],
+        display("*a* ~~b~~ `c` **[d](<https://a.example/>) e** [f](https://a.example/)"),
+        ["a b c d e f"],
+        [("italic", "a"), ("strike", "b"), ("code", "c"), ("bold link", "d"), ("bold", " e"), ("link", "f")],
     ),
     "escapes": (display("\\*a\\* \\_b\\_ 48\\-hour \\# \\<@5\\>"), ["*a* _b_ 48-hour # <@5>"], []),
     "buttons": (row(BUTTON, BUTTON | {"label": "Left out: 5"}), ["Missed", "Left out: 5"], []),
@@ -278,9 +279,11 @@ def test_what_stands_outside_a_box_on_discord_and_flags_that_are_not_known_are_r
 def test_words_are_words_whatever_they_look_like():
     hostile = "<script>alert(1)</script> & ]]> \"x\" 'y'"
 
-    on_slack, on_discord = drawn_on_slack(rich(section(text(hostile)))), drawn_on_discord(row(BUTTON | {"label": hostile}))
+    on_slack = drawn_on_slack(rich(section(text(hostile)), section(text(hostile, bold=True))))
+    on_discord = drawn_on_discord(row(BUTTON | {"label": hostile}))
 
-    assert shown(on_slack)[2:] == shown(on_discord)[2:] == [hostile]
+    assert shown(on_slack)[2:] == [hostile, hostile]
+    assert shown(on_discord)[2:] == [hostile]
     assert "<script" not in on_slack + on_discord
 
 
@@ -311,8 +314,12 @@ def test_a_word_that_is_longer_than_a_line_is_broken():
 
 def test_buttons_without_room_stand_in_the_next_row():
     assert [rows(widths, gap=8, room=100) for widths in ([40, 50], [40, 60], [200, 10], [])] == [1, 2, 2, 1]
-    one, three = ({"type": "actions", "elements": [SLACK["buttons and a menu"][0]["elements"][0]] * many} for many in (1, 9))
-    assert high(drawn_on_slack(three)) > high(drawn_on_slack(one))
+
+    one = {"type": "button", "action_id": "v1:missed:1", "text": plain("Missed")}
+    few, many = (drawn_on_slack({"type": "actions", "elements": [one] * count}) for count in (1, 9))
+    assert high(many) > high(few)
+    few, many = (drawn_on_discord(row(*[BUTTON] * count)) for count in (1, 9))
+    assert high(many) > high(few)
 
 
 def test_the_height_of_a_picture_is_that_of_its_style_sheet():
