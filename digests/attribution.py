@@ -384,12 +384,14 @@ def _possessors(sentence: str) -> Iterator[Mention]:
         yield _mention(sentence, *found.span("who"))
 
 
-_TOLD = re.compile(rf"\b(?:told|interview with|speaking to|statement to) (?P<who>{NAMES})")
+_TOLD = re.compile(
+    rf"\b(?:told|interview with|speaking to|(?:statement|sent) to|shared with|(?:seen|obtained|reviewed) by) (?P<who>{NAMES})"
+)
 
 
 def _told_to(sentence: str) -> Iterator[Mention]:
-    """The outlet that somebody spoke to: what it was told is its news."""
-    for found in _TOLD.finditer(sentence) if "to" in sentence else ():
+    """The outlet that somebody spoke to, or sent a document: what it was told is its news."""
+    for found in _TOLD.finditer(sentence):
         if is_outlet(found["who"]):
             yield _mention(sentence, *found.span("who"))
 

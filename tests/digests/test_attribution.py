@@ -135,6 +135,12 @@ def test_the_outlet_that_somebody_spoke_to_is_the_origin_of_what_he_said() -> No
     assert credited(["The captain told the harbour master that he saw the rock too late."]).origins == ()
 
 
+def test_the_outlet_that_was_sent_a_letter_or_saw_a_document_is_the_origin() -> None:
+    assert credited(["Captains condemn the pier in a letter sent to AFP on Tuesday."], "Alba Times").origins == ("AFP",)
+    assert credited(["The rock was known, say charts seen by the Naxos Courier."], "Alba Times").origins == ("Naxos Courier",)
+    assert credited(["The rock was known, say charts seen by the court."], "Alba Times").origins == ()
+
+
 def test_two_names_of_one_agency_are_one_origin() -> None:
     assert credited(["The captain told The Associated Press that he saw the rock too late."]).origins == ("AP",)
     assert credited(["NAXOS (PA) -- The pier was sold."]).origins == ("PA Media",)
