@@ -77,6 +77,15 @@ def forms(word: str) -> list[str]:
     return [form for form in found if stem(form) == root]
 
 
+def asked_for(word: str) -> tuple[str, ...]:
+    """What who asks for a word wants to find, each in all its forms: the word, and of a place its people too.
+
+    >>> asked_for("iran"), asked_for("ferry")
+    (('iran', 'iranian'), ('ferry',))
+    """
+    return (word, *data.table("peoples.en.toml").get(word, ()))
+
+
 def tokens(text: str) -> list[str]:
     """All words and numbers of a text, in order, in small letters."""
     small = text.lower()

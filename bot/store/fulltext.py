@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.store.tables import Number, article
 from digests.folding import words_of
-from digests.words import forms
+from digests.words import asked_for, forms
 
 # The index holds no text of its own (external content) and is kept by triggers, so that no writer can forget it.
 SQLITE = (
@@ -70,7 +70,7 @@ _MOST_FEW = 5_000  # articles that are looked up by their numbers; more are gone
 def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) -> str | None:
     """A search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
 
-    A word stands for each of its forms (`digests.words.forms`), and so does the last of a phrase; with a star, for every word
+    A word stands for each of its forms (`digests.words.forms`) and a place for its people, and so does the last of a phrase; with a star, for every word
     that begins with it.
 
     Args:
@@ -117,7 +117,8 @@ def _sought(word: str) -> tuple[Sequence[str], Sequence[str], bool]:
     beginning.  No last word where there is none at all."""
     *before, last = words_of(word) or [""]
     star = word.endswith("*")
-    return before, list(filter(None, [last] if star else forms(last))), star
+    all_forms = [last] if star else [form for each in asked_for(last) for form in forms(each)]
+    return before, list(filter(None, all_forms)), star
 
 
 def matching(connection: Connection, found: str, inside: ColumnElement[bool] | None, *, often: bool) -> ColumnElement[bool]:

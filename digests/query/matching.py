@@ -1,9 +1,9 @@
 """Which articles a query wants, and how far a text is about its words.
 
 Words are those that a search of the archive sees (`digests.folding`), and a word is found in each of its forms, by its stem
-(`digests.words.stem`): "strike" in "striking".  So what a digest is about and what a search finds agree, but for two things:
-a search looks through the whole text, also where an article makes no claim (for words that must not occur too), and in a phrase
-it lets only the last word vary.
+(`digests.words.stem`): "strike" in "striking"; of a place its people are found too: "Iran" in "Iranians".  So what a digest is
+about and what a search finds agree, but for two things: a search looks through the whole text, also where an article makes no
+claim (for words that must not occur too), and in a phrase it lets only the last word vary.
 """
 
 from __future__ import annotations
@@ -56,18 +56,21 @@ class _Told:
 
     def holds(self, word: str) -> bool:
         sought, beginning = _sought(word)
-        return bool(sought) and sought in (self._words if beginning else self._stems)
+        inside = self._words if beginning else self._stems
+        return any(each in inside for each in sought)
 
 
 @lru_cache(maxsize=1_000)
-def _sought(word: str) -> tuple[str, bool]:
-    """What is looked for: the stems of a word or phrase, or as it is written where it is a beginning; "" for nothing."""
+def _sought(word: str) -> tuple[tuple[str, ...], bool]:
+    """What is looked for, any of it: the stems of a word or phrase, or as it is written where it is a beginning; none for
+    nothing."""
     folded = words_of(word)
     if not folded:
-        return "", False
+        return (), False
     if word.endswith("*"):
-        return _spaced(folded)[:-1], True
-    return _spaced([words.stem(each) for each in folded]), False
+        return (_spaced(folded)[:-1],), True
+    *before, last = folded
+    return tuple(_spaced(map(words.stem, (*before, each))) for each in words.asked_for(last)), False
 
 
 def _spaced(folded: Iterable[str]) -> str:

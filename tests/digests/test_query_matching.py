@@ -60,10 +60,20 @@ def test_a_star_makes_a_beginning():
     assert matches(about("israel*"), army)
     assert matches(about("northern dist*"), army)
     assert matches(about("districts*"), army)
-    assert not matches(about("israel"), army)
+    assert not matches(about("north"), army)
     assert not matches(about("rael*"), army)
     assert not matches(about("northern trict*"), army)
     assert not matches(about(without=["israel*"]), army)
+
+
+def test_a_place_is_found_by_its_people_too_and_not_the_other_way_round():
+    army = article("Army", "Israelis and South Koreans in the northern districts were told to stay home.")
+
+    assert matches(about("Israel"), army)
+    assert matches(about("south korea"), army)
+    assert not matches(about("north korea"), army)
+    assert not matches(about(without=["israel"]), army)
+    assert not matches(about("israelis"), article("Army", "The army of Israel told the north to stay home."))
 
 
 def test_accents_do_not_matter():
