@@ -354,7 +354,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
-        if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS:
+        if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS or _is_past(each):
             continue
         if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
             above = _content(title)
@@ -423,6 +423,7 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         each
         for each in story.articles
         if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
+        and not _is_past(each)
         and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
     ]
 
@@ -469,7 +470,12 @@ def _names_something(understood: Understood) -> bool:
     """Whether an article of which anything was read has a headline that names something and is no essay."""
     title, sentences = understood.article.title, len(understood.claims) + len(understood.dropped)
     named = sum(not word[0].isdigit() for word in words.content(title))
-    return sentences > 0 and len(title) <= HEADLINE_CHARACTERS and named >= _NAMED
+    return sentences > 0 and len(title) <= HEADLINE_CHARACTERS and named >= _NAMED and not _is_past(understood)
+
+
+def _is_past(understood: Understood) -> bool:
+    """Whether what an article's headline tells is over by the summary that stands below it."""
+    return _is_summary(understood) and edits.headline_is_past(understood.article.title, understood.article.text)
 
 
 def _is_summary(understood: Understood) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from digests import numbers, sentences, words
+from digests.data import table
 from digests.edits.alone import reads_alone
 from digests.edits.safety import has_finite_verb
 from digests.edits.statements import has_verb, states
@@ -52,6 +54,23 @@ def headline_vouched(title: str, text: str) -> bool:
     True
     """
     return headline_tells(title) and _names_stand(title, _content(text))
+
+
+def headline_is_past(title: str, summary: str) -> bool:
+    """Whether what a headline tells is over by what stands below it: "Alert halts flights", and the alert has been lifted.
+
+    >>> headline_is_past("Alert halts flights", "The alert, which has been lifted, closed the port for an hour.")
+    True
+    """
+    over, said = _over()
+    return bool(over.search(summary)) and not said.search(title)
+
+
+@cache
+def _over() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What says that something is over, and what does in a headline."""
+    patterns = table("editing.en.toml")["over"]
+    return re.compile(patterns["summary"], re.IGNORECASE), re.compile(patterns["headline"], re.IGNORECASE)
 
 
 def _names_stand(title: str, stand: Collection[str]) -> bool:

@@ -905,6 +905,20 @@ def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a
     assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
 
 
+def test_a_headline_of_what_is_over_by_its_summary_stands_nowhere():
+    title = "Security alert halts flights at Orsk airport"
+    halted = article("a", "What it meant. The alert, which has been lifted, hit 9 flights.", title=title)
+    others = [article("b", "He left. She did not.", title="Quarles raises its harbour fees")]
+
+    def lines(told: Article) -> list[str]:
+        return [line.title for line in digest([told, *others]).also]
+
+    assert lines(halted) == [others[0].title]
+    assert title in lines(replace(halted, text=halted.text.replace("lifted", "loud")))
+    lifted = "Orsk airport lifts alert that halted flights"
+    assert lifted in lines(replace(halted, title=lifted))
+
+
 def test_who_asks_for_words_is_shown_headlines_that_tease_too_while_there_is_little_else():
     lines = [
         f"Why Naxos {verb} its harbour fees again" for verb in ("raises", "lowers", "doubles", "forgets", "waives", "counts")
