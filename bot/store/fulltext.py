@@ -70,8 +70,8 @@ _MOST_FEW = 5_000  # articles that are looked up by their numbers; more are gone
 def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) -> str | None:
     """A search expression of the dialect that holds no syntax of theirs; None when nothing could match it.
 
-    A word stands for each of its forms (`digests.words.forms`) and a place for its people, and so does the last of a phrase; with a star, for every word
-    that begins with it.
+    A word stands for each of its forms (`digests.words.forms`) and a place for its people, and so does the last of a phrase;
+    with a star, for every word that begins with it.
 
     Args:
         words: all of which occur, at least one.
