@@ -6,7 +6,7 @@ A post is read in two minutes: its words, sources and one-liners included, stay 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digests.model import Length
 
@@ -44,10 +44,14 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
-    """What each story gets, by its rank: so many bullets where it is shown in depth (None for all), or a line."""
+    """What each story gets, by its rank: so many bullets where it is shown in depth (None for all), or a line.
+
+    ``words_left``: for how many more words the post has room; 0 at full length, which has no bounds.
+    """
 
     bullets: Mapping[int, int | None]
     lines: tuple[int, ...]
+    words_left: int = field(default=0, compare=False, repr=False)
 
 
 def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:
@@ -101,4 +105,4 @@ def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:
             break
     else:
         all(take_line(*each) for each in waiting)
-    return Allotment(given, tuple(lines))
+    return Allotment(given, tuple(lines), max(0, words_left))

@@ -105,8 +105,7 @@ class Outline:
 
     def weighed(self, wanted: Query, *, followed: bool, told: bool = False) -> tuple[Term, ...]:
         """Why the story stands where it does; ``told``: its readers know of it."""
-        begins = [(each.article.title, *_first_quote(each)) for each in self.story.articles]
-        newest = begins[:COMPOSED_OF]
+        begins = self._begins
         return ranking.weigh(
             self.story.articles,
             len(self.outlets),
@@ -115,9 +114,19 @@ class Outline:
             max(query.share(wanted, text) for texts in begins for text in texts) if wanted.words else None,
             followed=followed,
             told=told,
-            toll=any(extract.counts_victims(text) for texts in newest for text in texts),
-            affairs=max(public_affairs.share(" ".join(texts)) for texts in newest),
+            toll=any(extract.counts_victims(text) for texts in begins[:COMPOSED_OF] for text in texts),
+            affairs=self.affairs,
         )
+
+    @cached_property
+    def affairs(self) -> float:
+        """How far the story is of public affairs, by how its newest articles begin."""
+        return max(public_affairs.share(" ".join(texts)) for texts in self._begins[:COMPOSED_OF])
+
+    @cached_property
+    def _begins(self) -> list[tuple[str, ...]]:
+        """The headline and the first sentence of each article."""
+        return [(each.article.title, *_first_quote(each)) for each in self.story.articles]
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""

@@ -92,10 +92,8 @@ def make(
     lines = [line_up.composed[rank] for rank in room.lines]
     also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     untold = line_up.untold
-    if wanted.words or not line_up.composed:  # who asked for it wants all of it; and "nothing new" would not be true
-        room_left = max(0, LINES_KEPT - len(shown) - len(also))
-        also += [named for story in untold[:room_left] if (named := Outline.of(story, wanted).named())]
-        untold = [story for story in untold if story.id not in {each.story.id for each in also}]
+    also += _further(untold, wanted, room.words_left, len(shown) + len(also))
+    untold = [story for story in untold if story.id not in {each.story.id for each in also}]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
     return Digest(
@@ -300,6 +298,23 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
     """The outlets with several articles among these: their headlines stand before those of one who writes now and then.  What
     finds room does not depend on it, or a busy outlet would hide a rare one."""
     return {outlet for outlet, count in Counter(each.article.outlet for each in articles).items() if count >= _OFTEN}
+
+
+def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int) -> list[Composed]:
+    """Headlines of stories of which nothing can be told, which stand all the same: all where little else does and somebody
+    asked, or where nothing does, for "nothing new" would not be true; those of public affairs while a post has room.
+    """
+    if wanted.words or not shown:
+        outlines = [Outline.of(story, wanted) for story in untold[: max(0, LINES_KEPT - shown)]]
+        return [named for each in outlines if (named := each.named())]
+    found: list[Composed] = []
+    for outline in (Outline.of(story, wanted) for story in untold if wanted.length is Length.NORMAL):
+        named = outline.named() if outline.affairs >= 1 else None
+        length = len(named.title.split()) if named else 0
+        if named and not edits.headline_teases(named.title) and length <= words_left and len(found) < LINES_KEPT:
+            words_left -= length
+            found.append(named)
+    return found
 
 
 def _left_out(

@@ -48,19 +48,31 @@ class History:
         text = _Text.of(sentence)
         if not text.content or not self._told:
             return True
-        closest = max(self._told, key=lambda told: self._weight(text.content & told.content))
+        closest = self._closest(text)
         share = self._weight(text.content & closest.content) / self._weight(text.content)
         order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
         if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
-        if text.content & _turns() and not closest.content & _turns():
+        if _turns(text, closest):
             return True
         return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
+
+    def turns(self, sentence: str) -> bool:
+        """Whether the sentence denies, lifts or takes back what the history told."""
+        text = _Text.of(sentence)
+        return bool(self._told) and _turns(text, self._closest(text))
+
+    def _closest(self, text: _Text) -> _Text:
+        return max(self._told, key=lambda told: self._weight(text.content & told.content))
 
     def _weight(self, content: Iterable[str]) -> float:
         return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
 
 
+def _turns(text: _Text, told: _Text) -> bool:
+    return not _turning().isdisjoint(text.content) and _turning().isdisjoint(told.content)
+
+
 @cache
-def _turns() -> frozenset[str]:
+def _turning() -> frozenset[str]:
     return frozenset(map(words.stem, data.table("novelty.en.toml")["turns"]))

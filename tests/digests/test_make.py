@@ -905,6 +905,20 @@ def test_a_headline_that_teases_is_counted_but_that_of_a_page_that_was_read_is_a
     assert [(each.kind, each.count) for each in told.left_out if each.kind == "headline"] == [("headline", 1)]
 
 
+def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_themselves_fill_it():
+    hard = article("h", STANDFIRST, title="An army, a parliament and a coup in Naxos", hours_ago=2)
+    asks = article("q", STANDFIRST, title="Will the army of Naxos ask its parliament?", hours_ago=2)
+    soft = article("s", STANDFIRST, title="A boat and a bridge in Naxos", hours_ago=2)
+    read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
+
+    def lines(*others: Article, length: Length = Length.NORMAL) -> list[str]:
+        return [line.title for line in digest([hard, asks, soft, read, *others], asked(length=length)).also]
+
+    assert lines() == [hard.title]
+    assert lines(length=Length.SHORT) == []
+    assert hard.title not in lines(*(village(number) for number in range(40)))
+
+
 def test_a_headline_of_what_is_over_by_its_summary_stands_nowhere():
     title = "Security alert halts flights at Orsk airport"
     halted = article("a", "What it meant. The alert, which has been lifted, hit 9 flights.", title=title)

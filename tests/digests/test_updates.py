@@ -161,6 +161,20 @@ def test_only_what_shares_a_word_or_three_names_with_what_is_shown_is_an_earlier
     assert first(*of_one) == ("update", 2), "the same article told both"
 
 
+def test_an_article_whose_words_were_all_told_is_news_where_its_headline_turns_them() -> None:
+    before = "A court in Orsk fined the captain Roe 41 crowns over the ferry that ran aground"
+    text = "A court in Orsk fined the captain Roe 41 crowns over the ferry that ran aground, an appeal found."
+
+    def found(headline: str) -> list[Understood]:
+        lost = report("a", text)
+        lost = replace(lost, article=replace(lost.article, title=headline))
+        return updates.unsaid([lost], {"a": "s-1"}, [told(before)])
+
+    [news] = found("Appeal over captain Roe and the ferry in Orsk dismissed")
+    assert [claim.text for claim in news.claims] == [text.rstrip(".")]
+    assert found("Captain Roe fined over the ferry in Orsk") == []
+
+
 def test_an_update_is_named_by_a_headline_that_says_something_new_where_one_does() -> None:
     before = "Halmer in talks to buy Ostrel Freight"
     near = report(
