@@ -45,6 +45,7 @@ _SHORT = 20  # words; a sentence of more takes the room of two headlines
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
+_COARSE = (Precision.MONTH, Precision.YEAR)
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
 
@@ -560,7 +561,7 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
     told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
     found: dict[frozenset[str], Before] = {}
     for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
-        if not (words.names(phrase.text) - _calendar() or any(day.precision is Precision.DAY for day in phrase.dates)):
+        if all(day.precision in _COARSE for day in phrase.dates) and words.names(phrase.text) <= _calendar():
             continue  # "2024 storm season" says nothing of what happened
         content = set(words.content(phrase.text))
         recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)
