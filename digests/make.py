@@ -37,6 +37,7 @@ from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
 _OFTEN = 2
+_QUOTES = "‘“'\""
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 EVER = Window(None, datetime.max.replace(tzinfo=UTC))
 """All of time, as far as a calendar goes."""
@@ -90,9 +91,9 @@ def make(
     shown = [(line_up.composed[rank], most) for rank, most in room.bullets.items()]
     often = _reporting_often(news)
     lines = [line_up.composed[rank] for rank in room.lines]
-    also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     untold = line_up.untold
-    also += _further(untold, wanted, room.words_left, len(shown) + len(also))
+    lines += _further(untold, wanted, room.words_left, len(shown) + len(lines))
+    also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     untold = [story for story in untold if story.id not in {each.story.id for each in also}]
     placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
@@ -311,10 +312,14 @@ def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int
     for outline in (Outline.of(story, wanted) for story in untold if wanted.length is Length.NORMAL):
         named = outline.named() if outline.affairs >= 1 else None
         length = len(named.title.split()) if named else 0
-        if named and not edits.headline_teases(named.title) and length <= words_left and len(found) < LINES_KEPT:
+        if named and not _quotes_or_teases(named.title) and length <= words_left and len(found) < LINES_KEPT:
             words_left -= length
             found.append(named)
     return found
+
+
+def _quotes_or_teases(title: str) -> bool:
+    return title[0] in _QUOTES or edits.headline_teases(title)
 
 
 def _left_out(

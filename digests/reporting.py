@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from digests import data, happenings, words
+from digests import data, happenings, public_affairs, words
 from digests.model import Claim, Kind, Understood
 
 _ENOUGH = 10
@@ -30,7 +30,7 @@ _NEAR = 45
 _FIRST = 4
 """Sentences in which a report comes to its news; two of its claims."""
 _FEW = 3
-"""Claims of a short text, of which one tells news if it is a report."""
+"""Claims of a short text, of which one tells news if it is a report; a feed's summary has no more sentences."""
 
 
 def is_report(understood: Understood) -> bool:
@@ -52,7 +52,8 @@ def is_report(understood: Understood) -> bool:
     if is_view(views, total):
         return False
     if total < _ENOUGH:
-        return views < _VIEW * total and any(map(_is_news, claims[:_FEW]))
+        summary = total <= _FEW and not understood.article.page_read
+        return views < _VIEW * total and any(_is_news(each, summary=summary) for each in claims[:_FEW])
     if views < _MORE_VIEWS * total:
         first = (happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
         if any(first) and (views < _FEW_VIEWS * total or any(first)):  # with more views the next one must tell it too
@@ -74,8 +75,13 @@ def is_view(views: int, sentences: int) -> bool:
     return sentences >= _ENOUGH and views >= _VIEW * sentences
 
 
-def _is_news(claim: Claim) -> bool:
-    return happenings.tells(claim.text) not in happenings.TIMELESS or _is_sourced(claim)
+def _is_news(claim: Claim, *, summary: bool) -> bool:
+    """Whether a claim of a short text tells news.  In a feed's summary a deed of the past without a day or a source may be of
+    history as well, unless it is of public affairs."""
+    told = happenings.tells(claim.text)
+    if summary and told is happenings.Tells.EVENT and not public_affairs.share(claim.text):
+        return _is_sourced(claim)
+    return told not in happenings.TIMELESS or _is_sourced(claim)
 
 
 def _is_sourced(claim: Claim) -> bool:

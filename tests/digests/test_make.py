@@ -874,7 +874,9 @@ def test_hard_news_of_a_headline_alone_finds_its_place_among_what_sentences_tell
     hard = article("h", "He left.", title="Rebels enter Skarne as soldiers flee", hours_ago=20)
     soft = article("s", "He left.", title="Skarne builds a boat out of paper", hours_ago=2)
 
-    lines = [line.title for line in digest([hard, soft, *(village(number) for number in range(30))]).also]
+    told = [replace(each, text=each.text.replace(". ", " on Thursday. ")) for each in map(village, range(30))]
+
+    lines = [line.title for line in digest([hard, soft, *told]).also]
 
     assert hard.title in lines
     assert soft.title not in lines
@@ -909,10 +911,11 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
     hard = article("h", STANDFIRST, title="An army, a parliament and a coup in Naxos", hours_ago=2)
     asks = article("q", STANDFIRST, title="Will the army of Naxos ask its parliament?", hours_ago=2)
     soft = article("s", STANDFIRST, title="A boat and a bridge in Naxos", hours_ago=2)
+    quote = article("t", STANDFIRST, title="‘An army and a parliament of Naxos’", hours_ago=2)
     read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
 
     def lines(*others: Article, length: Length = Length.NORMAL) -> list[str]:
-        return [line.title for line in digest([hard, asks, soft, read, *others], asked(length=length)).also]
+        return [line.title for line in digest([hard, asks, soft, quote, read, *others], asked(length=length)).also]
 
     assert lines() == [hard.title]
     assert lines(length=Length.SHORT) == []

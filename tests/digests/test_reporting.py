@@ -1,5 +1,7 @@
 """Which articles report news."""
 
+from dataclasses import replace
+
 import pytest
 
 from digests.claims import understand
@@ -46,6 +48,23 @@ def test_history_is_told_by_somebody_named_and_counts_as_a_report_of_old_news():
 
 def test_a_few_lines_of_which_one_tells_news_are_a_report():
     assert reports("The piers of Naxos are old.", "The northern one was closed on Monday.")
+
+
+@pytest.mark.parametrize(
+    ("told", "report"),
+    [
+        ("The first ferries of Naxos used a wider bow because its piers were narrow", False),
+        ("The ferries of Naxos have used a wider bow", True),
+        ("The council of Naxos widened the bow of its ferries on Monday", True),
+        ("Police of Naxos seized two ferries with a wider bow", True),
+    ],
+    ids=["a deed of the past", "what has just been done", "with its day", "hard news"],
+)
+def test_a_deed_of_the_past_in_a_summary_is_news_only_with_a_day_a_source_or_hard_news(told: str, report: bool) -> None:
+    page = replace(article("a", f"{told}."), page_read=True)
+
+    assert reports(f"{told}.") is report
+    assert is_report(understand(page)), "a page says more than a summary"
 
 
 def test_a_day_near_its_report_makes_a_report_and_a_day_of_long_ago_does_not():
