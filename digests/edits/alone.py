@@ -112,8 +112,8 @@ def _points_back(text: str, small: str) -> bool:
 
 
 def _points_late(small: str) -> bool:
-    """Whether an opening phrase brings in nobody whom the pronoun behind it could mean."""
-    pronoun = " he" in small or " she" in small or " they" in small
+    """Whether an opening phrase brings in nobody whom the pronoun behind it could mean, or nothing that "this fair" is."""
+    pronoun = " he" in small or " she" in small or " they" in small or ", this " in small or ", these " in small
     return pronoun and bool(_pattern("late_pointers").match(small))
 
 
