@@ -186,6 +186,7 @@ async def from_archive(asked: Asked, store: Store, scope: Scope, *, most: int | 
             wishes=asked.wishes,
             order=asked.order,
             let_in=make.EVER,
+            on_topic=scope.topic is not None,
         )
 
     digest = _told(await asyncio.to_thread(made), wanted, scope.topic)

@@ -245,6 +245,7 @@ class _Material:
             sources=self.feeds,
             let_in=make.EVER,
             told=frozenset(each.story for each in told),
+            on_topic=self.scope.topic is not None,
         )
         if self.newest:
             digest = answer.of_newest(digest, self.newest)

@@ -6,7 +6,7 @@ A post is read in two minutes: its words, sources and one-liners included, stay 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from digests.model import Length
 
@@ -46,12 +46,12 @@ class Cost:
 class Allotment:
     """What each story gets, by its rank: so many bullets where it is shown in depth (None for all), or a line.
 
-    ``words_left``: for how many more words the post has room; 0 at full length, which has no bounds.
+    ``words_left``: for how many more words the post has room; none at full length, which has no bounds.
     """
 
     bullets: Mapping[int, int | None]
     lines: tuple[int, ...]
-    words_left: int = field(default=0, compare=False, repr=False)
+    words_left: int = 0
 
 
 def allot(stories: Iterable[Cost], count: int, length: Length) -> Allotment:

@@ -37,7 +37,7 @@ from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
 _OFTEN = 2
-_QUOTES = "‘“'\""
+_QUOTES = ("‘", "“", "'", '"', "„", "«")
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 EVER = Window(None, datetime.max.replace(tzinfo=UTC))
 """All of time, as far as a calendar goes."""
@@ -57,6 +57,7 @@ def make(
     order: Order = Order.WEIGHT,
     let_in: Window | None = None,
     told: Collection[str] = (),
+    on_topic: bool = False,
 ) -> Digest:
     """The digest of the articles that a query wants.
 
@@ -67,10 +68,11 @@ def make(
         sources: (answered, asked), where sources were polled for it.
         dating_hint: how this place takes a missing publication date, e.g. "Add one: `--published 2024-10-13`".
         wishes: what the one reader of this digest follows and mutes.
-        order: of its stories; what has no bullet comes last, and with ``newest`` what is followed first.
+        order: of its stories; what has no bullet comes last, but for hard news, and with ``newest`` what is followed first.
         let_in: what was published then is let in; None for the query's window.  An archive has cut already, by instants that it
             knows better than articles do, and gives ``EVER``.
         told: ids of the stories that its readers were told of before.
+        on_topic: somebody asked for what the articles are about, though the query has no words: a topic that its sources carry.
     """
     inside = [each for each in articles if in_window(each, let_in or wanted.window, zone) and query.matches(wanted, each)]
     selected, again = _distinct(inside)
@@ -91,12 +93,13 @@ def make(
     shown = [(line_up.composed[rank], most) for rank, most in room.bullets.items()]
     often = _reporting_often(news)
     lines = [line_up.composed[rank] for rank in room.lines]
-    untold = line_up.untold
-    lines += _further(untold, wanted, room.words_left, len(shown) + len(lines))
-    also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
-    untold = [story for story in untold if story.id not in {each.story.id for each in also}]
-    placed = {each.story.id for each in (*(each for each, _ in shown), *also)} | {story.id for story in untold}
+    placed = {each.story.id for each in (*(each for each, _ in shown), *lines)} | {story.id for story in line_up.untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
+    if not capped:
+        asked = on_topic or bool(wanted.words)
+        lines += _further(line_up.untold, wanted, room.words_left, len(shown) + len(lines), asked=asked)
+    also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
+    untold = [story for story in line_up.untold if story.id not in {each.story.id for each in also}]
     return Digest(
         title=title,
         zone=zone,
@@ -155,8 +158,9 @@ class _LineUp:
     def costs(self) -> Iterator[Cost]:
         """What each story takes.  It is composed when it is asked for: of a busy day there is room for a few.
 
-        Those of which nothing but the headline of one outlet can be shown come last, those before the others whose headline
-        tells something, unless that is hard news; those of which nothing can be are put with what is untold.
+        Those of which nothing but the headline of one outlet can be shown come last, unless it is hard news and tells
+        something; of those that come last the ones whose headline does either come first.  Those of which nothing can be shown
+        are put with what is untold.
         """
         lines_only: list[Composed] = []
         for each in self.ranked:
@@ -301,25 +305,29 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
     return {outlet for outlet, count in Counter(each.article.outlet for each in articles).items() if count >= _OFTEN}
 
 
-def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int) -> list[Composed]:
-    """Headlines of stories of which nothing can be told, which stand all the same: all where little else does and somebody
-    asked, or where nothing does, for "nothing new" would not be true; those of public affairs while a post has room.
+def _further(
+    untold: Sequence[Story], wanted: Query, words_left: int, shown: int, *, asked: bool
+) -> list[Composed]:
+    """Headlines of stories of which nothing can be told, which stand all the same where room is left: all where little else
+    does and somebody asked, or where nothing does, for "nothing new" would not be true; of others those of public affairs.
+
+    Args:
+        shown: how many stories stand already, as far as there is room for them.
     """
-    if wanted.words or not shown:
-        outlines = [Outline.of(story, wanted) for story in untold[: max(0, LINES_KEPT - shown)]]
-        return [named for each in outlines if (named := each.named())]
+    every = asked or not shown
+    most = max(0, LINES_KEPT - shown) if every else LINES_KEPT if wanted.length is Length.NORMAL else 0
+    left: float = math.inf if wanted.length is Length.FULL else words_left
     found: list[Composed] = []
-    for outline in (Outline.of(story, wanted) for story in untold if wanted.length is Length.NORMAL):
-        named = outline.named() if outline.affairs >= 1 else None
-        length = len(named.title.split()) if named else 0
-        if named and not _quotes_or_teases(named.title) and length <= words_left and len(found) < LINES_KEPT:
-            words_left -= length
+    for outline in (Outline.of(story, wanted) for story in untold):
+        named = outline.named() if len(found) < most and (every or outline.affairs >= 1) else None
+        if named and (every or not _quotes_or_teases(named.title)) and (length := len(named.title.split())) <= left:
+            left -= length
             found.append(named)
     return found
 
 
 def _quotes_or_teases(title: str) -> bool:
-    return title[0] in _QUOTES or edits.headline_teases(title)
+    return title.startswith(_QUOTES) or edits.headline_teases(title)
 
 
 def _left_out(

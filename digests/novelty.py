@@ -43,7 +43,7 @@ class History:
         """Whether the sentence says something that the history does not.
 
         A sentence that is told but for a number that its closest earlier text does not have is new again, and so is one that
-        denies, lifts or takes back what that one does not.
+        denies, dismisses, lifts or takes back what no text does.
         """
         text = _Text.of(sentence)
         if not text.content or not self._told:
@@ -53,24 +53,23 @@ class History:
         order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
         if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
-        if _turns(text, closest):
+        if self._turns(text):
             return True
         return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
 
     def turns(self, sentence: str) -> bool:
-        """Whether the sentence denies, lifts or takes back what the history told."""
-        text = _Text.of(sentence)
-        return bool(self._told) and _turns(text, self._closest(text))
+        """Whether the sentence denies, dismisses, lifts or takes back something, as no text of the history does."""
+        return bool(self._told) and self._turns(_Text.of(sentence))
+
+    def _turns(self, text: _Text) -> bool:
+        turning = text.content & _turning()
+        return bool(turning) and not any(turning & told.content for told in self._told)
 
     def _closest(self, text: _Text) -> _Text:
         return max(self._told, key=lambda told: self._weight(text.content & told.content))
 
     def _weight(self, content: Iterable[str]) -> float:
         return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
-
-
-def _turns(text: _Text, told: _Text) -> bool:
-    return not _turning().isdisjoint(text.content) and _turning().isdisjoint(told.content)
 
 
 @cache

@@ -55,7 +55,7 @@ def unsaid(
             continue
         history = histories.setdefault(story, History(texts[story]))
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
-        if not claims and history.turns(article.article.title):  # "loses appeal" has all the words of what it ends
+        if not claims and history.turns(article.article.title):  # "appeal dismissed" has all the words of what it ends
             claims = article.claims
         report = is_report(article)
         facts = report and any(claim.alone and claim.whole for claim in claims)

@@ -57,18 +57,18 @@ def headline_vouched(title: str, text: str) -> bool:
 
 
 def headline_is_past(title: str, summary: str) -> bool:
-    """Whether what a headline tells is over by what stands below it: "Alert halts flights", and the alert has been lifted.
+    """Whether what halts, closes or bans something in a headline is over by what stands below it: the alert has been lifted.
 
     >>> headline_is_past("Alert halts flights", "The alert, which has been lifted, closed the port for an hour.")
     True
     """
-    over, said = _over()
-    return bool(over.search(summary)) and not said.search(title)
+    over, begun = _over()
+    return bool(over.search(summary) and begun.search(title))
 
 
 @cache
 def _over() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What says that something is over, and what does in a headline."""
+    """What says that something is over, and what said in a headline that it began."""
     patterns = table("editing.en.toml")["over"]
     return re.compile(patterns["summary"], re.IGNORECASE), re.compile(patterns["headline"], re.IGNORECASE)
 
