@@ -384,13 +384,11 @@ def _possessors(sentence: str) -> Iterator[Mention]:
         yield _mention(sentence, *found.span("who"))
 
 
-_TOLD = re.compile(
-    rf"\b(?:told|interview with|speaking to|(?:statement|sent) to|shared with|(?:seen|obtained|reviewed) by) (?P<who>{NAMES})"
-)
+_TOLD = re.compile(rf"\b(?:told|interview with|speaking to|(?:statement|sent) to|shared with) (?P<who>{NAMES})")
 
 
 def _told_to(sentence: str) -> Iterator[Mention]:
-    """The outlet that somebody spoke to, or sent a document: what it was told is its news."""
+    """The outlet that somebody spoke to, or sent something: what it was told is its news."""
     for found in _TOLD.finditer(sentence):
         if is_outlet(found["who"]):
             yield _mention(sentence, *found.span("who"))

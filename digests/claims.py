@@ -25,14 +25,12 @@ from digests.model import (
     Precision,
     Understood,
 )
-from digests.reporting import is_report, is_view
+from digests.reporting import SUMMARY, is_report, is_view
 from digests.sentences import Sentence
 
 MOST_CHARACTERS = 60_000
 """An article is understood up to here, without the sentence that is cut there: what stands later in so long a text is no
 news of the day."""
-SUMMARY = 3
-"""Sentences of a feed's summary, at most."""
 _LIST_MARKS = ("- ", "– ", "• ", "* ")  # left where what follows is no sentence's beginning
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from digests import attribution, changes, copies, data, edits, extract, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
-from digests.claims import SUMMARY, with_pairs
+from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
@@ -28,7 +28,7 @@ from digests.model import (
     Term,
     Understood,
 )
-from digests.reporting import is_report
+from digests.reporting import is_report, is_summary
 
 BEFORE_A_STORY = 3
 COMPOSED_OF = 60
@@ -379,8 +379,9 @@ def _tells_of_whom(sentence: str, headline: str) -> bool:
 
 
 def _counts_the_dead(sentence: str, headline: str) -> bool:
-    """Whether a sentence that says what a headline does counts the dead and the hurt, of whom the headline tells nothing."""
-    return extract.counts_victims(sentence) and not extract.tells_of_victims(headline)
+    """Whether a sentence that says what a headline does counts the dead, of whom the headline tells nothing."""
+    counts = extract.counts_victims(sentence) and extract.tells_of_a_death(sentence)
+    return counts and not extract.tells_of_victims(headline)
 
 
 def _names_nobody(text: str) -> bool:
@@ -434,7 +435,7 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         for each in story.articles
         if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
         and not _is_past(each)
-        and (edits.headline_vouched(title, each.article.text) or (_is_summary(each) and edits.headline_tells(title)))
+        and (edits.headline_vouched(title, each.article.text) or (is_summary(each) and edits.headline_tells(title)))
     ]
 
     begins = _begins(story.articles) if several else {}
@@ -461,8 +462,8 @@ def _share(above: frozenset[str], content: Collection[str]) -> float:
 
 def _headlined(articles: Sequence[Understood]) -> Understood | None:
     """The article whose headline stands where no sentence can: it names something, and tells it too where nothing but a summary
-    was read.  Of several one that tells of a death, then the one that tells something on which the others agree most, then the
-    newest: an obituary's headline need not say that somebody died."""
+    was read.  Of several one that its readers were not told, then one that tells of a death, then the one that tells something
+    on which the others agree most, then the newest: an obituary's headline need not say that somebody died."""
     named = [each for each in articles if _names_something(each)]
     telling = [each for each in named if edits.headline_tells(each.article.title)]
     if len(telling) > 1:
@@ -473,7 +474,7 @@ def _headlined(articles: Sequence[Understood]) -> Understood | None:
             return not each.headline_told, death, sum(_in_others(each, begins))
 
         return max(telling, key=worth)
-    return next(iter(telling), None) or next((each for each in named if not _is_summary(each)), None)
+    return next(iter(telling), None) or next((each for each in named if not is_summary(each)), None)
 
 
 def _names_something(understood: Understood) -> bool:
@@ -485,12 +486,7 @@ def _names_something(understood: Understood) -> bool:
 
 def _is_past(understood: Understood) -> bool:
     """Whether what an article's headline tells is over by the summary that stands below it."""
-    return _is_summary(understood) and edits.headline_is_past(understood.article.title, understood.article.text)
-
-
-def _is_summary(understood: Understood) -> bool:
-    """Whether nothing but a feed's summary of an article was read."""
-    return not understood.article.page_read and len(understood.claims) + len(understood.dropped) <= SUMMARY
+    return is_summary(understood) and edits.headline_is_past(understood.article.title, understood.article.text)
 
 
 _NAMED = 2  # content words: "About us" has none
@@ -561,7 +557,7 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
     told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
     found: dict[frozenset[str], Before] = {}
     for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
-        if all(day.precision in _COARSE for day in phrase.dates) and words.names(phrase.text) <= _calendar():
+        if all(day.precision in _COARSE for day in phrase.dates) and words.names(f"the {phrase.text}") <= _calendar():
             continue  # "2024 storm season" says nothing of what happened
         content = set(words.content(phrase.text))
         recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)

@@ -305,9 +305,7 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
     return {outlet for outlet, count in Counter(each.article.outlet for each in articles).items() if count >= _OFTEN}
 
 
-def _further(
-    untold: Sequence[Story], wanted: Query, words_left: int, shown: int, *, asked: bool
-) -> list[Composed]:
+def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int, *, asked: bool) -> list[Composed]:
     """Headlines of stories of which nothing can be told, which stand all the same where room is left: all where little else
     does and somebody asked, or where nothing does, for "nothing new" would not be true; of others those of public affairs.
 

@@ -10,11 +10,12 @@ from digests.model import Article, Term, Understood
 
 ORIGINS, OUTLETS, FRESHNESS, ARTICLES = 0.4, 0.3, 0.2, 0.1
 TOLL = 0.6
-"""How many died or were hurt comes before what one outlet tells too, and behind what two tell from what each of them knows."""
+"""How many died or were hurt comes before what one outlet tells too, and weighs about what a second one with news of its own
+does: with the words of hard news in it a little more."""
 TOLD = 0.1
 """How a story goes on that its readers know of comes before another like it."""
 AFFAIRS = 0.2
-"""Hard news comes before soft of the same number of outlets, also when it is a day older, and behind what one more tells."""
+"""Hard news of one outlet comes before soft of another, also when it is a day older, and behind what two tell."""
 TOPIC = 2.0
 """What somebody asks for outweighs how many tell it: a story about it comes before one that mentions it."""
 FOLLOWED = 2.0

@@ -30,7 +30,9 @@ _NEAR = 45
 _FIRST = 4
 """Sentences in which a report comes to its news; two of its claims."""
 _FEW = 3
-"""Claims of a short text, of which one tells news if it is a report; a feed's summary has no more sentences."""
+"""Claims of a short text, of which one tells news if it is a report."""
+SUMMARY = 3
+"""Sentences of a feed's summary at most."""
 
 
 def is_report(understood: Understood) -> bool:
@@ -52,7 +54,7 @@ def is_report(understood: Understood) -> bool:
     if is_view(views, total):
         return False
     if total < _ENOUGH:
-        summary = total <= _FEW and not understood.article.page_read
+        summary = is_summary(understood)
         return views < _VIEW * total and any(_is_news(each, summary=summary) for each in claims[:_FEW])
     if views < _MORE_VIEWS * total:
         first = (happenings.happened(each.text) for each in claims[:2] if each.order < _FIRST)
@@ -65,6 +67,11 @@ def is_report(understood: Understood) -> bool:
     if views >= _SOME_VIEWS * total or (sourced < _BARELY and events < _MANY_EVENTS):
         return False
     return sourced + _HALF_AS_GOOD * events >= _EVENTS
+
+
+def is_summary(understood: Understood) -> bool:
+    """Whether nothing but a feed's summary of an article was read."""
+    return not understood.article.page_read and len(understood.claims) + len(understood.dropped) <= SUMMARY
 
 
 def is_view(views: int, sentences: int) -> bool:

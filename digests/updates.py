@@ -127,20 +127,33 @@ def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) ->
     """What of that which a story was told with belongs to what is shown of it now: it has a word or three names in common with
     that, or half of its words stand in an article that is cited, or what was told out of the same article does so.  To a reader
     the rest is another story."""
-    line, capitals = set(words.content(shown)), words.names(shown)
-    articles = {each.article.id: each.article for each in citations}
+    line, capitals = _facts(shown), _names(shown)
+    texts: list[set[str]] = []
 
     def belongs(each: Told) -> bool:
-        content = set(words.content(each.text))
+        content = _facts(each.text)
         shared = content & line
-        if len(shared) >= _NAMES or shared - capitals - words.names(each.text):
+        if len(shared) >= _NAMES or shared - capitals - _names(each.text):
             return True
-        texts = (set(words.content(article.text)) for article in articles.values())
+        if not texts:  # once for all that was told
+            articles = {citation.article.id: citation.article for citation in citations}
+            texts.extend(set(words.content(article.text)) for article in articles.values())
         return any(len(content & text) >= _BELONGS * len(content) for text in texts)
 
-    on = [each for each in told if belongs(each)]
-    their = {each.article for each in on if each.article}
-    return [each for each in told if each in on or each.article in their]
+    goes_on = [belongs(each) for each in told]
+    their = {each.article for each, on in zip(told, goes_on, strict=True) if on and each.article}
+    return [each for each, on in zip(told, goes_on, strict=True) if on or each.article in their]
+
+
+def _names(text: str) -> set[str]:
+    """The names of a text, also one that opens it."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return words.names(text) | (set() if words.written_small(first) else set(words.content(first)))
+
+
+def _facts(text: str) -> set[str]:
+    """What a text tells: its content words without its numbers, for a year or an hour stands in anything."""
+    return {word for word in words.content(text) if not word[0].isdigit()}
 
 
 def _update(story: StoryDigest, told: Sequence[Told]) -> StoryDigest:

@@ -8,7 +8,7 @@ its topic.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from bot import publish
@@ -16,7 +16,7 @@ from bot.commands.ask import Ask
 from bot.commands.finding import Found, instant, meant, sources_of
 from bot.commands.story import about
 from bot.commands.wishing import wishes_of
-from bot.ports import Kept, Subscribed
+from bot.ports import Appearance, Kept, Stood, Subscribed
 from bot.schedule import next_slots
 from bot.talk import Buttons, Listing, Reply, Row, fitting, reply
 from bot.wording import Value, name, say
@@ -64,8 +64,9 @@ async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
         steps.append(("step_duplicate", duplicate))
     steps.append(("step_story", _grouped(found)))
     steps += [("step_changed", each) async for each in _changes(ask, found)]
-    steps.append(("step_weight", _weight(ask, found)))
-    steps += [("step_here", each) async for each in _here(ask, found)]
+    posted = await ask.means.ledger.appearances(ask.channel, found.id) if found.id else []
+    steps.append(("step_weight", _weight(ask, found, told=any(each.stood is not Stood.LEFT_OUT for each in posted))))
+    steps += [("step_here", each) async for each in _here(ask, found, posted)]
     rows = tuple(Row(layout.joined(say(step), line)) for step, line in steps)
     buttons = about(ask, found.id, but="why") if found.id else ()
     return reply(Listing(say("why_title", story=found.linked), rows), *([Buttons(buttons)] if buttons else []))
@@ -126,15 +127,14 @@ async def _changes(ask: Ask, found: Found) -> AsyncIterator[Line]:
         )
 
 
-def _weight(ask: Ask, found: Found) -> Line:
-    terms = found.composed.outline.weighed(Query(Window(None, ask.now)), followed=False)
+def _weight(ask: Ask, found: Found, *, told: bool) -> Line:
+    terms = found.composed.outline.weighed(Query(Window(None, ask.now)), followed=False, told=told)
     shown = " + ".join(f"{each.term} {each.value:g} × {each.weight:g}" for each in terms)
     return say("weight_is", weight=f"{ranking.weight(terms):.2f}", terms=shown)
 
 
-async def _here(ask: Ask, found: Found) -> AsyncIterator[Line]:
+async def _here(ask: Ask, found: Found, posted: Sequence[Appearance]) -> AsyncIterator[Line]:
     """What became of the story in this channel, and where nothing did, what decides it."""
-    posted = await ask.means.ledger.appearances(ask.channel, found.id) if found.id else []
     for each in posted:
         yield say(f"stood_{each.stood.name.lower()}", number=each.number, when=instant(ask, each.posted_at))
     mine = [each for each in await ask.means.ledger.subscriptions() if each.subscription.channel == ask.channel]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from digests.model import (
     Article,
@@ -24,6 +24,9 @@ from digests.model import (
     Precision,
     Understood,
 )
+
+NO_REPORT: Final = '%"report":false}'
+"""A pattern of LIKE for what :func:`encode` makes of an article that reports no news."""
 
 
 def encode(understood: Understood) -> str:
@@ -56,11 +59,6 @@ def decode(article: Article, line: str) -> Understood:
         kept.get("first"),
         kept.get("report"),
     )
-
-
-def reports(line: str) -> bool:
-    """Whether the article reports news, as :func:`encode` kept it; what was kept before that was judged counts as a report."""
-    return json.loads(line).get("report") is not False
 
 
 def _claim(claim: Claim) -> list[Any]:

@@ -31,7 +31,7 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
         article.c.at,
         article.c.story_id,
         article.c.outlet,
-        article.c.understood,
+        article.c.understood.like(codec.NO_REPORT).label("no_report"),
     )
     every = select(*columns, story.c.created_at).outerjoin(story, story.c.id == article.c.story_id)
     wanted = every.where(article.c.at >= since, ~article.c.comment)
@@ -52,7 +52,7 @@ def live(connection: Connection, since: datetime, after: int) -> Live:
 
 
 def _arrival(row: Any) -> Arrival:
-    telling = Telling(row.title, row.begun, row.published_day, row.outlet, codec.reports(row.understood))
+    telling = Telling(row.title, row.begun, row.published_day, row.outlet, not row.no_report)
     return Arrival(row.id, telling, row.at, row.story_id, row.created_at)
 
 
