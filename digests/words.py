@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import TypeVar
@@ -77,13 +77,19 @@ def forms(word: str) -> list[str]:
     return [form for form in found if stem(form) == root]
 
 
-def asked_for(word: str) -> tuple[str, ...]:
-    """What who asks for a word wants to find, each in all its forms: the word, and of a place its people too.
+def asked_for(phrase: Sequence[str]) -> list[list[str]]:
+    """What who asks for a word or a phrase wants to find: these, and of a place its people too.
 
-    >>> asked_for("iran"), asked_for("ferry")
-    (('iran', 'iranian'), ('ferry',))
+    Args:
+        phrase: its words, folded (`digests.folding`).
+
+    >>> asked_for(["iran"]), asked_for(["saudi", "arabia"]), asked_for(["south", "korea"])
+    ([['iran'], ['iranian']], [['saudi', 'arabia'], ['saudi']], [['south', 'korea'], ['south', 'korean']])
     """
-    return (word, *data.table("peoples.en.toml").get(word, ()))
+    listed: dict[str, list[str]] = data.table("peoples.en.toml")
+    whole = [people.split() for people in listed.get(" ".join(phrase), ())]
+    *before, last = phrase
+    return [[*phrase], *(whole or ([*before, people] for people in listed.get(last, ())))]
 
 
 def tokens(text: str) -> list[str]:

@@ -94,8 +94,9 @@ def expression(dialect: str, words: Sequence[str], without: Sequence[str] = ()) 
 
 
 def _in_fts5(word: str) -> str:
-    before, last, star = _sought(word)
-    return f"({' OR '.join(_quoted([*before, each], star) for each in last)})" if last else ""
+    phrases, star = _sought(word)
+    found = [_quoted([*before, each], star) for before, last in phrases for each in last]
+    return f"({' OR '.join(found)})" if found else ""
 
 
 def _quoted(phrase: Sequence[str], star: bool) -> str:
@@ -103,22 +104,27 @@ def _quoted(phrase: Sequence[str], star: bool) -> str:
 
 
 def _in_vectors(word: str) -> str:
-    before, last, star = _sought(word)
-    any_of = " | ".join(_lexeme(each, ":*" * star) for each in last)
-    return f"({' <-> '.join([*map(_lexeme, before), f'({any_of})'])})" if last else ""
+    phrases, star = _sought(word)
+    found = []
+    for before, last in phrases:
+        any_of = " | ".join(_lexeme(each, ":*" * star) for each in last)
+        found.append(" <-> ".join([*map(_lexeme, before), f"({any_of})"]))
+    return f"({' | '.join(found)})" if found else ""
 
 
 def _lexeme(word: str, star: str = "") -> str:
     return f"'{word[:_MOST_LETTERS]}'{star}"
 
 
-def _sought(word: str) -> tuple[Sequence[str], Sequence[str], bool]:
-    """What a word or phrase stands for: the words before its last, the last one in all its forms, and whether that is a
-    beginning.  No last word where there is none at all."""
-    *before, last = words_of(word) or [""]
-    star = word.endswith("*")
-    all_forms = [last] if star else [form for each in asked_for(last) for form in forms(each)]
-    return before, list(filter(None, all_forms)), star
+def _sought(word: str) -> tuple[list[tuple[list[str], list[str]]], bool]:
+    """What a word or phrase stands for, any of it: the words before its last, and the last one in all its forms; and whether
+    that is a beginning.  Nothing where there is no word at all."""
+    folded, star = words_of(word), word.endswith("*")
+    if not folded:
+        return [], star
+    if star:
+        return [(folded[:-1], folded[-1:])], star
+    return [(each[:-1], forms(each[-1])) for each in asked_for(folded)], star
 
 
 def matching(connection: Connection, found: str, inside: ColumnElement[bool] | None, *, often: bool) -> ColumnElement[bool]:

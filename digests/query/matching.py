@@ -69,8 +69,7 @@ def _sought(word: str) -> tuple[tuple[str, ...], bool]:
         return (), False
     if word.endswith("*"):
         return (_spaced(folded)[:-1],), True
-    *before, last = folded
-    return tuple(_spaced(map(words.stem, (*before, each))) for each in words.asked_for(last)), False
+    return tuple(_spaced(map(words.stem, each)) for each in words.asked_for(folded)), False
 
 
 def _spaced(folded: Iterable[str]) -> str:

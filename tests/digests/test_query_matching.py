@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from digests import data, words
 from digests.model import Article, Attribution, Citation, Claim, EventDate, Query, Understood, Window
 from digests.query import matches, share
 
@@ -73,7 +74,16 @@ def test_a_place_is_found_by_its_people_too_and_not_the_other_way_round():
     assert matches(about("south korea"), army)
     assert not matches(about("north korea"), army)
     assert not matches(about(without=["israel"]), army)
+    assert matches(about("saudi arabia"), article("Court", "A Saudi court sent two Danes home."))
+    assert matches(about("denmark"), article("Court", "A Saudi court sent two Danes home."))
     assert not matches(about("israelis"), article("Army", "The army of Israel told the north to stay home."))
+
+
+def test_every_people_is_found_in_the_plural_too():
+    for place, peoples in data.table("peoples.en.toml").items():
+        stems = {words.stem(people.split()[-1]) for people in peoples}
+        for people in (each.split()[-1] for each in peoples):
+            assert people.endswith(("ese", "ish", "sh", "s", "ch", "asy")) or words.stem(f"{people}s") in stems, place
 
 
 def test_accents_do_not_matter():
