@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -97,6 +98,17 @@ async def test_what_two_writers_say_of_one_matter_is_no_story(store: SqlStore, c
     await Grouping().group(store, clock.now)
 
     assert await found(store) == [{"keep"}, {"paper"}]
+
+
+async def test_what_was_stored_before_reports_were_told_apart_counts_as_a_report(store: SqlStore, clock: Clock) -> None:
+    for key in VIEWS:
+        prints = (EntryPrint(key, f"print of {key}"),)
+        new = ((key, replace(told_by(key), report=None)),)
+        await store.record([Poll(HARBOUR.id, Health(next_poll_at=EIGHT), entries=prints, new=new)])
+
+    await Grouping().group(store, clock.now)
+
+    assert await found(store) == [{"keep", "paper"}]
 
 
 async def test_two_processes_know_what_the_other_has_found(store: SqlStore, clock: Clock) -> None:

@@ -295,6 +295,19 @@ async def test_how_a_story_goes_on_comes_before_another_that_is_a_little_newer(d
     assert text.index("31 houses") < text.index("Mirel")
 
 
+async def test_all_that_an_article_told_is_an_earlier_fact_where_one_of_it_goes_on(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    both = "The quake killed 24 people in the valley of the Anvers. Pilots of Orsk flew 900 tents to Selby on Sunday, officials said."
+    await desk.told(EIGHT - HOUR, "first", both)
+    [first] = await desk.posted(EIGHT)
+    await desk.told(EIGHT + HOUR, "second", "The quake left 31 houses in the valley of the Anvers in ruins.")
+
+    [text] = await desk.posted(EIGHT + DAY)
+
+    assert "900 tents" in first
+    assert "2 earlier facts" in text
+
+
 async def test_a_story_that_says_nothing_new_does_not_come_back(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
     await desk.told(EIGHT - HOUR, "first", "The quake killed 24 people in the valley of the Anvers.")

@@ -870,6 +870,13 @@ def test_a_line_tells_of_the_dead_whom_its_headline_leaves_out() -> None:
     assert line("Two managers of Tarnfell dam charged over deaths") == "Two managers of Tarnfell dam charged over deaths"
 
 
+def test_of_headlines_of_pages_hard_news_comes_before_what_tells_something_else() -> None:
+    hard = replace(article("h", "He left. She did not.", title="An army, a parliament and a coup in Naxos"), page_read=True)
+    soft = replace(article("s", "He left. She did not.", title="Quarles builds a boat out of paper"), page_read=True)
+
+    assert [line.title for line in digest([soft, hard]).also] == [hard.title, soft.title]
+
+
 def test_hard_news_of_a_headline_alone_finds_its_place_among_what_sentences_tell() -> None:
     hard = article("h", "He left.", title="Rebels enter Skarne as soldiers flee", hours_ago=20)
     soft = article("s", "He left.", title="Skarne builds a boat out of paper", hours_ago=2)
@@ -914,11 +921,16 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
     quote = article("t", STANDFIRST, title="‘An army and a parliament of Naxos’", hours_ago=2)
     read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
 
+    many = [replace(hard, id=f"m{n}", url=f"https://m.example/{n}", title=f"An army and a coup in Naxos {n}") for n in range(9)]
+
     def lines(*others: Article, length: Length = Length.NORMAL) -> list[str]:
         return [line.title for line in digest([hard, asks, soft, quote, read, *others], asked(length=length)).also]
 
     assert lines() == [hard.title]
     assert lines(length=Length.SHORT) == []
+    grouping = {each.id: f"s-{each.id}" for each in (*many, read)}
+    told = make.make([understand(each) for each in (*many, read)], asked(), title="", zone="UTC", day=None, grouping=grouping)
+    assert len(told.also) == LINES_KEPT
     assert hard.title not in lines(*(village(number) for number in range(40)))
 
 
@@ -932,6 +944,8 @@ def test_a_headline_of_what_is_over_by_its_summary_stands_nowhere():
 
     assert lines(halted) == [others[0].title]
     assert title in lines(replace(halted, text=halted.text.replace("lifted", "loud")))
+    whole = replace(halted, text="A security alert halts flights at Orsk airport. The alert, which has been lifted, hit 9 flights.")
+    assert title not in [story.title for story in digest([whole]).stories]
     lifted = "Orsk airport lifts alert that halted flights"
     assert lifted in lines(replace(halted, title=lifted))
 

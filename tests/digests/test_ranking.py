@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digests.model import Article, Term, Understood
-from digests.ranking import published, weigh, weight
+from digests.ranking import is_hard_news, published, weigh, weight
 from tests.build import NOW, article
 
 
@@ -56,6 +56,15 @@ def test_a_story_goes_on_before_another_like_it() -> None:
     told = [Understood(article("a", "", hours_ago=9), ())]
 
     assert weight(weighed(0)) < weight(weigh(told, 1, 1, NOW, told=True)) < weight(weighed(9, 9, outlets=2, origins=2))
+
+
+def test_hard_news_is_what_is_of_public_affairs_beyond_doubt_or_counts_its_dead() -> None:
+    told = [Understood(article("a", "", hours_ago=9), ())]
+
+    assert not is_hard_news(weigh(told, 1, 1, NOW))
+    assert not is_hard_news(weigh(told, 1, 1, NOW, affairs=0.5))
+    assert is_hard_news(weigh(told, 1, 1, NOW, affairs=1.0))
+    assert is_hard_news(weigh(told, 1, 1, NOW, toll=True))
 
 
 def test_what_was_asked_for_outweighs_how_many_tell_it():

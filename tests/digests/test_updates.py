@@ -197,6 +197,22 @@ def test_an_update_is_named_by_a_headline_that_says_something_new_where_one_does
     assert (first, fresh) == (near.article.title, denied.article.title)
 
 
+def test_two_names_in_common_are_no_earlier_fact_and_three_are() -> None:
+    shown = digest([article("a", "Roe and Pell opened the pier of Selby with 140 guests.")], one_story=True)
+
+    def status(before: str) -> str:
+        return updates.marked(shown, [told(before, "s-one")]).stories[0].status
+
+    assert status("Selby buys nine new trams from Skarne, said Pell") == "new"
+    assert status("Selby buys nine new trams from Skarne, said Pell and Roe") == "update"
+
+
+def test_a_country_that_opens_two_headlines_and_a_year_make_no_update() -> None:
+    shown = digest([article("a", "Few captains are amused.", title="Naxos opens 3 piers in 2026 after a storm")], one_story=True)
+
+    assert updates.marked(shown, [told("Naxos elects its captains in 2026", "s-one")]).also[0].status == "new"
+
+
 def test_a_line_that_goes_on_with_what_was_told_is_an_update_too() -> None:
     shown = digest(
         [article("a", "Few captains are amused.", title="Ferry Alma is towed to Selby after nine days")], one_story=True
