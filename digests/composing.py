@@ -434,7 +434,6 @@ def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
         each
         for each in story.articles
         if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
-        and not _is_past(each)
         and (edits.headline_vouched(title, each.article.text) or (is_summary(each) and edits.headline_tells(title)))
     ]
 

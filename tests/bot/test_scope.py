@@ -139,6 +139,21 @@ async def test_an_article_belongs_to_a_topic_by_its_source_or_by_its_words(store
     assert "Mirel Bank" not in message["text"]
 
 
+async def test_a_topic_that_its_sources_carry_shows_headlines_that_tease_too_as_one_of_words_does(store: SqlStore) -> None:
+    await store.topics.follow(HARBOUR, EVERYWHERE, MONDAY, topics=["Coast"])
+    teases = article("t", "He left.", title="Why Orsk raises its harbour fees again", published_at=NIGHT)
+    teases = replace(teases, article=replace(teases.article, page_read=False))
+    told = (("f", article("f", FERRY, published_at=NIGHT)), ("t", teases))
+    prints = tuple(EntryPrint(key, key) for key, _ in told)
+    await store.record([Poll(HARBOUR.id, Health(last_ok_at=NIGHT, next_poll_at=NIGHT), entries=prints, new=told)])
+    await store.assign_stories({one.article.id: f"s-{key}" for key, one in told}, NIGHT)
+
+    assert titles(await shown(store, TEAM, typed="coast")) == sorted([FERRY[:-1], teases.article.title])
+    assert titles(await shown(store, TEAM, typed="")) == [FERRY[:-1]]
+    [message] = await posted(store, subscription("news", topic="coast"))
+    assert teases.article.title in message["text"]
+
+
 async def test_a_topic_of_words_alone_finds_what_the_words_find(store: SqlStore) -> None:
     await store.topics.follow(HARBOUR, EVERYWHERE, MONDAY)
     await store.topics.add_topic(TEAM, Topic("Semiconductors", '"memory chips"'), MONDAY)

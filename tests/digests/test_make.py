@@ -934,6 +934,23 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
     assert hard.title not in lines(*(village(number) for number in range(40)))
 
 
+def test_no_headline_that_teases_stands_while_reports_are_left_out_for_length():
+    def fined(number: int) -> str:
+        name = "".join(chr(97 + int(digit)) for digit in f"{number * 7919:07}")
+        ships = " ".join(f"{name}{letter}ers" for letter in "abcdefghijklmnopqr")
+        return f"{name.capitalize()}stad of Naxos has {name}ed {number + 20} {name}ines on Monday {ships}."
+
+    told = [article(f"r{n}", " ".join(map(fined, range(4 * n, 4 * n + 4))), outlet=f"Post {n}") for n in range(8)]
+    teases = article("t", STANDFIRST, title="Why Naxos raises its harbour fees again")
+    grouping = {each.id: f"s-{each.id}" for each in (*told, teases)}
+    articles = [understand(each) for each in (*told, teases)]
+
+    found = make.make(articles, asked("naxos"), title="News", zone="UTC", day=None, grouping=grouping)
+
+    assert len(found.stories) + len(found.also) < LINES_KEPT, "there would be room for a line"
+    assert {each.kind for each in found.left_out} >= {"capped", "headline"}
+
+
 def test_a_headline_of_what_is_over_by_its_summary_stands_nowhere():
     title = "Security alert halts flights at Orsk airport"
     halted = article("a", "What it meant. The alert, which has been lifted, hit 9 flights.", title=title)
@@ -944,7 +961,7 @@ def test_a_headline_of_what_is_over_by_its_summary_stands_nowhere():
 
     assert lines(halted) == [others[0].title]
     assert title in lines(replace(halted, text=halted.text.replace("lifted", "loud")))
-    whole = replace(halted, text="A security alert halts flights at Orsk airport. The alert, which has been lifted, hit 9 flights.")
+    whole = replace(halted, text=f"{title}, the police said on Monday. The alert, which has been lifted, hit 9 flights.")
     assert title not in [story.title for story in digest([whole]).stories]
     lifted = "Orsk airport lifts alert that halted flights"
     assert lifted in lines(replace(halted, title=lifted))

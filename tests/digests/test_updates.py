@@ -208,7 +208,9 @@ def test_two_names_in_common_are_no_earlier_fact_and_three_are() -> None:
 
 
 def test_a_country_that_opens_two_headlines_and_a_year_make_no_update() -> None:
-    shown = digest([article("a", "Few captains are amused.", title="Naxos opens 3 piers in 2026 after a storm")], one_story=True)
+    shown = digest(
+        [article("a", "Few captains are amused.", title="Naxos opens 3 piers in 2026 after a storm")], one_story=True
+    )
 
     assert updates.marked(shown, [told("Naxos elects its captains in 2026", "s-one")]).also[0].status == "new"
 

@@ -97,6 +97,18 @@ async def test_what_a_posted_digest_left_out_is_listed_story_by_story_with_why(a
 # Why, and what the setting that it names does
 
 
+async def test_why_weighs_a_story_that_was_posted_here_as_the_next_digest_does(at: Office) -> None:
+    await at.subscribed()
+    await at.stored(EIGHT - HOUR, 1)
+
+    before = said(await at.typed(f"why {mark(1)}"))
+    await morning(at)
+    after = said(await at.typed(f"why {mark(1)}"))
+
+    assert "told before" not in before
+    assert "told before 1 × 0.1" in after
+
+
 async def test_the_length_that_why_names_brings_the_story_once_it_is_changed(at: Office) -> None:
     await at.stored(EIGHT - HOUR, *range(40))
     await at.subscribed()
