@@ -297,8 +297,8 @@ async def test_how_a_story_goes_on_comes_before_another_that_is_a_little_newer(d
 
 async def test_all_that_an_article_told_is_an_earlier_fact_where_one_of_it_goes_on(desk: Desk) -> None:
     await desk.store.ledger.add_subscription(subscription())
-    both = "The quake killed 24 people in the valley of the Anvers. Pilots of Orsk flew 900 tents to Selby on Sunday, officials said."
-    await desk.told(EIGHT - HOUR, "first", both)
+    quake, tents = "The quake killed 24 people in the valley of the Anvers.", "Pilots flew 900 tents to Selby on Sunday."
+    await desk.told(EIGHT - HOUR, "first", f"{quake} {tents}")
     [first] = await desk.posted(EIGHT)
     await desk.told(EIGHT + HOUR, "second", "The quake left 31 houses in the valley of the Anvers in ruins.")
 
