@@ -97,7 +97,10 @@ def make(
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
     if not capped:
         asked = on_topic or bool(wanted.words)
-        lines += _further(line_up.untold, wanted, room.words_left, len(shown) + len(lines), asked=asked)
+        further = _further(line_up.untold, wanted, room.words_left, len(shown) + len(lines), asked=asked)
+        hard = [at for at, each in enumerate(lines, 1) if each.outline.affairs >= 1]
+        at = len(lines) if asked or not hard else hard[-1]  # behind the last that is hard news as they are
+        lines[at:at] = further
     also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
     untold = [story for story in line_up.untold if story.id not in {each.story.id for each in also}]
     return Digest(

@@ -28,7 +28,7 @@ def reads_alone(sentence: str, earlier: str) -> bool:
         return False
     text = sentence.strip().lstrip("\"“”‘'’`([«•*–—- ")
     small = text.lower()
-    if _pattern("connectives").match(small) or _points_back(text, small) or _echoes(small):
+    if _pattern("connectives").match(small) or _points_back(text, small) or _echoes(small) or _some_of(small):
         return False
     return not (earlier and _takes_up(text, earlier))
 
@@ -130,6 +130,11 @@ def _points_back_late(text: str) -> bool:
     if written("name").search(opening, 0, own.start() if own else len(opening)):
         return False
     return bool(own or written("time").search(opening) or written("doing").match(opening))
+
+
+def _some_of(small: str) -> bool:
+    """Whether some of people speak whom a sentence before brought in: "two of the people said"."""
+    return " of the" in small and bool(_pattern("some_of").search(small))
 
 
 def _unnamed_speaker(text: str, small: str) -> bool:

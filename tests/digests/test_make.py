@@ -928,6 +928,11 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
 
     assert lines() == [hard.title]
     assert lines(length=Length.SHORT) == []
+    rebels, boat = (
+        replace(article(title[0], "He left. She did not.", title=title), page_read=True)
+        for title in ("Rebels enter Skarne as soldiers flee", "Quarles builds a boat out of paper")
+    )
+    assert lines(rebels, boat) == [rebels.title, hard.title, boat.title]
     grouping = {each.id: f"s-{each.id}" for each in (*many, read)}
     told = make.make([understand(each) for each in (*many, read)], asked(), title="", zone="UTC", day=None, grouping=grouping)
     assert len(told.also) == LINES_KEPT
