@@ -223,18 +223,27 @@ def _month_behind() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{_months()})\b")
 
 
-# All of it is possessive: what a number cannot be followed by must not be got round by reading less of the number.
+# All of it is possessive: what a number cannot be followed by must not be got round by reading less of the number.  No group
+# has a possessive quantifier, though: Python 3.11.2 goes on behind what such a group has read of a turn that then fails.
+def _all_of(pattern: str) -> str:
+    return rf"(?:{pattern})*(?!{pattern})"
+
+
+def _if_there(pattern: str) -> str:
+    return rf"(?:{pattern}|(?!{pattern}))"
+
+
 @cache
 def _scaled() -> str:
     scales = "|".join(sorted({**_table()["scales"], **_table()["short"]}, key=len, reverse=True))
     shares = "|".join(share.replace(" ", r"\s+") for share in _table()["shares"])
-    return rf"(?:[\s-]+(?i:{scales})\b)*+(?:\s?%|[\s-]+(?i:{shares})\b)?+"
+    return _all_of(rf"[\s-]+(?i:{scales})\b") + _if_there(rf"(?:\s?%|[\s-]+(?i:{shares})\b)")
 
 
 @cache
 def _digits() -> str:
     money = r"(?P<sum>(?:(?<![\w.,])[A-Z]{1,3})?[$€£¥₹]\s?+)"
-    figure = r"(?:\d++(?:[.,]\d++)*+|\.\d++(?![.,]\d))"
+    figure = r"(?:\d++(?:[.,]\d++)*|\.\d++)(?![.,]\d)"
     return rf"(?:{money}|(?<![\w.,$€£¥₹])){figure}(?:(?P<glued>°?+[^\W\d_]++|°)|{_scaled()})(?![\w%])"
 
 
@@ -247,6 +256,7 @@ def _in_digits() -> re.Pattern[str]:
 def _either() -> re.Pattern[str]:
     """Digits, or words: "twenty-four", "five hundred thousand", "two hundred and five"."""
     one = "|".join(sorted(_named(), key=len, reverse=True))
-    named = rf"(?i:{one})(?:-(?i:{one}))?+\b"
-    rest = rf"(?:\s+and\s+{named}(?![\s-]+hundred\b))?+"  # "between one and two hundred" is two numbers
-    return re.compile(rf"{_digits()}|\b{named}(?:[\s-]+(?i:hundred)\b{rest})?+{_scaled()}(?![\w-])")
+    named = rf"(?i:{one}){_if_there(rf'-(?i:{one})')}\b"
+    rest = _if_there(rf"\s+and\s+{named}(?![\s-]+hundred\b)")  # "between one and two hundred" is two numbers
+    hundreds = _if_there(rf"[\s-]+(?i:hundred)\b{rest}")
+    return re.compile(rf"{_digits()}|\b{named}{hundreds}{_scaled()}(?![\w-])")

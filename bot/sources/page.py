@@ -25,7 +25,8 @@ _SHORTEST_ARTICLE = 250  # characters; below it a plea to subscribe is all there
 
 _MARKUP = re.compile(r"<(?:!doctype|!--|/?[a-z][a-z0-9]{0,12}[\s>/])", re.IGNORECASE)
 _FEED = re.compile(
-    r"\s*+(?:<(?:\?(?:(?!\?>).){0,1000}\?|!--(?:(?!-->).){0,4000}--|!doctype[^>]{0,1000})>\s*+)*+"
+    # What stands before is read once, and not again by less of it: a lookahead is never gone back into.
+    r"\s*+(?=(?P<before>(?:<(?:\?(?:(?!\?>).){0,1000}\?|!--(?:(?!-->).){0,4000}--|!doctype[^>]{0,1000})>\s*+)*))(?P=before)"
     r"<(?:[\w.-]{1,30}:)?(?:rss|feed|rdf)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
