@@ -20,7 +20,7 @@ from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
 from bot.subscribing import titled
 from digests import make, updates
-from digests.model import Citation, Correction, Digest, EventDate, Query, Window
+from digests.model import Citation, Correction, Digest, EventDate, Query, Understood, Window
 from digests.render.layout import nothing_line
 
 LONGEST_WAIT: Final = timedelta(hours=6)  # a digest that could not go out until then is made anew
@@ -236,7 +236,7 @@ class _Material:
         resting = {fact.story for fact in self.told if fact.update and fact.told_at.astimezone(zone).date() == day}
         grouping = {each.understood.article.id: each.story for each in self.articles if each.story}
         digest = make.make(
-            updates.unsaid([each.understood for each in self.articles], grouping, told, resting),
+            updates.unsaid([self._understood(each) for each in self.articles], grouping, told, resting),
             Query(self.window, self.scope.words, wanted.length, self.scope.without),
             title=wanted.title,
             zone=zone.key,
@@ -252,6 +252,10 @@ class _Material:
         coming = next_slots(wanted.schedule, self.run.claimed_at, 1)
         digest = replace(digest, number=self.run.number, next_run=coming[0].due, late=self.run.late)
         return updates.marked(replace(digest, corrections=tuple(each for _, each in self.corrections)), holds)
+
+    def _understood(self, kept: Kept) -> Understood:
+        assert self.window.start is not None, "of a digest's window both ends are known"
+        return replace(kept.understood, carried_over=kept.stored_at < self.window.start)
 
 
 async def _read(store: Store, subscribed: Subscribed, run: Run, grouping: Grouping | None, most: int) -> _Material:

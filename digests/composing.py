@@ -59,15 +59,17 @@ class Outline:
     """
 
     story: Story
-    outlets: tuple[str, ...]
     reports: tuple[Understood, ...]
 
     @classmethod
     def of(cls, story: Story, wanted: Query) -> Outline:
-        outlets = tuple(dict.fromkeys(each.article.outlet for each in story.articles))
         full = wanted.length is Length.FULL
         reports = () if full else tuple(each for each in story.articles if is_report(each))
-        return cls(story, outlets, reports)
+        return cls(story, reports)
+
+    @cached_property
+    def outlets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.article.outlet for each in self.story.articles))
 
     @cached_property
     def originals(self) -> list[int]:
@@ -233,6 +235,7 @@ class Composed:
     def drawn(self, most: int | None) -> StoryDigest:
         lead = bullet_of(self.lead) if self.lead else None
         bullets = [bullet_of(choice) for choice in self.choices[:most]]
+        counted = self._counted([*bullets, *([lead] if lead else [])])
         place = {each.article.id: at for at, each in enumerate(self.story.articles)}
         bullets.sort(key=lambda bullet: (place[bullet.citations[0].article.id], bullet.citations[0].start))
         if all(each.article.published_day for each in self.story.articles):
@@ -244,8 +247,8 @@ class Composed:
             bullets=tuple(bullets),
             lead=lead,
             cited=self.cited,
-            outlets=len(self.outlets),
-            origins=self.origins,
+            outlets=len(counted.outlets),
+            origins=counted.origins,
             first_reported_by=next((each.first_reported_by for each in self.story.articles if each.first_reported_by), None),
             before=_before(self.story, [*bullets, *([lead] if lead else [])]),
             articles=tuple(each.article.id for each in self.story.articles),
@@ -256,10 +259,20 @@ class Composed:
         if self.lead:
             lead = bullet_of(self.lead)
             title = self._shorter or self.title
-            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self.outlets))
+            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self._counted([lead]).outlets))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self.outlets))
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([]).outlets))
+
+    def _counted(self, shown: Sequence[Bullet]) -> Outline:
+        """The story as it is counted: where it has news of this window, what is of an earlier one counts if it is shown."""
+        news = [each for each in self.story.articles if not each.carried_over]
+        if not news or len(news) == len(self.story.articles):
+            return self.outline
+        cited = {citation.article.id for bullet in shown for citation in bullet.citations}
+        cited |= {self.cited.article.id} if self.cited else set()
+        counted = tuple(each for each in self.story.articles if not each.carried_over or each.article.id in cited)
+        return replace(self.outline, story=replace(self.story, articles=counted))
 
     @property
     def _shorter(self) -> str:
@@ -360,7 +373,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         name = candidate.claim.article.id
         best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
     asides = _asides(story.articles)
-    told = {each.article.id for each in story.articles if each.headline_told}
+    told = {each.article.id for each in story.articles if _is_old(each)}
     worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
@@ -470,10 +483,15 @@ def _headlined(articles: Sequence[Understood]) -> Understood | None:
 
         def worth(each: Understood) -> tuple[bool, bool, float]:
             death = extract.tells_of_a_death(each.article.title)
-            return not each.headline_told, death, sum(_in_others(each, begins))
+            return not _is_old(each), death, sum(_in_others(each, begins))
 
         return max(telling, key=worth)
     return next(iter(telling), None) or next((each for each in named if not is_summary(each)), None)
+
+
+def _is_old(understood: Understood) -> bool:
+    """Whether an article's headline names no update of a story: its readers were told it, or might have been a digest ago."""
+    return understood.headline_told or understood.carried_over
 
 
 def _names_something(understood: Understood) -> bool:

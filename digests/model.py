@@ -372,7 +372,8 @@ class Understood:
 
     ``origins`` are those whom the article credits with its news: agency marks, "first reported by X"; ``first_reported_by``
     is the X.  ``report`` says whether it reports news, by all that it says; None where nobody has judged.  ``headline_told``:
-    to whom this is about to be shown, its headline would say what they were told before.
+    to whom this is about to be shown, its headline would say what they were told before.  ``carried_over``: it was in
+    the window of an earlier digest of theirs, which did not show it.
     """
 
     article: Article
@@ -382,6 +383,7 @@ class Understood:
     first_reported_by: str | None = None
     report: bool | None = None
     headline_told: bool = False
+    carried_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

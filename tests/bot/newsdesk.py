@@ -54,12 +54,19 @@ DEEDS = (
 )
 
 
-def article(key: str, text: str, *, title: str = "", published_at: datetime = EIGHT - timedelta(hours=2)) -> Understood:
-    """An article of the harbour's paper, understood as any other."""
+def article(
+    key: str,
+    text: str,
+    *,
+    title: str = "",
+    published_at: datetime = EIGHT - timedelta(hours=2),
+    outlet: str = HARBOUR.name,
+) -> Understood:
+    """An article out of the feed of the harbour's paper, understood as any other."""
     return understand(
         Article(
             id=blake2b(key.encode(), digest_size=8).hexdigest(),
-            outlet=HARBOUR.name,
+            outlet=outlet,
             title=title,
             text=text,
             url=f"https://harbour.example/{key}",

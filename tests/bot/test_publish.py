@@ -60,9 +60,11 @@ class Desk:
         self.clock.now = at
         await store_articles(self.store, at, *(event(number, at) for number in numbers))
 
-    async def told(self, at: datetime, key: str, text: str, story: str = "s-quake", title: str = "") -> None:
+    async def told(
+        self, at: datetime, key: str, text: str, story: str = "s-quake", title: str = "", outlet: str = HARBOUR.name
+    ) -> None:
         self.clock.now = at
-        one = article(key, text, title=title, published_at=at)
+        one = article(key, text, title=title, published_at=at, outlet=outlet)
         await store_articles(self.store, at, one, stories={one.article.id: story})
 
     async def in_a_round(self, at: datetime, key: str, text: str, title: str) -> None:
@@ -335,6 +337,28 @@ async def test_a_story_is_updated_once_a_day_and_what_came_later_comes_the_next_
     assert "Nothing new" in evening[0]
     assert "Engineers closed" in morning[0]
     assert "Soldiers" not in morning[0]
+
+
+async def test_an_update_counts_outlets_by_what_came_since_the_digest_before(desk: Desk) -> None:
+    await desk.store.ledger.add_subscription(subscription())
+    await desk.told(EIGHT - HOUR, "first", "The quake killed 24 people in the valley of the Anvers.")
+    await desk.posted(EIGHT)
+    for number in range(40):
+        await desk.told(
+            EIGHT + HOUR, f"fire {number}", f"A fire killed {number + 3} people in {mark(number)}.", f"s-fire-{number}"
+        )
+    headline = "Soldiers carry tents into the valley"
+    await desk.told(EIGHT + HOUR, "second", "They came on Monday.", title=headline, outlet="Hill Times")
+    crowded = await desk.posted(EIGHT + DAY)
+    dam = "Engineers closed the cracked dam of the valley on Tuesday. Surgeons treated 90 people of the valley on Tuesday."
+    later = EIGHT + DAY + HOUR
+    await desk.told(later, "third", dam, title="Engineers close the cracked dam of the valley", outlet="Dale News")
+
+    [text] = await desk.posted(EIGHT + 2 * DAY)
+
+    assert "Soldiers" not in "".join((*crowded, text))
+    assert "Surgeons treated 90" in text
+    assert "1 earlier fact\n" in text
 
 
 async def test_a_one_liner_is_no_update_the_next_day(desk: Desk) -> None:

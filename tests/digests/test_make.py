@@ -341,7 +341,9 @@ def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_be
     named = digest(told, one_story=True).stories[0].title
     assert named in titles[:2]
     known = [replace(understand(each), headline_told=each.title == named) for each in told]
-    assert digest(known, one_story=True).stories[0].title == next(each for each in titles if each != named)
+    old = [replace(understand(each), carried_over=each.title == named) for each in told]
+    for marked in (known, old):
+        assert digest(marked, one_story=True).stories[0].title == next(each for each in titles if each != named)
     assert digest(told[2:], one_story=True).stories[0].title == row.strip().rstrip(".")
 
 
@@ -783,7 +785,23 @@ def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree()
     named = digest(told, one_story=True).also[0].title
     assert named in titles[1:]
     known = [replace(understand(each), headline_told=each.title == named) for each in told]
-    assert digest(known, one_story=True).also[0].title in {*titles} - {named}
+    old = [replace(understand(each), carried_over=each.title == named) for each in told]
+    for marked in (known, old):
+        assert digest(marked, one_story=True).also[0].title in {*titles} - {named}
+
+
+def test_of_an_earlier_window_only_what_is_shown_is_counted() -> None:
+    closed = article("a", "Engineers closed the cracked dam of Ostby on Monday.", outlet="Dale News", hours_ago=1)
+    tents = article("b", "Soldiers carried 900 tents to the dam of Ostby on Sunday.", outlet="Hill Times", hours_ago=20)
+    rain = article("c", "Rain kept falling on Sunday.", outlet="Rain Daily", hours_ago=21)
+    told = [understand(closed), *(replace(understand(each), carried_over=True) for each in (tents, rain))]
+
+    [story] = digest(told, one_story=True).stories
+    [all_old] = digest([replace(each, carried_over=True) for each in told], one_story=True).stories
+
+    assert [each.citations[0].article.outlet for each in story.facts] == ["Dale News", "Hill Times"]
+    assert (story.outlets, story.origins) == (2, ("Hill Times", "Dale News"))
+    assert all_old.outlets == 3
 
 
 def fees(*titles: str) -> list[Article]:
