@@ -64,7 +64,6 @@ def correct(connection: Connection, of: Revised, made: Correcting, now: datetime
     numbers = [each.number for each in of.facts]
     newest = select(article.c.revision).where(article.c.id == of.about.article)
     untouched = select(func.count()).where(fact.c.number.in_(numbers), fact.c.outdated)
-    uncarried = select(func.count()).where(correction.c.fact.in_(numbers), _WAITING)
     refused = select(delivery.c.id).where(
         delivery.c.id.in_([each.concerns for each in made.about]), delivery.c.state == DeliveryState.REPLACED
     )
@@ -72,7 +71,8 @@ def correct(connection: Connection, of: Revised, made: Correcting, now: datetime
         return False
     if connection.execute(untouched).scalar_one() != len(numbers):
         return False
-    if connection.execute(uncarried).scalar_one() != sum(len(each.waiting) for each in of.facts):
+    uncarried = _waiting(connection, numbers)
+    if any(len(each.waiting) != len(uncarried.get(each.number, ())) for each in of.facts):
         return False  # a digest took one of them meanwhile, and this would tell it once more
     if connection.execute(refused).first():
         return False  # the message goes out in its plain form, and what concerns this one would wait for ever
@@ -108,7 +108,7 @@ def correct(connection: Connection, of: Revised, made: Correcting, now: datetime
 
 def waiting(connection: Connection, channel: Channel) -> list[tuple[int, Correction]]:
     rows = connection.execute(_TO_SAY, {"of": str(channel)})
-    return [(row.number, digest_codec.decode_correction(row.line)) for row in rows]
+    return [(row.number, each) for row in rows if (each := digest_codec.legible_correction(row.line, row.number))]
 
 
 def waits(connection: Connection, numbers: Collection[int]) -> bool:
@@ -145,7 +145,8 @@ def _waiting(connection: Connection, facts: Sequence[int]) -> dict[int, tuple[Co
     found: dict[int, tuple[Correction, ...]] = {}
     mine = select(correction).where(correction.c.fact.in_(facts), _WAITING).order_by(correction.c.number)
     for row in connection.execute(mine):
-        found[row.fact] = (*found.get(row.fact, ()), digest_codec.decode_correction(row.line))
+        if each := digest_codec.legible_correction(row.line, row.number):
+            found[row.fact] = (*found.get(row.fact, ()), each)
     return found
 
 

@@ -67,9 +67,22 @@ def encode_correction(correction: Correction) -> str:
 
 
 def decode_correction(line: str) -> Correction:
-    """The correction of a line."""
+    """The correction of a line.
+
+    Raises:
+        ValueError, TypeError, LookupError: this version cannot make a correction of it.
+    """
     kept = json.loads(line)
     return _Reader(kept["articles"]).correction(kept["it"])
+
+
+def legible_correction(line: str, number: int) -> Correction | None:
+    """As ``legible``: what one version kept for the next digest may not keep another from making it."""
+    try:
+        return decode_correction(line)
+    except (ValueError, TypeError, LookupError) as error:
+        log.warning("correction_illegible", number=number, error=f"{type(error).__name__}: {error}")
+        return None
 
 
 class _Writer:

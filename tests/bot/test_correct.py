@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from bot.model import Abilities, Channel, DeliveryKind, DeliveryState, IfNothing
 from bot.publish import publish_due
 from bot.steps import CORRECTING, around
 from bot.store import SqlStore, migrate, open_store
-from bot.store.tables import digest
+from bot.store.tables import correction, digest
 from bot.watch import observed
 from digests.stories import Change, Happened
 from tests.bot.newsdesk import (
@@ -141,6 +142,25 @@ async def test_a_correction_of_a_digest_that_this_version_cannot_read_waits_for_
 
     assert (corrected.bugs, len(corrected.said)) == ((), 1)
     assert "24 people" in await desk.next_digest()
+
+
+async def test_a_waiting_correction_that_this_version_cannot_read_stops_neither_a_digest_nor_the_next_correction(
+    bare: Desk, lines: io.StringIO
+) -> None:
+    await bare.posted()
+    await bare.toll(17)
+    spoilt = update(correction).values(line="[]")
+    await bare.ledger._database.write(lambda connection: connection.execute(spoilt).rowcount)
+
+    following = await bare.next_digest()
+    corrected = await bare.toll(19)
+    after = await bare.next_digest(EIGHT + 2 * DAY)
+
+    assert QUIET not in following
+    assert "Nothing new" in following
+    assert "warning correction_illegible number=1 error=" in lines.getvalue()
+    assert (corrected.bugs, len(corrected.said)) == ((), 1)
+    assert 'now has "19 people"' in after
 
 
 async def test_a_changed_number_is_edited_answered_and_told_by_the_next_digest_once(desk: Desk) -> None:
