@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.collect import SOURCES, Told, collect, read_source
+from bot.collect import SOURCES, collect
+from bot.documents import Told, read_source
 from bot.errors import SourceError
 from bot.grouping import Grouping
 from bot.ports import Fetcher, Kept, Reader, Store

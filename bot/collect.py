@@ -14,30 +14,33 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
-from typing import Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from bot import polling
+from bot.documents import (
+    NOTHING,
+    Document,
+    Told,
+    article_id,
+    article_of,
+    articles_of,
+    fingerprint,
+    kind_of,
+    pages_of,
+    read_document,
+    understood,
+)
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
-from bot.model import Entry, FeedDocument, Fetched, PageDocument, Validators
-from bot.outlets import outlet_name
-from bot.pages import Limits, Pages, read_pages
+from bot.model import Entry, Fetched, Validators
+from bot.pages import Limits, Pages
 from bot.ports import EntryPrint, Fetcher, Followed, Poll, Reader, Store
-from bot.readers import WorkerError
-from digests.model import Article, Source, Understood
+from digests.model import Article, Source
 
 SOURCES = 128  # sources under way at once: most wait for their turn, of which the fetcher gives only so many at once
 BATCH = 200  # polls in one transaction
 BATCH_S = 1.0  # how long the first of them waits for the others
-UNDERSTOOD_AT_ONCE = 16  # articles in one job of a worker: few enough to be far from its time limit
-MOST_LOST = 3  # articles of one reading that cannot be understood; then nothing more of it is tried, each costs a worker
 AFTER_RENAME = 5  # of a feed that renamed everything, how many undated entries may count as new
-_SHOWN_PATH = 80  # characters of an address to which a source leads
-_SHOWN_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,52 +60,6 @@ class Report:
     moved: tuple[tuple[str, str], ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     bugs: tuple[Exception, ...] = field(default=(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a source tells: its articles, in the order of its entries, and notes for whoever asked.
-
-    Args:
-        lost: positions of those that could not be understood, and stand by their headline alone.
-        bugs: faults of ours; each cost one article its text, or its page.
-    """
-
-    articles: tuple[Understood, ...] = ()
-    notes: tuple[str, ...] = ()
-    lost: frozenset[int] = frozenset()
-    bugs: tuple[Exception, ...] = field(default=(), repr=False)
-
-
-async def read_source(
-    source: Source, fetcher: Fetcher, read: Reader, now: datetime, *, published: datetime | date | None = None
-) -> Told:
-    """Fetch, read and understand one source now; keeps nothing.
-
-    Args:
-        source: of kind ``feed`` or ``page``.
-        now: the instant of fetching, aware.
-        published: when a lone page was published, if the one who asks knows better than the page; ignored for feeds.
-
-    Raises:
-        SourceError: it could not be fetched or read.
-    """
-    fetched = await fetcher.fetch(source.address, kind=_kind(source))
-    document = await _read(source, fetched, read, now, published)
-    pages = await _pages(source, document, document.entries, fetcher, read, Limits())
-    told = await _told(_articles(source, document, document.entries, pages), read)
-    return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
-
-
-async def tried(source: Source, fetcher: Fetcher, read: Reader, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """What a source calls itself and its three newest titles, read now; keeps nothing.
-
-    Raises:
-        SourceError: it could not be fetched or read.
-    """
-    document = await _read(source, await fetcher.fetch(source.address, kind=_kind(source)), read, now)
-    newest = sorted(document.entries, key=lambda entry: entry.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
-    return document.outlet, tuple(entry.title for entry in newest[:3])
 
 
 async def collect(
@@ -142,16 +99,11 @@ async def collect(
     return round_.report()
 
 
-def article_id(source_id: str, key: str) -> str:
-    """The stable id of an article: 16 hexadecimal digits of its source and the key of its entry."""
-    return blake2b(f"{source_id}\0{key}".encode(), digest_size=8).hexdigest()
-
-
 def entry_print(entry: Entry) -> EntryPrint:
     """What an entry is known again by.  White space, case, the queries of links and all dates leave it as it is."""
     title = _folded(entry.title)
     link = entry.url.split("://", 1)[-1].rstrip("/") if entry.url else ""
-    return EntryPrint(entry.key, _print(f"{title}\0{_folded(entry.text)}"), _print(link), _print(title))
+    return EntryPrint(entry.key, fingerprint(f"{title}\0{_folded(entry.text)}"), fingerprint(link), fingerprint(title))
 
 
 _LINK_TAIL = re.compile(r"(https?://[^\s?#]*)[?#]\S*")
@@ -160,181 +112,6 @@ _LINK_TAIL = re.compile(r"(https?://[^\s?#]*)[?#]\S*")
 def _folded(text: str) -> str:
     plain = _LINK_TAIL.sub(r"\1", unicodedata.normalize("NFKC", text))
     return " ".join(plain.casefold().split())
-
-
-def _print(text: str) -> str:
-    return blake2b(text.encode("utf-8", "replace"), digest_size=12).hexdigest() if text else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A source as read: its entries, and for a page what it held."""
-
-    outlet: str
-    entries: tuple[Entry, ...]
-    language: str | None
-    notes: tuple[str, ...]
-    ttl_s: float = 0.0
-    page: PageDocument | None = None
-
-
-_NOTHING = _Document("", (), None, ())
-
-
-async def _read(
-    source: Source, fetched: Fetched, read: Reader, now: datetime, published: datetime | date | None = None
-) -> _Document:
-    if source.kind == "feed":
-        try:
-            return _of_feed(source, await read.feed(fetched, now))
-        except SourceError as error:
-            if fetched.url in ("", source.address):
-                raise
-            led = urlsplit(fetched.url)  # to a login, say: without what stands behind it, which may be a secret
-            raise SourceError(f"It leads to {led.hostname}{led.path[:_SHOWN_PATH]} now. {error}") from error
-    page = await read.page(fetched)
-    if published is not None:
-        page = _dated(page, published, source.zone)
-    return _of_page(source, fetched, page)
-
-
-def _of_feed(source: Source, feed: FeedDocument) -> _Document:
-    outlet = source.name or (outlet_name(feed.title, source.address) if feed.title else _host(source.address))
-    return _Document(outlet, feed.entries, feed.language, feed.notes, feed.ttl_s or 0.0)
-
-
-def _of_page(source: Source, fetched: Fetched, page: PageDocument) -> _Document:
-    """A page as a document of one entry.  Raises SourceError when it holds no text."""
-    if not page.text.strip():
-        raise SourceError(f"No article text was found in {source.address}")
-    entry = Entry(
-        key=_print(source.address),
-        guid="",
-        url=_web(page.canonical_url) or _web(fetched.url),
-        raw_url=fetched.url,
-        title=page.title,
-        text=page.text,
-        published_at=page.published_at,
-        published_day=page.published_day,
-    )
-    outlet = source.name or page.site_name or _host(source.address)
-    return _Document(outlet, (entry,), page.language, page.notes, page=page)
-
-
-def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDocument:
-    if not isinstance(published, datetime):
-        return replace(page, published_at=None, published_day=published)
-    return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
-
-
-async def _pages(
-    source: Source,
-    document: _Document,
-    entries: Sequence[Entry],
-    fetcher: Fetcher,
-    read: Reader,
-    limits: Limits,
-    tries: Mapping[str, int] | None = None,
-) -> Pages:
-    """The pages behind the teasers of a feed; of a page itself, that."""
-    if document.page is not None:
-        return Pages({entry.key: document.page for entry in entries})
-    return await read_pages(source, entries, fetcher, read, limits, tries)
-
-
-def _articles(source: Source, document: _Document, entries: Sequence[Entry], pages: Pages) -> list[Article]:
-    return [article_of(source, each, document.outlet, document.language, pages.read.get(each.key)) for each in entries]
-
-
-async def _told(articles: Sequence[Article], read: Reader) -> Told:
-    """What the articles say.  One that cannot be understood stands by its headline, and costs no other its text."""
-    found: list[Understood | None] = []
-    errors: list[SourceError | WorkerError] = []
-    for at in range(0, len(articles), UNDERSTOOD_AT_ONCE):
-        found += await _some(articles[at : at + UNDERSTOOD_AT_ONCE], read, errors)
-    lost = [at for at, each in enumerate(found) if each is None]
-    if not lost:
-        return Told(tuple(each for each in found if each))
-    headlines = iter(await _headlines([articles[at] for at in lost], read))
-    return Told(
-        articles=tuple(each or next(headlines) for each in found),
-        notes=(_in_words(len(lost), len(articles), articles[lost[0]].title, errors[0]),),
-        lost=frozenset(lost),
-        bugs=tuple(error for error in errors if isinstance(error, WorkerError)),
-    )
-
-
-async def _some(
-    articles: Sequence[Article], read: Reader, errors: list[SourceError | WorkerError]
-) -> Sequence[Understood | None]:
-    """What a few articles say, None for each that cannot be understood; why goes to ``errors``."""
-    if len(errors) >= MOST_LOST:
-        return [None] * len(articles)
-    try:
-        return await read.understand(articles)
-    except (SourceError, WorkerError) as error:
-        if len(articles) == 1:
-            errors.append(error)
-            return [None]
-    return [one for article in articles for one in await _some([article], read, errors)]
-
-
-async def _headlines(articles: Sequence[Article], read: Reader) -> Sequence[Understood]:
-    """The articles as if they said no more than their headlines."""
-    bare = [replace(article, text=article.title, page_read=False, stub=True, origins=()) for article in articles]
-    try:
-        return await read.understand(bare)
-    except (SourceError, WorkerError):
-        return [Understood(article, ()) for article in bare]
-
-
-def _in_words(lost: int, of: int, title: str, error: SourceError | WorkerError) -> str:
-    stands = "stands by its headline" if lost == 1 else "stand by their headlines"
-    why = "a bug of this program" if isinstance(error, WorkerError) else str(error)
-    return f"{lost} of {of} articles could not be understood and {stands}, “{title[:_SHOWN_TITLE]}” first: {why}"
-
-
-def article_of(
-    source: Source, entry: Entry, outlet: str, language: str | None = None, page: PageDocument | None = None
-) -> Article:
-    """The article of an entry, with the text of its page when there is one.
-
-    Title, link and date are the feed's; the page fills only what the feed leaves open.
-    """
-    published_at, published_day = entry.published_at, entry.published_day
-    if entry.wall_clock is not None and source.zone != "UTC":
-        published_at = entry.wall_clock.replace(tzinfo=ZoneInfo(source.zone)).astimezone(UTC)
-    if published_day is None and page is not None:
-        published_at, published_day = page.published_at, page.published_day
-    if published_at is not None and (published_day is None or source.zone != "UTC"):
-        published_day = published_at.astimezone(ZoneInfo(source.zone)).date()
-    return Article(
-        id=article_id(source.id, entry.key),
-        outlet=outlet,
-        title=entry.title or (page.title if page else ""),
-        text=page.text if page else entry.text,
-        url=_web(entry.url),
-        published_at=published_at,
-        published_day=published_day,
-        page_read=page is not None,
-        language=entry.language or (page.language if page else None) or language,
-        origins=page.origins if page else (),
-        stub=page.stub if page else entry.summary_only,
-        comment=page.comment if page else False,
-        source_id=source.id,
-    )
-
-
-def _kind(source: Source) -> Literal["feed", "page"]:
-    return "page" if source.kind == "page" else "feed"
-
-
-def _web(url: str | None) -> str | None:
-    return url if url and url.startswith(("http://", "https://")) else None
-
-
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 class _Round:
@@ -429,14 +206,14 @@ class _Round:
 
     async def _ask(self, followed: Followed) -> Poll:
         source, health = followed.source, followed.health
-        fetched = await self._fetcher.fetch(source.address, kind=_kind(source), validators=health.validators)
+        fetched = await self._fetcher.fetch(source.address, kind=kind_of(source), validators=health.validators)
         if fetched.status == 304:
             return await self._unchanged(followed, fetched, _renewed(health.validators, fetched.validators))
         validators = Validators() if fetched.truncated else fetched.validators
         digest = "" if fetched.truncated else polling.body_hash(fetched.body)
         if digest and digest == health.body_hash:
             return await self._unchanged(followed, fetched, validators)
-        document = await _read(source, fetched, self._read, self._now)
+        document = await read_document(source, fetched, self._read, self._now)
         shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
         asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
         poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
@@ -446,7 +223,7 @@ class _Round:
         self._counts["unchanged"] += 1
         health = followed.health
         poll = self._answered(followed, fetched, validators, health.body_hash, health.ttl_s, changed=False)
-        return await self._with_articles(followed, _NOTHING, (), (), poll) if followed.unread else poll
+        return await self._with_articles(followed, NOTHING, (), (), poll) if followed.unread else poll
 
     def _answered(
         self, followed: Followed, fetched: Fetched, validators: Validators, digest: str, ttl_s: float, *, changed: bool
@@ -473,7 +250,7 @@ class _Round:
             self._moved.append((address, moved))
         return Poll(followed.source.id, health, address=moved)
 
-    async def _with_news(self, followed: Followed, document: _Document, poll: Poll) -> Poll:
+    async def _with_news(self, followed: Followed, document: Document, poll: Poll) -> Poll:
         """The poll with what the document holds that we did not know."""
         source = followed.source
         prints = {entry.key: entry_print(entry) for entry in document.entries}
@@ -493,18 +270,18 @@ class _Round:
         return await self._with_articles(followed, document, fresh, changed, poll)
 
     async def _with_articles(
-        self, followed: Followed, document: _Document, fresh: Sequence[Entry], changed: Sequence[Entry], poll: Poll
+        self, followed: Followed, document: Document, fresh: Sequence[Entry], changed: Sequence[Entry], poll: Poll
     ) -> Poll:
         """The poll with the articles of what is new and changed, and of those that waited for their page and have it now."""
         source, news, anew = followed.source, [*fresh, *changed], {entry.key for entry in changed}
         waited = [each for each in followed.unread if each.key not in anew]
         waiting, tries = await self._teasers(source, waited), {each.key: each.page_tries or 0 for each in waited}
         teasers = [*news, *(entry for entry, _ in waiting)]
-        pages = await _pages(source, document, teasers, self._fetcher, self._read, self._limits, tries)
+        pages = await pages_of(source, document, teasers, self._fetcher, self._read, self._limits, tries)
         whole = [(entry, outlet) for entry, outlet in waiting if entry.key in pages.read]
-        articles = _articles(source, document, news, pages)
+        articles = articles_of(source, document, news, pages)
         articles += [article_of(source, entry, outlet, None, pages.read[entry.key]) for entry, outlet in whole]
-        told = await _told(articles, self._read)
+        told = await understood(articles, self._read)
         self._tell(source, document, pages, told)
         keys = [entry.key for entry in (*news, *(entry for entry, _ in whole))]
         pairs = list(zip(keys, told.articles, strict=True))
@@ -527,7 +304,7 @@ class _Round:
         kept = await self._store.articles(keys) if keys else []
         return [(_teaser(keys[one.id], one), one.outlet) for one in (each.understood.article for each in kept)]
 
-    def _tell(self, source: Source, document: _Document, pages: Pages, told: Told) -> None:
+    def _tell(self, source: Source, document: Document, pages: Pages, told: Told) -> None:
         self._notes += [(source.address, note) for note in (*document.notes, *pages.notes, *told.notes)]
         self._bugs += (*pages.bugs, *told.bugs)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.collect import read_source
+from bot.documents import read_source
 from bot.engines import Engine, Heard, ask
 from bot.newsroom import Newsroom
 from bot.ports import Reader

@@ -205,7 +205,7 @@ def test_no_heading_of_the_commands_is_of_a_verb_that_is_gone() -> None:
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
-        ("see `bot/collect.py` and `bot.collect.read_source`", []),
+        ("see `bot/documents.py` and `bot.documents.read_source`", []),
         ("see `bot/gone.py`", ["bot/gone.py"]),
         ("see `bot.collect.gone`", ["bot.collect.gone"]),
         ("see `digests.model.Bullet.of()`", []),

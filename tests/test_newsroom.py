@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from bot import newsroom
-from bot.collect import read_source
+from bot.documents import read_source
 from digests.evaluate.gold import Compared
 from digests.model import Basis, Before, EventDate, Precision, Understood
 from tests.fakes import InlineReader

@@ -54,7 +54,7 @@ async def _read(settings: Settings, address: str, published: date | datetime | N
     Raises:
         SourceError: it is neither, or could not be fetched.
     """
-    from bot import app, collect
+    from bot import app, documents
     from digests.model import Source
 
     now = datetime.now(UTC)
@@ -66,7 +66,7 @@ async def _read(settings: Settings, address: str, published: date | datetime | N
             held = _Held(fetched, reader)
             source = Source(address, "page", address, "" if app.is_web(address) else Path(address).name, settings.digest.zone)
             try:
-                told = await collect.read_source(source, held, held, now, published=published)
+                told = await documents.read_source(source, held, held, now, published=published)
             except SourceError as no_page:
                 raise SourceError(f"As a feed: {no_feed} As a page: {no_page}") from None
             if told.bugs:

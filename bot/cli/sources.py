@@ -119,7 +119,7 @@ def add(
 
 async def _page(address: str, fetcher: Fetcher, reader: Reader, now: datetime) -> Discovery:
     """One page that is to be followed itself, as an article that changes."""
-    from bot.collect import tried
+    from bot.documents import tried
     from bot.feeds import Discovery, FoundFeed, Problem, addresses_of
 
     try:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.collect import Report, article_id, collect, entry_print, read_source
+from bot.collect import Report, collect, entry_print
+from bot.documents import article_id, read_source
 from bot.errors import SourceError, StoreError
 from bot.grouping import Grouping
 from bot.http.manners import Turns
