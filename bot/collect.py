@@ -277,7 +277,7 @@ class _Round:
         waited = [each for each in followed.unread if each.key not in anew]
         waiting, tries = await self._teasers(source, waited), {each.key: each.page_tries or 0 for each in waited}
         teasers = [*news, *(entry for entry, _ in waiting)]
-        pages = await pages_of(source, document, teasers, self._fetcher, self._read, self._limits, tries)
+        pages = await pages_of(source, document, teasers, self._fetcher, self._read, self._now, self._limits, tries)
         whole = [(entry, outlet) for entry, outlet in waiting if entry.key in pages.read]
         articles = articles_of(source, document, news, pages)
         articles += [article_of(source, entry, outlet, None, pages.read[entry.key]) for entry, outlet in whole]

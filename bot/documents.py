@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import Literal
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ UNDERSTOOD_AT_ONCE = 16  # articles in one job of a worker: few enough to be far
 MOST_LOST = 3  # articles of one reading that cannot be understood; then nothing more of it is tried, each costs a worker
 _SHOWN_PATH = 80  # characters of an address to which a source leads
 _SHOWN_TITLE = 80
+_SHOWN_DATE = 60
+_AHEAD = timedelta(days=1)  # a clock or zone may be off that far; more is a wrong date
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ async def read_source(
     """
     fetched = await fetcher.fetch(source.address, kind=kind_of(source))
     document = await read_document(source, fetched, read, now, published)
-    pages = await pages_of(source, document, document.entries, fetcher, read, Limits())
+    pages = await pages_of(source, document, document.entries, fetcher, read, now, Limits())
     told = await understood(articles_of(source, document, document.entries, pages), read)
     return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
 
@@ -111,7 +113,7 @@ async def read_document(
                 raise
             led = urlsplit(fetched.url)  # to a login, say: without what stands behind it, which may be a secret
             raise SourceError(f"It leads to {led.hostname}{led.path[:_SHOWN_PATH]} now. {error}") from error
-    page = await read.page(fetched)
+    page = _not_ahead(await read.page(fetched), now)
     if published is not None:
         page = _dated(page, published, source.zone)
     return _of_page(source, fetched, page)
@@ -146,19 +148,35 @@ def _dated(page: PageDocument, published: datetime | date, zone: str) -> PageDoc
     return replace(page, published_at=published.astimezone(UTC), published_day=published.astimezone(ZoneInfo(zone)).date())
 
 
+def _not_ahead(page: PageDocument, now: datetime) -> PageDocument:
+    """The page without a day that lies in the future, which would stand above all others for years.
+
+    A clock or a zone may be off by a day: then the day is kept, and the instant is that of reading.
+    """
+    at, day = page.published_at, page.published_day
+    if at is not None and now < at <= now + _AHEAD:
+        return replace(page, published_at=now)
+    if (at is not None and at > now) or (at is None and day is not None and day > (now + _AHEAD).date()):
+        note = f"the date {page.date_raw[:_SHOWN_DATE]!r} lies in the future, so that the page counts as undated"
+        return replace(page, published_at=None, published_day=None, date_basis="", notes=(*page.notes, note))
+    return page
+
+
 async def pages_of(
     source: Source,
     document: Document,
     entries: Sequence[Entry],
     fetcher: Fetcher,
     read: Reader,
+    now: datetime,
     limits: Limits,
     tries: Mapping[str, int] | None = None,
 ) -> Pages:
-    """The pages behind the teasers of a feed; of a page itself, that."""
+    """The pages behind the teasers of a feed, read at ``now``; of a page itself, that."""
     if document.page is not None:
         return Pages({entry.key: document.page for entry in entries})
-    return await read_pages(source, entries, fetcher, read, limits, tries)
+    pages = await read_pages(source, entries, fetcher, read, limits, tries)
+    return replace(pages, read={key: _not_ahead(page, now) for key, page in pages.read.items()})
 
 
 def articles_of(source: Source, document: Document, entries: Sequence[Entry], pages: Pages) -> list[Article]:

@@ -339,6 +339,32 @@ class TestPages:
 
         assert (await newsroom.kept())["Title a"].understood.article.published_at == NOON
 
+    @pytest.mark.parametrize(
+        ("at", "day", "known"),
+        [
+            (NOON + timedelta(days=2), date(2024, 10, 15), (None, None)),
+            (None, date(2024, 10, 15), (None, None)),
+            (NOON + timedelta(hours=20), date(2024, 10, 14), (NOON, date(2024, 10, 14))),
+            (None, date(2024, 10, 14), (None, date(2024, 10, 14))),
+            (NOON - timedelta(hours=1), date(2024, 10, 13), (NOON - timedelta(hours=1), date(2024, 10, 13))),
+        ],
+        ids=["an instant ahead", "a day ahead", "a clock that is off", "tomorrow, which has begun elsewhere", "an hour ago"],
+    )
+    async def test_a_page_of_the_future_is_undated_whether_it_is_a_source_or_stands_behind_a_teaser(
+        self, newsroom: Newsroom, at: datetime | None, day: date, known: tuple[datetime | None, date | None]
+    ) -> None:
+        page = PageDocument("P", LONG, published_at=at, published_day=day, date_raw="some day")
+        self.lay(newsroom, page)
+        alone = replace(HARBOUR, kind="page", zone="UTC")
+
+        [behind] = (await read_source(replace(HARBOUR, zone="UTC"), newsroom.web, newsroom.reader, NOON)).articles
+        newsroom.publish(b"2", page)
+        told = await read_source(alone, newsroom.web, newsroom.reader, NOON)
+
+        assert (behind.article.published_at, behind.article.published_day) == known
+        assert (told.articles[0].article.published_at, told.articles[0].article.published_day) == known
+        assert ("the date 'some day' lies in the future" in " ".join(told.notes)) is (known == (None, None))
+
 
 class TestManyPages:
     """A feed with more teasers than are read of one source in a round."""
