@@ -124,7 +124,7 @@ class Outline:
     @cached_property
     def affairs(self) -> float:
         """How far the story is of public affairs, by how its newest articles begin."""
-        return max(public_affairs.share(" ".join(texts)) for texts in self._begins[:COMPOSED_OF])
+        return max(map(_affairs, self._begins[:COMPOSED_OF]))
 
     @cached_property
     def _begins(self) -> list[tuple[str, ...]]:
@@ -171,9 +171,15 @@ class Outline:
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
         return Composed(self, title, url, cited, lead, tuple(choices))
 
-    def named(self) -> Composed | None:
-        """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true."""
-        return next((self._by_headline(each) for each in self.story.articles if _names_something(each)), None)
+    def named(self, *, hard: bool) -> Composed | None:
+        """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true.
+
+        Args:
+            hard: only where the headline, with the first sentence below it, is hard news.
+        """
+        begins = zip(self.story.articles, self._begins, strict=True)
+        named = (each for each, texts in begins if _names_something(each) and (not hard or _affairs(texts) >= 1))
+        return next((self._by_headline(each) for each in named), None)
 
     def _by_headline(self, told: Understood | None) -> Composed:
         """The story with nothing but the headline of this article; with nothing at all without one."""
@@ -300,6 +306,11 @@ class Composed:
         bullets = (len(each.chosen.claim.text.split()) + _source_words(each) for each in self.choices)
         short = len((self._shorter or self.title).split()) + lead if self.lead else None
         return Cost(len(self.title.split()) + lead, tuple(bullets), least, self.line_only, short)
+
+
+def _affairs(begins: Sequence[str]) -> float:
+    """How far an article that begins so is of public affairs."""
+    return public_affairs.share(" ".join(begins))
 
 
 def _source_words(choice: Choice) -> int:

@@ -93,7 +93,7 @@ def make(
     shown = [(line_up.composed[rank], most) for rank, most in room.bullets.items()]
     often = _reporting_often(news)
     lines = [line_up.composed[rank] for rank in room.lines]
-    placed = {each.story.id for each in (*(each for each, _ in shown), *lines)} | {story.id for story in line_up.untold}
+    placed = {each.story.id for each in (*(each for each, _ in shown), *lines)} | {each.story.id for each in line_up.untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
     if not capped:
         asked = on_topic or bool(wanted.words)
@@ -102,7 +102,7 @@ def make(
         at = len(lines) if asked or not hard else hard[-1]  # behind the last that is hard news as they are
         lines[at:at] = further
     also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
-    untold = [story for story in line_up.untold if story.id not in {each.story.id for each in also}]
+    untold = [each.story for each in line_up.untold if each.story.id not in {line.story.id for line in also}]
     return Digest(
         title=title,
         zone=zone,
@@ -136,13 +136,13 @@ class _LineUp:
     bare: Mapping[str, Composed]
     wanted: Query
     composed: list[Composed]
-    untold: list[Story]
+    untold: list[Outline]
 
     @classmethod
     def of(cls, outlines: Sequence[Outline], wanted: Query, wishes: Wishes, order: Order, told: Collection[str] = ()) -> Self:
         bare = {each.story.id: each.composed(wanted) for each in outlines if not each.tells(wanted)}
         lines = {name for name, each in bare.items() if each.headline_only}
-        untold = [each.story for each in outlines if each.story.id in bare.keys() - lines]
+        untold = [each for each in outlines if each.story.id in bare.keys() - lines]
         ranked = [each for each in outlines if each.story.id not in bare or each.story.id in lines]
         followed = {each.story.id for each in ranked if _is_followed(each.story, wishes)}
         names = [each.story.id for each in ranked]
@@ -175,7 +175,7 @@ class _LineUp:
                 self.composed.append(found)
                 yield found.cost(self.wanted.length)
             else:
-                self.untold.append(each.story)
+                self.untold.append(each)
         for found in sorted(lines_only, key=lambda each: not (edits.headline_tells(each.title) or self._is_hard(each))):
             self.composed.append(found)
             yield found.cost(self.wanted.length)
@@ -308,7 +308,7 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
     return {outlet for outlet, count in Counter(each.article.outlet for each in articles).items() if count >= _OFTEN}
 
 
-def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int, *, asked: bool) -> list[Composed]:
+def _further(untold: Sequence[Outline], wanted: Query, words_left: int, shown: int, *, asked: bool) -> list[Composed]:
     """Headlines of stories of which nothing can be told, which stand all the same where room is left: all where little else
     does and somebody asked, or where nothing does, for "nothing new" would not be true; of others those of public affairs.
 
@@ -319,8 +319,8 @@ def _further(untold: Sequence[Story], wanted: Query, words_left: int, shown: int
     most = max(0, LINES_KEPT - shown) if every else LINES_KEPT if wanted.length is Length.NORMAL else 0
     left: float = math.inf if wanted.length is Length.FULL else words_left
     found: list[Composed] = []
-    for outline in (Outline.of(story, wanted) for story in untold):
-        named = outline.named() if len(found) < most and (every or outline.affairs >= 1) else None
+    for outline in untold:
+        named = outline.named(hard=not every) if len(found) < most else None
         if named and (every or not _quotes_or_teases(named.title)) and (length := len(named.title.split())) <= left:
             left -= length
             found.append(named)

@@ -957,6 +957,18 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
     assert hard.title not in lines(*(village(number) for number in range(40)))
 
 
+def test_a_headline_that_fills_a_post_is_itself_of_hard_news():
+    hard = article("h", STANDFIRST, title="An army, a parliament and a coup in Naxos", hours_ago=2)
+    soft = article("s", STANDFIRST, title="A boat, a bridge and a fair in Naxos", hours_ago=1)
+    read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
+    grouping = {"h": "s-naxos", "s": "s-naxos", "r": "s-quarles"}
+    understood = [understand(each) for each in (hard, soft, read)]
+
+    told = make.make(understood, asked(), title="", zone="UTC", day=None, grouping=grouping)
+
+    assert [line.title for line in told.also] == [hard.title]
+
+
 def test_no_headline_that_teases_stands_while_reports_are_left_out_for_length():
     def fined(number: int) -> str:
         name = "".join(chr(97 + int(digit)) for digit in f"{number * 7919:07}")
