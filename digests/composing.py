@@ -171,14 +171,14 @@ class Outline:
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
         return Composed(self, title, url, cited, lead, tuple(choices))
 
-    def named(self, *, hard: bool) -> Composed | None:
+    def named(self, least: float) -> Composed | None:
         """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true.
 
         Args:
-            hard: only where the headline, with the first sentence below it, is hard news.
+            least: how far the headline, with the first sentence below it, is of public affairs at least.
         """
         begins = zip(self.story.articles, self._begins, strict=True)
-        named = (each for each, texts in begins if _names_something(each) and (not hard or _affairs(texts) >= 1))
+        named = (each for each, texts in begins if _names_something(each) and _affairs(texts) >= least)
         return next((self._by_headline(each) for each in named), None)
 
     def _by_headline(self, told: Understood | None) -> Composed:

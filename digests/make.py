@@ -37,6 +37,7 @@ from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
 _OFTEN = 2
+_TOUCHES = 0.5  # how far what is not soft is of public affairs at least
 _QUOTES = ("‘", "“", "'", '"', "„", "«")
 _UNDATED = datetime.min.replace(tzinfo=UTC)
 EVER = Window(None, datetime.max.replace(tzinfo=UTC))
@@ -310,7 +311,8 @@ def _reporting_often(articles: Sequence[Understood]) -> set[str]:
 
 def _further(untold: Sequence[Outline], wanted: Query, words_left: int, shown: int, *, asked: bool) -> list[Composed]:
     """Headlines of stories of which nothing can be told, which stand all the same where room is left: all where little else
-    does and somebody asked, or where nothing does, for "nothing new" would not be true; of others those of public affairs.
+    does and somebody asked, or where nothing does, for "nothing new" would not be true; of others those that are of public
+    affairs, and then those that touch them.
 
     Args:
         shown: how many stories stand already, as far as there is room for them.
@@ -319,8 +321,8 @@ def _further(untold: Sequence[Outline], wanted: Query, words_left: int, shown: i
     most = max(0, LINES_KEPT - shown) if every else LINES_KEPT if wanted.length is Length.NORMAL else 0
     left: float = math.inf if wanted.length is Length.FULL else words_left
     found: list[Composed] = []
-    for outline in untold:
-        named = outline.named(hard=not every) if len(found) < most else None
+    for outline in untold if every else sorted(untold, key=lambda each: -each.affairs):
+        named = outline.named(0.0 if every else max(outline.affairs, _TOUCHES)) if len(found) < most else None
         if named and (every or not _quotes_or_teases(named.title)) and (length := len(named.title.split())) <= left:
             left -= length
             found.append(named)

@@ -15,17 +15,27 @@ _ENOUGH = 2
 
 
 def share(text: str) -> float:
-    """How far a headline with its first sentence is of hard news: 0, 0.5 with one word of it, 1 with more.
+    """How far a headline with its first sentence is of hard news: 0, 0.5 with one word of it, 1 with more or one beyond doubt.
 
     Words count as they are written, for "policies" has the stem of "police"; several forms of one count once.
 
     >>> share("Rebels flee. Soldiers were killed."), share("Court fines Roe"), share("Five art exhibitions")
     (1.0, 0.5, 0.0)
+    >>> share("Cyclone nears Ostby")
+    1.0
     """
-    return min(1.0, len({words.stem(word) for word in _listed().intersection(words.tokens(text))}) / _ENOUGH)
+    found = _listed().intersection(words.tokens(text))
+    if not found.isdisjoint(_topics()["beyond_doubt"]):
+        return 1.0
+    return min(1.0, len({words.stem(word) for word in found}) / _ENOUGH)
+
+
+@cache
+def _topics() -> dict[str, list[str]]:
+    topics: dict[str, list[str]] = data.table("public_affairs.en.toml")
+    return topics
 
 
 @cache
 def _listed() -> frozenset[str]:
-    topics: dict[str, list[str]] = data.table("public_affairs.en.toml")
-    return frozenset(word for listed in topics.values() for word in listed)
+    return frozenset(word for listed in _topics().values() for word in listed)

@@ -13,7 +13,11 @@ from digests.edits.safety import has_finite_verb
 from digests.edits.statements import has_verb, states
 from digests.model import Kind
 
-_TEASES = re.compile(r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b", re.IGNORECASE)
+_TEASES = re.compile(
+    r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b|^\W*(?:watch|listen|video|audio|podcast|photos|in pictures)\s*[:|]"
+    r"|^\W*(?-i:What|When|Where|Who|Whose|Which|Inside)\b",
+    re.IGNORECASE,
+)
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
@@ -39,10 +43,10 @@ def headline_serves(title: str, first_sentences: Sequence[str]) -> bool:
 
 
 def headline_teases(title: str) -> bool:
-    """Whether ``title`` asks, invites or speaks to its reader, or breaks off.
+    """Whether ``title`` asks, invites or speaks to its reader, announces a film or breaks off.
 
-    >>> headline_teases("Why the ferry sank"), headline_teases("The last ferry of Naxos")
-    (True, False)
+    >>> headline_teases("Why the ferry sank"), headline_teases("Watch: Ferry sinks"), headline_teases("The last ferry of Naxos")
+    (True, True, False)
     """
     return bool(_TEASES.search(title) or _CUT_OFF.search(title.strip()))
 
