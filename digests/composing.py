@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from itertools import islice
 
-from digests import attribution, changes, copies, data, edits, extract, public_affairs, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, numbers, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
+    Article,
     Before,
     Bullet,
     Citation,
@@ -384,7 +385,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         name = candidate.claim.article.id
         best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
     asides = _asides(story.articles)
-    told = {each.article.id for each in story.articles if _is_old(each)}
+    told = {each.article.id for each in story.articles if _is_old(each) or _is_overtaken(each.article, ranked)}
     worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
@@ -395,6 +396,16 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
             own = [candidate for candidate in ranked if candidate.claim.article is each.article]
             return each, next((candidate for candidate in own if _share(above, candidate.content) >= HEADLINE_SAID), None)
     return None
+
+
+def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
+    """Whether a newer report gives another number of what an article's headline counts."""
+    counted, published = numbers.counted(article.title), ranking.published(article)
+    if not counted or published is None:
+        return False
+    newer = (each.claim for each in ranked if (at := ranking.published(each.claim.article)) is not None and at > published)
+    others = (numbers.counted(each.text) for each in newer)
+    return any(of in other and other[of].value != number.value for other in others for of, number in counted.items())
 
 
 def _tells_of_whom(sentence: str, headline: str) -> bool:

@@ -347,6 +347,20 @@ def test_of_several_outlets_the_headline_on_which_they_agree_stands_where_the_be
     assert digest(told[2:], one_story=True).stories[0].title == row.strip().rstrip(".")
 
 
+def test_a_headline_whose_number_a_newer_report_has_overtaken_names_no_story() -> None:
+    left = "Storm Halvard left 240,000 homes of western Velland without power on Monday, the grid operator Vellnett said."
+    still = "Crews on Tuesday restored power to all but 160,000 homes of western Velland, and more work is ahead of them there."
+    old = article("a", left, title="Storm Halvard cuts power to 240,000 homes in Velland", outlet="Northwire", hours_ago=3)
+    new = article("b", still, title="All but 160,000 homes in Velland get their power back", outlet="Harbour Gazette", hours_ago=1)
+
+    def named(*told: Article) -> str:
+        return digest(told, one_story=True).stories[0].title
+
+    assert named(old, new) == new.title
+    assert named(old, replace(new, text=still.replace("160", "240"), title=new.title.replace("160", "240"))) == old.title
+    assert named(old, replace(new, published_at=old.published_at)) == old.title
+
+
 def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
     shelter = article(
         "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",
