@@ -42,7 +42,6 @@ Of 120 sentences that shared half of the shorter one's words, in stories of seve
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
-_SHORT = 20  # words; a sentence of more takes the room of two headlines
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -283,7 +282,8 @@ class Composed:
 
     @property
     def _shorter(self) -> str:
-        """The headline of the article whose sentence is the story's line, where it tells that in fewer words; else nothing.
+        """The headline of the article whose sentence is the story's line, where it tells that, and of whom, in fewer words; else
+        nothing.
 
         A list of one-liners is scanned, and a sentence takes the room of two headlines.
         """
@@ -291,7 +291,7 @@ class Composed:
         claim, content = self.lead.chosen.claim, self.lead.chosen.content
         title = " ".join(claim.article.title.split())
         told = self.title == claim.text and 0 < len(title) < min(len(claim.text), HEADLINE_CHARACTERS + 1)
-        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE:
+        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE or _tells_of_whom(claim.text, title):
             return ""
         return title if edits.headline_vouched(title, claim.citation.quote) else ""  # the link opens that sentence
 
@@ -409,8 +409,9 @@ def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
 
 
 def _tells_of_whom(sentence: str, headline: str) -> bool:
-    """Whether a sentence names somebody or a place where the headline that says the same does not, in hardly more words."""
-    return len(sentence.split()) <= _SHORT and _names_nobody(headline) and not _names_nobody(sentence)
+    """Whether a sentence of no more words than a bullet should have names somebody or a place where the headline that says the
+    same does not: "Parliament to vote" is of any country."""
+    return len(sentence.split()) <= extract.PREFERRED_WORDS and _names_nobody(headline) and not _names_nobody(sentence)
 
 
 def _counts_the_dead(sentence: str, headline: str) -> bool:

@@ -330,7 +330,7 @@ def _further(untold: Sequence[Outline], wanted: Query, words_left: int, shown: i
 
 
 def _quotes_or_teases(title: str) -> bool:
-    return title.startswith(_QUOTES) or edits.headline_teases(title)
+    return title.startswith(_QUOTES) or edits.headline_teases(title) or edits.headline_withholds(title)
 
 
 def _left_out(

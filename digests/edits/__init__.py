@@ -17,7 +17,14 @@ from digests.attribution import Mention, news_credits
 from digests.edits.alone import reads_alone, retells
 from digests.edits.before import Phrase, background
 from digests.edits.crediting import also_reported, final_source, first_source, only_credits
-from digests.edits.headlines import headline_is_past, headline_serves, headline_teases, headline_tells, headline_vouched
+from digests.edits.headlines import (
+    headline_is_past,
+    headline_serves,
+    headline_teases,
+    headline_tells,
+    headline_vouched,
+    headline_withholds,
+)
 from digests.edits.openings import connective, opening_byline, opening_dateline, opening_mark, opening_place, opening_stamp
 from digests.edits.pictures import pointers
 from digests.edits.safety import Cut, has_finite_verb, rest, stands
@@ -40,6 +47,7 @@ __all__ = [
     "headline_teases",
     "headline_tells",
     "headline_vouched",
+    "headline_withholds",
     "presumes",
     "reads_alone",
     "retells",

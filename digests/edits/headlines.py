@@ -14,10 +14,10 @@ from digests.edits.statements import has_verb, states
 from digests.model import Kind
 
 _TEASES = re.compile(
-    r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b|^\W*(?:watch|listen|video|audio|podcast|photos|in pictures)\s*[:|]"
-    r"|^\W*(?-i:What|When|Where|Who|Whose|Which|Inside)\b",
+    r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b|^\W*(?:watch|listen|video|audio|podcast|photos|in pictures)\s*[:|]",
     re.IGNORECASE,
 )
+_WITHHOLDS = re.compile(r"^\W*(?:What|When|Where|Who|Whose|Which|Inside)\b")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
@@ -49,6 +49,15 @@ def headline_teases(title: str) -> bool:
     (True, True, False)
     """
     return bool(_TEASES.search(title) or _CUT_OFF.search(title.strip()))
+
+
+def headline_withholds(title: str) -> bool:
+    """Whether ``title`` begins as a question does and answers none: it tells nothing, though what it promises may be news.
+
+    >>> headline_withholds("What judges of Ostby read"), headline_withholds("WHO ends outbreak")
+    (True, False)
+    """
+    return bool(_WITHHOLDS.search(title))
 
 
 def headline_vouched(title: str, text: str) -> bool:

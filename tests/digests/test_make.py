@@ -351,7 +351,9 @@ def test_a_headline_whose_number_a_newer_report_has_overtaken_names_no_story() -
     left = "Storm Halvard left 240,000 homes of western Velland without power on Monday, the grid operator Vellnett said."
     still = "Crews on Tuesday restored power to all but 160,000 homes of western Velland, and more work is ahead of them there."
     old = article("a", left, title="Storm Halvard cuts power to 240,000 homes in Velland", outlet="Northwire", hours_ago=3)
-    new = article("b", still, title="All but 160,000 homes in Velland get their power back", outlet="Harbour Gazette", hours_ago=1)
+    new = article(
+        "b", still, title="All but 160,000 homes in Velland get their power back", outlet="Harbour Gazette", hours_ago=1
+    )
 
     def named(*told: Article) -> str:
         return digest(told, one_story=True).stories[0].title
@@ -781,6 +783,9 @@ def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words(
     )
     [line] = [each for each in digest([seven, *(village(number) for number in range(14))]).also if "Mirel" in each.title]
     assert line.title == sentence.rstrip("."), "the link opens a sentence without the seven"
+    nobody = replace(paid, title="Large harbour pays shipping lines 12 million euros for rocks")
+    [line] = [each for each in digest([nobody, *(village(number) for number in range(14))]).also if "12 million" in each.title]
+    assert line.title == sentence.rstrip("."), "nobody knows which harbour"
 
 
 def test_of_headlines_alone_one_that_tells_of_a_death_stands_for_what_else_is_written_of_the_dead() -> None:
