@@ -282,7 +282,7 @@ class Composed:
 
     @property
     def _shorter(self) -> str:
-        """The headline of the article whose sentence is the story's line, where it tells that, and of whom, in fewer words; else
+        """The headline of the article whose sentence is the story's line, where it tells that in fewer words, and of whom; or
         nothing.
 
         A list of one-liners is scanned, and a sentence takes the room of two headlines.
