@@ -49,6 +49,8 @@ _NEWSLIKE = frozenset({Tells.DONE, Tells.SAID, Tells.AHEAD})
 FIRST = 3
 """A story's line is of the first claims that could be bullets: so many may stand before it."""
 _NEWS = timedelta(days=7)
+_ASIDE_PLANS = 4
+"""Claims before a plan, behind so many of which its day is worth half: what stands late is to be done beside the news."""
 _ROUNDING = 1e-9
 _DAY_OF_A_YEAR = re.compile(r"XXXX-\d\d-\d\d")
 """The value of a day whose year is unknown, as TIMEX3 writes it."""
@@ -563,7 +565,7 @@ def _features(
         "short": max(0, 14 - length) / 8,
         "pronouns": min(len(tokens & _listed("pronouns")), 3) / 3,
         "happened": float(_happened(claim)),
-        "dated": float(_fresh(claim)),
+        "dated": _fresh(claim) / (1 + before / _ASIDE_PLANS if claim.date.planned else 1),
         "credited": float(claim.attribution.said_by is not None),
         "quote": float(quotes),
         "vague": float(quotes and _vague(text)),

@@ -204,6 +204,19 @@ def test_a_fact_with_a_fresh_day_comes_before_the_same_without():
     assert first_of(None, "2026-03-20", planned=True) == "2026-03-20"
 
 
+def test_a_plan_counts_less_the_later_it_stands() -> None:
+    own = article("a", ". ".join(f"{FACT_OF_A_DAY} {name}" for name in "ABCDE"))
+
+    def worth(*days: EventDate | None) -> list[float]:
+        told = tuple(claim(own, f"{FACT_OF_A_DAY} {name}", day) for name, day in zip("ABCDE", days, strict=True))
+        found = candidates(Understood(own, told), words.Rarity())
+        return [each.features["dated"] for each in sorted(found, key=lambda each: each.claim.text)]
+
+    plan, past = happened("2026-03-20", planned=True), happened("2026-03-11")
+    assert worth(plan, None, None, None, plan) == [1, 0, 0, 0, 0.5]
+    assert worth(past, None, None, None, past) == [1, 0, 0, 0, 1]
+
+
 def test_a_day_of_long_ago_is_background_and_counts_for_nothing():
     assert first_of(None, "2019-03-11") is None
 
