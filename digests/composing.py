@@ -42,6 +42,7 @@ Of 120 sentences that shared half of the shorter one's words, in stories of seve
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
+_SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -291,7 +292,7 @@ class Composed:
         claim, content = self.lead.chosen.claim, self.lead.chosen.content
         title = " ".join(claim.article.title.split())
         told = self.title == claim.text and 0 < len(title) < min(len(claim.text), HEADLINE_CHARACTERS + 1)
-        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE or _tells_of_whom(claim.text, title):
+        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE or _tells_of_whom(claim.text, title, _SHORT):
             return ""
         return title if edits.headline_vouched(title, claim.citation.quote) else ""  # the link opens that sentence
 
@@ -408,10 +409,10 @@ def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
     return any(of in other and other[of].value != number.value for other in others for of, number in counted.items())
 
 
-def _tells_of_whom(sentence: str, headline: str) -> bool:
-    """Whether a sentence of no more words than a bullet should have names somebody or a place where the headline that says the
-    same does not: "Parliament to vote" is of any country."""
-    return len(sentence.split()) <= extract.PREFERRED_WORDS and _names_nobody(headline) and not _names_nobody(sentence)
+def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:
+    """Whether a sentence of so many words names somebody or a place where the headline that says the same does not:
+    "Parliament to vote" is of any country."""
+    return len(sentence.split()) <= most_words and _names_nobody(headline) and not _names_nobody(sentence)
 
 
 def _counts_the_dead(sentence: str, headline: str) -> bool:

@@ -17,6 +17,9 @@ _IN_ORDER = 0.4
 """... and so much of it by the pairs of words that follow each other: an event has its words again and again, but another fact
 puts them together in another way."""
 
+_SAYS_WHAT = 4
+"""Content words beside the verb that turns an event, in a sentence that says what it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Text:
@@ -43,7 +46,7 @@ class History:
         """Whether the sentence says something that the history does not.
 
         A sentence that is told but for a number that its closest earlier text does not have is new again, and so is one that
-        denies, dismisses, lifts or takes back what no text does.
+        denies, dismisses, lifts or takes back what no text does, and says what: "the firm denies the claim" does not.
         """
         text = _Text.of(sentence)
         if not text.content or not self._told:
@@ -53,7 +56,7 @@ class History:
         order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
         if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
-        if self._turns(text):
+        if self._turns(text) and len(text.content) > _SAYS_WHAT:
             return True
         return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
 

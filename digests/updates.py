@@ -55,11 +55,12 @@ def unsaid(
             continue
         history = histories.setdefault(story, History(texts[story]))
         claims = tuple(claim for claim in article.claims if history.is_new(claim.text))
-        if not claims and history.turns(article.article.title):  # "appeal dismissed" has all the words of what it ends
+        turns = history.turns(article.article.title)
+        if not claims and turns:  # "appeal dismissed" has all the words of what it ends
             claims = article.claims
         report = is_report(article)
         facts = report and any(claim.alone and claim.whole for claim in claims)
-        headline = history.is_new(article.article.title)
+        headline = turns or history.is_new(article.article.title)
         if facts or (claims and headline):
             found.append(replace(article, claims=claims, report=report, headline_told=not headline))
     return found

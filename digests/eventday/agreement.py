@@ -17,7 +17,7 @@ def belongs(sentence: str, day: TimeExpression, placed: Place, told: Fact, refer
     """Whether the day is that of the fact: told in its clause, in its tense, and of no other event."""
     gone_by = _gone_by(day, reference)
     head = told.verb_of(day, gone_by=gone_by)
-    if head is None or (gone_by and not _looks_back(sentence, head, day, placed)) or _is_of_a_later(head, told):
+    if head is None or (gone_by and not _looks_back(sentence, head, day, placed)):
         return False
     if placed.word in cues()["for"] and not _is_planned_before(told, day):
         return False
@@ -54,15 +54,6 @@ def _was_ahead(verb: Verb) -> bool:
 def _is_planned_before(told: Fact, day: TimeExpression) -> bool:
     """Whether a verb before the day looks ahead: only then "for Friday" is the day of what happens."""
     return any(verb is not None and verb.tense is Tense.FUTURE and verb.end <= day.start for verb in told.words.verbs)
-
-
-def _is_of_a_later(head: Head, told: Fact) -> bool:
-    """Whether the verb tells what happened behind one that tells how things are, so that its day is not that of all.
-
-    "The yard employs 600 people and lost 3 million euros last year" is of no day.
-    """
-    first = told.heads[0]
-    return first.first is first.last and first.last.bearing is Tense.PRESENT and head.last.bearing is Tense.PAST
 
 
 def _is_of_another(sentence: str, day: TimeExpression, head: Head) -> bool:

@@ -765,9 +765,7 @@ def test_of_headlines_alone_those_that_tell_something_come_before_labels() -> No
 
 
 def test_a_one_liner_is_its_headline_where_its_sentence_says_that_in_more_words() -> None:
-    sentence = (
-        "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from its many captains in 2024."
-    )
+    sentence = "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from many captains in 2024."
     short = "Harbour of Orsk pays Mirel Lines after angry letters pour in"
     paid = replace(article("z", sentence, title=short, hours_ago=40), page_read=True)
 

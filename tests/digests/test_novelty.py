@@ -32,6 +32,8 @@ def test_what_denies_lifts_or_takes_back_what_was_told_is_new() -> None:
     assert History(TOLD).is_new(court)
     assert not History(TOLD).is_new(court.replace("denies", "recalls"))
     assert not History([court]).is_new(court)
+    assert not History(TOLD).is_new("Mirel Bank denies the fraud."), "who was told knows that"
+    assert History(TOLD).turns("Mirel Bank denies the fraud")
 
 
 def test_another_event_is_new():

@@ -197,6 +197,18 @@ def test_an_update_is_named_by_a_headline_that_says_something_new_where_one_does
     assert (first, fresh) == (near.article.title, denied.article.title)
 
 
+def test_a_short_headline_that_denies_what_was_told_is_new() -> None:
+    before = "Ostrel Freight is for sale, said Halmer"
+    news = report("a", "Drivers of the firm met in Orsk on Friday and asked for 41 crowns more an hour.")
+
+    def found(headline: str) -> bool:
+        named = replace(news, article=replace(news.article, title=headline))
+        return updates.unsaid([named], {"a": "s-1"}, [told(before)])[0].headline_told
+
+    assert not found("Ostrel Freight denies sale")
+    assert found("Ostrel Freight for sale")
+
+
 def test_two_names_in_common_are_no_earlier_fact_and_three_are() -> None:
     shown = digest([article("a", "Roe and Pell opened the pier of Selby with 140 guests.")], one_story=True)
 
