@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -75,6 +75,7 @@ class Rounds:
         zone: IANA name, in which instants of notices are written.
         seconds: the loop's own clock, for how long a round took.
         jitter: as of `bot.collect.collect`.
+        wait: lets seconds pass between two messages of a channel, fewer once ``stop`` is set.
     """
 
     store: Store
@@ -95,6 +96,7 @@ class Rounds:
     doors: Sequence[Door] = ()
     zone: str = "UTC"
     jitter: Callable[[], float] = random.random
+    wait: Callable[[asyncio.Event, float], Awaitable[None]] = stopped_within
     _told: Changes = field(init=False)
     _alarms: Changes = field(init=False)
     _standing: dict[tuple[str, str], Alarm] = field(init=False, default_factory=dict)
@@ -133,7 +135,7 @@ class Rounds:
     async def deliver(self, now: datetime) -> None:
         """Send what waits; once the bot is told to stop, what is on the wire is settled and nothing more is begun."""
         if not self.stop.is_set():
-            wait = partial(stopped_within, self.stop)
+            wait = partial(self.wait, self.stop)
             sending = deliver(self.ledger, self.adapters, self.clock, self.owner, wait=wait, points=self._unless_stopping)
             delivered = await sending
             self._tell_delivered(delivered)

@@ -64,7 +64,12 @@ def rounds_of(store: SqlStore, clock: Clock, adapter: FakeAdapter, notices: Chan
         Kept(90 * DAY, 180 * DAY, 30 * DAY),
         lambda: 0.0,
         notices,
+        wait=no_wait,
     )
+
+
+async def no_wait(stop: asyncio.Event, seconds: float) -> None:
+    """Between two messages no time passes here."""
 
 
 def told(lines: io.StringIO, word: str) -> list[str]:

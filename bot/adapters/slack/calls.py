@@ -5,6 +5,7 @@ The library's own retries are off: they would send a message again after the con
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -69,7 +70,8 @@ class Identity:
 class Calls:
     """Calls as the app; several at once.
 
-    ``limited`` counts how often Slack asked for a pause; ``dead`` is what it said when it took the bot's token no longer.
+    ``limited`` counts how often Slack asked for a pause; ``dead`` is what it said when it took the bot's token no longer;
+    ``ended`` is set then, and by whoever hears of it otherwise.
 
     Args:
         timeout_s: for one call as a whole; half of it for the connection to come about.
@@ -84,6 +86,7 @@ class Calls:
         self._identity: Identity | None = None
         self.limited = 0
         self.dead: AuthDead | None = None
+        self.ended = asyncio.Event()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -131,6 +134,7 @@ class Calls:
             str(said.get(key) or "") for key in ("team_id", "user_id", "bot_id", "team", "user")
         )
         self._identity, self.dead = Identity(team, user, bot, team_name, user_name, scopes), None
+        self.ended.clear()
         return self._identity
 
     async def opened(self) -> str:
@@ -200,6 +204,7 @@ class Calls:
         if isinstance(answer, DeliveryError):
             if isinstance(answer, AuthDead) and "token" not in arguments:
                 self.dead = answer
+                self.ended.set()
             raise answer  # here, where no error of the library, which holds the whole request, can hang on it
         return answer
 

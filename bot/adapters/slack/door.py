@@ -86,7 +86,12 @@ class SlackDoor:
         address = await self._calls.opened()
         await house.places.back(Space("slack", identity.team), now())
         left: list[str] = []
-        handler = connection(self._settings, self._calls, identity, house, errands, now, left.append, self._acknowledged)
+
+        def leaves(why: str) -> None:
+            left.append(why)
+            self._calls.ended.set()
+
+        handler = connection(self._settings, self._calls, identity, house, errands, now, leaves, self._acknowledged)
         try:
             try:
                 async with asyncio.timeout(_CONNECTS_S):
@@ -103,7 +108,7 @@ class SlackDoor:
         """Look whether the connection is there; the library makes a lost one anew, unless it cannot."""
         lost_s = 0.0
         while True:
-            await asyncio.sleep(_LOOKS_S)
+            await stopped_within(self._calls.ended, _LOOKS_S)
             if left:
                 raise AuthDead(f"{left[0]} Install it anew and set SLACK_BOT_TOKEN to the new token to serve it again.")
             if self._calls.dead:
