@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -26,6 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == "not slow":
         hypothesis.settings.register_profile("fast", max_examples=25)
         hypothesis.settings.load_profile("fast")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was collected out of each later search for garbage, which takes a fifth of the time of small tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
