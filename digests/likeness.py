@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests import words
+from digests.datelines import without_dateline
 
 LEAD_WORDS = 30
 """The first words of an article, where the news stands, count in full; what follows counts a fifth."""
@@ -75,7 +76,7 @@ class _Form:
         """None for a longer text."""
         if len(telling.text.split(maxsplit=_SHORT)) > _SHORT:
             return None
-        lines = (telling.title, _FIRST.split(telling.text, maxsplit=1)[0])
+        lines = (telling.title, _FIRST.split(without_dateline(telling.text), maxsplit=1)[0])
         named = words.names(telling.title) | words.names(telling.text)
         return cls(tuple(tuple(words.tokens(line)) for line in lines), frozenset(named))
 
@@ -186,7 +187,7 @@ class Index:
 def _counts(telling: Telling) -> dict[str, float]:
     """How much each word weighs in an article."""
     counts: defaultdict[str, float] = defaultdict(float)
-    text = telling.text[:MOST_CHARACTERS]
+    text = without_dateline(telling.text[:MOST_CHARACTERS])
     names = words.names(text) | words.names(telling.title)
     for word in words.content(telling.title):
         counts[word] += _TITLE

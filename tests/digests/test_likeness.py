@@ -133,3 +133,13 @@ def test_who_reads_the_same_but_for_a_place_in_the_first_sentence_alone_is_of_on
     )
 
     assert likeness(chile, japan) < ONE_FORM < likeness(chile, mended)
+
+
+def test_where_a_report_was_written_makes_it_alike_to_nothing_that_happened_there() -> None:
+    strike = Telling("Dockers of Port Alba strike", "Dockers of Port Alba shut down four cranes on Monday.")
+    met = "Armendar and Berrio met the dockers on Monday."
+    bare, written, there = (
+        Telling("Vote heads for a run-off", f"{by}{met}") for by in ("", "PORT ALBA (CPA) -- ", "In Port Alba ")
+    )
+
+    assert likeness(strike, bare) == likeness(strike, written) < likeness(strike, there)
