@@ -43,6 +43,7 @@ what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
+_BORNE_OUT = 0.5  # share of a one-liner's words
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -266,10 +267,20 @@ class Composed:
         if self.lead:
             lead = bullet_of(self.lead)
             title = self._shorter or self.title
-            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self._counted([lead]).outlets))
+            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=self._bearing_out(title, [lead]))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([]).outlets))
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=self._bearing_out(self.title, []))
+
+    def _bearing_out(self, line: str, shown: Sequence[Bullet]) -> int:
+        """How many outlets tell what a line alone tells: those that are cited for it, and those whose reports begin with half of
+        its words.  Below a story's line bullets show what the others tell; here nothing does."""
+        articles = self._counted(shown).story.articles
+        cited = {citation.article.outlet for bullet in shown for citation in bullet.citations}
+        cited |= {self.cited.article.outlet} if self.cited else set()
+        begins, above = _begins(articles), _content(line)
+        told = {each.article.outlet for each in articles if _share(above, begins[each.article.id]) >= _BORNE_OUT}
+        return len(cited | told)
 
     def _counted(self, shown: Sequence[Bullet]) -> Outline:
         """The story as it is counted: where it has news of this window, what is of an earlier one counts if it is shown."""
