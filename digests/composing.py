@@ -273,8 +273,8 @@ class Composed:
         return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=self._bearing_out(self.title, []))
 
     def _bearing_out(self, line: str, shown: Sequence[Bullet]) -> int:
-        """How many outlets tell what a line alone tells: those that are cited for it, and those whose reports begin with half of
-        its words.  Below a story's line bullets show what the others tell; here nothing does."""
+        """How many outlets tell what a line alone tells: those that are cited for it, and those whose reports begin with half
+        of its words.  Below a story's line bullets show what the others tell; here nothing does."""
         articles = self._counted(shown).story.articles
         cited = {citation.article.outlet for bullet in shown for citation in bullet.citations}
         cited |= {self.cited.article.outlet} if self.cited else set()
