@@ -23,6 +23,7 @@ LEAST = 0.03
 MOST_CHARACTERS = 4_000
 """What comes after them is not looked at; they hold the words that are."""
 _TITLE, _NAMES, _REST = 2.0, 2.0, 0.2
+_CAPITAL = re.compile(r"\b([A-Z][\w-]+)(['’]s\b)?")
 _MOST_WORDS = 250
 _DAYS_TO_HALF = 6.0
 """Articles this many days apart count as half as alike: long events go on, but seldom a week in silence."""
@@ -188,7 +189,7 @@ def _counts(telling: Telling) -> dict[str, float]:
     """How much each word weighs in an article."""
     counts: defaultdict[str, float] = defaultdict(float)
     text = without_dateline(telling.text[:MOST_CHARACTERS])
-    names = words.names(text) | words.names(telling.title)
+    names = _names(f"{telling.title}. {text}", words.names(text) | words.names(telling.title))
     for word in words.content(telling.title):
         counts[word] += _TITLE
     for at, word in enumerate(words.content(text)[:_MOST_WORDS]):
@@ -196,6 +197,15 @@ def _counts(telling: Telling) -> dict[str, float]:
     for word, count in counts.items():
         counts[word] = min(count, 6.0) ** 0.75
     return counts
+
+
+def _names(text: str, names: set[str]) -> set[str]:
+    """Those of the names that stand as more than an owner: "Sorvania's largest port" tells where something is, and what a
+    country has is all that happens there."""
+    owners, others = set[str](), set[str]()
+    for found in _CAPITAL.finditer(text):
+        (owners if found[2] else others).update(words.content(found[1]))
+    return names - (owners - others)
 
 
 def _nearness(one: date | None, other: date | None) -> float:

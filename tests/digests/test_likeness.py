@@ -143,3 +143,14 @@ def test_where_a_report_was_written_makes_it_alike_to_nothing_that_happened_ther
     )
 
     assert likeness(strike, bare) == likeness(strike, written) < likeness(strike, there)
+
+
+def test_a_name_that_stands_as_an_owner_alone_counts_as_any_other_word() -> None:
+    dockers = Telling("Dockers strike", "On Monday dockers of Naxos shut down four cranes.")
+    there = Telling("Vote heads for a run-off", "On Monday voters of Naxos chose two dockers.")
+    owned = replace(there, text="On Monday the Naxos's voters chose two dockers.")
+    small = replace(there, text="On Monday voters of naxos chose two dockers.")
+    both, once = (replace(owned, text=f"{owned.text} In {name} it rained.") for name in ("Naxos", "naxos"))
+
+    assert likeness(dockers, owned) == likeness(dockers, small) < likeness(dockers, there)
+    assert likeness(dockers, both) > likeness(dockers, once)
