@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from itertools import islice
 
-from digests import attribution, changes, copies, data, edits, extract, numbers, public_affairs, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, novelty, numbers, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
@@ -141,6 +141,8 @@ class Outline:
         recent = replace(self.story, articles=_recent(told_by, wanted))
         ranked = ranked_claims(recent, wanted)
         headline = _headline(recent, ranked)
+        if headline and novelty.turns(headline[0].article.title):
+            ranked = [each for each in ranked if not _is_turned(each, headline[0].article)]
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
@@ -418,6 +420,13 @@ def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
     newer = (each.claim for each in ranked if (at := ranking.published(each.claim.article)) is not None and at > published)
     others = (numbers.counted(each.text) for each in newer)
     return any(of in other and other[of].value != number.value for other in others for of, number in counted.items())
+
+
+def _is_turned(candidate: Candidate, headline: Article) -> bool:
+    """Whether a claim is the news of an older report, which the headline denies, dismisses, lifts or takes back."""
+    at, then = (ranking.published(article) for article in (candidate.claim.article, headline))
+    older = at is not None and then is not None and at < then
+    return older and candidate.features.get("title", 0.0) >= HEADLINE_SAID and not novelty.turns(candidate.claim.text)
 
 
 def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:

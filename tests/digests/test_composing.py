@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from digests.claims import understand
 from digests.composing import COMPOSED_OF, Composed
-from digests.model import Claim, Length, Story, Understood
+from digests.model import Article, Claim, Length, Story, Understood
 from tests.build import article, asked, claim
 
 HUNDREDS = 300
@@ -73,3 +73,29 @@ def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
 
     assert (outlets(own, more), outlets(own, same), outlets(own, same, more)) == (1, 2, 2)
     assert Composed.of(Story("s-1", (own, more)), asked()).drawn(3).outlets == 2
+
+
+def test_below_a_denial_stands_no_older_news_that_it_denies() -> None:
+    near = article(
+        "a",
+        "Halmer Terminals is close to a deal to buy Ostrel Freight, the Gazette reported. Shares in Halmer rose 6 percent on Monday.",
+        title="Halmer close to a deal to buy Ostrel Freight",
+        outlet="Wire",
+        hours_ago=9,
+    )
+    denies = article(
+        "b",
+        "Ostrel Freight denied on Monday that Halmer is to buy it. Its works council will meet in Orsk on Friday.",
+        title="Ostrel Freight denies that Halmer is to buy it",
+        outlet="Observer",
+        hours_ago=1,
+    )
+
+    def below(*told: Article) -> str:
+        made = Composed.of(Story("s-1", tuple(map(understand, told))), asked())
+        assert made.title == denies.title
+        return " ".join(each.chosen.claim.text for each in made.choices)
+
+    assert "close to a deal" not in below(denies, near)
+    assert "Shares in Halmer rose" in below(denies, near)
+    assert "close to a deal" in below(denies, replace(near, published_at=denies.published_at))
