@@ -76,26 +76,18 @@ def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
 
 
 def test_below_a_denial_stands_no_older_news_that_it_denies() -> None:
-    near = article(
-        "a",
-        "Halmer Terminals is close to a deal to buy Ostrel Freight, the Gazette reported. Shares in Halmer rose 6 percent on Monday.",
-        title="Halmer close to a deal to buy Ostrel Freight",
-        outlet="Wire",
-        hours_ago=9,
-    )
-    denies = article(
-        "b",
-        "Ostrel Freight denied on Monday that Halmer is to buy it. Its works council will meet in Orsk on Friday.",
-        title="Ostrel Freight denies that Halmer is to buy it",
-        outlet="Observer",
-        hours_ago=1,
-    )
+    deal = "Halmer Terminals was close to a deal with the founders of Ostrel, who had asked for 60 trucks and a port."
+    near = article("a", deal, title="Halmer close to a deal with founders of Ostrel", outlet="Wire", hours_ago=20)
+    text = "Ostrel Freight on Monday denied that the firm is to be sold to Halmer for 41 million crowns."
+    denies = article("b", text, title="Ostrel denies sale to Halmer", outlet="Observer", hours_ago=1)
 
-    def below(*told: Article) -> str:
-        made = Composed.of(Story("s-1", tuple(map(understand, told))), asked())
+    def below(other: Article) -> str:
+        told = (understand(denies), replace(understand(other), headline_told=True))
+        made = Composed.of(Story("s-1", told), asked())
         assert made.title == denies.title
         return " ".join(each.chosen.claim.text for each in made.choices)
 
-    assert "close to a deal" not in below(denies, near)
-    assert "Shares in Halmer rose" in below(denies, near)
-    assert "close to a deal" in below(denies, replace(near, published_at=denies.published_at))
+    assert "close to a deal" not in below(near)
+    assert "close to a deal" in below(replace(near, published_at=denies.published_at, published_day=denies.published_day)), (
+        "which of the two was first nobody knows"
+    )
