@@ -85,9 +85,8 @@ def test_a_story_counts_the_outlets_that_tell_of_what_it_shows() -> None:
     other = article(
         "b", "Essex looks at private planes that left its airport.", title="Police assess flights in Orla files", outlet="Wire"
     )
-    long = (
-        "Which ministers, judges, editors, bankers, singers, bishops and painters of four countries left cities and families?"
-    )
+    names = "ministers, judges, editors, bankers, singers, bishops, painters, bakers, tailors, dancers, pilots, miners"
+    long = f"The {names} and doctors of four countries left office in nine days of anger, and so did their {names}."
     same = article("c", long, title="Wave of resignations brought by Orla", outlet="Sun")
     words = article("d", "Files of the Orla ring made nine mayors resign.", title="Nine are gone", outlet="Star")
 
