@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
@@ -43,13 +44,16 @@ what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
-_BORNE_OUT = 0.5  # share of a one-liner's words
 _TELLS_OF_IT, _SHARES_WITH_IT = 0.4, 0.25
 """A report is counted for a story's line if it begins with so much of that line's words, or shares so much of its own with how
 the cited ones begin: "files bring a wave of resignations" is not told by who else writes of the files."""
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
+_OVERTAKEN = 2.0
+"""What it costs a headline that its number is no more what it was: more than a day, a source and the words of one give."""
+_HALF = 0.5
+_ADDS = re.compile(r"\s+(?:more|other|others|further|additional|extra)\b")
 _COARSE = (Precision.MONTH, Precision.YEAR)
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
@@ -144,8 +148,8 @@ class Outline:
         recent = replace(self.story, articles=_recent(told_by, wanted))
         ranked = ranked_claims(recent, wanted)
         headline = _headline(recent, ranked)
-        if headline and novelty.turns(headline[0].article.title):
-            ranked = [each for each in ranked if not _is_turned(each, headline[0].article)]
+        if headline and novelty.denies(headline[0].article.title):
+            ranked = [each for each in ranked if not _is_denied(each, headline[0].article)]
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
@@ -178,15 +182,24 @@ class Outline:
             title, url, cited = lead.chosen.claim.text, lead.chosen.claim.article.url, lead.chosen.claim.citation
         return Composed(self, title, url, cited, lead, tuple(choices))
 
-    def named(self, least: float) -> Composed | None:
-        """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true.
+    def named(self) -> Composed | None:
+        """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true."""
+        return next((self._by_headline(each) for each in self.story.articles if _names_something(each)), None)
+
+    def hardest(self, least: float, fit: Callable[[str], bool]) -> Composed | None:
+        """The story by that of its headlines which is most of public affairs, the newest of several.
 
         Args:
-            least: how far the headline, with the first sentence below it, is of public affairs at least.
+            least: how far it is so at least, with the first sentence below it.
+            fit: which headlines may stand.
         """
-        begins = zip(self.story.articles, self._begins, strict=True)
-        named = (each for each, texts in begins if _names_something(each) and _affairs(texts) >= least)
-        return next((self._by_headline(each) for each in named), None)
+        named = [
+            (_affairs(texts), each)
+            for each, texts in zip(self.story.articles, self._begins, strict=True)
+            if _names_something(each) and fit(each.article.title)
+        ]
+        affairs, found = max(named, key=lambda each: each[0], default=(0.0, None))
+        return self._by_headline(found) if found and affairs >= least else None
 
     def _by_headline(self, told: Understood | None) -> Composed:
         """The story with nothing but the headline of this article; with nothing at all without one."""
@@ -272,20 +285,10 @@ class Composed:
         if self.lead:
             lead = bullet_of(self.lead)
             title = self._shorter or self.title
-            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=self._bearing_out(title, [lead]))
+            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self._counted([lead]).outlets))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=self._bearing_out(self.title, []))
-
-    def _bearing_out(self, line: str, shown: Sequence[Bullet]) -> int:
-        """How many outlets tell what a line alone tells: those that are cited for it, and those whose reports begin with half
-        of its words.  Below a story's line bullets show what the others tell; here nothing does."""
-        articles = self._counted(shown).story.articles
-        cited = {citation.article.outlet for bullet in shown for citation in bullet.citations}
-        cited |= {self.cited.article.outlet} if self.cited else set()
-        begins, above = _begins(articles), _content(line)
-        told = {each.article.outlet for each in articles if _share(above, begins[each.article.id]) >= _BORNE_OUT}
-        return len(cited | told)
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([]).outlets))
 
     def _counted(self, shown: Sequence[Bullet]) -> Outline:
         """The story as it is counted: what is cited, and what else tells of it and is of this window, where that has news."""
@@ -415,8 +418,12 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         name = candidate.claim.article.id
         best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
     asides = _asides(story.articles)
-    told = {each.article.id for each in story.articles if _is_old(each) or _is_overtaken(each.article, ranked)}
-    worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
+    told = {each.article.id for each in story.articles if _is_old(each)}
+    overtaken = _overtaken(story.articles, ranked)
+    worth = {
+        name: score - _TELLS_LESS * ((name in asides) + (name in told)) - _OVERTAKEN * (name in overtaken)
+        for name, score in best.items()
+    }
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS or _is_past(each):
@@ -428,21 +435,46 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
     return None
 
 
-def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
-    """Whether a newer report gives another number of what an article's headline counts."""
-    counted, published = numbers.counted(article.title), ranking.published(article)
-    if not counted or published is None:
-        return False
-    newer = (each.claim for each in ranked if (at := ranking.published(each.claim.article)) is not None and at > published)
-    others = (numbers.counted(each.text) for each in newer)
-    return any(of in other and other[of].value != number.value for other in others for of, number in counted.items())
+def _overtaken(articles: Sequence[Understood], ranked: Sequence[Candidate]) -> set[str]:
+    """Ids of the articles of whose headline a newer report tells most, with another number of what it counts; "two more" adds
+    to a number, and does not change it."""
+    counting = [(each.article, counted) for each in articles if (counted := _counts(each.article.title))]
+    if not counting:
+        return set()
+    told = [(ranking.published(each.claim.article), each.content, _counts(each.claim.text)) for each in ranked]
+
+    def is_overtaken(article: Article, counted: Mapping[str, numbers.Number]) -> bool:
+        published = ranking.published(article)
+        if published is None:
+            return False
+        above = frozenset(words.content(numbers.without(article.title)))
+        newer = [each for at, content, each in told if each and at and at > published and _share(above, content) > _HALF]
+        return any(of in other and other[of].value != counted[of].value for other in newer for of in counted)
+
+    return {article.id for article, counted in counting if is_overtaken(article, counted)}
 
 
-def _is_turned(candidate: Candidate, headline: Article) -> bool:
-    """Whether a claim is the news of an older report, which the headline denies, dismisses, lifts or takes back."""
+def _counts(text: str) -> dict[str, numbers.Number]:
+    """What a text counts, but for what it adds to an earlier number."""
+    return {of: number for of, number in numbers.counted(text).items() if not _ADDS.match(text, number.end)}
+
+
+def _is_denied(candidate: Candidate, headline: Article) -> bool:
+    """Whether a claim is the news of an older report that a headline denies: it names all whom that names, or holds more than
+    half of its words, and denies nothing itself."""
     at, then = (ranking.published(article) for article in (candidate.claim.article, headline))
     older = at is not None and then is not None and at < then
-    return older and candidate.features.get("title", 0.0) >= HEADLINE_SAID and not novelty.turns(candidate.claim.text)
+    if not older or candidate.features.get("title", 0.0) < HEADLINE_SAID or novelty.denies(candidate.claim.text):
+        return False
+    names = _capitals(headline.title)
+    named = len(names) >= _NAMED and names <= candidate.content
+    return named or _share(_content(headline.title), candidate.content) > _HALF
+
+
+def _capitals(title: str) -> frozenset[str]:
+    """The names of a headline, also one that opens it."""
+    first = title.split(maxsplit=1)[0] if title.strip() else ""
+    return frozenset(words.names(title)) | (frozenset() if words.written_small(first) else _content(first))
 
 
 def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:

@@ -88,7 +88,7 @@ class _Form:
 
     def gave(self, other: _Form, *, same_outlet: bool) -> bool:
         """Whether headlines or first sentences read the same but for names, or of one outlet both but for any words where they
-        name nothing in common: of two, one may have mended a word of what the other wrote, and an outlet goes on with its own."""
+        name nothing in common: of two, one may have mended a word of what the other wrote; an outlet goes on with its own."""
         pairs = [self._open(*lines) for lines in zip(self.lines, other.lines, strict=True)]
         if any(self._name(other, each) for each in pairs):
             return True

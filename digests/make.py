@@ -186,12 +186,15 @@ class _LineUp:
     def put_down(
         self, shown: list[tuple[Composed, int | None]], lines: list[Composed]
     ) -> tuple[list[tuple[Composed, int | None]], list[Composed]]:
-        """The stories and the one-liners of a post in which no soft story of one outlet and one line stands above hard news of
-        which only a headline can be shown: it stands among the one-liners, behind the last that touches public affairs."""
-        touching = [at for at, each in enumerate(lines, 1) if each.outline.affairs >= _TOUCHES]
-        soft = [each for each, most in shown if touching and self._is_soft_line(each, most)]
+        """The stories and the one-liners of a post in which no soft story of one outlet and one line stands above headlines
+        that touch public affairs: it stands among the one-liners, behind the last of these.  One such headline is too few to
+        judge a post by, and some story stays above."""
+        touching = [at for at, each in enumerate(lines, 1) if each.headline_only and each.outline.affairs >= _TOUCHES]
+        soft = [each for each, most in shown if self._is_soft_line(each, most)]
+        if len(touching) < _OFTEN or not soft or len(soft) == len(shown):
+            return shown, lines
         kept = [(each, most) for each, most in shown if each not in soft]
-        return kept, [*lines[: touching[-1]], *soft, *lines[touching[-1] :]] if soft else lines
+        return kept, [*lines[: touching[-1]], *soft, *lines[touching[-1] :]]
 
     def _is_soft_line(self, told: Composed, most: int | None) -> bool:
         lone = len(told.outlets) == 1 and told.lead is not None and not told.choices[:most]
@@ -338,15 +341,15 @@ def _further(untold: Sequence[Outline], wanted: Query, words_left: int, shown: i
     left: float = math.inf if wanted.length is Length.FULL else words_left
     found: list[Composed] = []
     for outline in untold if every else sorted(untold, key=lambda each: -each.affairs):
-        named = outline.named(0.0 if every else max(outline.affairs, _TOUCHES)) if len(found) < most else None
-        if named and (every or not _quotes_or_teases(named.title)) and (length := len(named.title.split())) <= left:
+        named = (outline.named() if every else outline.hardest(_TOUCHES, _says_something)) if len(found) < most else None
+        if named and (length := len(named.title.split())) <= left:
             left -= length
             found.append(named)
     return found
 
 
-def _quotes_or_teases(title: str) -> bool:
-    return title.startswith(_QUOTES) or edits.headline_teases(title) or edits.headline_withholds(title)
+def _says_something(title: str) -> bool:
+    return not (title.startswith(_QUOTES) or edits.headline_teases(title) or edits.headline_withholds(title))
 
 
 def _left_out(

@@ -75,15 +75,20 @@ class History:
         return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
 
 
-def turns(text: str) -> bool:
-    """Whether a text denies, dismisses, lifts or takes back something.
+def denies(text: str) -> bool:
+    """Whether a text says of something that was told that it is not so.
 
-    >>> turns("Ostrel denies a sale to Halmer"), turns("Halmer in talks to buy Ostrel")
+    >>> denies("Ostrel denies a sale to Halmer"), denies("Ostrel cancels a sale to Halmer")
     (True, False)
     """
-    return not _turning().isdisjoint(words.content(text))
+    return not _listed("denies").isdisjoint(words.tokens(text))
 
 
 @cache
 def _turning() -> frozenset[str]:
-    return frozenset(map(words.stem, data.table("novelty.en.toml")["turns"]))
+    return frozenset(map(words.stem, _listed("turns")))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    return frozenset(data.table("novelty.en.toml")[name])

@@ -17,7 +17,7 @@ _TEASES = re.compile(
     r"\?|\b(?:you|your|why|how|here['’]s|here (?:is|are))\b|^\W*(?:watch|listen|video|audio|podcast|photos|in pictures)\s*[:|]",
     re.IGNORECASE,
 )
-_WITHHOLDS = re.compile(r"^\W*(?:What|When|Where|Who|Whose|Which|Inside)\b")
+_WITHHOLDS = re.compile(r"^\W*(?:What|When|Where|Who|Whose|Which|Inside)\b(?!.*,)")
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)[\"”’']?$")
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _POSSESSIVE = re.compile(r"['’]s?(?![^\W_])")
@@ -54,7 +54,7 @@ def headline_teases(title: str) -> bool:
 def headline_withholds(title: str) -> bool:
     """Whether ``title`` begins as a question does and answers none: it tells nothing, though what it promises may be news.
 
-    >>> headline_withholds("What judges of Ostby read"), headline_withholds("WHO ends outbreak")
+    >>> headline_withholds("What judges of Ostby read"), headline_withholds("When rescuers came, 40 were dead")
     (True, False)
     """
     return bool(_WITHHOLDS.search(title))

@@ -66,13 +66,12 @@ def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
     opened = "The energy authority opened an inquiry on Monday into the grid operator Vellnett over its outages."
     own = understand(article("a", opened, title="Energy authority opens inquiry into Vellnett over outages", outlet="Courier"))
     same = understand(article("b", "An inquiry into Vellnett was opened over outages.", title="Energy inquiry", outlet="Wire"))
-    more = understand(article("c", "Crews of Vellnett ended the outages.", title="All homes have power back", outlet="Gazette"))
+    more = understand(article("c", "Crews of Vellnett mended nine lines.", title="All homes have power back", outlet="Gazette"))
 
     def outlets(*told: Understood) -> int:
         return Composed.of(Story("s-1", told), asked()).one_line().outlets
 
     assert (outlets(own, more), outlets(own, same), outlets(own, same, more)) == (1, 2, 2)
-    assert Composed.of(Story("s-1", (own, more)), asked()).drawn(3).outlets == 2
 
 
 def test_a_story_counts_the_outlets_that_tell_of_what_it_shows() -> None:
