@@ -57,7 +57,8 @@ class Completion:
             return [(each.name, each.name) for each in await means.topics.topics(space)]
         followed = await means.topics.followed(space, channel)
         if kind == SOURCE:
-            return [(each.source.name, each.source.name) for each in await means.store.sources() if each.source.id in followed]
+            names = [each.source.name for each in await means.store.sources() if each.source.id in followed]
+            return [(each, each) for each in dict.fromkeys(filter(None, names))]
         stories: dict[str, Offer] = {}
         for each in await means.store.articles_between(Window(None, now), sources=followed, limit=_LOOKED_AT):
             title = " ".join(each.understood.article.title.split())

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
+from bot.ports.topics import folded
 from bot.talk import PICK, Buttons, Choices, Control, Part, Reply, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests import query
@@ -97,6 +98,19 @@ async def sources_asked(ask: Ask) -> frozenset[str]:
     if called and not guess:
         hint = say("sources_are_called", names=", ".join(called[:_NAMED]), more=more)
     raise query_error("no_source_called", called=shown(ask.typed.source), hint=hint)
+
+
+async def with_source(ask: Ask) -> Ask:
+    """``source:BBC News`` as ``source:"BBC News"``, where an outlet is called so: its further words are not looked for."""
+    typed, followed = ask.typed, await sources_of(ask)
+    if not typed.source or not typed.words:
+        return ask
+    called = {folded(each.source.name) for each in await ask.means.store.sources() if each.source.id in followed}
+    for at in range(len(typed.words)):  # the longest name first
+        written = " ".join((typed.source, *typed.words[at:]))
+        if folded(written) in called and f"source:{folded(written)}" in folded(ask.said):
+            return replace(ask, typed=replace(typed, source=written, words=typed.words[:at]))
+    return ask
 
 
 async def story_of(ask: Ask, name: str) -> Found | None:

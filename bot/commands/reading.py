@@ -21,6 +21,7 @@ from bot.commands.finding import (
     story_of,
     whole,
     window_of,
+    with_source,
 )
 from bot.commands.story import A_PAGE, neighbours, paged
 from bot.commands.story import about as about_story
@@ -80,6 +81,7 @@ async def _topic_of_now(ask: Ask) -> Topic | None:
 
 async def about(ask: Ask) -> Reply:
     """Dated bullets of the archive on some words; a line that says so where there is none."""
+    ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("about_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
@@ -109,6 +111,7 @@ async def again(ask: Ask, start: str, end: str, typed: str) -> Digest | None:
 
 async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
+    ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("search_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
