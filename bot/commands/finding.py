@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,11 +11,23 @@ from functools import partial
 from bot.commands.ask import Ask
 from bot.ports import Kept
 from bot.ports.topics import folded
-from bot.talk import PICK, Buttons, Choices, Control, Part, Reply, control_id, fitting, reply
+from bot.talk import (
+    PICK,
+    Buttons,
+    Choices,
+    Control,
+    Part,
+    Reply,
+    control_id,
+    fitting,
+    line_print,
+    reply,
+    story_under,
+)
 from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
-from digests.model import Also, Query, Story, Window
+from digests.model import Also, Citation, EventDate, Query, Story, Window
 from digests.render import days
 from digests.render.layout import Line, Run
 from digests.render.links import SafeLink
@@ -39,15 +51,24 @@ class Found:
     Args:
         kept: its articles, newest first.
         composed: its line and claims.
+        pressed: the line of it that was pressed, where that is not its line of now.
     """
 
     kept: tuple[Kept, ...]
     composed: Composed
+    pressed: Also | None = None
 
     @classmethod
-    def of(cls, name: str, kept: Sequence[Kept]) -> Found:
+    def of(cls, name: str, kept: Sequence[Kept], printed: str = "") -> Found:
+        """The story of some articles.
+
+        Args:
+            printed: of the line under which it was pressed (`bot.talk.story_under`); ``""`` where it was not.
+        """
         story = Story(name, tuple(each.understood for each in kept))
-        return cls(tuple(kept), Composed.of(story, _EVERYTHING))
+        composed = Composed.of(story, _EVERYTHING)
+        named = not printed or line_print(composed.title) == printed
+        return cls(tuple(kept), composed, None if named else next(_told_as(story, printed), None))
 
     @property
     def story(self) -> Story:
@@ -58,19 +79,42 @@ class Found:
         return self.story.id
 
     @property
+    def under(self) -> str:
+        """It as a control names it, which leads on under the line that was pressed."""
+        return story_under(self.id, self.pressed.title) if self.pressed else self.id
+
+    @property
     def title(self) -> str:
+        """The line of it that was pressed, else its line of now."""
+        return self.pressed.title if self.pressed else self.told_as
+
+    @property
+    def told_as(self) -> str:
+        """Its line of now."""
         return self.composed.title or self.kept[0].understood.article.title or name("untitled")
 
     @property
     def linked(self) -> Run:
-        """Its line, bold and linked."""
-        address = self.composed.url or self.kept[0].understood.article.url
+        """Its title, bold and linked."""
+        address = self.pressed.url if self.pressed else self.composed.url or self.kept[0].understood.article.url
         return Run(SafeText(self.title, 300), SafeLink.of(address), bold=True)
 
     @property
     def line(self) -> Also | None:
-        """It in one line, dated; None where none of its sentences can stand alone."""
-        return self.composed.one_line() if self.composed.rows or self.composed.line_only else None
+        """It in one line as it is told now, dated; None where no sentence of it can stand alone and it has no headline."""
+        return self.composed.one_line() if self.composed.rows or self.composed.headline_only else None
+
+
+def _told_as(story: Story, printed: str) -> Iterator[Also]:
+    """The lines of a story that have a print: headlines, dated by their reports, and facts."""
+    for each in story.articles:
+        article, title = each.article, " ".join(each.article.title.split())
+        if article.text and line_print(title) == printed:
+            begin = each.claims[0].citation if each.claims else Citation(article, 0, len(article.text))
+            yield Also(story.id, title, article.url, EventDate.of_report(article.published_day), (begin,))
+        for claim in each.claims:
+            if line_print(claim.text) == printed:
+                yield Also(story.id, claim.text, article.url, claim.date, (claim.citation,))
 
 
 async def sources_of(ask: Ask) -> frozenset[str]:
@@ -114,10 +158,15 @@ async def with_source(ask: Ask) -> Ask:
 
 
 async def story_of(ask: Ask, name: str) -> Found | None:
-    """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
+    """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none.
+
+    Args:
+        name: the id, with a print of the line under which it was pressed, or without.
+    """
     followed = await sources_of(ask)
-    kept = await ask.means.store.story(name, sources=followed)
-    return await asyncio.to_thread(Found.of, kept[0].story or name, kept) if kept else None
+    story, _, printed = name.partition(".")
+    kept = await ask.means.store.story(story, sources=followed)
+    return await asyncio.to_thread(Found.of, kept[0].story or story, kept, printed) if kept else None
 
 
 async def meant(ask: Ask, action: str) -> Found | Reply:

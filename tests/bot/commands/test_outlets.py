@@ -12,8 +12,8 @@ from bot.commands.completion import SOURCE
 from bot.grouping import Grouping
 from bot.model import Fetched
 from digests.model import Source
-from tests.bot.commands.office import NEWS, READER, Office, office, said
-from tests.bot.newsdesk import EIGHT
+from tests.bot.commands.office import READER, Office, office, said
+from tests.bot.newsdesk import EIGHT, NEWS
 from tests.fakes import FakeFetcher, InlineReader
 
 WORLD, SPORT = "https://tern.example/world", "https://tern.example/sport"
