@@ -28,6 +28,7 @@ from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
 from digests.model import Also, Citation, EventDate, Query, Story, Window
+from digests.query.typed import is_address
 from digests.render import days
 from digests.render.layout import Line, Run
 from digests.render.links import SafeLink
@@ -178,6 +179,8 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
         raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
+    if address := next(filter(is_address, words), None):
+        return await _at(ask, address)
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
@@ -196,6 +199,27 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories[:_OFFERED])
     key = "which_story" if len(stories) <= _OFFERED else "which_of_many"
     return reply(say(key, count=len(options)), Choices(PICK, name("pick_a_story"), options))
+
+
+async def _at(ask: Ask, address: str) -> Found | Reply:
+    """The story of the article at an address, under its headline, or the reply that says that there is none."""
+    kept = await article_at(ask, address)
+    if isinstance(kept, Reply):
+        return kept
+    under = story_under(kept.story, kept.understood.article.title) if kept.story else ""
+    return (await story_of(ask, under) if under else None) or (await whole(ask, [kept]))[0]
+
+
+async def article_at(ask: Ask, address: str) -> Kept | Reply:
+    """The article at an address, of those that this place follows, or the reply that says that there is none."""
+    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
+    if not at_it:
+        digest_it = fitting("link", address, label=name("button_digest_this_link"))
+        never = say("never_fetched", address=address, prefix=ask.means.prefix)
+        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
+    followed = await sources_of(ask)
+    mine = next((each for each in at_it if each.understood.article.source_id in followed), None)
+    return mine or reply(say("not_followed_here", prefix=ask.means.admin_prefix))
 
 
 def nothing_followed(ask: Ask) -> Reply:

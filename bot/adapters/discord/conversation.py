@@ -383,7 +383,7 @@ def _of_message(data: Mapping[str, Any]) -> Asked | Reply:
         options = tuple(Control(control_id(does, story), label) for story, label in stories)
         return reply(say("which_of_digest"), Choices(PICK, name("pick_a_story"), options))
     address = _address(message)
-    if not does or not address or does == commands.ON_SOURCES:
+    if not does or not address:
         return reply(say("no_story_here" if does == commands.ON_SOURCES else "no_link_here"))
     return Picked(does, address)
 

@@ -98,3 +98,15 @@ async def test_a_story_that_only_headlines_tell_has_the_day_of_their_reports(at:
     assert "Date · Mon 14 Oct · day of its report" in why
     assert "14 Oct" in found
     assert "stored" not in found
+
+
+async def test_a_link_leads_to_its_story_under_its_own_headline(at: Office):
+    sources = said(await at.typed("sources https://harbour.example/bill", READER))
+    days = said(await at.typed("story https://www.harbour.example/bill/", READER))
+
+    assert sources.startswith(f"Sources of {BILL}")
+    assert CHARGES in sources
+    assert days.startswith(BILL)
+    never = said(await at.typed("sources https://harbour.example/other", READER))
+    assert "I never fetched https://harbour.example/other" in never
+    assert "Digest this link" in never

@@ -453,15 +453,16 @@ async def test_what_could_be_meant_is_offered(place: Place, settings: Settings, 
 async def test_a_link_in_a_message_is_digested(place: Place, settings: Settings, there: There) -> None:
     said = place.say(there.ann, there.guild["news"], "look: <https://news.example/a_(b)?x=1>, great")
     none = place.say(there.ann, there.guild["news"], "nothing here")
-    desk = FakeDesk(reply(line("Bullets.")), reply(line("Why.")))
+    desk = FakeDesk(reply(line("Bullets.")), reply(line("Why.")), reply(line("Sources.")))
     async with serving(place, settings, desk):
         act = await place.context_menu(there.ann, "Digest this link", said)
         await place.context_menu(there.ann, "Why this story?", said)
+        await place.context_menu(there.ann, "Show sources", said)
         without = await place.context_menu(there.ann, "Digest this link", none)
         sources = await place.context_menu(there.ann, "Show sources", none)
 
     assert act.ephemeral
-    assert desk.asked == [Picked("link", "https://news.example/a_(b)?x=1"), Picked("why", "https://news.example/a_(b)?x=1")]
+    assert desk.asked == [Picked(does, "https://news.example/a_(b)?x=1") for does in ("link", "why", "sources")]
     assert place.text(without.answer) == "There is no link in that message."
     assert without.ephemeral
     assert "tells no story" in place.text(sources.answer)
