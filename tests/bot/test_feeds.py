@@ -262,6 +262,17 @@ async def test_a_feed_that_is_followed_already_is_not_asked_for_again(store: Sql
     assert find.asked == []
 
 
+async def test_to_see_how_it_does_a_feed_that_is_followed_is_read_all_the_same(store: SqlStore) -> None:
+    await store.add_source(kept(), now=NOON)
+    web = FakeFetcher({FEED: feed()})
+
+    found = await discover(FEED, TEAM, store, web, InlineReader(), NOON, anew=True)
+    gone = await discover(FEED, TEAM, store, FakeFetcher({}), InlineReader(), NOON, anew=True)
+
+    assert found == Discovery(FEED, FOUND, source=kept(), already=EVERYWHERE)
+    assert (gone.problem, gone.already) == (Problem.FAILED, None)
+
+
 async def test_a_site_whose_feed_is_followed_already_is_known_by_its_feed(store: SqlStore) -> None:
     await store.topics.follow(kept(), TEAM, NOON)
 

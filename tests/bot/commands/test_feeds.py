@@ -50,10 +50,23 @@ async def test_adding_what_is_there_changes_nothing_and_says_so(ask: Asker):
     ['topic:"Wires of the world"', "topic:„Wires of the world“", "topic：«Wires of the world»", "TOPIC: “Wires of the world”"],
 )
 async def test_an_address_stands_before_or_behind_a_topic_in_any_quotes(ask: Asker, option: str):
-    known = "You already have this feed in every space as Northwire. Nothing changed."
+    first, second = await ask(f"feeds add {NORTHWIRE} {option}"), await ask(f"feeds add {option} {NORTHWIRE}")
 
-    assert await ask(f"feeds add {NORTHWIRE} {option}") == known
-    assert await ask(f"feeds add {option} {NORTHWIRE}") == known
+    assert first == "Northwire is under Wires of the world from now on. You had it in every space already."
+    assert second == "Northwire is under Wires of the world already, in every space. Nothing changed."
+
+
+async def test_what_is_followed_is_put_under_a_topic_of_the_place_that_names_one(ask: Asker, store: SqlStore):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    source = next(each.source for each in await store.sources() if each.source.name == "Northwire")
+
+    reply = await team(f"feeds add {NORTHWIRE} topic:Local")
+
+    assert "Northwire is under Local from now on" in reply
+    local = await store.topics.topic(TEAM, "Local")
+    assert local is not None
+    assert local.sources == {source.id}
+    assert await store.topics.topic(Space("slack", "T2"), "Local") is None
 
 
 @pytest.mark.parametrize("typed", ["/etc/passwd", "~/feeds.xml", "file:///etc/passwd", "feeds.opml"])
@@ -90,6 +103,13 @@ async def test_a_feed_is_tried_without_being_kept(ask: Asker, store: SqlStore):
     assert "can be read. Nothing was kept" in reply
     assert "All but 31,000 Velland homes have power back" in reply
     assert NORTHWIRE not in [each.source.address for each in await store.sources()]
+
+
+async def test_a_feed_that_is_followed_is_tried_as_any_other(ask: Asker):
+    reply = await ask(f"feeds test {NORTHWIRE}")
+
+    assert "can be read. You have it in every space as Northwire. Nothing changed." in reply
+    assert "All but 31,000 Velland homes have power back" in reply
 
 
 async def test_a_removal_asks_first_and_can_be_left(ask: Asker, store: SqlStore):
