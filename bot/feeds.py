@@ -176,6 +176,8 @@ def addresses_of(typed: str) -> list[str]:
         return [read_address(written).url]
     if _FILE.match(written):
         raise refusal("it looks like a file of some machine. Give a web address, such as https://example.org")
+    if " " in written and "." not in written:  # "not a site": that there are spaces in it is not what is wrong with it
+        raise refusal("its host is not a full name such as example.com")
     return [read_address(f"{scheme}://{written}").url for scheme in ("https", "http")]
 
 

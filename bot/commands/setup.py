@@ -12,11 +12,14 @@ from bot import lists, starters
 from bot.collect import collect
 from bot.commands import feeds, preview, schedule
 from bot.commands.ask import Ask
+from bot.errors import SourceError
+from bot.feeds import addresses_of
 from bot.grouping import Grouping
 from bot.ports import Followed
 from bot.talk import PICK, Buttons, Choices, Control, Field, Form, Part, Reply, Shown, Text, control_id, reply
-from bot.wording import name, say
-from digests.query import Typed
+from bot.wording import marked, name, say
+from digests.query import MOST_CHARACTERS, Typed
+from digests.render.layout import Line
 
 DAILY = "daily 08:00"
 READING_S = 40.0
@@ -48,14 +51,22 @@ async def topic(ask: Ask) -> Reply:
 
 
 async def address(ask: Ask) -> Reply:
-    """Ask for an address in a form; of a filled one find its feed and follow it."""
+    """Ask for an address in a form, again where it is none; of a filled one find its feed and follow it."""
     typed = ask.fields.get("address", "").strip()
     if not typed:
-        field = Field("address", name("setup_address"), hint=name("setup_address_hint"))
-        return reply(Form(control_id("setup-address"), name("setup_address_title"), (field,), name("button_add")))
+        return reply(_address_form())
+    try:
+        addresses_of(typed)
+    except SourceError as error:
+        return reply(_address_form(typed, marked(str(error))))
     added = await feeds.add(replace(ask, arguments=(typed,)))
     again = await setup(ask)
     return replace(added, parts=(*(part for part in added.parts if not isinstance(part, Buttons)), *again.parts))
+
+
+def _address_form(typed: str = "", wrong: Line = ()) -> Form:
+    field = Field("address", name("setup_address"), typed[:MOST_CHARACTERS], name("setup_address_hint"), error=wrong)
+    return Form(control_id("setup-address"), name("setup_address_title"), (field,), name("button_add"))
 
 
 async def show(ask: Ask) -> Reply:

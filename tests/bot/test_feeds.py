@@ -209,6 +209,7 @@ async def test_a_feed_that_moved_for_good_is_followed_where_it_lives_now(store: 
         ("ftp://harbour.example/feed", "does not begin with http"),
         ("javascript:alert(1)", "does not begin with http"),
         ("news", "not a full name"),
+        ("not a site", "not a full name"),
         ("", "not a full name"),
         ("two words.example", "holds a space"),
         ("https://user:secret@harbour.example/", "a user name or a password"),

@@ -12,10 +12,11 @@ from bot.model import Channel, Fetched, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
-from bot.talk import Choices, File, Pressed, Request, Typed, control_id
+from bot.talk import Choices, File, Pressed, Request, Submitted, Typed, control_id
+from digests.render.layout import words
 from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control
+from tests.bot.commands.office import control, form_of
 from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
@@ -237,6 +238,17 @@ async def test_the_last_step_posts_daily_on_the_clocks_of_the_place(ask: Asker, 
     [kept] = [each.subscription for each in await store.ledger.subscriptions() if each.subscription.channel == team.channel]
     assert "Next runs" in reply
     assert (f"{kept.schedule.times[0]:%H:%M}", kept.schedule.zone) == ("08:00", "Europe/Berlin")
+
+
+async def test_the_form_for_an_address_comes_again_with_what_is_wrong_and_what_was_typed(ask: Asker):
+    reply = await ask.reply(Submitted(control_id("setup-address"), {"address": " not a site "}))
+
+    assert reply is not None
+    [field] = form_of(reply).fields
+    assert field.value == "not a site"
+    assert words(field.error) == "I can't read that address: its host is not a full name such as example.com."
+    added = await ask.reply(Submitted(control_id("setup-address"), {"address": NORTHWIRE}))
+    assert "You already have this feed" in shown(added)
 
 
 async def test_a_feed_can_be_followed_in_one_channel_alone(ask: Asker, store: SqlStore):
