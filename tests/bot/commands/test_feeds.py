@@ -240,6 +240,36 @@ async def test_the_last_step_posts_daily_on_the_clocks_of_the_place(ask: Asker, 
     assert (f"{kept.schedule.times[0]:%H:%M}", kept.schedule.zone) == ("08:00", "Europe/Berlin")
 
 
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ('at:"daily 08:00"', True),
+        ('at:"mon,thu 07:00 and 08:00"', True),
+        ('at:"daily 07:00" zone:Europe/London', True),
+        ('at:"daily 09:00"', False),
+        ('at:"daily 08:00" topic:storms', False),
+    ],
+)
+async def test_the_last_step_asks_before_it_posts_everything_twice_at_a_minute(
+    ask: Asker, store: SqlStore, there: str, asked: bool
+):
+    team = replace(ask.elsewhere("slack:T1/C1"), person=replace(ask.person, id="boss"))
+    await team(f"schedule add {there} title:Morning")
+
+    reply = await team.press("v1:setup-daily")
+
+    assert ("Morning tells everything here at that minute already" in reply) is asked
+    assert await kept(team, store) == (1 if asked else 2)
+    if asked:
+        await team.press("v1:setup-daily:yes")
+    assert await kept(team, store) == 2
+
+
+async def kept(asker: Asker, store: SqlStore) -> int:
+    """How many subscriptions the channel has in which somebody asks."""
+    return sum(each.subscription.channel == asker.channel for each in await store.ledger.subscriptions())
+
+
 async def test_the_form_for_an_address_comes_again_with_what_is_wrong_and_what_was_typed(ask: Asker):
     reply = await ask.reply(Submitted(control_id("setup-address"), {"address": " not a site "}))
 
