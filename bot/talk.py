@@ -75,10 +75,16 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form was sent off: its id, and the text of each of its fields."""
+    """A form was sent off: its id, and the text of each of its fields.
+
+    Args:
+        begun: more of it is to come, where a platform shows a form step by step: nothing is done yet, and the reply is the form
+            again, with what is wrong so far.
+    """
 
     form: str
     fields: Mapping[str, str]
+    begun: bool = False
 
 
 Asked = Typed | Picked | Pressed | Submitted

@@ -37,6 +37,8 @@ async def settings(ask: Ask) -> Reply:
     new = wanted.notices if wanted.notices != ask.settings.notices else None
     if new and (why := await unserved(ask, new)):
         return reply(_form(ask.fields, {"notices": why}))
+    if ask.begun:
+        return reply(_form(ask.fields))
     await ask.means.people.change_settings(ask.space, wanted)
     values = _values(wanted)
     rows = tuple(Row(say("setting_row", label=_label(each), value=_shown(ask, each, values[each]))) for each in _FIELDS)

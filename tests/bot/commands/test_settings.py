@@ -11,7 +11,7 @@ import pytest
 from bot.errors import NotAllowed
 from bot.model import Channel, IfNothing, Space
 from bot.ports.people import SpaceSettings
-from bot.talk import Person, Shown
+from bot.talk import Person, Shown, Submitted
 from digests.model import Length, Order
 from digests.render.layout import words
 from tests.bot.commands.office import ADMIN, GUILD, READER, Office, control, form_of, office, said
@@ -76,6 +76,18 @@ async def test_what_is_wrong_stands_at_its_field_with_what_was_typed_and_nothing
     assert wrong["order"] == "I don't know the order oldest; accepted: weight, newest."
     assert wrong["notices"] == "That channel is not of this place. Take one that is, such as slack:T1/C1, or here for this one."
     assert {each.name: each.value for each in again.fields}["zone"] == "EST5"
+    assert await kept(at) == before
+
+
+async def test_of_a_form_that_is_begun_nothing_is_saved_and_what_is_wrong_is_told(at: Office) -> None:
+    form, before = form_of(await at.typed("settings")), await kept(at)
+    values = {each.name: each.value for each in form.fields}
+
+    bad = form_of(await at.asked(Submitted(form.id, values | {"zone": "Berlin-ish"}, begun=True)))
+    good = form_of(await at.asked(Submitted(form.id, values | {"zone": "Asia/Tokyo"}, begun=True)))
+
+    assert [each.name for each in bad.fields if each.error] == ["zone"]
+    assert not any(each.error for each in good.fields)
     assert await kept(at) == before
 
 
