@@ -153,8 +153,11 @@ def options(offered: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def home(reply: Reply) -> Payload:
-    """The view of the Home tab; where it holds no more, the rest is left away whole and said to be."""
-    blocks: list[Block] = []
+    """The view of the Home tab; where it holds no more, the rest is left away whole and said to be.
+
+    What is pressed there is answered where nobody looks just then, so that it begins with where that is.
+    """
+    blocks: list[Block] = [context(words(say("slack_home_answers")))]
     length = 0
     for piece in _pieces(reply.parts):
         length += render.length(list(piece.blocks))

@@ -576,6 +576,7 @@ async def test_the_home_tab_is_drawn_and_drawn_anew_after_a_press(bot: Open) -> 
     await bot.server.home("U2", after=before)
 
     assert bot.server.shown("DU2") == ["Muted."]
+    assert bot.server.drawn(home).startswith("(small) What you press here is answered in the Messages tab.")
     assert bot.desk.asked == [Pressed("v1:home"), Pressed("v1:mute:topic:chips"), Pressed("v1:home")]
     assert "Mute chips" not in bot.server.drawn(bot.server.homes["U2"])
 
