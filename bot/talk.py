@@ -212,6 +212,7 @@ class Field:
         options: (value, label) pairs of a menu; none for free text.
         long: several lines.
         error: what is wrong with what was sent, in words.
+        channel: it is a channel of the place, which is picked where a platform has a menu of its channels, else typed.
     """
 
     name: str
@@ -222,6 +223,7 @@ class Field:
     long: bool = False
     optional: bool = False
     error: Line = ()
+    channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

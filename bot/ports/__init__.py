@@ -421,6 +421,14 @@ class Adapter(Protocol):
         """
         ...
 
+    async def groups(self, channel: Channel) -> Mapping[str, str] | None:
+        """What the user groups or roles of a channel's space are called, by id; None where the platform has none to ask for.
+
+        Raises:
+            DeliveryError: this cannot be told just now.
+        """
+        ...
+
     def render(self, digest: Digest) -> list[Payload]:
         """The messages of a digest, in order.  Pure: the same digest gives the same payloads."""
         ...

@@ -323,7 +323,7 @@ def _input(field: Field) -> Block:
         "block_id": field.name,
         "label": plain_text(_label(field.label, _FIELD_LABEL)),
         "optional": field.optional,
-        "element": _select(field) if field.options else _typed(field),
+        "element": _select(field) if field.options else _channels(field) if field.channel else _typed(field),
         **hint,
     }
 
@@ -343,6 +343,14 @@ def _select(field: Field) -> Block:
     return {"type": "static_select", "action_id": field.name, "options": shown, **initial}
 
 
+def _channels(field: Field) -> Block:
+    """A menu of the channels that the person sees; Slack shows no ids that could be typed."""
+    chosen = field.value.rpartition("/")[2]
+    initial = {"initial_conversation": chosen} if _CHANNEL.fullmatch(chosen) else {}
+    only = {"include": ["public", "private"], "exclude_bot_users": True}
+    return {"type": "conversations_select", "action_id": field.name, "filter": only, **initial}
+
+
 def _value(state: Mapping[str, Any]) -> str:
     chosen = state.get("selected_option")
     if isinstance(chosen, dict):
@@ -355,6 +363,7 @@ def _value(state: Mapping[str, Any]) -> str:
 
 # What people write
 
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]+")
 _LINK: Final = re.compile(r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>")
 _MARKUP: Final = re.compile(r"<(?P<inner>[^<>]*)>")
 

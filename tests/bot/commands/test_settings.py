@@ -99,6 +99,47 @@ async def test_a_field_of_ten_thousand_characters_is_refused_and_comes_back_shor
     assert all(each.error and len(words(each.error)) < 400 and len(each.value) <= 500 for each in again.fields)
 
 
+async def test_the_group_of_admins_is_picked_by_its_name_where_the_platform_tells_them(at: Office) -> None:
+    at.adapter.named = {"S2": "@writers", "S1": "@editors"}
+
+    form = form_of(await at.typed("settings"))
+    reply = await at.filled(form, admins="S1")
+    [again] = [each for each in form_of(await at.typed("settings")).fields if each.name == "admins"]
+    await at.filled(form_of(await at.typed("settings")), admins="-")
+
+    [field] = [each for each in form.fields if each.name == "admins"]
+    assert (field.value, field.options) == ("-", (("-", "none"), ("S1", "@editors"), ("S2", "@writers")))
+    assert "Admins are also: @editors" in said(reply)
+    assert again.value == "S1"
+    assert (await kept(at)).admins == ""
+
+
+async def test_a_group_that_there_is_not_is_refused_with_the_near_one(at: Office) -> None:
+    at.adapter.named = {f"S{number}": f"@group-{number}" for number in range(40)}  # more than a menu holds
+    form = form_of(await at.typed("settings"))
+
+    refused = form_of(await at.filled(form, admins="gruop-7"))
+    by_name = await at.filled(form, admins="@Group-7")
+
+    assert [(each.name, words(each.error)) for each in refused.fields if each.error] == [
+        ("admins", "There is no group or role gruop-7 here. Did you mean @group-7?")
+    ]
+    assert "Admins are also: @group-7" in said(by_name)
+    assert (await kept(at)).admins == "S7"
+
+
+async def test_a_group_that_is_gone_stays_chosen_and_is_told_of(at: Office) -> None:
+    await at.store.people.change_settings(HERE, SpaceSettings(admins="S9"))
+    at.adapter.named = {"S1": "@editors"}
+
+    form = form_of(await at.typed("settings"))
+    again = form_of(await at.filled(form))
+
+    [field] = [each for each in form.fields if each.name == "admins"]
+    assert (field.value, field.options[1]) == ("S9", ("S9", "S9"))
+    assert [words(each.error) for each in again.fields if each.error] == ["There is no group or role S9 here."]
+
+
 async def test_notices_cannot_go_where_nothing_can_be_posted(at: Office) -> None:
     at.serving._without = (SPORT,)
 
