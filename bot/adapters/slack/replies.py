@@ -317,7 +317,8 @@ def _unique(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _input(field: Field) -> Block:
-    hint = {"hint": plain_text(_label(field.hint, _HINT))} if field.hint else {}
+    told = field.hint and not field.channel  # how a channel is typed is no help where one is picked
+    hint = {"hint": plain_text(_label(field.hint, _HINT))} if told else {}
     return {
         "type": "input",
         "block_id": field.name,

@@ -205,9 +205,10 @@ def test_a_menu_of_a_form_keeps_what_is_chosen_however_many_there_are() -> None:
 
 def test_a_channel_is_picked_of_those_that_there_are_and_read_back_by_its_id() -> None:
     def element(value: str) -> dict[str, Any]:
-        field = Field("notices", "Notices go to", value, optional=True, channel=True)
+        field = Field("notices", "Notices go to", value, "the id of a channel", optional=True, channel=True)
         view = replies.modal(Form("v1:settings", "Settings", (field,), "Save"), "")
         check_view(view)
+        assert "hint" not in view["blocks"][0], "how an id is typed"
         found: dict[str, Any] = view["blocks"][0]["element"]
         return found
 
