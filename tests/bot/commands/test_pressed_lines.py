@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.completion import STORY
 from bot.deliver import deliver
+from bot.model import Space
+from bot.ports.people import Sort
 from bot.publish import publish_due
-from bot.talk import control_id, story_under
+from bot.talk import Picked, control_id, story_under
 from digests.model import Also, StoryDigest
 from tests.bot.commands.office import READER, Office, control, office, said
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, article, store_articles
@@ -110,3 +113,20 @@ async def test_a_link_leads_to_its_story_under_its_own_headline(at: Office):
     never = said(await at.typed("sources https://harbour.example/other", READER))
     assert "I never fetched https://harbour.example/other" in never
     assert "Digest this link" in never
+
+
+async def test_a_story_that_was_picked_while_typing_is_answered_under_what_was_picked(at: Office):
+    teaser = "What we know so far of the dam of Corley"
+    at.clock.now += HOUR
+    newest = article("newest", "It was asked for in spring.", title=teaser, published_at=at.clock.now)
+    await store_articles(at.store, at.clock.now, newest, stories={newest.article.id: "s-dam"})
+
+    [(label, value)] = await at.desk.offers(NEWS, STORY, "what we know", at.clock.now + HOUR)
+    answers = [said(await at.asked(Picked(command, value), READER)) for command in ("story", "why", "sources")]
+
+    assert said(await at.typed("story s-dam")).startswith(CHARGES)
+    assert label == teaser
+    assert all(re.match(rf"(Sources of |Why )?{teaser}", each) for each in answers)
+    await at.asked(Picked("follow", value), READER)
+    [wish] = await at.store.people.wishes(Space.of(NEWS), READER.id, at.clock.now)
+    assert (wish.thing.sort, wish.thing.name) == (Sort.STORY, "s-dam")
