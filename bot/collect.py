@@ -217,7 +217,7 @@ class _Round:
         shown = polling.posts_a_week((one.published_at for one in document.entries if one.published_at), self._now)
         asked = replace(followed, posts_a_week=max(followed.posts_a_week, shown))  # a first answer is not stored yet
         poll = self._answered(asked, fetched, validators, digest, document.ttl_s, changed=True)
-        return await self._with_news(followed, document, poll)
+        return await self._with_news(followed, document, replace(poll, name="" if source.name else document.outlet))
 
     async def _unchanged(self, followed: Followed, fetched: Fetched, validators: Validators) -> Poll:
         self._counts["unchanged"] += 1

@@ -123,6 +123,7 @@ async def discover(
     finder: Finder,
     now: datetime,
     *,
+    anew: bool = False,
     deadline_s: float = DEADLINE_S,
 ) -> Discovery:
     """Find the feed behind what somebody typed, and read it; nothing is kept.
@@ -133,6 +134,7 @@ async def discover(
     Args:
         place: where it is to be followed; what covers the place already is not asked for again.
         now: the instant of asking, aware.
+        anew: it is read also where the place follows it already, to see how it does.
 
     Raises:
         StoreError: the database cannot be used.
@@ -146,10 +148,10 @@ async def discover(
         {each.source: each.place for each in await store.topics.follows(place.space) if each.place.covers(place)},
     )
     source = known.source(addresses)
-    if source is not None and (already := known.places.get(source.id)):
+    if source is not None and not anew and (already := known.places.get(source.id)):
         return Discovery(typed, source=source, already=already)
     found = await _searched(typed, addresses, fetcher, finder, now, deadline_s)
-    if found.feed is not None and (source := known.source([found.feed.address])):
+    if found.feed is not None and (source := known.source([found.feed.address]) or (source if anew else None)):
         return replace(found, source=source, already=known.places.get(source.id))
     return found
 
@@ -174,6 +176,8 @@ def addresses_of(typed: str) -> list[str]:
         return [read_address(written).url]
     if _FILE.match(written):
         raise refusal("it looks like a file of some machine. Give a web address, such as https://example.org")
+    if " " in written and "." not in written:  # "not a site": that there are spaces in it is not what is wrong with it
+        raise refusal("its host is not a full name such as example.com")
     return [read_address(f"{scheme}://{written}").url for scheme in ("https", "http")]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import Final, Literal
 from urllib.parse import quote, unquote
 
@@ -22,6 +23,7 @@ VERSION: Final = "v1"
 LONGEST_ID: Final = 100
 """Characters: what Discord's ``custom_id`` holds.  Slack's ``action_id`` would hold 255."""
 
+_PRINTED: Final = 120  # letters and digits; a title that is shown has 300 characters
 _STAMP: Final = "%Y%m%dT%H%M%S"  # in UTC
 _NAME = re.compile(r"[a-z][a-z-]{0,30}")
 
@@ -73,10 +75,16 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A form was sent off: its id, and the text of each of its fields."""
+    """A form was sent off: its id, and the text of each of its fields.
+
+    Args:
+        begun: more of it is to come, where a platform shows a form step by step: nothing is done yet, and the reply is the form
+            again, with what is wrong so far.
+    """
 
     form: str
     fields: Mapping[str, str]
+    begun: bool = False
 
 
 Asked = Typed | Picked | Pressed | Submitted
@@ -204,6 +212,7 @@ class Field:
         options: (value, label) pairs of a menu; none for free text.
         long: several lines.
         error: what is wrong with what was sent, in words.
+        channel: it is a channel of the place, which is picked where a platform has a menu of its channels, else typed.
     """
 
     name: str
@@ -214,6 +223,7 @@ class Field:
     long: bool = False
     optional: bool = False
     error: Line = ()
+    channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +298,24 @@ def control_id(action: str, *arguments: str) -> str:
     if len(whole) > LONGEST_ID:
         raise ValueError(f"the id of {action!r} has {len(whole)} characters; {LONGEST_ID} are taken")
     return whole
+
+
+def story_under(story: str, line: str) -> str:
+    """A story as a control names it: by its id, and by a print of the line under which it stands there.
+
+    A story has many headlines, and is named by another one as it grows, or in another window.  Who presses one is answered
+    under that one.
+
+    >>> story_under("s-7f3a91b2", "Ferry sinks off Gillot")
+    's-7f3a91b2.04fcd8'
+    """
+    return f"{story}.{line_print(line)}"
+
+
+def line_print(line: str) -> str:
+    """What tells a line of a story from its others: of its first letters and digits, which no renderer changes."""
+    begin = "".join(each for each in line.casefold() if each.isalnum())[:_PRINTED]
+    return blake2b(begin.encode(errors="replace"), digest_size=3).hexdigest()
 
 
 PICK: Final = control_id("pick")

@@ -48,6 +48,9 @@ class ChatAdapter(Lines):
     async def check(self, channel: Channel) -> None:
         """Nothing is told without posting."""
 
+    async def groups(self, channel: Channel) -> None:
+        """Here are none."""
+
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         said = await self._call("POST", channel, json={**payload, "nonce": nonce, "thread": thread})
         return Receipt(said["id"])

@@ -126,6 +126,7 @@ class FakeAdapter(Lines):
         super().__init__(abilities, items_per_message)
         self.posted: list[Posted] = []
         self.calls = 0
+        self.named: dict[str, str] | None = None  # its groups, by id
         self.closed: dict[Channel, DeliveryError] = {}  # channels to which nothing can be posted, and why
         self._faults: deque[tuple[DeliveryError, bool, Channel | None]] = deque()
 
@@ -144,6 +145,9 @@ class FakeAdapter(Lines):
     async def check(self, channel: Channel) -> None:
         if channel in self.closed:
             raise self.closed[channel]
+
+    async def groups(self, channel: Channel) -> dict[str, str] | None:
+        return self.named
 
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         error, stored = self._next(channel)

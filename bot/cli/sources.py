@@ -170,7 +170,7 @@ def try_(
         from bot.feeds import discover
 
         async with app.reading(settings) as (fetcher, reader):
-            return await discover(address, EVERYWHERE, store, fetcher, reader, now)
+            return await discover(address, EVERYWHERE, store, fetcher, reader, now, anew=True)
 
     found = with_archive(settings, database, run)
     if as_json:
@@ -185,7 +185,10 @@ def try_(
         typer.echo("  It has no entries yet.")
     if found.nearby:
         typer.echo(_nearby(found))
-    typer.echo(f"Nothing was kept. Follow it with `dateline sources add {found.feed.address}`.")
+    if found.source:
+        typer.echo(f"It is followed as {found.source.name or found.source.address}. Nothing changed.")
+    else:
+        typer.echo(f"Nothing was kept. Follow it with `dateline sources add {found.feed.address}`.")
 
 
 def as_values(found: Discovery) -> dict[str, object]:

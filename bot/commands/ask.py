@@ -78,7 +78,7 @@ class Ask:
         typed: the words and options behind the command, and ``said`` the same as they came.
         arguments: of the control that was pressed.
         values: what was picked in a menu.
-        fields: what was filled into a form.
+        fields: what was filled into a form; of one that is ``begun`` more is to come, so that nothing is done yet.
     """
 
     means: Means
@@ -90,6 +90,7 @@ class Ask:
     arguments: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    begun: bool = False
     progress: Progress = quietly
 
     @property

@@ -8,6 +8,7 @@ from typing import Final
 from bot.commands import table
 from bot.commands.ask import Means
 from bot.model import Channel, Space
+from bot.talk import story_under
 from digests.model import Window
 
 MOST: Final = 25
@@ -21,7 +22,7 @@ COMMAND, TOPIC, STORY, SOURCE = "command", "topic", "story", "source"
 """What may be typed."""
 
 Offer = tuple[str, str]
-"""What a person sees, and what stands for it: of a story its id, of everything else the same."""
+"""What a person sees, and what stands for it: of a story its id with a print of that, of everything else the same."""
 
 
 class Completion:
@@ -57,10 +58,11 @@ class Completion:
             return [(each.name, each.name) for each in await means.topics.topics(space)]
         followed = await means.topics.followed(space, channel)
         if kind == SOURCE:
-            return [(each.source.name, each.source.name) for each in await means.store.sources() if each.source.id in followed]
+            names = [each.source.name for each in await means.store.sources() if each.source.id in followed]
+            return [(each, each) for each in dict.fromkeys(filter(None, names))]
         stories: dict[str, Offer] = {}
         for each in await means.store.articles_between(Window(None, now), sources=followed, limit=_LOOKED_AT):
             title = " ".join(each.understood.article.title.split())
             if each.story and title:
-                stories.setdefault(each.story, (title, each.story))
+                stories.setdefault(each.story, (title, story_under(each.story, title)))
         return list(stories.values())

@@ -135,8 +135,8 @@ class Desk:
                 return await _picked(ask, command, words, options)
             case Pressed(control, values):
                 return await _pressed(replace(ask, values=values), control)
-            case Submitted(form, fields):
-                return await _pressed(replace(ask, fields=fields), form)
+            case Submitted(form, fields, begun):
+                return await _pressed(replace(ask, fields=fields, begun=begun), form)
 
 
 async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:

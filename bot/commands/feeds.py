@@ -86,13 +86,19 @@ async def list_(ask: Ask) -> Reply:
 
 
 async def add(ask: Ask) -> Reply:
-    """Find the feed behind an address, show its three newest, and follow it; nothing old is posted."""
-    typed = _address(ask, "add")
-    await ask.progress(say("looking_for_feed", address=typed))
-    found = await _found(ask, typed)
-    if isinstance(found, Reply):
-        return found
+    """Find the feed behind an address, show its three newest, and follow it; nothing old is posted.
+
+    One that is followed already is put under the topic that is named.
+    """
+    found = await _found(ask, "add")
     topics = [ask.typed.topic] if ask.typed.topic else []
+    if found.already and found.source and topics:
+        put = await ask.means.topics.follow(found.source, place_of(ask), ask.now, topics=topics)
+        said = "feed_put" if put.changed else "feed_put_before"
+        linked = _linked(put.source.name, put.source.address)
+        return reply(say(said, name=linked, topic=topics[0], place=_named(ask, found.already)))
+    if found.feed is None or found.already:
+        return _nothing_to_add(ask, found)
     done = await ask.means.topics.follow(found.to_follow(zone=ask.zone), place_of(ask), ask.now, topics=topics)
     undo = fitting("feeds-remove", done.source.id, "yes", *_told(ask), label=name("button_undo"))
     under = say("feed_under", topic=ask.typed.topic) if ask.typed.topic else ()
@@ -103,16 +109,15 @@ async def add(ask: Ask) -> Reply:
 
 
 async def test(ask: Ask) -> Reply:
-    """Read what an address leads to, and keep nothing."""
-    typed = _address(ask, "test")
-    await ask.progress(say("looking_for_feed", address=typed))
-    found = await _found(ask, typed)
-    if isinstance(found, Reply):
-        return found
-    assert found.feed is not None
-    address, prefix = found.feed.address, ask.means.admin_prefix
-    line = say("feed_tried", name=_linked(found.feed.title, address), prefix=prefix, address=address)
-    return reply(line, *_newest(found))
+    """Read what an address leads to, and keep nothing; of what is followed too, to see how it does."""
+    found = await _found(ask, "test", anew=True)
+    if found.feed is None:
+        return _nothing_to_add(ask, found)
+    linked, address = _linked(found.feed.title, found.feed.address), found.feed.address
+    if found.already and found.source:
+        called = found.source.name or found.source.address
+        return reply(say("feed_tried_again", name=linked, place=_named(ask, found.already), called=called), *_newest(found))
+    return reply(say("feed_tried", name=linked, prefix=ask.means.admin_prefix, address=address), *_newest(found))
 
 
 async def remove(ask: Ask) -> Reply:
@@ -181,13 +186,17 @@ async def sources_here(ask: Ask) -> list[Followed]:
     return sorted(here, key=lambda each: _name(each).casefold())
 
 
-async def _found(ask: Ask, typed: str) -> Discovery | Reply:
-    """The feed behind an address, or the reply that says why there is none to add."""
-    means = ask.means
-    found = await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now)
-    if found.feed is not None and found.already is None:
-        return found
-    line = feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone, place_named=partial(_named, ask))
+async def _found(ask: Ask, verb: str, *, anew: bool = False) -> Discovery:
+    """What the address that was given leads to; ``anew`` as in `discover`."""
+    means, typed = ask.means, _address(ask, verb)
+    await ask.progress(say("looking_for_feed", address=typed))
+    return await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now, anew=anew)
+
+
+def _nothing_to_add(ask: Ask, found: Discovery) -> Reply:
+    """Why there is no feed to add, with those that are near."""
+    once = f"{ask.means.prefix} link"
+    line = feed_words.answer(found, ask.now, once=once, zone=ask.zone, place_named=partial(_named, ask))
     offered = [
         each
         for title, address in found.nearby

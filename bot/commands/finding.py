@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.commands.ask import Ask
 from bot.ports import Kept
-from bot.talk import PICK, Buttons, Choices, Control, Part, Reply, control_id, fitting, reply
+from bot.ports.topics import folded
+from bot.talk import (
+    PICK,
+    Buttons,
+    Choices,
+    Control,
+    Part,
+    Reply,
+    control_id,
+    fitting,
+    line_print,
+    reply,
+    story_under,
+)
 from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
-from digests.model import Also, Query, Story, Window
+from digests.model import Also, Citation, EventDate, Query, Story, Window
+from digests.query.typed import is_address
 from digests.render import days
 from digests.render.layout import Line, Run
 from digests.render.links import SafeLink
@@ -38,15 +52,24 @@ class Found:
     Args:
         kept: its articles, newest first.
         composed: its line and claims.
+        pressed: the line of it that was pressed, where that is not its line of now.
     """
 
     kept: tuple[Kept, ...]
     composed: Composed
+    pressed: Also | None = None
 
     @classmethod
-    def of(cls, name: str, kept: Sequence[Kept]) -> Found:
+    def of(cls, name: str, kept: Sequence[Kept], printed: str = "") -> Found:
+        """The story of some articles.
+
+        Args:
+            printed: of the line under which it was pressed (`bot.talk.story_under`); ``""`` where it was not.
+        """
         story = Story(name, tuple(each.understood for each in kept))
-        return cls(tuple(kept), Composed.of(story, _EVERYTHING))
+        composed = Composed.of(story, _EVERYTHING)
+        named = not printed or line_print(composed.title) == printed
+        return cls(tuple(kept), composed, None if named else next(_told_as(story, printed), None))
 
     @property
     def story(self) -> Story:
@@ -57,19 +80,42 @@ class Found:
         return self.story.id
 
     @property
+    def under(self) -> str:
+        """It as a control names it, which leads on under the line that was pressed."""
+        return story_under(self.id, self.pressed.title) if self.pressed else self.id
+
+    @property
     def title(self) -> str:
+        """The line of it that was pressed, else its line of now."""
+        return self.pressed.title if self.pressed else self.told_as
+
+    @property
+    def told_as(self) -> str:
+        """Its line of now."""
         return self.composed.title or self.kept[0].understood.article.title or name("untitled")
 
     @property
     def linked(self) -> Run:
-        """Its line, bold and linked."""
-        address = self.composed.url or self.kept[0].understood.article.url
+        """Its title, bold and linked."""
+        address = self.pressed.url if self.pressed else self.composed.url or self.kept[0].understood.article.url
         return Run(SafeText(self.title, 300), SafeLink.of(address), bold=True)
 
     @property
     def line(self) -> Also | None:
-        """It in one line, dated; None where none of its sentences can stand alone."""
-        return self.composed.one_line() if self.composed.rows or self.composed.line_only else None
+        """It in one line as it is told now, dated; None where no sentence of it can stand alone and it has no headline."""
+        return self.composed.one_line() if self.composed.rows or self.composed.headline_only else None
+
+
+def _told_as(story: Story, printed: str) -> Iterator[Also]:
+    """The lines of a story that have a print: headlines, dated by their reports, and facts."""
+    for each in story.articles:
+        article, title = each.article, " ".join(each.article.title.split())
+        if article.text and line_print(title) == printed:
+            begin = each.claims[0].citation if each.claims else Citation(article, 0, len(article.text))
+            yield Also(story.id, title, article.url, EventDate.of_report(article.published_day), (begin,))
+        for claim in each.claims:
+            if line_print(claim.text) == printed:
+                yield Also(story.id, claim.text, article.url, claim.date, (claim.citation,))
 
 
 async def sources_of(ask: Ask) -> frozenset[str]:
@@ -99,11 +145,29 @@ async def sources_asked(ask: Ask) -> frozenset[str]:
     raise query_error("no_source_called", called=shown(ask.typed.source), hint=hint)
 
 
+async def with_source(ask: Ask) -> Ask:
+    """``source:BBC News`` as ``source:"BBC News"``, where an outlet is called so: its further words are not looked for."""
+    typed, followed = ask.typed, await sources_of(ask)
+    if not typed.source or not typed.words:
+        return ask
+    called = {folded(each.source.name) for each in await ask.means.store.sources() if each.source.id in followed}
+    for at in range(len(typed.words)):  # the longest name first
+        written = " ".join((typed.source, *typed.words[at:]))
+        if folded(written) in called and f"source:{folded(written)}" in folded(ask.said):
+            return replace(ask, typed=replace(typed, source=written, words=typed.words[:at]))
+    return ask
+
+
 async def story_of(ask: Ask, name: str) -> Found | None:
-    """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none."""
+    """The story of an id, as far as this place follows it; one that joined another is that one.  None when there is none.
+
+    Args:
+        name: the id, with a print of the line under which it was pressed, or without.
+    """
     followed = await sources_of(ask)
-    kept = await ask.means.store.story(name, sources=followed)
-    return await asyncio.to_thread(Found.of, kept[0].story or name, kept) if kept else None
+    story, _, printed = name.partition(".")
+    kept = await ask.means.store.story(story, sources=followed)
+    return await asyncio.to_thread(Found.of, kept[0].story or story, kept, printed) if kept else None
 
 
 async def meant(ask: Ask, action: str) -> Found | Reply:
@@ -115,6 +179,8 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     words = ask.arguments[:1] or ask.values or ask.typed.words  # behind the story of a control stands its page
     if not words:
         raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)
+    if address := next(filter(is_address, words), None):
+        return await _at(ask, address)
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
@@ -133,6 +199,27 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     options = tuple(Control(control_id(shows, each.id), SafeText(each.title, 75)) for each in stories[:_OFFERED])
     key = "which_story" if len(stories) <= _OFFERED else "which_of_many"
     return reply(say(key, count=len(options)), Choices(PICK, name("pick_a_story"), options))
+
+
+async def _at(ask: Ask, address: str) -> Found | Reply:
+    """The story of the article at an address, under its headline, or the reply that says that there is none."""
+    kept = await article_at(ask, address)
+    if isinstance(kept, Reply):
+        return kept
+    under = story_under(kept.story, kept.understood.article.title) if kept.story else ""
+    return (await story_of(ask, under) if under else None) or (await whole(ask, [kept]))[0]
+
+
+async def article_at(ask: Ask, address: str) -> Kept | Reply:
+    """The article at an address, of those that this place follows, or the reply that says that there is none."""
+    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
+    if not at_it:
+        digest_it = fitting("link", address, label=name("button_digest_this_link"))
+        never = say("never_fetched", address=address, prefix=ask.means.prefix)
+        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
+    followed = await sources_of(ask)
+    mine = next((each for each in at_it if each.understood.article.source_id in followed), None)
+    return mine or reply(say("not_followed_here", prefix=ask.means.admin_prefix))
 
 
 def nothing_followed(ask: Ask) -> Reply:

@@ -13,7 +13,7 @@ from bot.commands.finding import sources_of
 from bot.commands.wishing import wishes_of
 from bot.model import Space
 from bot.ports import Subscribed
-from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Text, control_id, fitting, reply
+from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Text, control_id, fitting, reply, story_under
 from bot.wording import name, say
 from digests.catchup import catch_up
 from digests.render import layout
@@ -50,7 +50,7 @@ async def _today(ask: Ask) -> list[Part]:
     rows = tuple(
         Row(
             layout.one_line(each.line, ask.today),
-            controls=(Control(control_id("timeline", each.line.id), name("button_open")),),
+            controls=(Control(control_id("timeline", story_under(each.line.id, each.line.title)), name("button_open")),),
         )
         for each in stories[:_STORIES]
     )

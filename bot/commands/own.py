@@ -9,6 +9,7 @@ from typing import Final
 from bot.commands.ask import Ask
 from bot.commands.finding import instant, story_of
 from bot.ports.people import Does, Sort, Thing, Wish
+from bot.ports.topics import folded
 from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests.errors import QueryError
@@ -143,10 +144,8 @@ async def _meant(ask: Ask) -> _Meant:
 
 async def _source_named(ask: Ask, words: str) -> str | None:
     followed = await ask.means.topics.followed(ask.space, ask.channel)
-    named = {
-        each.source.name.casefold(): each.source.id for each in await ask.means.store.sources() if each.source.id in followed
-    }
-    return named.get(words.casefold())
+    here = (each.source for each in await ask.means.store.sources() if each.source.id in followed)
+    return next((each.id for each in here if each.name and folded(each.name) == folded(words)), None)
 
 
 async def _called(ask: Ask, thing: Thing) -> Line:

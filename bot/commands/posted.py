@@ -17,7 +17,7 @@ from bot.commands.story import A_PAGE, about, neighbours, paged
 from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
-from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, read_stamp, reply, stamp
+from bot.talk import Buttons, Control, Field, Form, Listing, Reply, Row, Text, control_id, read_stamp, reply, stamp, story_under
 from bot.wording import name, query_error, say
 from digests.catchup import CaughtUp, catch_up
 from digests.model import Citation, Digest, LeftOut
@@ -72,7 +72,7 @@ def _missed(ask: Ask, story: CaughtUp) -> Row:
     """A story in a line; where it was told more than once, the newest fact under it that the line does not say."""
     fact = story.fact if story.update or len(story.numbers) > 1 else None
     small = (layout.fact(fact, ask.today),) if fact else ()
-    open_ = Control(control_id("timeline", story.line.id), name("button_open"))
+    open_ = Control(control_id("timeline", story_under(story.line.id, story.line.title)), name("button_open"))
     return Row(layout.one_line(story.line, ask.today), small, (open_,))
 
 
@@ -120,7 +120,7 @@ def _kind(ask: Ask, left: LeftOut) -> Iterator[Row]:
     yield Row(reason, () if left.stories else tuple(say("literally", text=text) for text in left.examples))
     for each in left.stories[:_MOST_STORIES]:
         line = (layout.Run(SafeText(each.title, 300), SafeLink.of(each.url)),)
-        yield Row(line, controls=(Control(control_id("why", each.id), name("button_why")),))
+        yield Row(line, controls=(Control(control_id("why", story_under(each.id, each.title)), name("button_why")),))
 
 
 async def more(ask: Ask) -> Reply:
@@ -128,9 +128,9 @@ async def more(ask: Ask) -> Reply:
     found = await story_of(ask, ask.values[0]) if ask.values else None
     if found is None:
         return reply(say("story_pruned"))
-    line = found.line
+    line = found.pressed or found.line
     told = layout.one_line(line, ask.today) if line else (found.linked,)
-    return reply(told, Buttons(about(ask, found.id)))
+    return reply(told, Buttons(about(found)))
 
 
 async def wrong(ask: Ask) -> Reply:
@@ -150,7 +150,7 @@ def _wrong_form(ask: Ask, found: Found, moments: Sequence[Moment]) -> Form:
     told = {_named(each.citations[0], each.text): layout.shortened(each.text, 75) for each in moments[:_MOST_CLAIMS]}
     options = tuple(told.items())
     return Form(
-        control_id("wrong", found.id),
+        control_id("wrong", found.under),
         name("button_wrong"),
         (
             Field("what", name("report_what"), options=tuple((each, name(f"wrong_{each}")) for each in _WRONG)),

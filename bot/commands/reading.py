@@ -21,13 +21,28 @@ from bot.commands.finding import (
     story_of,
     whole,
     window_of,
+    with_source,
 )
 from bot.commands.story import A_PAGE, neighbours, paged
-from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
 from bot.scope import Scope
-from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, control_id, fitting, read_stamp, reply, stamp
+from bot.talk import (
+    Buttons,
+    Control,
+    Listing,
+    Part,
+    Reply,
+    Row,
+    Shown,
+    Text,
+    control_id,
+    fitting,
+    read_stamp,
+    reply,
+    stamp,
+    story_under,
+)
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
 from digests.errors import QueryError
@@ -80,6 +95,7 @@ async def _topic_of_now(ask: Ask) -> Topic | None:
 
 async def about(ask: Ask) -> Reply:
     """Dated bullets of the archive on some words; a line that says so where there is none."""
+    ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("about_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
@@ -109,6 +125,7 @@ async def again(ask: Ask, start: str, end: str, typed: str) -> Digest | None:
 
 async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
+    ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("search_what", prefix=ask.means.prefix)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
@@ -254,7 +271,7 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     ids = [*(each.id for each in older.stories), *(each.id for each in older.also)]
     if last := await story_of(ask, ids[0]) if ids else None:
         parts.append(say("last_story", story=layout.one_line(last.line, ask.today) if last.line else (last.linked,)))
-        parts.append(Buttons((Control(control_id("timeline", last.id), name("button_timeline")),)))
+        parts.append(Buttons((_timeline(last),)))
     return reply(*parts)
 
 
@@ -266,6 +283,11 @@ def _found(ask: Ask, found: Found) -> Row:
         if line
         else layout.joined((found.linked,), say("no_day", when=instant(ask, found.kept[0].stored_at)))
     )
-    return Row(
-        told, (say("story_of", articles=len(found.kept), outlets=len(found.composed.outlets)),), about_story(ask, found.id)[:1]
-    )
+    counted = say("story_of", articles=len(found.kept), outlets=len(found.composed.outlets))
+    return Row(told, (counted,), (_timeline(found),))
+
+
+def _timeline(found: Found) -> Control:
+    """What opens a story under the line that is shown of it."""
+    under = story_under(found.id, found.line.title) if found.line else found.id
+    return Control(control_id("timeline", under), name("button_timeline"))

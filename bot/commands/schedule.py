@@ -183,7 +183,7 @@ async def _added(ask: Ask, fields: Mapping[str, str]) -> Reply:
         wanted = await _new(ask, asked)
     except RefusedError as error:
         wrong |= error.reasons
-    return reply(await _form(ask, None, fields, wrong)) if wrong else await _kept(ask, wanted)
+    return reply(await _form(ask, None, fields, wrong)) if wrong or ask.begun else await _kept(ask, wanted)
 
 
 async def _edited(ask: Ask, found: Subscribed, fields: Mapping[str, str]) -> Reply:
@@ -193,7 +193,9 @@ async def _edited(ask: Ask, found: Subscribed, fields: Mapping[str, str]) -> Rep
         wanted = subscribing.changed(found, asked, ask.now, topics=await _topics(ask))
     except RefusedError as error:
         wrong |= error.reasons
-    return reply(await _form(ask, found.subscription.id, fields, wrong)) if wrong else await _changed(ask, wanted)
+    if wrong or ask.begun:
+        return reply(await _form(ask, found.subscription.id, fields, wrong))
+    return await _changed(ask, wanted)
 
 
 async def _new(ask: Ask, asked: Asked) -> Subscription:

@@ -8,15 +8,20 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot import lists, starters
+from bot import lists, starters, subscribing
 from bot.collect import collect
 from bot.commands import feeds, preview, schedule
 from bot.commands.ask import Ask
+from bot.errors import SourceError
+from bot.feeds import addresses_of
 from bot.grouping import Grouping
+from bot.model import Subscription
 from bot.ports import Followed
-from bot.talk import PICK, Buttons, Choices, Control, Field, Form, Part, Reply, Shown, Text, control_id, reply
-from bot.wording import name, say
-from digests.query import Typed
+from bot.schedule import next_slots, parse, slots
+from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Part, Reply, Shown, Text, control_id, reply
+from bot.wording import marked, name, say
+from digests.query import MOST_CHARACTERS, Typed
+from digests.render.layout import Line
 
 DAILY = "daily 08:00"
 READING_S = 40.0
@@ -48,14 +53,22 @@ async def topic(ask: Ask) -> Reply:
 
 
 async def address(ask: Ask) -> Reply:
-    """Ask for an address in a form; of a filled one find its feed and follow it."""
+    """Ask for an address in a form, again where it is none; of a filled one find its feed and follow it."""
     typed = ask.fields.get("address", "").strip()
     if not typed:
-        field = Field("address", name("setup_address"), hint=name("setup_address_hint"))
-        return reply(Form(control_id("setup-address"), name("setup_address_title"), (field,), name("button_add")))
+        return reply(_address_form())
+    try:
+        addresses_of(typed)
+    except SourceError as error:
+        return reply(_address_form(typed, marked(str(error))))
     added = await feeds.add(replace(ask, arguments=(typed,)))
     again = await setup(ask)
     return replace(added, parts=(*(part for part in added.parts if not isinstance(part, Buttons)), *again.parts))
+
+
+def _address_form(typed: str = "", wrong: Line = ()) -> Form:
+    field = Field("address", name("setup_address"), typed[:MOST_CHARACTERS], name("setup_address_hint"), error=wrong)
+    return Form(control_id("setup-address"), name("setup_address_title"), (field,), name("button_add"))
 
 
 async def show(ask: Ask) -> Reply:
@@ -75,8 +88,27 @@ async def show(ask: Ask) -> Reply:
 
 
 async def daily(ask: Ask) -> Reply:
-    """Step 3 as most want it: every morning at eight, on the clocks of this place."""
+    """Step 3 as most want it: every morning at eight, on the clocks of this place.
+
+    It is asked first where a digest of everything comes at that minute already: the second would find nothing new, ever.
+    """
+    there = await _at_eight(ask)
+    if there and ask.arguments[:1] != ("yes",):
+        line = say("setup_twice", title=there.title, times=subscribing.when(there))
+        yes = Control(control_id("setup-daily", "yes"), name("button_daily_too"))
+        return reply(Confirm(line, yes, Control(control_id("leave"), name("button_leave"))))
     return await schedule.add(replace(ask, arguments=(), typed=Typed(at=DAILY)))
+
+
+async def _at_eight(ask: Ask) -> Subscription | None:
+    """What tells everything in this channel at eight already, on some day of the week."""
+    mornings = {each.due for each in next_slots(parse(DAILY, ask.settings.zone), ask.now, 7)}
+    of_all = [each.subscription for each in await schedule.of_channel(ask) if each.active and not each.subscription.topic]
+
+    def comes_then(each: Subscription) -> bool:
+        return any(slot.due in mornings for slot in slots(each.schedule, ask.now, max(mornings)))
+
+    return next(filter(comes_then, of_all), None)
 
 
 async def _read(ask: Ask, sources: list[str]) -> list[Part]:

@@ -32,9 +32,9 @@ async def story(ask: Ask) -> Reply:
     moments = await asyncio.to_thread(timeline, found.story)
     page, pages = paged(ask, len(moments))
     rows = tuple(_moment(ask, each) for each in islice(moments, (page - 1) * A_PAGE, page * A_PAGE))
-    listing = Listing((found.linked,), rows, page, pages, *neighbours(page, pages, "timeline", found.id))
+    listing = Listing((found.linked,), rows, page, pages, *neighbours(page, pages, "timeline", found.under))
     counted = await asyncio.to_thread(_counted, found)
-    return reply(listing, counted, Buttons(about(ask, found.id, but="timeline")), public=ask.typed.share)
+    return reply(listing, counted, Buttons(about(found, but="timeline")), public=ask.typed.share)
 
 
 async def sources(ask: Ask) -> Reply:
@@ -50,16 +50,17 @@ async def sources(ask: Ask) -> Reply:
         for at, each in enumerate(oldest_first)
     ]
     shown = tuple(rows[(page - 1) * A_PAGE : page * A_PAGE])
-    listing = Listing(say("sources_of", story=found.linked), shown, page, pages, *neighbours(page, pages, "sources", found.id))
-    return reply(listing, Buttons(about(ask, found.id, but="sources")), public=ask.typed.share)
+    turns = neighbours(page, pages, "sources", found.under)
+    listing = Listing(say("sources_of", story=found.linked), shown, page, pages, *turns)
+    return reply(listing, Buttons(about(found, but="sources")), public=ask.typed.share)
 
 
-def about(ask: Ask, story_id: str, *, but: str = "") -> tuple[Control, ...]:
+def about(found: Found, *, but: str = "") -> tuple[Control, ...]:
     """What can be asked or wished about a story; without the one that is just answered."""
     actions = ("timeline", "sources", "why", "follow", "mute", "wrong")
-    wishes = ("follow", "mute")
+    of = {"follow": ("story", found.id), "mute": ("story", found.id)}
     return tuple(
-        Control(control_id(action, *(["story"] if action in wishes else []), story_id), name(f"button_{action}"))
+        Control(control_id(action, *of.get(action, (found.under,))), name(f"button_{action}"))
         for action in actions
         if action != but
     )

@@ -13,19 +13,18 @@ from dataclasses import replace
 
 from bot import publish
 from bot.commands.ask import Ask
-from bot.commands.finding import Found, instant, meant, sources_of
+from bot.commands.finding import Found, article_at, instant, meant, sources_of
 from bot.commands.story import about
 from bot.commands.wishing import wishes_of
 from bot.ports import Appearance, Kept, Stood, Subscribed
 from bot.schedule import next_slots
-from bot.talk import Buttons, Listing, Reply, Row, fitting, reply
-from bot.wording import Value, name, say
+from bot.talk import Buttons, Listing, Reply, Row, reply
+from bot.wording import Value, say
 from digests import ranking
 from digests.model import Digest, Query, Window
 from digests.query.typed import is_address
 from digests.render import days, layout
 from digests.render.layout import Line
-from digests.render.links import SafeLink
 from digests.wishes import Report, Wishes
 
 
@@ -40,18 +39,11 @@ async def why(ask: Ask) -> Reply:
 
 async def _of_link(ask: Ask, address: str) -> Reply:
     """The path of the article at an address."""
-    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
-    if not at_it:
-        digest_it = fitting("link", address, label=name("button_digest_this_link"))
-        never = say("never_fetched", address=address, prefix=ask.means.prefix)
-        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
-    followed = await sources_of(ask)
-    mine = [each for each in at_it if each.understood.article.source_id in followed]
-    if not mine:
-        return reply(say("not_followed_here", prefix=ask.means.admin_prefix))
-    kept = mine[0]
-    whole = await ask.means.store.story(kept.story, sources=followed) if kept.story else []
-    return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", whole or [kept]), kept)
+    kept = await article_at(ask, address)
+    if isinstance(kept, Reply):
+        return kept
+    story = await ask.means.store.story(kept.story, sources=await sources_of(ask)) if kept.story else []
+    return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", story or [kept]), kept)
 
 
 async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
@@ -68,7 +60,7 @@ async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:
     steps.append(("step_weight", _weight(ask, found, told=any(each.stood is not Stood.LEFT_OUT for each in posted))))
     steps += [("step_here", each) async for each in _here(ask, found, posted)]
     rows = tuple(Row(layout.joined(say(step), line)) for step, line in steps)
-    buttons = about(ask, found.id, but="why") if found.id else ()
+    buttons = about(found, but="why") if found.id else ()
     return reply(Listing(say("why_title", story=found.linked), rows), *([Buttons(buttons)] if buttons else []))
 
 
@@ -82,17 +74,19 @@ def _fetched(ask: Ask, found: Found, article: Kept | None) -> Line:
 
 
 def _dated(ask: Ask, found: Found, article: Kept | None) -> Line:
-    """When the article was published; of a story the day of its line and how that is known."""
-    if article is not None:
-        written = article.understood.article
-        if written.published_at:
-            return say("published_at", when=instant(ask, written.published_at))
-        return say("date_day", day=days.report(written.published_day, ask.today)) if written.published_day else say("date_none")
-    line = found.line
-    if line is None:
-        return say("date_none")
-    reported = line.citations[0].article.published_day
-    return say("date_known", day=days.day(line.date, ask.today), how=days.known(line.date, reported, ask.today))
+    """When the article was published; of a story the day of its line and how that is known.
+
+    A story of which nothing can stand as its line has the day of its newest article that gives one.
+    """
+    line = found.pressed or found.line
+    if article is None and line is not None:
+        reported = line.citations[0].article.published_day
+        return say("date_known", day=days.day(line.date, ask.today), how=days.known(line.date, reported, ask.today))
+    dated = (each for each in found.kept if each.understood.article.published_day)
+    written = (article or next(dated, found.kept[0])).understood.article
+    if written.published_at:
+        return say("published_at", when=instant(ask, written.published_at))
+    return say("date_day", day=days.report(written.published_day, ask.today)) if written.published_day else say("date_none")
 
 
 def _duplicate(found: Found, article: Kept | None) -> Line | None:
@@ -111,7 +105,7 @@ def _duplicate(found: Found, article: Kept | None) -> Line | None:
 def _grouped(found: Found) -> Line:
     outlets = len(found.composed.outlets)
     origins = layout.origins(outlets, found.composed.origins)
-    return say("in_story", story=found.title, articles=len(found.kept), outlets=outlets, origins=origins)
+    return say("in_story", story=found.told_as, articles=len(found.kept), outlets=outlets, origins=origins)
 
 
 async def _changes(ask: Ask, found: Found) -> AsyncIterator[Line]:
@@ -159,15 +153,15 @@ async def _decided(ask: Ask, subscribed: Subscribed, found: Found, *, told: bool
         return say("decided_next", when=instant(ask, next_slots(wanted.schedule, ask.now, 1)[0].due), **values)
     if told:
         return ()
-    if _leaves_out(coming, found):
+    if _leaves_out(coming, found, "capped"):
         return say("decided_length", length=str(wanted.length), **values)
     if wanted.topic:
         everything = await _preview(ask, replace(subscribed, subscription=replace(wanted, topic="")))
-        if _shows(everything, found) or _leaves_out(everything, found):
+        if _shows(everything, found) or _leaves_out(everything, found, "capped"):
             return say("decided_topic", topic=wanted.topic, **values)
     if all(each.understood.article.comment for each in found.kept):
         return say("decided_opinion", **values)
-    if found.line is None:
+    if found.line is None or _leaves_out(coming, found, "headline"):
         return say("decided_untold", **values)
     return say("decided_window", **values)
 
@@ -186,6 +180,6 @@ def _shows(digest: Digest, found: Found) -> bool:
     return any(each.id == found.id for each in digest.stories) or any(each.id == found.id for each in digest.also)
 
 
-def _leaves_out(digest: Digest, found: Found) -> bool:
-    """Whether a digest would show the story if there were room for it."""
-    return any(each.id == found.id for kind in digest.left_out if kind.kind == "capped" for each in kind.stories)
+def _leaves_out(digest: Digest, found: Found, kind: str) -> bool:
+    """Whether a digest leaves the story out as one of a kind: ``capped`` for want of room, ``headline`` for what it tells."""
+    return any(each.id == found.id for left in digest.left_out if left.kind == kind for each in left.stories)

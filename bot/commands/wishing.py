@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.commands.ask import NOTHING_TYPED, Ask
 from bot.ports.people import Does, Sort, Wish
-from bot.ports.topics import Topic, words_of
+from bot.ports.topics import Topic, folded, words_of
 from digests.errors import QueryError
+from digests.model import Source
 from digests.wishes import Marks, Theme, Wishes
 
 
@@ -15,6 +16,9 @@ async def wishes_of(ask: Ask) -> Wishes:
     """The wishes of the asker in their space; a topic that is no more means the word."""
     wishes = await ask.means.people.wishes(ask.space, ask.person.id, ask.now)
     topics = {each.name.casefold(): each for each in await ask.means.topics.topics(ask.space)} if wishes else {}
+
+    wished = _ids(wishes, Sort.SOURCE)
+    alike = _of_one_name([each.source for each in await ask.means.store.sources()], wished) if wished else {}
 
     def theme(wish: Wish) -> Theme | None:
         if wish.thing.sort not in (Sort.TOPIC, Sort.WORDS):
@@ -24,9 +28,19 @@ async def wishes_of(ask: Ask) -> Wishes:
 
     def marks(does: Does) -> Marks:
         mine = [wish for wish in wishes if wish.does is does]
-        return Marks(_ids(mine, Sort.STORY), _ids(mine, Sort.SOURCE), tuple(filter(None, map(theme, mine))))
+        sources = frozenset(one for each in _ids(mine, Sort.SOURCE) for one in alike.get(each, {each}))
+        return Marks(_ids(mine, Sort.STORY), sources, tuple(filter(None, map(theme, mine))))
 
     return Wishes(marks(Does.FOLLOW), marks(Does.MUTE))
+
+
+def _of_one_name(sources: Sequence[Source], wished: Collection[str]) -> dict[str, frozenset[str]]:
+    """Of each source that is wished for, by id, the ids of all that are called as it is: a reader sees one outlet.
+
+    World and Sport of one paper are two feeds; "You don't see *The Paper*" is true of both, or it is not true.
+    """
+    names = {each.id: folded(each.name) for each in sources if each.name}
+    return {one: frozenset(each for each in names if names[each] == names[one]) for one in wished if one in names}
 
 
 def theme_of(topic: Topic) -> Theme | None:

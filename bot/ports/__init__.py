@@ -142,6 +142,7 @@ class Poll:
         backlog: keys of new articles that were there before we came (a first fetch, renamed ids): found by readers who
             ask, never posted by schedule.
         address: the new address of a source that moved.
+        name: what its outlet is called by what it gave; it becomes the name of a source to which nobody gave one.
         pause_until: until when its server asked to be left alone: no source of its registrable domain is asked before.
     """
 
@@ -154,6 +155,7 @@ class Poll:
     completed: tuple[tuple[str, Understood], ...] = ()
     backlog: frozenset[str] = frozenset()
     address: str | None = None
+    name: str = ""
     pause_until: datetime | None = None
 
 
@@ -415,6 +417,14 @@ class Adapter(Protocol):
         Raises:
             NotAllowed: a permission is missing; the text names it and says where it is given.
             TargetGone: there is no such channel, or the bot is not in it; the text says how it is let in.
+            DeliveryError: this cannot be told just now.
+        """
+        ...
+
+    async def groups(self, channel: Channel) -> Mapping[str, str] | None:
+        """What the user groups or roles of a channel's space are called, by id; None where the platform has none to ask for.
+
+        Raises:
             DeliveryError: this cannot be told just now.
         """
         ...

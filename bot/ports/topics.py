@@ -94,7 +94,7 @@ def words_of(typed: str) -> query.Typed:
 
 
 def folded(name: str) -> str:
-    """What two spellings of one topic's name share: case and white space do not count."""
+    """What two spellings of the name of one topic or outlet share: case and white space do not count."""
     return " ".join(name.split()).casefold()
 
 

@@ -52,6 +52,7 @@ def record(connection: Connection, polls: Sequence[Poll], now: datetime) -> list
         connection.execute(update(source).where(source.c.id == bindparam("of")), healths)
     if pauses := {poll.source_id: poll.pause_until for poll in polls if poll.pause_until}:
         sources.leave_alone(connection, pauses)
+    sources.name(connection, {poll.source_id: poll.name for poll in polls if poll.name})
     for poll in polls:
         if poll.address:
             _move(connection, poll.source_id, poll.address)

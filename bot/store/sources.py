@@ -91,6 +91,14 @@ def leave_alone(connection: Connection, pauses: Mapping[str, datetime]) -> None:
         connection.execute(update(source).where(source.c.id.in_(each["of"] for each in paused)).values(early_at=None))
 
 
+def name(connection: Connection, names: Mapping[str, str]) -> None:
+    """Call sources, by their id, what their articles say; one that has a name keeps it."""
+    called = [{"of": one, "called": given} for one, given in names.items()]
+    if called:
+        nameless = (source.c.id == bindparam("of")) & (source.c.name == "")
+        connection.execute(update(source).where(nameless).values(name=bindparam("called")), called)
+
+
 def columns(health: Health) -> dict[str, Any]:
     """The health of a source as column values; whoever claimed it lets go."""
     return {

@@ -147,6 +147,22 @@ async def test_new_entries_are_kept_as_articles(newsroom: Newsroom) -> None:
     assert (await newsroom.kept())["Title b"].understood.article.published_at is None
 
 
+async def test_a_source_that_nobody_named_is_called_as_its_articles_say_from_then_on(newsroom: Newsroom) -> None:
+    nameless = replace(VALLEY, name="")
+    await newsroom.store.add_source(nameless, now=NOON)
+    newsroom.publish(b"1", feed(entry("a"), title="Another name"))
+    for body, title in ((b"2", "Valley Voice | World"), (b"3", "Voices")):
+        newsroom.web.answers[nameless.address] = fetched(body, nameless)
+        newsroom.reader.documents[body] = feed(entry(title), title=title)
+        await newsroom.round(timedelta(days=2))
+
+    names = {each.source.id: each.source.name for each in await newsroom.store.sources()}
+
+    assert names == {"harbour": "The Harbour Post", "valley": "Valley Voice"}
+    kept = await newsroom.store.articles_between(EVERYTHING, sources=["valley"])
+    assert {each.understood.article.outlet for each in kept} == {"Valley Voice"}
+
+
 async def test_the_day_of_publication_is_that_of_the_outlets_zone(newsroom: Newsroom) -> None:
     evening = datetime(2024, 10, 12, 20, tzinfo=UTC)
     newsroom.publish(b"1", feed(entry("a", published_at=evening, published_day=evening.date())))

@@ -209,6 +209,7 @@ async def test_a_feed_that_moved_for_good_is_followed_where_it_lives_now(store: 
         ("ftp://harbour.example/feed", "does not begin with http"),
         ("javascript:alert(1)", "does not begin with http"),
         ("news", "not a full name"),
+        ("not a site", "not a full name"),
         ("", "not a full name"),
         ("two words.example", "holds a space"),
         ("https://user:secret@harbour.example/", "a user name or a password"),
@@ -260,6 +261,17 @@ async def test_a_feed_that_is_followed_already_is_not_asked_for_again(store: Sql
 
     assert await find(typed, TEAM) == Discovery(typed, source=kept(), already=EVERYWHERE)
     assert find.asked == []
+
+
+async def test_to_see_how_it_does_a_feed_that_is_followed_is_read_all_the_same(store: SqlStore) -> None:
+    await store.add_source(kept(), now=NOON)
+    web = FakeFetcher({FEED: feed()})
+
+    found = await discover(FEED, TEAM, store, web, InlineReader(), NOON, anew=True)
+    gone = await discover(FEED, TEAM, store, FakeFetcher({}), InlineReader(), NOON, anew=True)
+
+    assert found == Discovery(FEED, FOUND, source=kept(), already=EVERYWHERE)
+    assert (gone.problem, gone.already) == (Problem.FAILED, None)
 
 
 async def test_a_site_whose_feed_is_followed_already_is_known_by_its_feed(store: SqlStore) -> None:

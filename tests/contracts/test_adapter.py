@@ -76,6 +76,10 @@ class World(ABC):
         """What rang somebody's phone, ever."""
         return []
 
+    def groups(self) -> dict[str, str]:
+        """What its user groups or roles are called, by id."""
+        return {}
+
     def controls(self) -> int:
         """How many buttons and menus stand there."""
         return 0
@@ -347,6 +351,9 @@ class SlackWorld(World):
         self.platform = Slack(scopes=scopes())
         self.channel, self.other = Channel.parse("slack:T1/C1"), Channel.parse("slack:T1/C2")
 
+    def groups(self) -> dict[str, str]:
+        return {each.id: f"@{each.handle}" for each in self.platform.workspace.groups.values()}
+
     async def start(self, stack: AsyncExitStack) -> None:
         await stack.enter_async_context(self.platform)
         tokens = SecretStr(self.platform.bot_token), SecretStr(self.platform.app_token)
@@ -412,6 +419,10 @@ class DiscordWorld(World):
         self.news, self.sport = guild["news"], guild["sport"]
         self.channel = Channel.parse(f"discord:{guild.id}/{self.news.id}")
         self.other = Channel.parse(f"discord:{guild.id}/{self.sport.id}")
+        self.editors = self.platform.add_role(guild, "Editors")
+
+    def groups(self) -> dict[str, str]:
+        return {self.editors.id: "@Editors"}
 
     async def start(self, stack: AsyncExitStack) -> None:
         stack.enter_context(self.platform.pointed_at())  # puts back what the adapter points elsewhere
@@ -785,3 +796,8 @@ async def test_a_trouble_of_one_channel_is_none_of_another(world: World, trouble
     await world.adapter.post(world.other, world.adapter.render_line("Sport"), nonce="m")
 
     assert [told(text) for text in world.shown(world.other)] == ["Sport"]
+
+
+@everywhere
+async def test_groups_are_told_by_name_where_the_platform_has_some(world: World) -> None:
+    assert await world.adapter.groups(world.channel) in (None, world.groups())

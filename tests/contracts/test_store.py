@@ -407,6 +407,16 @@ async def test_counts_of_some_sources_leave_out_what_others_brought(store: Store
     assert (nobody.sources, nobody.articles, nobody.stories) == (0, 0, 0)
 
 
+async def test_a_source_without_a_name_is_called_by_what_it_gave_and_one_with_a_name_keeps_it(store: Store) -> None:
+    await store.add_source(Source("tern", "feed", "https://tern.example/feed", ""), now=NOON)
+
+    for name in ("First", "", "Second"):
+        await store.record([Poll("harbour", Health(), name=name), Poll("tern", Health(), name=name)])
+
+    names = {each.source.id: each.source.name for each in await store.sources()}
+    assert (names["harbour"], names["tern"]) == ("The Harbour Post", "First")
+
+
 async def test_a_moved_source_keeps_its_articles_and_yields_to_one_that_is_there(store: Store) -> None:
     await store.record([poll("a"), replace(poll(source=VALLEY), address=HARBOUR.address)])
     await store.record([replace(poll(), address="https://new.example/feed")])

@@ -69,6 +69,9 @@ class Terminal:
     async def check(self, channel: Channel) -> None:
         """It can always be written to, as long as somebody reads it."""
 
+    async def groups(self, channel: Channel) -> None:
+        """Who sits here is the operator."""
+
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         """Write a message and an empty line.
 

@@ -11,7 +11,22 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.adapters.console import styled, text_of
-from bot.talk import Buttons, Choices, Confirm, Control, File, Form, Listing, Part, Pressed, Reply, Row, Shown, control_id
+from bot.talk import (
+    Buttons,
+    Choices,
+    Confirm,
+    Control,
+    File,
+    Form,
+    Listing,
+    Part,
+    Pressed,
+    Reply,
+    Row,
+    Shown,
+    control_id,
+    story_under,
+)
 from bot.talk import Text as Paragraph
 from bot.wording import name, say
 from digests.model import Digest
@@ -144,7 +159,7 @@ def _controls(drawing: Drawing, digest: Digest, *, preview: bool) -> Iterable[Re
         menu = control_id("story", number)
         lines = []
         for item in stories:
-            drawing.pressed.append(Pressed(menu, (item.id,)))
+            drawing.pressed.append(Pressed(menu, (story_under(item.id, item.name),)))
             lines.append(Text.assemble((f"[{len(drawing.pressed)}]", "bold cyan"), f" {shortened(item.name, _LONGEST_LABEL)}"))
         yield Group(Text(name("menu_more"), "bold"), *lines)
     if buttons:

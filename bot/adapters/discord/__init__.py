@@ -64,6 +64,9 @@ class Discord:
     async def check(self, channel: Channel) -> None:
         await self._posting().check(channel)
 
+    async def groups(self, channel: Channel) -> dict[str, str]:
+        return await self._posting().groups(channel)
+
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         """Post one message.  Parts of a digest follow in the channel, in a forum in the post of the first; a line goes under
         the message ``thread``."""

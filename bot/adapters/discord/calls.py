@@ -121,6 +121,13 @@ class Calls:
                 key = "missing_permission" if len(lacks) == 1 else "missing_permissions"
                 raise NotAllowed(told(say(key, channel=where, permission=", ".join(lacks), role=role)))
 
+    async def groups(self, channel: Channel) -> dict[str, str]:
+        """The roles of the channel's server that people are given, by id: not everyone's, and none of a bot."""
+        async with self._meaning(channel, diagnosed=False):
+            guild = await self._rest.call("GET", "/guilds/{guild_id}", guild_id=channel.space)
+            given = (each for each in guild.get("roles", ()) if str(each["id"]) != channel.space and not each.get("managed"))
+            return {str(each["id"]): f"@{each['name']}" for each in given}
+
     # What they rest on
 
     @asynccontextmanager

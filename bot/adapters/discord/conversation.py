@@ -142,7 +142,7 @@ class Conversation:
         return self._submitted(met)
 
     def _submitted(self, met: Met) -> Asked | Reply:
-        """A form once it is whole; else what leads to its next step."""
+        """A form as far as it is filled in: what is wrong with a step is told before the next one."""
         form_id, step, of = replies.step_of(str(met.data.get("custom_id", "")))
         values = replies.filled(met.data)
         draft = self._drafts.of(met, form_id)
@@ -150,10 +150,8 @@ class Conversation:
             return Submitted(form_id, values) if of == 1 else replies.form_lost(form_id)
         form = replies.with_values(draft.form, values)
         self._drafts.keep(met, replace(draft, form=form))
-        left = [each for each in draft.steps if each > step]
-        if left:
-            return replies.form_on(form, left[0])
-        return Submitted(form_id, {each.name: each.value for each in form.fields} | values)
+        whole = {each.name: each.value for each in form.fields} | values
+        return Submitted(form_id, whole, begun=any(each > step for each in draft.steps))
 
     # How it is answered
 
@@ -234,6 +232,8 @@ class Conversation:
         form = _form(answer)
         if form is None:
             return answer
+        if isinstance(asked, Submitted) and asked.begun:
+            return self._between(met, form)
         wrong = tuple(sorted({step for step, _ in replies.faults(form)}))
         self._drafts.keep(met, Draft(form, wrong or tuple(range(1, replies.steps(form) + 1))))
         if not isinstance(asked, Submitted):
@@ -242,6 +242,17 @@ class Conversation:
         for part in answer.parts:
             parts += replies.form_again(part).parts if isinstance(part, Form) else [part]
         return replace(answer, parts=tuple(parts))
+
+    def _between(self, met: Met, form: Form) -> Reply:
+        """What comes after a step that is not the last: the next one, or the same once more, where something is wrong in it."""
+        _, step, of = replies.step_of(str(met.data.get("custom_id", "")))
+        draft = self._drafts.of(met, form.id)
+        left = tuple(each for each in (draft.steps if draft else range(1, of + 1)) if each > step)
+        typed = {each.name: each.value for each in draft.form.fields} if draft else {}
+        so_far = replies.without_faults(replies.with_values(form, typed), left)
+        wrong = {at for at, _ in replies.faults(so_far)}
+        self._drafts.keep(met, Draft(so_far, tuple(sorted({*wrong, *left}))))
+        return replies.form_again(so_far) if wrong or not left else replies.form_on(so_far, left[0])
 
     async def _deliver(self, visit: Visit, answer: Reply, *, takes_place: bool) -> None:
         """Put the answer in the place of "is thinking...".  Who sees it was decided there, so that one may have to go."""
@@ -383,7 +394,7 @@ def _of_message(data: Mapping[str, Any]) -> Asked | Reply:
         options = tuple(Control(control_id(does, story), label) for story, label in stories)
         return reply(say("which_of_digest"), Choices(PICK, name("pick_a_story"), options))
     address = _address(message)
-    if not does or not address or does == commands.ON_SOURCES:
+    if not does or not address:
         return reply(say("no_story_here" if does == commands.ON_SOURCES else "no_link_here"))
     return Picked(does, address)
 

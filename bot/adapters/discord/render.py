@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
+from bot.talk import story_under
 from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split
@@ -195,13 +196,17 @@ def _code(text: str) -> str:
 def _controls(sheet: Sheet, told: Sequence[Item], *, preview: bool) -> list[Component]:
     """The menu of stories and the row of buttons.  Ids carry version and number, so that they outlive a restart."""
     number = sheet.number if sheet.number is not None else "-"
-    options = [{"label": shortened(item.name, _MAX_OPTION_TEXT), "value": item.id} for item in told[:MAX_OPTIONS]]
+    options = [_option(item) for item in told[:MAX_OPTIONS]]
     menu = {"type": _SELECT, "custom_id": f"v1:story:{number}", "placeholder": name("menu_more"), "options": options}
     buttons = [] if preview else [_button(f"v1:missed:{number}", name("button_missed"))]
     if sheet.left_out_count and sheet.number is not None:
         buttons.append(_button(f"v1:left-out:{number}", f"Left out: {sheet.left_out_count}"))
     rows: list[list[Component]] = [[menu] if options else [], buttons]
     return [{"type": _ACTION_ROW, "components": row} for row in rows if row]
+
+
+def _option(item: Item) -> Component:
+    return {"label": shortened(item.name, _MAX_OPTION_TEXT), "value": story_under(item.id, item.name)}
 
 
 def _button(custom_id: str, label: str) -> Component:

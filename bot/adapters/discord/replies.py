@@ -8,7 +8,7 @@ opens the second step of one; ``m1.2``, it is the first step of two; a number, t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
@@ -180,6 +180,12 @@ def faults(form: Form) -> list[tuple[int, Line]]:
         for at, each in enumerate(form.fields)
         if each.error
     ]
+
+
+def without_faults(form: Form, steps: Collection[int]) -> Form:
+    """The form without what is wrong in some of its steps."""
+    kept = (each if at // FIELDS_A_STEP + 1 not in steps else replace(each, error=()) for at, each in enumerate(form.fields))
+    return replace(form, fields=tuple(kept))
 
 
 def form_again(form: Form) -> Reply:

@@ -90,6 +90,12 @@ class Slack:
         if not about.get("is_member"):
             raise TargetGone(plain(say("slack_not_invited", channel=name, me=await self._called())))
 
+    async def groups(self, channel: Channel) -> dict[str, str]:
+        await self._own(channel)
+        said = await self._calls.ask("usergroups.list")
+        groups = [each for each in said.get("usergroups") or () if isinstance(each, dict) and each.get("id")]
+        return {str(each["id"]): f"@{each.get('handle') or each['id']}" for each in groups}
+
     async def post(self, channel: Channel, payload: Payload, *, nonce: str, thread: str | None = None) -> Receipt:
         await self._own(channel)
         marked = {"event_type": EVENT, "event_payload": {"delivery": nonce}}

@@ -43,7 +43,7 @@ MOST_BYTES: Final = 5 << 20
 _IDLE_S = 15.0  # a connection is kept so long; an older one may be half dead
 _READS = frozenset(  # methods that take their arguments in the address, and of which nothing is to be doubted
     {
-        *("auth.test", "users.info", "usergroups.users.list"),
+        *("auth.test", "users.info", "usergroups.list", "usergroups.users.list"),
         *("conversations.info", "conversations.history", "conversations.replies"),
         *("files.getUploadURLExternal",),
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.talk import story_under
 from bot.wording import name
 from digests.model import Digest
 from digests.render.layout import Item, Kind, Line, Run, Sheet, arrange, shortened, split, words
@@ -170,10 +171,14 @@ def _controls(sheet: Sheet, items: Sequence[Item], *, first: bool) -> list[Block
                 "type": "static_select",
                 "action_id": f"v1:story:{number}",
                 "placeholder": plain_text(name("menu_more")),
-                "options": [{"text": plain_text(shortened(item.name, _MAX_OPTION_TEXT)), "value": item.id} for item in stories],
+                "options": [_option(item) for item in stories],
             }
         )
     return [{"type": "actions", "elements": row}] if row else []
+
+
+def _option(item: Item) -> Block:
+    return {"text": plain_text(shortened(item.name, _MAX_OPTION_TEXT)), "value": story_under(item.id, item.name)}
 
 
 def button(action_id: str, text: str) -> Block:

@@ -153,8 +153,11 @@ def options(offered: Sequence[tuple[str, str]]) -> list[Block]:
 
 
 def home(reply: Reply) -> Payload:
-    """The view of the Home tab; where it holds no more, the rest is left away whole and said to be."""
-    blocks: list[Block] = []
+    """The view of the Home tab; where it holds no more, the rest is left away whole and said to be.
+
+    What is pressed there is answered where nobody looks just then, so that it begins with where that is.
+    """
+    blocks: list[Block] = [context(words(say("slack_home_answers")))]
     length = 0
     for piece in _pieces(reply.parts):
         length += render.length(list(piece.blocks))
@@ -314,13 +317,14 @@ def _unique(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _input(field: Field) -> Block:
-    hint = {"hint": plain_text(_label(field.hint, _HINT))} if field.hint else {}
+    told = field.hint and not field.channel  # how a channel is typed is no help where one is picked
+    hint = {"hint": plain_text(_label(field.hint, _HINT))} if told else {}
     return {
         "type": "input",
         "block_id": field.name,
         "label": plain_text(_label(field.label, _FIELD_LABEL)),
         "optional": field.optional,
-        "element": _select(field) if field.options else _typed(field),
+        "element": _select(field) if field.options else _channels(field) if field.channel else _typed(field),
         **hint,
     }
 
@@ -340,6 +344,14 @@ def _select(field: Field) -> Block:
     return {"type": "static_select", "action_id": field.name, "options": shown, **initial}
 
 
+def _channels(field: Field) -> Block:
+    """A menu of the channels that the person sees; Slack shows no ids that could be typed."""
+    chosen = field.value.rpartition("/")[2]
+    initial = {"initial_conversation": chosen} if _CHANNEL.fullmatch(chosen) else {}
+    only = {"include": ["public", "private"], "exclude_bot_users": True}
+    return {"type": "conversations_select", "action_id": field.name, "filter": only, **initial}
+
+
 def _value(state: Mapping[str, Any]) -> str:
     chosen = state.get("selected_option")
     if isinstance(chosen, dict):
@@ -352,6 +364,7 @@ def _value(state: Mapping[str, Any]) -> str:
 
 # What people write
 
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]+")
 _LINK: Final = re.compile(r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>")
 _MARKUP: Final = re.compile(r"<(?P<inner>[^<>]*)>")
 

@@ -74,6 +74,9 @@ class Hooked(Adapter, ABC):
         """That there is such a webhook; whether it still posts is not known before it does."""
         self._hook(channel)
 
+    async def groups(self, channel: Channel) -> None:
+        """A webhook knows nobody."""
+
     async def look_up(
         self, channel: Channel, nonce: str, *, since: datetime, number: int | None, thread: str | None = None
     ) -> Receipt | None:

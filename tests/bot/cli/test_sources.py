@@ -68,7 +68,10 @@ async def test_testing_an_address_says_what_is_found_and_keeps_nothing(typed: He
         as_json = await typed.beside("sources", "test", web.url("/"), "--json", allow=[web.peer])
         gone = await typed.beside("sources", "test", web.url("/gone"), allow=[web.peer])
         kept = (await typed.beside("sources", "list", "--json")).json
+        await typed.beside("sources", "add", web.url("/feed.xml"), allow=[web.peer])
+        again = await typed.beside("sources", "test", web.url("/feed.xml"), allow=[web.peer])
 
+    assert again.out.splitlines() == [*told.out.splitlines()[:2], "It is followed as Harbour News. Nothing changed."]
     assert told.out.splitlines() == [
         f"Harbour News: {web.url('/feed.xml')}",
         f"  {FERRY['title']}",

@@ -12,10 +12,11 @@ from bot.model import Channel, Fetched, Space
 from bot.opml import write_opml
 from bot.ports.topics import Place
 from bot.store import SqlStore
-from bot.talk import Choices, File, Pressed, Request, Typed, control_id
+from bot.talk import Choices, File, Pressed, Request, Submitted, Typed, control_id
+from digests.render.layout import words
 from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control
+from tests.bot.commands.office import control, form_of
 from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
@@ -50,10 +51,23 @@ async def test_adding_what_is_there_changes_nothing_and_says_so(ask: Asker):
     ['topic:"Wires of the world"', "topic:„Wires of the world“", "topic：«Wires of the world»", "TOPIC: “Wires of the world”"],
 )
 async def test_an_address_stands_before_or_behind_a_topic_in_any_quotes(ask: Asker, option: str):
-    known = "You already have this feed in every space as Northwire. Nothing changed."
+    first, second = await ask(f"feeds add {NORTHWIRE} {option}"), await ask(f"feeds add {option} {NORTHWIRE}")
 
-    assert await ask(f"feeds add {NORTHWIRE} {option}") == known
-    assert await ask(f"feeds add {option} {NORTHWIRE}") == known
+    assert first == "Northwire is under Wires of the world from now on. You had it in every space already."
+    assert second == "Northwire is under Wires of the world already, in every space. Nothing changed."
+
+
+async def test_what_is_followed_is_put_under_a_topic_of_the_place_that_names_one(ask: Asker, store: SqlStore):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    source = next(each.source for each in await store.sources() if each.source.name == "Northwire")
+
+    reply = await team(f"feeds add {NORTHWIRE} topic:Local")
+
+    assert "Northwire is under Local from now on" in reply
+    local = await store.topics.topic(TEAM, "Local")
+    assert local is not None
+    assert local.sources == {source.id}
+    assert await store.topics.topic(Space("slack", "T2"), "Local") is None
 
 
 @pytest.mark.parametrize("typed", ["/etc/passwd", "~/feeds.xml", "file:///etc/passwd", "feeds.opml"])
@@ -90,6 +104,13 @@ async def test_a_feed_is_tried_without_being_kept(ask: Asker, store: SqlStore):
     assert "can be read. Nothing was kept" in reply
     assert "All but 31,000 Velland homes have power back" in reply
     assert NORTHWIRE not in [each.source.address for each in await store.sources()]
+
+
+async def test_a_feed_that_is_followed_is_tried_as_any_other(ask: Asker):
+    reply = await ask(f"feeds test {NORTHWIRE}")
+
+    assert "can be read. You have it in every space as Northwire. Nothing changed." in reply
+    assert "All but 31,000 Velland homes have power back" in reply
 
 
 async def test_a_removal_asks_first_and_can_be_left(ask: Asker, store: SqlStore):
@@ -217,6 +238,47 @@ async def test_the_last_step_posts_daily_on_the_clocks_of_the_place(ask: Asker, 
     [kept] = [each.subscription for each in await store.ledger.subscriptions() if each.subscription.channel == team.channel]
     assert "Next runs" in reply
     assert (f"{kept.schedule.times[0]:%H:%M}", kept.schedule.zone) == ("08:00", "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ('at:"daily 08:00"', True),
+        ('at:"mon,thu 07:00 and 08:00"', True),
+        ('at:"daily 07:00" zone:Europe/London', True),
+        ('at:"daily 09:00"', False),
+        ('at:"daily 08:00" topic:storms', False),
+    ],
+)
+async def test_the_last_step_asks_before_it_posts_everything_twice_at_a_minute(
+    ask: Asker, store: SqlStore, there: str, asked: bool
+):
+    team = replace(ask.elsewhere("slack:T1/C1"), person=replace(ask.person, id="boss"))
+    await team(f"schedule add {there} title:Morning")
+
+    reply = await team.press("v1:setup-daily")
+
+    assert ("Morning tells everything here at that minute already" in reply) is asked
+    assert await kept(team, store) == (1 if asked else 2)
+    if asked:
+        await team.press("v1:setup-daily:yes")
+    assert await kept(team, store) == 2
+
+
+async def kept(asker: Asker, store: SqlStore) -> int:
+    """How many subscriptions the channel has in which somebody asks."""
+    return sum(each.subscription.channel == asker.channel for each in await store.ledger.subscriptions())
+
+
+async def test_the_form_for_an_address_comes_again_with_what_is_wrong_and_what_was_typed(ask: Asker):
+    reply = await ask.reply(Submitted(control_id("setup-address"), {"address": " not a site "}))
+
+    assert reply is not None
+    [field] = form_of(reply).fields
+    assert field.value == "not a site"
+    assert words(field.error) == "I can't read that address: its host is not a full name such as example.com."
+    added = await ask.reply(Submitted(control_id("setup-address"), {"address": NORTHWIRE}))
+    assert "You already have this feed" in shown(added)
 
 
 async def test_a_feed_can_be_followed_in_one_channel_alone(ask: Asker, store: SqlStore):

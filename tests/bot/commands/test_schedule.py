@@ -14,7 +14,7 @@ from bot.ports.people import SpaceSettings
 from bot.ports.topics import Topic
 from bot.schedule import in_words
 from bot.subscribing import what
-from bot.talk import Choices, Confirm, Person, Picked, Row
+from bot.talk import Choices, Confirm, Person, Picked, Row, Submitted
 from digests.model import Length
 from digests.render.layout import words
 from tests.bot.commands.office import ADMIN, GUILD, READER, Office, control, controls, form_of, listed, office, said
@@ -149,6 +149,24 @@ async def test_a_form_that_is_wrong_comes_back_with_each_error_at_its_field_and_
         "Europe/Berlin",
     )
     assert "Mine will be posted to this channel." in said(mended)
+
+
+async def test_of_a_form_that_is_begun_what_is_wrong_is_told_and_nothing_is_done(at: Office) -> None:
+    empty = form_of(await at.typed("schedule add"))
+    values = {each.name: each.value for each in empty.fields}
+
+    bad = await at.asked(Submitted(empty.id, values | {"at": "every morning at 7", "zone": "Berlin"}, begun=True))
+    good = await at.asked(Submitted(empty.id, values | {"at": "daily 07:00"}, begun=True))
+
+    assert {each.name for each in form_of(bad).fields if each.error} == {"at", "zone"}
+    assert not any(each.error for each in form_of(good).fields)
+    assert await at.store.ledger.subscriptions() == []
+    await at.asked(Submitted(empty.id, values | {"at": "daily 07:00"}))
+    [kept] = await at.store.ledger.subscriptions()
+    edit = form_of(await at.typed("schedule edit"))
+    values = {each.name: each.value for each in edit.fields} | {"at": "daily 09:00"}
+    assert form_of(await at.asked(Submitted(edit.id, values, begun=True)))
+    assert await at.store.ledger.subscriptions() == [kept]
 
 
 async def test_a_field_of_ten_thousand_characters_is_refused_and_comes_back_shorter(at: Office) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import NotAllowed
 from bot.model import Channel, IfNothing, Space
 from bot.ports.people import SpaceSettings
-from bot.talk import Person, Shown
+from bot.talk import Person, Shown, Submitted
 from digests.model import Length, Order
 from digests.render.layout import words
 from tests.bot.commands.office import ADMIN, GUILD, READER, Office, control, form_of, office, said
@@ -79,12 +79,65 @@ async def test_what_is_wrong_stands_at_its_field_with_what_was_typed_and_nothing
     assert await kept(at) == before
 
 
+async def test_of_a_form_that_is_begun_nothing_is_saved_and_what_is_wrong_is_told(at: Office) -> None:
+    form, before = form_of(await at.typed("settings")), await kept(at)
+    values = {each.name: each.value for each in form.fields}
+
+    bad = form_of(await at.asked(Submitted(form.id, values | {"zone": "Berlin-ish"}, begun=True)))
+    good = form_of(await at.asked(Submitted(form.id, values | {"zone": "Asia/Tokyo"}, begun=True)))
+
+    assert [each.name for each in bad.fields if each.error] == ["zone"]
+    assert not any(each.error for each in good.fields)
+    assert await kept(at) == before
+
+
 async def test_a_field_of_ten_thousand_characters_is_refused_and_comes_back_shorter(at: Office) -> None:
     long = dict.fromkeys(("zone", "length", "order", "if_nothing", "notices", "admins"), "x" * 10000)
 
     again = form_of(await at.filled(form_of(await at.typed("settings")), **long))
 
     assert all(each.error and len(words(each.error)) < 400 and len(each.value) <= 500 for each in again.fields)
+
+
+async def test_the_group_of_admins_is_picked_by_its_name_where_the_platform_tells_them(at: Office) -> None:
+    at.adapter.named = {"S2": "@writers", "S1": "@editors"}
+
+    form = form_of(await at.typed("settings"))
+    reply = await at.filled(form, admins="S1")
+    [again] = [each for each in form_of(await at.typed("settings")).fields if each.name == "admins"]
+    await at.filled(form_of(await at.typed("settings")), admins="-")
+
+    [field] = [each for each in form.fields if each.name == "admins"]
+    assert (field.value, field.options) == ("-", (("-", "none"), ("S1", "@editors"), ("S2", "@writers")))
+    assert "Admins are also: @editors" in said(reply)
+    assert again.value == "S1"
+    assert (await kept(at)).admins == ""
+
+
+async def test_a_group_that_there_is_not_is_refused_with_the_near_one(at: Office) -> None:
+    at.adapter.named = {f"S{number}": f"@group-{number}" for number in range(40)}  # more than a menu holds
+    form = form_of(await at.typed("settings"))
+
+    refused = form_of(await at.filled(form, admins="gruop-7"))
+    by_name = await at.filled(form, admins="@Group-7")
+
+    assert [(each.name, words(each.error)) for each in refused.fields if each.error] == [
+        ("admins", "There is no group or role gruop-7 here. Did you mean @group-7?")
+    ]
+    assert "Admins are also: @group-7" in said(by_name)
+    assert (await kept(at)).admins == "S7"
+
+
+async def test_a_group_that_is_gone_stays_chosen_and_is_told_of(at: Office) -> None:
+    await at.store.people.change_settings(HERE, SpaceSettings(admins="S9"))
+    at.adapter.named = {"S1": "@editors"}
+
+    form = form_of(await at.typed("settings"))
+    again = form_of(await at.filled(form))
+
+    [field] = [each for each in form.fields if each.name == "admins"]
+    assert (field.value, field.options[1]) == ("S9", ("S9", "S9"))
+    assert [words(each.error) for each in again.fields if each.error] == ["There is no group or role S9 here."]
 
 
 async def test_notices_cannot_go_where_nothing_can_be_posted(at: Office) -> None:

@@ -387,7 +387,8 @@ async def test_a_form_that_comes_too_late_is_a_button(place: Place, settings: Se
 
 
 async def test_a_form_of_seven_fields_takes_two_steps(place: Place, settings: Settings, there: There) -> None:
-    desk = FakeDesk(reply(form(7, values={"f6": "kept"})), reply(line("Saved.")), form=True)
+    wanted = form(7, values={"f6": "kept"})
+    desk = FakeDesk(reply(wanted), reply(wanted), reply(line("Saved.")), form=True)
     async with serving(place, settings, desk):
         opened = await place.command(there.boss, there.guild["news"], "digest-admin schedule add")
         first = await place.submit(opened, {"Field 0": "zero", "Field 4": "four"})
@@ -395,7 +396,10 @@ async def test_a_form_of_seven_fields_takes_two_steps(place: Place, settings: Se
         last = await place.submit(second, {"Field 5": "five"})
 
     expected = {"f0": "zero", "f1": "", "f2": "", "f3": "", "f4": "four", "f5": "five", "f6": "kept"}
-    assert desk.asked[1:] == [Submitted("v1:settings", expected)]
+    assert desk.asked[1:] == [
+        Submitted("v1:settings", expected | {"f5": ""}, begun=True),
+        Submitted("v1:settings", expected),
+    ]
     assert "Saved." in [place.text(message) for message in last.messages]
 
 
@@ -403,7 +407,7 @@ async def test_a_form_with_something_wrong_says_so_and_keeps_what_was_typed(
     place: Place, settings: Settings, there: There
 ) -> None:
     again = form(7, wrong={"f6": "There is no zone *EST5*."}, values={"f0": "zero", "f6": "EST5"})
-    desk = FakeDesk(reply(form(7)), reply(again), reply(line("Saved.")), form=True)
+    desk = FakeDesk(reply(form(7)), reply(form(7)), reply(again), reply(line("Saved.")), form=True)
     async with serving(place, settings, desk):
         opened = await place.command(there.boss, there.guild["news"], "digest-admin settings")
         first = await place.submit(opened, {"Field 0": "zero"})
@@ -419,6 +423,32 @@ async def test_a_form_with_something_wrong_says_so_and_keeps_what_was_typed(
     assert [part["label"] for part in right.modal["components"]] == ["Field 5", "Field 6"]
     assert isinstance(desk.asked[-1], Submitted)
     assert {"f0": "zero", "f6": "UTC"}.items() <= desk.asked[-1].fields.items()
+
+
+async def test_what_is_wrong_with_the_first_step_of_a_form_is_told_before_the_second(
+    place: Place, settings: Settings, there: There
+) -> None:
+    wrong = form(7, wrong={"f1": "There is no zone *EST5*.", "f6": "Say when."}, values={"f0": "zero", "f1": "EST5"})
+    good = form(7, wrong={"f6": "Say when."}, values={"f0": "zero", "f1": "UTC"})
+    desk = FakeDesk(reply(form(7)), reply(wrong), reply(good), reply(line("Saved.")), form=True)
+    async with serving(place, settings, desk):
+        opened = await place.command(there.boss, there.guild["news"], "digest-admin settings")
+        first = await place.submit(opened, {"Field 0": "zero", "Field 1": "EST5"})
+        await place.until(lambda: "EST5" in place.text(first.messages[0]))
+        said = place.text(first.messages[0])
+        right = await place.press(first.messages[0], "Put it right")
+        again = await place.submit(right, {"Field 1": "UTC"})
+        await place.until(lambda: "Step 1 of 2" in place.text(again.messages[0]))
+        second = await place.press(again.messages[0], "Go on")
+        last = await place.submit(second, {"Field 6": "now"})
+        await place.until(lambda: "Saved." in [place.text(message) for message in last.messages])
+
+    assert said == "Field 1: There is no zone EST5.", "of the second step nothing is said yet"
+    assert right.modal is not None
+    assert [part["label"] for part in right.modal["components"]][:2] == ["Field 0", "Field 1"]
+    assert isinstance(desk.asked[-1], Submitted)
+    assert not desk.asked[-1].begun
+    assert {"f0": "zero", "f1": "UTC", "f6": "now"}.items() <= desk.asked[-1].fields.items()
 
 
 async def test_the_first_step_of_a_form_that_a_restart_forgot_is_begun_again(
@@ -453,15 +483,16 @@ async def test_what_could_be_meant_is_offered(place: Place, settings: Settings, 
 async def test_a_link_in_a_message_is_digested(place: Place, settings: Settings, there: There) -> None:
     said = place.say(there.ann, there.guild["news"], "look: <https://news.example/a_(b)?x=1>, great")
     none = place.say(there.ann, there.guild["news"], "nothing here")
-    desk = FakeDesk(reply(line("Bullets.")), reply(line("Why.")))
+    desk = FakeDesk(reply(line("Bullets.")), reply(line("Why.")), reply(line("Sources.")))
     async with serving(place, settings, desk):
         act = await place.context_menu(there.ann, "Digest this link", said)
         await place.context_menu(there.ann, "Why this story?", said)
+        await place.context_menu(there.ann, "Show sources", said)
         without = await place.context_menu(there.ann, "Digest this link", none)
         sources = await place.context_menu(there.ann, "Show sources", none)
 
     assert act.ephemeral
-    assert desk.asked == [Picked("link", "https://news.example/a_(b)?x=1"), Picked("why", "https://news.example/a_(b)?x=1")]
+    assert desk.asked == [Picked(does, "https://news.example/a_(b)?x=1") for does in ("link", "why", "sources")]
     assert place.text(without.answer) == "There is no link in that message."
     assert without.ephemeral
     assert "tells no story" in place.text(sources.answer)

@@ -24,6 +24,7 @@ from bot.errors import (
     TargetGone,
 )
 from bot.model import Channel
+from bot.talk import story_under
 from digests.model import Digest
 from tests.bot.adapters.slack.conftest import settings_of
 from tests.golden.news import full, sixty
@@ -232,7 +233,8 @@ async def test_nothing_of_a_digest_is_lost(server: Server, slack: Slack, count: 
     menus = [one for message in server.standing("C1") for one in objects(message.blocks) if one.get("type") == "static_select"]
     assert all(story.title in shown for story in digest.stories)
     assert all(any(url.startswith(story.url or "") for url in links) for story in digest.stories)
-    assert [option["value"] for menu in menus for option in menu["options"]] == [story.id for story in digest.stories]
+    offered = [option["value"] for menu in menus for option in menu["options"]]
+    assert offered == [story_under(story.id, story.title) for story in digest.stories]
     assert server.previews == []
     assert server.pings == []
 

@@ -30,8 +30,10 @@ from bot.talk import (
     control_id,
     quietly,
     reply,
+    story_under,
 )
 from bot.wording import marked
+from digests.model import StoryDigest
 from tests.bot.adapters.slack.conftest import Open, Places, listening
 from tests.fakes import FakeDesk
 from tests.golden.news import full
@@ -40,6 +42,11 @@ from tests.servers.slack import Act, Slack, limited, says_no
 
 HERE = Channel.parse("slack:T1/C1")
 YES, NO = Control(control_id("feeds-remove", "x", "yes"), "Remove", "danger"), Control(control_id("leave"), "No")
+
+
+def under(story: StoryDigest) -> str:
+    """A story of a digest as its menu names it."""
+    return story_under(story.id, story.title)
 
 
 def line(words: str) -> Reply:
@@ -319,7 +326,7 @@ async def test_the_controls_of_a_posted_digest_answer_to_the_one_who_pressed(bot
     await answered(await bot.server.pick(posted, menu["action_id"], menu["options"][0]["value"], user="U2"))
 
     assert [each.reader for each in bot.server.inbox("U2")] == ["U2", "U2"]
-    assert bot.desk.asked == [Pressed("v1:missed:128"), Pressed("v1:story:128", (full().stories[0].id,))]
+    assert bot.desk.asked == [Pressed("v1:missed:128"), Pressed("v1:story:128", (under(full().stories[0]),))]
     assert len(bot.server.standing("C1")) == 1
 
 
@@ -442,10 +449,10 @@ async def test_why_asks_for_the_link_or_for_one_of_the_stories(bot: Open) -> Non
 
     await answered(await bot.server.message_shortcut("why_story", linked))
     menu = await (await bot.server.message_shortcut("why_story", bot.server.standing("C1")[-1])).answered()
-    await answered(await bot.server.pick(menu, "v1:pick", control_id("why", full().stories[1].id)))
+    await answered(await bot.server.pick(menu, "v1:pick", control_id("why", under(full().stories[1]))))
 
     assert bot.desk.asked[0] == Picked("why", "https://example.org/a")
-    assert bot.desk.asked[1] == Pressed("v1:pick", (control_id("why", full().stories[1].id),))
+    assert bot.desk.asked[1] == Pressed("v1:pick", (control_id("why", under(full().stories[1])),))
 
 
 async def test_a_digest_can_be_asked_for_from_anywhere(bot: Open) -> None:
@@ -569,6 +576,7 @@ async def test_the_home_tab_is_drawn_and_drawn_anew_after_a_press(bot: Open) -> 
     await bot.server.home("U2", after=before)
 
     assert bot.server.shown("DU2") == ["Muted."]
+    assert bot.server.drawn(home).startswith("(small) What you press here is answered in the Messages tab.")
     assert bot.desk.asked == [Pressed("v1:home"), Pressed("v1:mute:topic:chips"), Pressed("v1:home")]
     assert "Mute chips" not in bot.server.drawn(bot.server.homes["U2"])
 

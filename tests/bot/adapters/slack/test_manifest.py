@@ -30,6 +30,7 @@ SCOPES_OF_METHODS = {  # docs.slack.dev, each method's own page; of those with s
     "conversations.open": {"im:write"},
     "files.getUploadURLExternal": {"files:write"},
     "files.completeUploadExternal": {"files:write"},
+    "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
     "views.open": set(),

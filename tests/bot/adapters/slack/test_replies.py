@@ -82,6 +82,7 @@ fields = st.builds(
     st.booleans(),
     st.booleans(),
     lines(),
+    st.booleans(),
 )
 forms = st.builds(
     lambda title, fields, submit, intro: Form("v1:settings", title, tuple(fields), submit, intro),
@@ -200,6 +201,24 @@ def test_a_menu_of_a_form_keeps_what_is_chosen_however_many_there_are() -> None:
     element = view["blocks"][0]["element"]
     assert element["initial_option"]["text"]["text"] == "Topic 140"
     check_view(view)
+
+
+def test_a_channel_is_picked_of_those_that_there_are_and_read_back_by_its_id() -> None:
+    def element(value: str) -> dict[str, Any]:
+        field = Field("notices", "Notices go to", value, "the id of a channel", optional=True, channel=True)
+        view = replies.modal(Form("v1:settings", "Settings", (field,), "Save"), "")
+        check_view(view)
+        assert "hint" not in view["blocks"][0], "how an id is typed"
+        found: dict[str, Any] = view["blocks"][0]["element"]
+        return found
+
+    assert element("slack:T1/C2")["type"] == "conversations_select"
+    assert element("slack:T1/C2")["initial_conversation"] == "C2"
+    assert "initial_conversation" not in element("here")
+    assert "initial_conversation" not in element("")
+    for chosen in ("C2", None):
+        state = {"notices": {"notices": {"type": "conversations_select", "selected_conversation": chosen}}}
+        assert replies.submitted({"state": {"values": state}}).fields == {"notices": chosen or ""}
 
 
 def test_the_form_from_anywhere_is_taken() -> None:
