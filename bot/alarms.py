@@ -125,6 +125,7 @@ class Observed:
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
         refused, narrow: why nothing can be written into the archive, and that its disk is nearly full, in words.
+        stopped: the bot whose clock ticked last ended in order since.
     """
 
     news: Sequence[News] = ()
@@ -135,6 +136,7 @@ class Observed:
     failed: Sequence[Stuck] = ()
     refused: str = ""
     narrow: str = ""
+    stopped: bool = False
 
 
 def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:

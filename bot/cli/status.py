@@ -63,7 +63,7 @@ def in_lines(seen: Seen, zone: str) -> list[str]:
 
 def as_values(seen: Seen) -> dict[str, object]:
     """The same as JSON values; instants in UTC."""
-    from bot import connection_words
+    from bot import overview
 
     followed = seen.observed.sources
     failing = len(seen.failing)
@@ -87,8 +87,8 @@ def as_values(seen: Seen) -> dict[str, object]:
         "connections": [
             {
                 "platform": each.platform,
-                "connected": each.state.connected,
-                "words": plain(connection_words.told(each.state, "UTC")),
+                "connected": each.state.connected and seen.running,
+                "words": plain(overview.connection(seen, each, "UTC")),
                 "since": each.changed_at.isoformat(),
             }
             for each in seen.connections

@@ -60,6 +60,8 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
             await bot.said("delivery_posted", "channel=webhook:news")
             await ticked(tmp_path, bot)
             code, seconds = await bot.stopped()
+        async with opened(tmp_path) as store:
+            seen_as_stopped = await store.beats.stopped()
         async with Bot(tmp_path, DATELINE_WEBHOOK_NEWS=address) as again:
             await ticked(tmp_path, again)
             await again.stopped()
@@ -68,6 +70,7 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
     assert "bridge of Asterby" in shown
     assert "Aurelia" not in shown  # it was there before we came
     assert (code, seconds < 5) == (0, True), bot.log
+    assert seen_as_stopped
     assert " alarm " not in bot.log
     assert address not in bot.log
     assert "secret-of-news" not in bot.log

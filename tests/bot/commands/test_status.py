@@ -168,6 +168,20 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
 
 
+@pytest.mark.parametrize("connected", [True, False], ids=["connected", "refused"])
+async def test_a_bot_that_was_stopped_is_not_said_to_be_connected_nor_to_be_refused(at: Office, *, connected: bool) -> None:
+    await ticked(at)
+    state = DoorState(connected, "as @digest to Acme", EIGHT if connected else None, refused=not connected)
+    await at.store.beats.connection("slack", state, at.clock.now)
+    await at.store.beats.stop("bot", at.clock.now)
+
+    text = said(await at.typed("status"))
+
+    assert text.startswith("The bot was stopped 14 Oct 10:00 CEST: nothing is posted or answered until it is started again.")
+    assert "Slack: not connected; the bot ran last at 14 Oct 10:00 CEST." in text
+    assert "as @digest" not in text
+
+
 async def test_a_token_that_is_refused_is_said_at_once(at: Office) -> None:
     await ticked(at)
     await at.store.beats.connection("slack", DoorState(False, "make another token.", refused=True), at.clock.now)
