@@ -188,7 +188,7 @@ def load(file: Path | None, environ: Mapping[str, str]) -> Settings:
         _put(values, section, key, value)
         came_from[name] = variable
     if not values["database_url"]:
-        values["database_url"] = "sqlite:///" + str(home(environ) / "dateline.db")
+        values["database_url"] = default_database(environ)
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -202,6 +202,11 @@ def home(environ: Mapping[str, str]) -> Path:
     if os.name == "nt":
         return Path(environ.get("LOCALAPPDATA", "~")).expanduser() / "Dateline"
     return Path(environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "dateline"
+
+
+def default_database(environ: Mapping[str, str]) -> str:
+    """The address of the archive where none is named: a file in the folder for the user's data."""
+    return f"sqlite:///{home(environ) / 'dateline.db'}"
 
 
 def _keys(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

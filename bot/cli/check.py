@@ -68,7 +68,7 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         lines += [(good, f"{door.name}: {words}") for good, words in await door.examine()]
     now = datetime.now(UTC)
     try:
-        seen = await look(database_of(settings, database), now, make=database is None)
+        seen = await look(database_of(settings, database), now)
     except StoreError as error:
         return [*lines, (False, f"database: {error}")]
     counts, zone = seen.counts, settings.digest.zone

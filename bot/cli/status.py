@@ -31,7 +31,7 @@ def status(
     Sources, subscriptions, runs and messages; each alarm says what to do next.
     """
     settings = settings_from(config)
-    seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC), make=database is None))
+    seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC)))
     if as_json:
         typer.echo(json.dumps(as_values(seen), ensure_ascii=False, indent=2))
         return
@@ -39,11 +39,11 @@ def status(
         typer.echo(line)
 
 
-async def look(address: str, now: datetime, *, make: bool) -> Seen:
+async def look(address: str, now: datetime) -> Seen:
     """Look at the archive of an address.  Raises StoreError."""
     from bot import app, overview
 
-    async with app.archive(address, make=make) as archive:
+    async with app.archive(address) as archive:
         return await overview.look(archive, archive.ledger, archive.beats, now)
 
 

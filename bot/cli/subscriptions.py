@@ -372,7 +372,7 @@ def _with(settings: Settings, database: str | None, work: Callable[[Archive], Aw
     async def run() -> T:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as archive:
+        async with app.archive(database_of(settings, database)) as archive:
             return await work(archive)
 
     return asyncio.run(run())
