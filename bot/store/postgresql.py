@@ -103,7 +103,7 @@ def migrate(url: URL, busy_s: float) -> str | None:
 
 
 def _revision(connection: Connection, url: URL) -> str | None:
-    return schema.revision(connection, name(url), "")
+    return schema.revision(connection, name(url), lambda _: ", or go back to a copy made before")
 
 
 _BROKE_OFF = "broke off the connection; what was being written is there whole or not at all. Try again"
