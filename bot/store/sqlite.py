@@ -128,7 +128,7 @@ _ADVICE = {
     "SQLITE_READONLY": "cannot be written: it is read-only; give this user the right to write the file and its folder",
     "SQLITE_PERM": "cannot be written: give this user the right to write the file and its folder",
     "SQLITE_CANTOPEN": "cannot be opened; check that its folder exists and that this user may write in it",
-    "SQLITE_FULL": "cannot grow: the disk is full; free some space and try again. Nothing was half written",
+    "SQLITE_FULL": "cannot grow: the disk is full; free some space. Nothing was half written",
     "SQLITE_NOTADB": "is not a database; name another file",
     "SQLITE_CORRUPT": "is damaged; put back a copy of it, or name a new file",
     "SQLITE_IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
