@@ -87,7 +87,7 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
         only: one of ``PLATFORMS``; None for all.
 
     Raises:
-        ConfigError: a secret cannot be read, or ``only`` is none of them.
+        ConfigError: a secret cannot be read, or ``only`` is none of them or is off.
     """
     if only is not None and only not in PLATFORMS:
         raise ConfigError(f"--only is {only!r}; accepted: {', '.join(PLATFORMS)}.")
@@ -100,6 +100,9 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
             opening.open(name)
         except SettingsError as error:
             raise ConfigError(str(error)) from None
+    if only and not opening.on:
+        reasons = "; ".join(why for name, why in opening.off if name.partition(":")[0] == only)
+        raise ConfigError(f"--only {only} was asked for, but that is off: {reasons}.")
     return Platforms(
         tuple(opening.on),
         tuple(opening.off),

@@ -142,6 +142,8 @@ def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequ
     for room in (*rooms, *on, *(Room(name, False, why) for name, why in platforms.off)):
         if room.on:
             log.info("on", what=room.name, words=room.words)
+        elif ":" in room.name:  # a token or an address that was given, and is wrong
+            log.error("off", what=room.name, words=room.words)
         else:
             log.info("off", what=room.name, words=room.words)
     for peer in allowed(settings):

@@ -79,7 +79,7 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
 
 async def test_the_log_says_at_the_start_what_is_on_what_is_off_and_why(tmp_path: Path) -> None:
     async with Bot(tmp_path, DATELINE_WEBHOOK_OPS="https://example.org", DATELINE_RUN__NOTICES="webhook:ops") as bot:
-        await bot.said("off what=webhook:ops", "accepted: https://HOST/PATH")
+        await bot.said("error off what=webhook:ops", "accepted: https://HOST/PATH")
         await bot.said("off what=notices", "webhook:ops is not served")
         await bot.said("off what=sources", "dateline sources add ADDRESS")
         await bot.said("off what=subscriptions", "dateline subscriptions add")
