@@ -133,6 +133,15 @@ def test_the_legend_explains_the_day_of_a_story_that_is_a_headline_alone() -> No
     assert arrange(of("News", full().stories[3])).footer.startswith("Day after an outlet = reported then.")
 
 
+def test_the_legend_speaks_of_no_day_in_front_where_the_facts_write_theirs_themselves() -> None:
+    def footer(text: str) -> str:
+        told = bullet((article("Example News", text),), happened(WEDNESDAY, "then"))
+        return arrange(of("News", StoryDigest("s-1", "Tower falls", None, (told,), outlets=1))).footer
+
+    assert footer("The tower of Selby fell on 9 October.").startswith("Day after an outlet = reported then. ")
+    assert footer("The tower of Selby fell then.").startswith("Bold day = it happened then. ")
+
+
 def test_nothing_new_says_since_when_and_that_feeds_answered() -> None:
     digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
 
