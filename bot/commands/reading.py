@@ -246,6 +246,8 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
         return nothing_followed(ask)
+    if answered == 0:
+        parts = [say("nothing_known", on=on, since=since, feeds=asked)]
     muted = sum(each.count for each in digest.left_out if each.kind == MUTED)
     if muted and not ask.typed.share:
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))

@@ -515,15 +515,21 @@ def _same(title: str, posted: str) -> bool:
 
 
 def _nothing(digest: Digest, about: str = "") -> str:
-    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction."""
+    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction.
+
+    Where no feed answers, nobody knows whether there is anything new, and it says so.
+    """
     since = ""
     if digest.window.start is not None:
         since = f" since {days.instant(digest.window.start, digest.day, digest.zone, weekday=False)}"
     checked = ""
+    on = f" {about}" if about else ""
     if digest.sources is not None:
         answered, asked = digest.sources
+        if asked and not answered:
+            none = "the one feed does not answer" if asked == 1 else f"none of {asked:,} feeds answers"
+            return f"Nothing {'else' if digest.corrections else 'new'} is known{on}{since}: {none}."
         checked = f" {_count(asked, 'feed')} checked, {asked - answered} failing."
-    on = f" {about}" if about else ""
     return f"{'Nothing else is new' if digest.corrections else 'Nothing new'}{on}{since}.{checked}"
 
 

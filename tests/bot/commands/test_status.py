@@ -214,3 +214,13 @@ async def test_every_time_in_it_is_on_the_clock_of_whoever_asks(at: Office) -> N
     assert "The bot last looked at the clock 14 Oct 10:00 CEST, so nothing is posted." in text
     assert "failed 12 times since 7 Oct 10:00 CEST" in text
     assert "UTC" not in text
+
+
+async def test_where_no_feed_answers_now_does_not_claim_that_nothing_is_new(at: Office) -> None:
+    failing = Health(next_poll_at=EIGHT, failures=2, failing_since=EIGHT - HOUR, last_error="It answered 503.")
+    await at.store.record([Poll("harbour", failing)])
+
+    text = said(await at.typed("now", READER))
+
+    assert text.startswith("Nothing new is known since ")
+    assert "the one feed does not answer." in text

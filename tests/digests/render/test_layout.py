@@ -146,9 +146,19 @@ def test_nothing_new_says_since_when_and_that_feeds_answered() -> None:
     digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
 
     assert arrange(digest).nothing == "Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing."
-    assert arrange(replace(digest, sources=(0, 1))).nothing == "Nothing new since 13 Oct 08:00. 1 feed checked, 1 failing."
+    assert arrange(replace(digest, sources=(1, 2))).nothing == "Nothing new since 13 Oct 08:00. 2 feeds checked, 1 failing."
     everything = replace(digest, window=Window(None, digest.window.end), sources=None)
     assert arrange(everything).nothing == "Nothing new."
+
+
+def test_where_no_feed_answers_nobody_claims_that_nothing_is_new() -> None:
+    digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
+
+    def said(asked: int) -> str:
+        return arrange(replace(digest, sources=(0, asked))).nothing
+
+    assert said(4) == "Nothing new is known since 13 Oct 08:00: none of 4 feeds answers."
+    assert said(1) == "Nothing new is known since 13 Oct 08:00: the one feed does not answer."
 
 
 def test_the_footer_says_only_what_is_known() -> None:
