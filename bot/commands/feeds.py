@@ -106,7 +106,7 @@ async def test(ask: Ask) -> Reply:
     """Read what an address leads to, and keep nothing."""
     typed = _address(ask, "test")
     await ask.progress(say("looking_for_feed", address=typed))
-    found = await _found(ask, typed)
+    found = await _found(ask, typed, adding=False)
     if isinstance(found, Reply):
         return found
     assert found.feed is not None
@@ -181,13 +181,14 @@ async def sources_here(ask: Ask) -> list[Followed]:
     return sorted(here, key=lambda each: _name(each).casefold())
 
 
-async def _found(ask: Ask, typed: str) -> Discovery | Reply:
-    """The feed behind an address, or the reply that says why there is none to add."""
+async def _found(ask: Ask, typed: str, *, adding: bool = True) -> Discovery | Reply:
+    """The feed behind an address, or the reply that says why there is none to add, or to try."""
     means = ask.means
     found = await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now)
     if found.feed is not None and found.already is None:
         return found
-    line = feed_words.answer(found, ask.now, once=f"{means.prefix} link", zone=ask.zone, place_named=partial(_named, ask))
+    named, once = partial(_named, ask), f"{means.prefix} link"
+    line = feed_words.answer(found, ask.now, once=once, zone=ask.zone, place_named=named, adding=adding)
     offered = [
         each
         for title, address in found.nearby

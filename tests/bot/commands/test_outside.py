@@ -52,13 +52,22 @@ async def test_a_page_that_refuses_is_said_with_its_answer(ask: Asker):
     assert "answered 403 (refused)" in reply
 
 
-async def test_a_feed_that_refuses_says_when_it_can_be_tried_again(ask: Asker):
+async def test_a_feed_whose_server_wants_to_be_left_alone_says_until_when(ask: Asker):
     async with Web() as web, online(ask, web.peer) as asker:
-        web.serve("/feed", status=403)
+        web.serve("/feed", status=503, retry_after="3600")
 
         reply = await asker(f"feeds add {web.url('/feed')}")
 
-    assert "answered 403 (refused) just now. Nothing was added. Try again after 12 Mar" in reply
+    assert "just now. Nothing was added. Try again after 12 Mar" in reply
+
+
+async def test_a_feed_that_is_not_there_may_be_misspelt_and_one_only_tried_is_not_said_to_be_not_added(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        added, tried = await asker(f"feeds add {web.url('/absent')}"), await asker(f"feeds test {web.url('/absent')}")
+
+    assert "answered 404 (not found). Look at the address: something in it may be misspelt. Nothing was added." in added
+    assert "Try again" not in added
+    assert "Nothing was added" not in tried
 
 
 async def test_of_a_page_that_is_not_free_it_is_said_how_little_it_gave(ask: Asker):
