@@ -6,7 +6,7 @@ An alarm has a stable word for programs, and for people a sentence and the next 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -73,6 +73,10 @@ class Alarm:
     def ends_unsaid(self) -> bool:
         """Its end is no good news: a message that was lost is told of for a while, or settled by whoever reads this."""
         return self.word in ("failed", "unconfirmed")
+
+    def gives_way(self, now: Iterable[Alarm]) -> bool:
+        """It is gone only because it came worse: a disk that was nearly full is full."""
+        return self.word == "store_narrow" and any(each.word == "store_failing" for each in now)
 
     def in_chat(self, prefix: str, zone: str) -> Line:
         """What is wrong, and what an admin can do about it in a chat.
