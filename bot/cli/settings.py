@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from bot.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
@@ -13,17 +15,20 @@ if TYPE_CHECKING:
 
 
 def settings_from(file: Path | None) -> Settings:
-    """The settings of a file (or none) and the environment.
+    """The settings of a file (or none) and the environment; a variable that seems misspelt is told on standard error.
 
     Raises:
         ConfigError: something in them is not accepted; the text names it.
     """
-    from config.settings import SettingsError, load
+    from config.settings import SettingsError, load, misspelt
 
     try:
-        return load(file, os.environ)
+        settings = load(file, os.environ)
     except SettingsError as error:
         raise ConfigError(str(error)) from None
+    for variable, meant in misspelt(os.environ):
+        typer.echo(f"dateline: {variable} does nothing. Did you mean {meant}?", err=True)
+    return settings
 
 
 def checked_zone(name: str) -> None:

@@ -161,6 +161,16 @@ def test_neither_is_one_that_the_environment_names_as_a_service_has_it(
     assert not (tmp_path / "typo.db").exists()
 
 
+def test_a_variable_that_is_misspelt_is_told_and_the_verb_goes_on(typed: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_LENGHT", "short")
+    monkeypatch.setenv("DATELINE_PORT", "80")
+
+    said = typed("sources", "list", "--json")
+
+    assert (said.code, said.json) == (0, [])
+    assert said.err == "dateline: DATELINE_LENGHT does nothing. Did you mean DATELINE_DIGEST__LENGTH?\n"
+
+
 def test_migrate_says_whether_it_made_the_file_or_found_it(typed: Here, tmp_path: Path) -> None:
     option = ("--database", f"sqlite:///{tmp_path}/news.db")
 
