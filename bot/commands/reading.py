@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urldefrag
 
@@ -35,6 +35,7 @@ from digests.model import Digest, Kind, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
+from digests.render.links import SafeLink
 from digests.slips import near
 from digests.wishes import NOTHING, Wishes
 
@@ -151,6 +152,7 @@ async def link(ask: Ask) -> Reply:
         means.fetcher,
         means.reader,
         published=ask.typed.published,
+        undated=await _known_day(ask, address),
         stubs_whole=ask.typed.length is None,
     )
     if found.failures:
@@ -161,6 +163,13 @@ async def link(ask: Ask) -> Reply:
         return reply(say("page_tells_nothing", address=address), *notes)
     short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
     return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+async def _known_day(ask: Ask, address: str) -> date | None:
+    """The day of the article at an address as the archive has it, from its feed perhaps; None where it has none."""
+    kept = await ask.means.store.at_address(SafeLink.of(address) or address)
+    days = (each.understood.article.published_day for each in kept)
+    return next((day for day in days if day is not None), None)
 
 
 def _without_scheme(said: str) -> str:
