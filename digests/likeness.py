@@ -12,8 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from operator import ne
 
-from digests import words
+from digests import data, words
 from digests.datelines import without_dateline
 
 LEAD_WORDS = 30
@@ -35,7 +37,7 @@ SAME_OUTLET = 0.6
 NO_REPORTS = (1.0, 0.6, 0.4)
 """So much as alike count two articles of which none, one or both report no news: what is no report is about a matter, not of an
 event, and two writers on one matter share its words."""
-ONE_FORM = 0.2
+ONE_FORM = 0.1
 """So much as alike count two short texts that one form gave: quakes, arrests and decisions on rates are told in the same words,
 but for what and where."""
 _SHORT = 60  # words; a longer text tells by itself what it is about
@@ -43,6 +45,7 @@ _FORM_MOST = 1 / 3
 """Of the words of a headline or a first sentence so many may differ in its form, its numbers not counted: what reads the same
 but for a number is the same event, told later."""
 _FORM_LEAST = 4  # words of it
+_SPELT = 5  # letters that two spellings of one name have in common
 _FIRST = re.compile(r"(?<=[.!?])\s")
 _ENOUGH_SHARED = 4
 """Articles that share fewer words than this are less alike, by the square of what is wanting: two teasers of fifteen words that
@@ -79,26 +82,41 @@ class _Form:
             return None
         lines = (telling.title, _FIRST.split(without_dateline(telling.text), maxsplit=1)[0])
         named = words.names(telling.title) | words.names(telling.text)
-        return cls(tuple(tuple(words.tokens(line)) for line in lines), frozenset(named))
+        return cls(
+            tuple(tuple(words.tokens(line)) for line in lines), frozenset(named).difference(map(words.stem, _changing()))
+        )
 
     def gave(self, other: _Form, *, same_outlet: bool) -> bool:
-        """Whether headlines or first sentences read the same but for names, or of one outlet both but for any words: of two,
-        one may have mended a word of what the other wrote."""
+        """Whether headlines or first sentences read the same but for names, or of one outlet both but for any words where they
+        name nothing in common: of two, one may have mended a word of what the other wrote, and an outlet goes on with its own."""
         pairs = [self._open(*lines) for lines in zip(self.lines, other.lines, strict=True)]
         if any(self._name(other, each) for each in pairs):
             return True
-        return same_outlet and all(pairs)
+        return same_outlet and all(pairs) and self.names.isdisjoint(other.names)
 
     @staticmethod
     def _open(mine: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
-        """What a form leaves open in two lines, but for numbers; nothing where no form gave them."""
-        if len(mine) != len(theirs) or len(mine) < _FORM_LEAST:
+        """What a form leaves open in two lines, but for numbers and days; nothing where no form gave them."""
+        if len(mine) != len(theirs) or len(mine) < _FORM_LEAST or sum(map(ne, mine, theirs)) > len(mine) / 2:
             return []
-        pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b and not (a[0].isdigit() and b[0].isdigit())]
+        changing = _changing()
+        pairs = [
+            (a, b)
+            for a, b in zip(mine, theirs, strict=True)
+            if a != b and not ((a[0].isdigit() or a in changing) and (b[0].isdigit() or b in changing))
+        ]
         return pairs if len(pairs) <= _FORM_MOST * len(mine) else []
 
     def _name(self, other: _Form, pairs: Sequence[tuple[str, str]]) -> bool:
-        return any(words.stem(a) in self.names and words.stem(b) in other.names for a, b in pairs)
+        """Whether names differ, and not only in how they are spelt."""
+        return any(words.stem(a) in self.names and words.stem(b) in other.names and a[:_SPELT] != b[:_SPELT] for a, b in pairs)
+
+
+@cache
+def _changing() -> frozenset[str]:
+    """Words that tell how many, or on which day: an event goes on with others."""
+    values = data.table("dates.en.toml")["values"]
+    return frozenset((*values["number"], *values["weekday"], *values["month"]))
 
 
 class Index:
@@ -177,9 +195,10 @@ class Index:
                 same_outlet = bool(telling.outlet) and telling.outlet == self._outlets[other]
                 if same_outlet:
                     value *= SAME_OUTLET
-                if form and (its := self._forms[other]) and form.gave(its, same_outlet=same_outlet):
-                    value *= ONE_FORM
                 value *= NO_REPORTS[(not telling.report) + (not self._reports[other])]
+                its = self._forms[other] if form and value >= LEAST else None
+                if form and its and form.gave(its, same_outlet=same_outlet):
+                    value *= ONE_FORM
                 if value >= LEAST:
                     found[other] = value
         return found

@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from digests.likeness import NO_REPORTS, ONE_FORM, SAME_OUTLET, Index, Telling
+from digests.likeness import LEAST, NO_REPORTS, ONE_FORM, SAME_OUTLET, Index, Telling
 
 STORM = Telling(
     "Storm cuts power in Vessland", "The storm cut power to 240,000 homes in Vessland, the grid operator Vellnett said."
@@ -96,9 +96,12 @@ QUAKE = Telling(
     [
         ({"5.1": "6.3", "Chile": "Japan", "northern": "southern"}, "AA", True),
         ({"5.1": "6.3", "Chile": "Japan", "northern": "southern"}, "AB", True),
-        ({"earthquake": "shock"}, "AA", True),
+        ({"earthquake": "shock"}, "AA", False),
+        ({"earthquake": "shock", "Chile": "it"}, "AA", True),
         ({"earthquake": "shock"}, "AB", False),
         ({"5.1": "6.3"}, "AA", False),
+        ({"5.1": "nine", "Monday": "Tuesday"}, "AA", False),
+        ({"Chile": "Chilean"}, "AB", False),
         ({"strikes": "has hit", "struck": "hit"}, "AA", False),
         (
             {"northern": "southern", "Chile": "Japan", "earthquake": "storm", "magnitude": "force", "Magnitude": "Force"},
@@ -106,7 +109,18 @@ QUAKE = Telling(
             False,
         ),
     ],
-    ids=["other place", "of two outlets", "other thing", "a word mended by another", "other number", "other form", "too much"],
+    ids=[
+        "other place",
+        "of two outlets",
+        "a word mended",
+        "other thing, and no name in common",
+        "a word mended by another",
+        "other number",
+        "other number and day",
+        "other spelling",
+        "other form",
+        "too much",
+    ],
 )
 def test_short_texts_of_one_form_are_less_alike_by_what_the_form_leaves_open(
     words: dict[str, str], outlets: str, of_one_form: bool
@@ -120,7 +134,8 @@ def test_short_texts_of_one_form_are_less_alike_by_what_the_form_leaves_open(
         return likeness(replace(one, text=one.text + behind), other)
 
     long = " and" * 60  # no word that counts
-    assert alike("") == pytest.approx((ONE_FORM if of_one_form else 1.0) * alike(long))
+    expected = (ONE_FORM if of_one_form else 1.0) * alike(long)
+    assert alike("") == pytest.approx(expected if expected >= LEAST else 0.0)
 
 
 def test_who_reads_the_same_but_for_a_place_in_the_first_sentence_alone_is_of_one_form_too() -> None:
@@ -132,7 +147,7 @@ def test_who_reads_the_same_but_for_a_place_in_the_first_sentence_alone_is_of_on
         "", "Thirty passengers are missing after the ferry sank off Chile on Friday, the coast guard said.", outlet="B"
     )
 
-    assert likeness(chile, japan) < ONE_FORM < likeness(chile, mended)
+    assert likeness(chile, japan) <= ONE_FORM < likeness(chile, mended)
 
 
 def test_where_a_report_was_written_makes_it_alike_to_nothing_that_happened_there() -> None:
