@@ -95,7 +95,7 @@ class Night:
     async def status(self, words: str) -> None:
         """What ``dateline status`` shows now."""
         print(f"\n--- {self._clock():%H:%M} UTC, {words}: dateline status")
-        print(*in_lines(await look(database(self._home), self._clock(), make=False), "UTC"), "---\n", sep="\n", flush=True)
+        print(*in_lines(await look(database(self._home), self._clock()), "UTC"), "---\n", sep="\n", flush=True)
 
     async def verdict(self) -> int:
         """What the platform holds, and whether each slot came once or was reported."""

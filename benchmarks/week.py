@@ -347,7 +347,7 @@ async def answered(folder: Path, chosen: World, lines: list[str]) -> str:
     clock = Clock(chosen.begin + WEEK)
     settings = load(None, {})
     async with (
-        archive(f"sqlite:///{folder / 'dateline.db'}", make=False, now=clock) as kept,
+        archive(f"sqlite:///{folder / 'dateline.db'}", now=clock) as kept,
         reading(settings) as (client, reader),
     ):
         zone, days = chosen.room.zone, settings.retention.articles_days

@@ -6,7 +6,7 @@ An alarm has a stable word for programs, and for people a sentence and the next 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -74,6 +74,10 @@ class Alarm:
         """Its end is no good news: a message that was lost is told of for a while, or settled by whoever reads this."""
         return self.word in ("failed", "unconfirmed")
 
+    def gives_way(self, now: Iterable[Alarm]) -> bool:
+        """It is gone only because it came worse: a disk that was nearly full is full."""
+        return self.word == "store_narrow" and any(each.word == "store_failing" for each in now)
+
     def in_chat(self, prefix: str, zone: str) -> Line:
         """What is wrong, and what an admin can do about it in a chat.
 
@@ -125,6 +129,7 @@ class Observed:
         unconfirmed: messages of which nobody knows whether they arrived.
         failed: messages that did not, in the last day.
         refused, narrow: why nothing can be written into the archive, and that its disk is nearly full, in words.
+        stopped: the bot whose clock ticked last ended in order since.
     """
 
     news: Sequence[News] = ()
@@ -135,6 +140,7 @@ class Observed:
     failed: Sequence[Stuck] = ()
     refused: str = ""
     narrow: str = ""
+    stopped: bool = False
 
 
 def alarms(observed: Observed, now: datetime) -> tuple[Alarm, ...]:

@@ -75,6 +75,7 @@ async def from_sources(
     reader: Reader,
     *,
     published: datetime | date | None = None,
+    undated: date | None = None,
     stubs_whole: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Answer:
@@ -82,6 +83,7 @@ async def from_sources(
 
     Args:
         published: when lone pages were published, if the asker knows better.
+        undated: the day of a lone page that states none itself, where it is known from elsewhere.
         stubs_whole: of an article that is not free to read all is shown that was given, for it is little.
         progress: told how many of how many sources are done.
     """
@@ -92,7 +94,7 @@ async def from_sources(
         nonlocal done
         try:
             async with free:
-                return await read_source(source, fetcher, reader, asked.now, published=published)
+                return await read_source(source, fetcher, reader, asked.now, published=published, undated=undated)
         except Exception as error:  # a bug is told too, but not at the price of the other sources
             return error
         finally:

@@ -42,7 +42,13 @@ class Told:
 
 
 async def read_source(
-    source: Source, fetcher: Fetcher, read: Reader, now: datetime, *, published: datetime | date | None = None
+    source: Source,
+    fetcher: Fetcher,
+    read: Reader,
+    now: datetime,
+    *,
+    published: datetime | date | None = None,
+    undated: date | None = None,
 ) -> Told:
     """Fetch, read and understand one source now; keeps nothing.
 
@@ -50,12 +56,13 @@ async def read_source(
         source: of kind ``feed`` or ``page``.
         now: the instant of fetching, aware.
         published: when a lone page was published, if the one who asks knows better than the page; ignored for feeds.
+        undated: the day of a lone page that states none itself, where it is known from elsewhere, such as from its feed.
 
     Raises:
         SourceError: it could not be fetched or read.
     """
     fetched = await fetcher.fetch(source.address, kind=kind_of(source))
-    document = await read_document(source, fetched, read, now, published)
+    document = await read_document(source, fetched, read, now, published, undated)
     pages = await pages_of(source, document, document.entries, fetcher, read, now, Limits())
     told = await understood(articles_of(source, document, document.entries, pages), read)
     return replace(told, notes=document.notes + pages.notes + told.notes, bugs=pages.bugs + told.bugs)
@@ -98,9 +105,14 @@ NOTHING = Document("", (), None, ())
 
 
 async def read_document(
-    source: Source, fetched: Fetched, read: Reader, now: datetime, published: datetime | date | None = None
+    source: Source,
+    fetched: Fetched,
+    read: Reader,
+    now: datetime,
+    published: datetime | date | None = None,
+    undated: date | None = None,
 ) -> Document:
-    """What was fetched of a source, read at ``now``; ``published`` as of ``read_source``.
+    """What was fetched of a source, read at ``now``; ``published`` and ``undated`` as of ``read_source``.
 
     Raises:
         SourceError: it is no feed, or a page without text.
@@ -114,6 +126,8 @@ async def read_document(
             led = urlsplit(fetched.url)  # to a login, say: without what stands behind it, which may be a secret
             raise SourceError(f"It leads to {led.hostname}{led.path[:_SHOWN_PATH]} now. {error}") from error
     page = _not_ahead(await read.page(fetched), now)
+    if published is None and page.published_day is None:
+        published = undated
     if published is not None:
         page = _dated(page, published, source.zone)
     return _of_page(source, fetched, page)

@@ -16,6 +16,7 @@ class SourceError(Exception):
         status: the HTTP status that the server answered with; None when there was no answer.
         asked: the server itself named ``retry_after``.
         refused: we did not ask: the address is none that is read.
+        nowhere: there is no such name, or nothing at that address: who just typed it may have misspelt it.
     """
 
     def __init__(
@@ -26,8 +27,10 @@ class SourceError(Exception):
         status: int | None = None,
         asked: bool = False,
         refused: bool = False,
+        nowhere: bool = False,
     ) -> None:
         super().__init__(message)
+        self.nowhere = nowhere
         self.refused = refused
         self.retry_after = retry_after
         self.status = status

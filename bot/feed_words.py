@@ -80,7 +80,15 @@ def _at(instant: datetime | None, zone: str) -> str:
     return told(instant, zone) if instant else name("unknown_time")
 
 
-def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC", place_named: Callable[[Place], str] = str) -> Line:
+def answer(
+    found: Discovery,
+    now: datetime,
+    *,
+    once: str,
+    zone: str = "UTC",
+    place_named: Callable[[Place], str] = str,
+    adding: bool = True,
+) -> Line:
     """What somebody is told whose address led to nothing new.
 
     Args:
@@ -88,10 +96,12 @@ def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC", pla
         once: what is typed to digest a page one time, such as ``/digest link``.
         zone: IANA name; the reader's.
         place_named: what a place is called where it is told.
+        adding: it was to be followed, and not only tried.
 
     Raises:
         ValueError: there is a feed to follow.
     """
+    added = say("feed_not_added") if adding else ()
     match found.problem:
         case None if found.already is not None and found.source is not None:
             return already(found.source, place_named(found.already))
@@ -100,13 +110,15 @@ def answer(found: Discovery, now: datetime, *, once: str, zone: str = "UTC", pla
         case Problem.REFUSED:
             return marked(found.why)
         case Problem.FAILED:
+            if found.nowhere:
+                return say("feed_nowhere", why=marked(found.why.rstrip(".")), added=added)
             wait = timedelta(seconds=found.retry_after or 0.0)
             later = say("feed_try_later", when=_at(now + wait, zone)) if wait else ()
-            return say("feed_unanswered", why=marked(found.why.rstrip(".")), later=later)
+            return say("feed_unanswered", why=marked(found.why.rstrip(".")), added=added, later=later)
         case Problem.GATE:
             return say("feed_gate")
         case Problem.UNREADABLE:
-            return say("feed_unreadable", why=marked(found.why), nearby=nearby(found))
+            return say("feed_unreadable", why=marked(found.why), added=added, nearby=nearby(found))
         case Problem.NO_FEED:
             return say("no_feed_there", once=once, nearby=nearby(found))
 

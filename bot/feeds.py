@@ -78,7 +78,8 @@ class Discovery:
         already: where the place, or more than it, follows that source; None where it does not.
         problem: why there is nothing to follow.
         why: the problem in a sentence, as whoever met it says it; ``""`` where the problem says it all.
-        retry_after: seconds until asking again makes sense, of what failed; None when it cannot help.
+        retry_after: seconds for which the server itself wants to be left alone; None where it named none.
+        nowhere: there is nothing at that address, so that it may be misspelt.
         nearby: feeds that the page, or the first page of its site, names besides, as (title, address); none of them was read.
 
     Raises:
@@ -92,6 +93,7 @@ class Discovery:
     problem: Problem | None = None
     why: str = ""
     retry_after: float | None = None
+    nowhere: bool = False
     nearby: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -211,10 +213,19 @@ async def _searched(
             return await _Search(typed, fetcher, finder, now).run(addresses)
     except TimeoutError:
         host = urlsplit(addresses[0]).hostname
-        return Discovery(typed, problem=Problem.FAILED, why=f"{host} took longer than {deadline_s:g} s.", retry_after=3600.0)
+        return Discovery(typed, problem=Problem.FAILED, why=f"{host} took longer than {deadline_s:g} s.")
     except SourceError as error:
-        problem = Problem.REFUSED if error.refused else Problem.FAILED
-        return Discovery(typed, problem=problem, why=str(error), retry_after=error.retry_after)
+        return failed(typed, error)
+
+
+def failed(typed: str, error: SourceError) -> Discovery:
+    """That an address leads to nothing, for a person who waits for the answer.
+
+    When a source would be asked again by itself says nothing to them: only what its server asked for does.
+    """
+    problem = Problem.REFUSED if error.refused else Problem.FAILED
+    wait_s = error.retry_after if error.asked else None
+    return Discovery(typed, problem=problem, why=str(error), retry_after=wait_s, nowhere=error.nowhere)
 
 
 class _Search:

@@ -52,6 +52,12 @@ class Seen:
     def failing(self) -> list[Followed]:
         return [each for each in self.observed.sources if each.health.failures]
 
+    @property
+    def running(self) -> bool:
+        """A bot runs, as far as is known: its clock ticked just now, and it did not end in order since."""
+        ticked = self.observed.ticked_at
+        return ticked is not None and not self.observed.stopped and self.at - ticked < _RUNNING
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -117,14 +123,17 @@ def told(seen: Seen, *, add: str, version: str, zone: str, prefix: str | None = 
     made, waiting = seen.corrections
     if made:
         yield Told(say("corrections_waiting" if waiting else "corrections", made=made, waiting=waiting))
-    ticked = seen.observed.ticked_at
     for each in seen.connections:
-        platform = each.platform.capitalize()
-        if ticked and seen.at - ticked < _RUNNING:
-            yield Told(say("connection_is", platform=platform, words=connection_words.told(each.state, zone)))
-        elif ticked:
-            yield Told(say("connection_was", platform=platform, when=instants.told(ticked, zone)))
+        yield Told(say("connection_is", platform=each.platform.capitalize(), words=connection(seen, each, zone)))
     yield Told(say("version", version=version))
+
+
+def connection(seen: Seen, kept: Connection, zone: str) -> Line:
+    """How a connection is doing; what was kept of it holds only while the bot runs that kept it."""
+    if seen.running:
+        return connection_words.told(kept.state, zone)
+    ticked = seen.observed.ticked_at
+    return say("connection_was", when=instants.told(ticked, zone)) if ticked else say("connected_not_yet")
 
 
 def verdict(seen: Seen, add: str, zone: str) -> Line:
@@ -134,8 +143,10 @@ def verdict(seen: Seen, add: str, zone: str) -> Line:
         return say("verdict_alarms", alarms=len(seen.alarms))
     if not followed:
         return say("verdict_nothing", add=add)
-    ticked = seen.observed.ticked_at
-    if ticked and seen.at - ticked >= _RUNNING and any(each.active for each in seen.subscriptions):
+    ticked, active = seen.observed.ticked_at, any(each.active for each in seen.subscriptions)
+    if ticked and seen.observed.stopped and (active or seen.connections):
+        return say("verdict_stopped", when=instants.told(ticked, zone))
+    if ticked and not seen.running and active:
         return say("verdict_late", when=instants.told(ticked, zone))
     if lost := _unconnected(seen):
         return say("verdict_unconnected", platforms=", ".join(platform.capitalize() for platform in lost))
@@ -146,8 +157,7 @@ def verdict(seen: Seen, add: str, zone: str) -> Line:
 
 def _unconnected(seen: Seen) -> list[str]:
     """The platforms to which a bot that runs has not been connected for a while."""
-    ticked = seen.observed.ticked_at
-    if not ticked or seen.at - ticked >= _RUNNING:
+    if not seen.running:
         return []
     return [
         each.platform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from bot.schedule import latest_due, next_slots, window_of
 from bot.scope import Scope, scope_of
 from bot.steps import Points, Steps, no_points
 from bot.subscribing import titled
+from bot.wording import plain, say
 from digests import make, updates
 from digests.model import Citation, Correction, Digest, EventDate, Query, Understood, Window
 from digests.render.layout import nothing_line
@@ -118,7 +120,7 @@ async def publish_now(
 
     Raises:
         DeliveryError: this process does not serve its channel.
-        StoreError: the database cannot be used.
+        StoreError: the database cannot be used; the text says so where the digest was begun before that.
     """
     subscribed = await ledger.subscription(subscription_id)
     if subscribed is None:
@@ -127,8 +129,18 @@ async def publish_now(
     run = await ledger.claim(subscription_id, None, now, owner)
     if run is None:
         return None
-    recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping(), MOST_ARTICLES)
+    with kept_as_begun():
+        recorded = await _recorded(ledger, store, adapter, subscribed, run, Steps(no_points), Grouping(), MOST_ARTICLES)
     return recorded[0] if recorded else None
+
+
+@contextmanager
+def kept_as_begun() -> Iterator[None]:
+    """Say of a failure of the store within the block that the digest is made all the same: who asks again gets two."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(plain(say("run_begun", why=str(error)))) from error
 
 
 async def resume(ledger: Ledger, subscribed: Subscribed, now: datetime) -> Subscribed:

@@ -154,7 +154,8 @@ class Rounds:
         async with self._watching:  # two looks at once could tell an alarm, and then that it is over
             by_name = {(alarm.word, alarm.about): alarm for alarm in await self._dated(await self._wrong(now), now)}
             begun, over = self._alarms.to(by_name)
-            ended, self._standing = [self._standing[name] for name in over], by_name
+            ended = [gone for name in over if not (gone := self._standing[name]).gives_way(by_name.values())]
+            self._standing = by_name
         for name in begun:
             alarm = by_name[name]
             log.error("alarm", alarm=alarm.word, about=alarm.about, words=alarm.text)

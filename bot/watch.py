@@ -42,6 +42,7 @@ async def observed(store: Store, ledger: Ledger, beats: Beats, now: datetime, sp
         news=[_news(each, heard.get(each.subscription.id, Heard())) for each in subscriptions],
         sources=await sources_of(store, space),
         ticked_at=await beats.ticked_at(),
+        stopped=await beats.stopped(),
         waiting=min(waiting, key=lambda each: each.since, default=None),
         unconfirmed=[_stuck(each) for each in unconfirmed],
         refused=await beats.refused(now),

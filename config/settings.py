@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 DEFAULTS = Path(__file__).with_name("defaults.toml")
 _PREFIX = "DATELINE_"
+_NEAR = 0.75  # a letter or two amiss: LENGHT is LENGTH, PORT is nothing of ours
 
 IpPort = tuple[IPv4Address | IPv6Address, int]
 
@@ -188,11 +189,34 @@ def load(file: Path | None, environ: Mapping[str, str]) -> Settings:
         _put(values, section, key, value)
         came_from[name] = variable
     if not values["database_url"]:
-        values["database_url"] = "sqlite:///" + str(home(environ) / "dateline.db")
+        values["database_url"] = default_database(environ)
     try:
         return Settings(**values)
     except ValidationError as error:
         raise SettingsError("\n".join(_complaint(each, came_from) for each in error.errors())) from None
+
+
+def misspelt(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Variables that begin as ours do and do nothing, but are nearly one that would, each with that one.
+
+    One that is near to none may be another tool's, and is left alone.
+    """
+    settings = [(section, key) for section, key in _keys(tomllib.loads(DEFAULTS.read_text(encoding="utf-8"))) if section]
+    known = {"CONFIG": "CONFIG", "HOME": "HOME", "DATABASE_URL": "DATABASE_URL"}
+    known |= {
+        name: f"{section}__{key}".upper() for section, key in settings for name in (key.upper(), f"{section}_{key}".upper())
+    }
+    found = []
+    for variable in sorted(environ):
+        name = variable.removeprefix(_PREFIX)
+        first, _, rest = name.partition("_")
+        if name == variable or "__" in name or first == "WEBHOOK" or known.get(name) == name:
+            continue
+        if rest and difflib.get_close_matches(first, ["WEBHOOK"], cutoff=_NEAR):
+            found.append((variable, f"{_PREFIX}WEBHOOK_{rest}"))
+        elif near := difflib.get_close_matches(name, known, n=1, cutoff=_NEAR):
+            found.append((variable, _PREFIX + known[near[0]]))
+    return found
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -202,6 +226,11 @@ def home(environ: Mapping[str, str]) -> Path:
     if os.name == "nt":
         return Path(environ.get("LOCALAPPDATA", "~")).expanduser() / "Dateline"
     return Path(environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "dateline"
+
+
+def default_database(environ: Mapping[str, str]) -> str:
+    """The address of the archive where none is named: a file in the folder for the user's data."""
+    return f"sqlite:///{home(environ) / 'dateline.db'}"
 
 
 def _keys(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

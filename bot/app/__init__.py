@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot import __version__
-from bot.errors import StoreError
 from bot.files import Files
 from bot.model import FeedDocument, Fetched, PageDocument, PageFeeds, Validators
 from bot.opml import Outline
@@ -123,23 +122,17 @@ def _now() -> datetime:
 
 
 @asynccontextmanager
-async def archive(address: str, *, make: bool = True, now: Callable[[], datetime] = _now) -> AsyncIterator[Archive]:
-    """The archive at an address, migrated where that is needed; closed at the end.
+async def archive(address: str, *, now: Callable[[], datetime] = _now) -> AsyncIterator[Archive]:
+    """The archive at an address, made or migrated where that is needed; closed at the end.
 
     Args:
-        make: it may be made, where there is none.
         now: the present instant, aware: articles are stored by it.
 
     Raises:
-        StoreError: it cannot be used as it is, or is missing and not to be made.
+        StoreError: it cannot be used as it is.
     """
     from bot.store import open_store
 
-    if not make and (file := archive_file(address)) and not file.exists():
-        raise StoreError(
-            f"There is no archive {file}. Name one that there is, or begin one: "
-            f"dateline sources add ADDRESS --database {address}"
-        )
     async with open_store(address, clock=now) as store:
         yield store
 

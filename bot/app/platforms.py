@@ -44,6 +44,7 @@ class Platforms:
         secrets: what no log may show.
         adapters: by platform, but for the webhooks, of which there are several kinds.
         doors: the platforms on which people ask.
+        unset: those on which people could ask, if a token were set.
     """
 
     on: tuple[tuple[str, str], ...]
@@ -52,6 +53,7 @@ class Platforms:
     adapters: Mapping[str, Adapter] = field(default_factory=dict)
     hooks: Webhooks | None = None
     doors: tuple[Door, ...] = ()
+    unset: tuple[str, ...] = ()
 
     def of(self, channel: Channel) -> Adapter:
         """The adapter of a channel.
@@ -85,7 +87,7 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
         only: one of ``PLATFORMS``; None for all.
 
     Raises:
-        ConfigError: a secret cannot be read, or ``only`` is none of them.
+        ConfigError: a secret cannot be read, or ``only`` is none of them or is off.
     """
     if only is not None and only not in PLATFORMS:
         raise ConfigError(f"--only is {only!r}; accepted: {', '.join(PLATFORMS)}.")
@@ -98,6 +100,9 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
             opening.open(name)
         except SettingsError as error:
             raise ConfigError(str(error)) from None
+    if only and not opening.on:
+        reasons = "; ".join(why for name, why in opening.off if name.partition(":")[0] == only)
+        raise ConfigError(f"--only {only} was asked for, but that is off: {reasons}.")
     return Platforms(
         tuple(opening.on),
         tuple(opening.off),
@@ -105,6 +110,7 @@ def platforms(environ: Mapping[str, str], stream: TextIO, settings: Settings, on
         opening.adapters,
         opening.hooks,
         tuple(opening.doors),
+        tuple(opening.unset),
     )
 
 
@@ -114,7 +120,7 @@ class _Opening:
     def __init__(self, environ: Mapping[str, str], stream: TextIO, settings: Settings) -> None:
         self._environ, self._stream, self._settings = environ, stream, settings
         self.on, self.off = list[tuple[str, str]](), list[tuple[str, str]]()
-        self.secrets: list[str] = []
+        self.secrets, self.unset = list[str](), list[str]()
         self.adapters: dict[str, Adapter] = {}
         self.doors: list[Door] = []
         self.hooks: Webhooks | None = None
@@ -135,6 +141,7 @@ class _Opening:
     def _slack(self, given: secrets.SlackTokens | None) -> None:
         if given is None:
             self.off.append(("slack", "no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"))
+            self.unset.append("slack")
             return
         from bot.adapters.slack.adapter import Slack
         from bot.adapters.slack.settings import Settings as Chosen
@@ -150,6 +157,7 @@ class _Opening:
     def _discord(self, given: secrets.DiscordToken | None) -> None:
         if given is None:
             self.off.append(("discord", "no token is set; set DISCORD_TOKEN"))
+            self.unset.append("discord")
             return
         from bot.adapters.discord import Discord
         from bot.adapters.discord.settings import Settings as Chosen

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,10 +15,12 @@ from bot import __version__, log
 from bot.app import Archive, allowed, archive, archive_file, reading
 from bot.app.desk import desk, prefixes
 from bot.app.platforms import Platforms
-from bot.errors import ConfigError, DeliveryError
+from bot.errors import ConfigError, DeliveryError, StoreError
 from bot.grouping import Grouping
 from bot.model import Channel
 from bot.places import KnownPlaces
+from bot.ports import Beats
+from bot.ports.connections import DoorState
 from bot.ports.desk import House
 from bot.rounds import Kept, Rounds
 from bot.running import Step, run
@@ -58,6 +61,8 @@ async def run_bot(
     owner = process_name()
     async with archive(address, now=now) as store, reading(settings) as (fetcher, reader), platforms.serve():
         tell_start(settings, platforms, owner, await rooms_of(store, address, platforms, notices))
+        with suppress(StoreError):  # the rounds tell of it, and try again what matters
+            await keep_unserved(store.beats, platforms, now())
         rounds = Rounds(
             store,
             store.ledger,
@@ -98,6 +103,8 @@ async def run_bot(
         house = House(answers, KnownPlaces(store.ledger, store.marks, typed), store.marks)
         doors = [Part(door.name, partial(door.listen, house, now, stop)) for door in platforms.doors]
         await run(steps(rounds, settings), stop, now=now, parts=doors)
+        with suppress(StoreError):  # then it is seen two minutes later, by a clock that does not tick
+            await store.beats.stop(owner, now())
     log.info("stopped", owner=owner)
 
 
@@ -115,6 +122,19 @@ def steps(rounds: Rounds, settings: Settings) -> list[Step]:
     ]
 
 
+async def keep_unserved(beats: Beats, platforms: Platforms, now: datetime) -> None:
+    """Keep why people are not answered on a platform whose token is wrong, and forget one that is not used any more.
+
+    What an earlier process was told there, with other tokens perhaps, does not hold for this one.
+    """
+    for platform in platforms.unset:
+        await beats.disconnect(platform)
+    for name, why in platforms.off:
+        platform, _, part = name.partition(":")
+        if part == "token":
+            await beats.connection(platform, DoorState(False, why, refused=True), now)
+
+
 def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequence[Room]) -> None:
     """Say in the log what is on, what is off and why."""
     log.info("started", version=__version__, owner=owner, tick_s=settings.run.tick_s, collect_s=settings.collect.every_s)
@@ -122,6 +142,8 @@ def tell_start(settings: Settings, platforms: Platforms, owner: str, rooms: Sequ
     for room in (*rooms, *on, *(Room(name, False, why) for name, why in platforms.off)):
         if room.on:
             log.info("on", what=room.name, words=room.words)
+        elif ":" in room.name:  # a token or an address that was given, and is wrong
+            log.error("off", what=room.name, words=room.words)
         else:
             log.info("off", what=room.name, words=room.words)
     for peer in allowed(settings):

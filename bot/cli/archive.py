@@ -19,17 +19,17 @@ def with_archive(settings: Settings, database: str | None, work: Callable[[Archi
     """What the work gives with the archive open.
 
     Args:
-        database: as typed; None takes the settings' own, which is made where it is missing.
-        make: one that was typed may be made too: the work puts something into it.
+        database: as typed; None takes the settings' own.
+        make: as of `bot.cli.settings.database_of`: the work puts something into it.
 
     Raises:
-        StoreError: it cannot be used.
+        StoreError: it cannot be used, or is not there.
     """
 
     async def run() -> T:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=make or database is None) as archive:
+        async with app.archive(database_of(settings, database, make=make)) as archive:
             return await work(archive)
 
     return asyncio.run(run())

@@ -68,7 +68,7 @@ async def _lines(database: str | None, config: Path | None) -> list[tuple[bool, 
         lines += [(good, f"{door.name}: {words}") for good, words in await door.examine()]
     now = datetime.now(UTC)
     try:
-        seen = await look(database_of(settings, database), now, make=database is None)
+        seen = await look(database_of(settings, database), now)
     except StoreError as error:
         return [*lines, (False, f"database: {error}")]
     counts, zone = seen.counts, settings.digest.zone
@@ -97,8 +97,8 @@ def _clock(seen: Seen, zone: str) -> tuple[bool, str]:
     ticked, shows = seen.observed.ticked_at, told(seen.at, zone)
     if ticked and ticked - seen.at > CLOCK_SLIP:
         return False, f"clock: it shows {shows}, but the bot ran at {told(ticked, zone)}; set the clock"
-    last = f"; the bot last looked at it {told(ticked, zone)}" if ticked else ""
-    return True, f"clock: {shows}{last}"
+    last = "the bot was stopped" if seen.observed.stopped else "the bot last looked at it"
+    return True, f"clock: {shows}; {last} {told(ticked, zone)}" if ticked else f"clock: {shows}"
 
 
 async def _refused(channels: Collection[Channel], served: Platforms) -> dict[Channel, str]:

@@ -38,7 +38,7 @@ def collect(
     settings = settings_from(config)
     began = time.monotonic()
     address = database_of(settings, database)
-    report, idle = asyncio.run(_collect(settings, address, everything, may_make=database is None))
+    report, idle = asyncio.run(_collect(settings, address, everything))
     seconds = round(time.monotonic() - began, 2)
     if as_json:
         typer.echo(json.dumps({**_counts(report), "seconds": seconds}, ensure_ascii=False, indent=2))
@@ -49,12 +49,12 @@ def collect(
         raise SourceError("No source could be read.")
 
 
-async def _collect(settings: Settings, database: str, everything: bool, may_make: bool) -> tuple[Report, list[Followed]]:
+async def _collect(settings: Settings, database: str, everything: bool) -> tuple[Report, list[Followed]]:
     """What the round did; and all sources when it found none to ask."""
     from bot import app, collect
     from bot.grouping import Grouping
 
-    async with app.archive(database, make=may_make) as store, app.reading(settings) as (fetcher, reader):
+    async with app.archive(database) as store, app.reading(settings) as (fetcher, reader):
         with Bar("Collecting") as bar:
             report = await collect.collect(
                 store, fetcher, reader, datetime.now(UTC), all=everything, grouping=Grouping(), progress=bar

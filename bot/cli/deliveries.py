@@ -53,7 +53,7 @@ def list_(
     async def run() -> list[Delivery]:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as archive:
+        async with app.archive(database_of(settings, database)) as archive:
             return await archive.ledger.deliveries(*states)
 
     found = asyncio.run(run())
@@ -83,7 +83,7 @@ def resend(
     async def run() -> bool:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as archive:
+        async with app.archive(database_of(settings, database)) as archive:
             return await archive.ledger.resend(delivery, datetime.now(UTC))
 
     if not asyncio.run(run()):
@@ -106,7 +106,7 @@ def confirm(
     async def run() -> bool:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as archive:
+        async with app.archive(database_of(settings, database)) as archive:
             unconfirmed = await archive.ledger.deliveries(DeliveryState.UNCONFIRMED, limit=10_000)
             found = next((each for each in unconfirmed if each.id == delivery), None)
             return found is not None and await archive.ledger.settle(found, DeliveryState.SENT, datetime.now(UTC))

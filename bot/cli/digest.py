@@ -18,7 +18,7 @@ import typer
 
 from bot.cli.errors import tell_bugs
 from bot.cli.progress import Bar
-from bot.cli.settings import checked_zone, settings_from
+from bot.cli.settings import checked_zone, database_of, settings_from
 from bot.cli.space import space_named
 from bot.errors import ConfigError, SourceError
 from bot.model import Channel, Space
@@ -173,7 +173,7 @@ async def _answer(wishes: Wishes, given: Given, *, shown: bool) -> tuple[Answer,
         from bot import app
 
         asked = wishes.asked(title=TITLE, clock=datetime.now(UTC), since=ARCHIVE_SINCE, counted=True)
-        async with app.archive(given.database, make=False) as store:
+        async with app.archive(database_of(wishes.settings, given.database)) as store:
             return await _from_archive(asked, wishes.topic, given.space, store), 0
     return await _newsroom(wishes, shown=shown)
 

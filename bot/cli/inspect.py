@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.model import Entry, FeedDocument
     from bot.ports import Reader
     from config.settings import Settings
-    from digests.model import Claim, Understood
+    from digests.model import Claim, Dropped, Understood
 
 Read = dict[str, Any]
 
@@ -134,10 +134,20 @@ def _page(page: PageDocument, understood: Understood, notes: list[str], no_feed:
         "notes": notes,
         "claims": [_claim(claim) for claim in understood.claims],
         "dropped": [
-            {"kind": str(each.kind), "start": each.citation.start, "end": each.citation.end, "quote": each.citation.quote}
+            {
+                "kind": _kind(each, article.title),
+                "start": each.citation.start,
+                "end": each.citation.end,
+                "quote": each.citation.quote,
+            }
             for each in understood.dropped
         ],
     }
+
+
+def _kind(dropped: Dropped, title: str) -> str:
+    """Why a sentence makes no claim; the headline of a plain text stands in it, too."""
+    return "headline" if " ".join(dropped.citation.quote.split()) == title else str(dropped.kind)
 
 
 def _claim(claim: Claim) -> Read:

@@ -19,7 +19,7 @@ def migrate(
     A SQLite file is brought up by itself whenever it is opened, after a copy of it was made beside it; this verb does it now.
     PostgreSQL waits for this verb: release it before the bot.
     """
-    address = database_of(settings_from(config), database)
+    address = database_of(settings_from(config), database, make=True)
 
     async def run() -> str:
         from bot import app

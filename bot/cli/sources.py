@@ -92,7 +92,7 @@ def add(
 
     found, done = with_archive(settings, database, run, make=True)
     if done is None:
-        raise _error(found, now, settings.digest.zone)
+        raise _error(found, now, settings.digest.zone, adding=True)
     if as_json:
         result = {
             "id": done.source.id,
@@ -120,14 +120,13 @@ def add(
 async def _page(address: str, fetcher: Fetcher, reader: Reader, now: datetime) -> Discovery:
     """One page that is to be followed itself, as an article that changes."""
     from bot.documents import tried
-    from bot.feeds import Discovery, FoundFeed, Problem, addresses_of
+    from bot.feeds import Discovery, FoundFeed, addresses_of, failed
 
     try:
         source = Source("", "page", addresses_of(address)[0], "")
         outlet, titles = await tried(source, fetcher, reader, now)
     except SourceError as error:
-        problem = Problem.REFUSED if error.refused else Problem.FAILED
-        return Discovery(address, problem=problem, why=str(error), retry_after=error.retry_after)
+        return failed(address, error)
     return Discovery(address, FoundFeed(source.address, outlet, titles))
 
 
@@ -177,7 +176,7 @@ def try_(
         typer.echo(json.dumps(as_values(found), ensure_ascii=False))
         return
     if found.feed is None:
-        raise _error(found, now, settings.digest.zone)
+        raise _error(found, now, settings.digest.zone, adding=False)
     typer.echo(f"{found.feed.title}: {found.feed.address}")
     for title in found.feed.newest:
         typer.echo(f"  {title}")
@@ -469,12 +468,12 @@ async def _named(store: Archive, address: str) -> Followed:
     raise ConfigError(f"There is no source {address}. `dateline sources list` shows those there are.")
 
 
-def _error(found: Discovery, now: datetime, zone: str) -> Exception:
+def _error(found: Discovery, now: datetime, zone: str, *, adding: bool) -> Exception:
     """What is wrong with an address: with what was typed, or with the world."""
     from bot import feed_words
     from bot.feeds import Problem
 
-    words = plain(feed_words.answer(found, now, once=ONCE, zone=zone))
+    words = plain(feed_words.answer(found, now, once=ONCE, zone=zone, adding=adding))
     return ConfigError(words) if found.problem in (None, Problem.REFUSED) else SourceError(words)
 
 

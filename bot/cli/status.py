@@ -31,7 +31,7 @@ def status(
     Sources, subscriptions, runs and messages; each alarm says what to do next.
     """
     settings = settings_from(config)
-    seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC), make=database is None))
+    seen = asyncio.run(look(database_of(settings, database), datetime.now(UTC)))
     if as_json:
         typer.echo(json.dumps(as_values(seen), ensure_ascii=False, indent=2))
         return
@@ -39,11 +39,11 @@ def status(
         typer.echo(line)
 
 
-async def look(address: str, now: datetime, *, make: bool) -> Seen:
+async def look(address: str, now: datetime) -> Seen:
     """Look at the archive of an address.  Raises StoreError."""
     from bot import app, overview
 
-    async with app.archive(address, make=make) as archive:
+    async with app.archive(address) as archive:
         return await overview.look(archive, archive.ledger, archive.beats, now)
 
 
@@ -63,7 +63,7 @@ def in_lines(seen: Seen, zone: str) -> list[str]:
 
 def as_values(seen: Seen) -> dict[str, object]:
     """The same as JSON values; instants in UTC."""
-    from bot import connection_words
+    from bot import overview
 
     followed = seen.observed.sources
     failing = len(seen.failing)
@@ -87,8 +87,8 @@ def as_values(seen: Seen) -> dict[str, object]:
         "connections": [
             {
                 "platform": each.platform,
-                "connected": each.state.connected,
-                "words": plain(connection_words.told(each.state, "UTC")),
+                "connected": each.state.connected and seen.running,
+                "words": plain(overview.connection(seen, each, "UTC")),
                 "since": each.changed_at.isoformat(),
             }
             for each in seen.connections

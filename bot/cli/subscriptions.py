@@ -262,7 +262,8 @@ def run(subscription: str = ID, as_json: bool = AS_JSON, database: str | None = 
         served.of(found.subscription.channel)  # says so before anything is claimed
         async with served.serve():
             made = await publish.publish_now(archive.ledger, archive, served, subscription, datetime.now(UTC), owner)
-            await deliver.deliver(archive.ledger, served, lambda: datetime.now(UTC), owner)
+            with publish.kept_as_begun():
+                await deliver.deliver(archive.ledger, served, lambda: datetime.now(UTC), owner)
         return found, made, await archive.ledger.deliveries(run=made.id) if made else []
 
     try:
@@ -372,7 +373,7 @@ def _with(settings: Settings, database: str | None, work: Callable[[Archive], Aw
     async def run() -> T:
         from bot import app
 
-        async with app.archive(database_of(settings, database), make=database is None) as archive:
+        async with app.archive(database_of(settings, database)) as archive:
             return await work(archive)
 
     return asyncio.run(run())

@@ -112,7 +112,7 @@ async def test(ask: Ask) -> Reply:
     """Read what an address leads to, and keep nothing; of what is followed too, to see how it does."""
     found = await _found(ask, "test", anew=True)
     if found.feed is None:
-        return _nothing_to_add(ask, found)
+        return _nothing_to_add(ask, found, adding=False)
     linked, address = _linked(found.feed.title, found.feed.address), found.feed.address
     if found.already and found.source:
         called = found.source.name or found.source.address
@@ -193,10 +193,11 @@ async def _found(ask: Ask, verb: str, *, anew: bool = False) -> Discovery:
     return await discover(typed, place_of(ask), means.store, means.fetcher, means.finder, ask.now, anew=anew)
 
 
-def _nothing_to_add(ask: Ask, found: Discovery) -> Reply:
-    """Why there is no feed to add, with those that are near."""
+def _nothing_to_add(ask: Ask, found: Discovery, *, adding: bool = True) -> Reply:
+    """Why there is no feed to add, or to try, with those that are near."""
     once = f"{ask.means.prefix} link"
-    line = feed_words.answer(found, ask.now, once=once, zone=ask.zone, place_named=partial(_named, ask))
+    named = partial(_named, ask)
+    line = feed_words.answer(found, ask.now, once=once, zone=ask.zone, place_named=named, adding=adding)
     offered = [
         each
         for title, address in found.nearby

@@ -147,6 +147,7 @@ async def wrong(ask: Ask) -> Reply:
 
 
 def _wrong_form(ask: Ask, found: Found, moments: Sequence[Moment]) -> Form:
+    admins = ask.settings.notices is not None  # who hear it; the operator, in the log, where no channel is named for them
     told = {_named(each.citations[0], each.text): layout.shortened(each.text, 75) for each in moments[:_MOST_CLAIMS]}
     options = tuple(told.items())
     return Form(
@@ -157,8 +158,8 @@ def _wrong_form(ask: Ask, found: Found, moments: Sequence[Moment]) -> Form:
             Field("which", name("report_which"), options=options, optional=True),
             Field("note", name("report_note"), long=True, optional=True),
         ),
-        name("report_send"),
-        say("report_intro" if ask.settings.notices else "report_intro_logged", story=found.linked),
+        name("report_send") if admins else name("report_send_logged"),
+        say("report_intro" if admins else "report_intro_logged", story=found.linked),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urldefrag
 
@@ -50,6 +50,7 @@ from digests.model import Digest, Kind, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
+from digests.render.links import SafeLink
 from digests.slips import near
 from digests.wishes import NOTHING, Wishes
 
@@ -168,6 +169,7 @@ async def link(ask: Ask) -> Reply:
         means.fetcher,
         means.reader,
         published=ask.typed.published,
+        undated=await _known_day(ask, address),
         stubs_whole=ask.typed.length is None,
     )
     if found.failures:
@@ -178,6 +180,13 @@ async def link(ask: Ask) -> Reply:
         return reply(say("page_tells_nothing", address=address), *notes)
     short = [Text(say("page_short", sentences=count)) for count in _sentences_of_a_stub(digest)]
     return reply(*notes, *short, Shown(digest, kept=False), public=ask.typed.share)
+
+
+async def _known_day(ask: Ask, address: str) -> date | None:
+    """The day of the article at an address as the archive has it, from its feed perhaps; None where it has none."""
+    kept = await ask.means.store.at_address(SafeLink.of(address) or address)
+    days = (each.understood.article.published_day for each in kept)
+    return next((day for day in days if day is not None), None)
 
 
 def _without_scheme(said: str) -> str:
@@ -263,6 +272,8 @@ async def _nothing_new(ask: Ask, digest: Digest, wishes: Wishes, topic: Topic | 
     parts: list[Part | layout.Line] = [say("nothing_new", on=on, since=since, checked=checked)]
     if asked == 0:
         return nothing_followed(ask)
+    if answered == 0:
+        parts = [say("nothing_known", on=on, since=since, feeds=asked)]
     muted = sum(each.count for each in digest.left_out if each.kind == MUTED)
     if muted and not ask.typed.share:
         parts.append(say("nothing_but_muted", stories=muted, prefix=ask.means.prefix))

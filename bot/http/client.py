@@ -154,7 +154,8 @@ class Client:
         except (ClientError, OSError) as error:
             refused = _refusal(error)
             if refused is None:
-                raise SourceError(_in_words(host, error), retry_after=HOUR_S) from error
+                unknown = isinstance(error, ClientConnectorDNSError)
+                raise SourceError(_in_words(host, error), retry_after=HOUR_S, nowhere=unknown) from error
             raise way.refusal(str(refused), final=False) from None  # a name may have another answer tomorrow
 
     async def _read(self, response: ClientResponse, address: Address, kind: str, sent: Validators) -> Fetched | Redirect:
@@ -186,7 +187,8 @@ class Client:
             self._turns.close(registrable_domain(address.host), asked_s)
         retry_after = None if status == 410 else asked_s if asked_s is not None else 4 * HOUR_S if status in _BUSY else HOUR_S
         words = f"{address.host} answered {status} ({_meaning(status)})."
-        return SourceError(words, retry_after=retry_after, status=status, asked=asked_s is not None)
+        asked, nowhere = asked_s is not None, status in (404, 410)
+        return SourceError(words, retry_after=retry_after, status=status, asked=asked, nowhere=nowhere)
 
 
 def _conditions(validators: Validators) -> dict[str, str]:

@@ -897,6 +897,14 @@ class Beats(Protocol):
         """When the clock of any process ticked last; None when none ever did."""
         ...
 
+    async def stop(self, owner: str, now: datetime) -> None:
+        """Keep that a process ended in order; nothing changes where the clock of another ticked since."""
+        ...
+
+    async def stopped(self) -> bool:
+        """Whether the process whose clock ticked last ended in order, so that none is known to run."""
+        ...
+
     async def refused(self, now: datetime) -> str:
         """Why nothing can be written down just now, in words, found out by trying; ``""`` when it can."""
         ...
@@ -907,6 +915,10 @@ class Beats(Protocol):
 
     async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
         """Keep how the connection to a chat platform is doing."""
+        ...
+
+    async def disconnect(self, platform: str) -> None:
+        """Forget how the connection to a chat platform was doing: nobody connects to it any more."""
         ...
 
     async def connections(self) -> list[Connection]:

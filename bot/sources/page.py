@@ -38,6 +38,9 @@ _PLEA = re.compile(
 )
 
 
+_HEADLINE = re.compile(r"\s*(?:# )?(?!By )([^\n]{2,200}[^\s.,;:!…\"”'’)\]])[ \t]*\n[ \t]*\n\s*\S")
+
+
 def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
     """The article in a page, or a plain text as it is.
 
@@ -57,9 +60,15 @@ def read_page(body: bytes, *, url: str, content_type: str) -> PageDocument:
     if _FEED.match(text):  # read as a page its entries would run into each other, addresses and dates included
         raise SourceError("That is a feed, not a page; give it as a feed.")
     if content_type.lower().startswith("text/plain") or not _MARKUP.search(text):
-        return PageDocument(title="", text=text)
+        return PageDocument(title=_headline(text), text=text)
     _refuse_excess(text)
     return _read(text, url)
+
+
+def _headline(text: str) -> str:
+    """The first line of a plain text where that is its headline: it stands alone, is no sentence, and text follows."""
+    found = _HEADLINE.match(text)
+    return " ".join(found[1].split()) if found and any(map(str.isalpha, found[1])) else ""
 
 
 def _read(text: str, url: str) -> PageDocument:

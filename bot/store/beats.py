@@ -21,6 +21,8 @@ CLOCK: Final = "clock"
 CLOCK_LEASE: Final = timedelta(minutes=1)
 """A tick is a lease on the clock for so long; several processes may tick, and the last one counts."""
 
+_NOBODY: Final = ""  # whose the lease on the clock is once its owner ended in order
+
 _CONNECTED = "connected"  # a mark of a platform that changes when it is connected, or no longer is
 _TOLD = "connection told"  # and one of what else there is to say of it, which changes with each request
 
@@ -44,6 +46,12 @@ class SqlBeats:
     async def ticked_at(self) -> datetime | None:
         return await self._database.read(_ticked_at)
 
+    async def stop(self, owner: str, now: datetime) -> None:
+        await self._database.write_durably(_stop, owner, now)
+
+    async def stopped(self) -> bool:
+        return await self._database.read(_stopped)
+
     async def refused(self, now: datetime) -> str:
         try:
             await self._database.write(marks.mark, _TRIED, "written", now, now.isoformat())
@@ -56,6 +64,9 @@ class SqlBeats:
 
     async def connection(self, platform: str, state: DoorState, now: datetime) -> None:
         await self._database.write(_keep_state, Space(platform), state, now)
+
+    async def disconnect(self, platform: str) -> None:
+        await self._database.write(_disconnect, Space(platform))
 
     async def connections(self) -> list[connections.Connection]:
         return await self._database.read(_states)
@@ -73,6 +84,20 @@ def _beat(connection: Connection, owner: str, now: datetime) -> None:
     ticked = connection.execute(update(lease).where(lease.c.name == CLOCK).values(**values))
     if ticked.rowcount == 0:
         connection.execute(insert(lease).values(name=CLOCK, fence=0, **values))
+
+
+def _stop(connection: Connection, owner: str, now: datetime) -> None:
+    mine = update(lease).where(lease.c.name == CLOCK, lease.c.owner == owner)
+    connection.execute(mine.values(owner=_NOBODY, until=now + CLOCK_LEASE))
+
+
+def _stopped(connection: Connection) -> bool:
+    return connection.execute(select(lease.c.owner).where(lease.c.name == CLOCK)).scalar() == _NOBODY
+
+
+def _disconnect(connection: Connection, space: Space) -> None:
+    for name in (_CONNECTED, _TOLD):
+        marks.unmark(connection, space, name)
 
 
 def _keep_state(connection: Connection, space: Space, state: DoorState, now: datetime) -> None:

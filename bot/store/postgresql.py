@@ -103,7 +103,7 @@ def migrate(url: URL, busy_s: float) -> str | None:
 
 
 def _revision(connection: Connection, url: URL) -> str | None:
-    return schema.revision(connection, name(url), "")
+    return schema.revision(connection, name(url), lambda _: ", or go back to a copy made before")
 
 
 _BROKE_OFF = "broke off the connection; what was being written is there whole or not at all. Try again"
@@ -119,7 +119,7 @@ _ADVICE = {
     "40": _RIVAL,
     "42501": "does not let {user} do this: {reason}; grant it, or give the address another user",
     "42P01": "lacks a table: {reason}; put back a copy, or name an empty database and type: dateline migrate",
-    "53100": "cannot grow: the disk of the server is full; free some space and try again. Nothing was half written",
+    "53100": "cannot grow: the disk of the server is full; free some space. Nothing was half written",
     "53": "has nothing left for us: {reason}; give the server more, or close what else uses it",
     "55P03": _BUSY,
     "57014": "gave up: {reason}; try again, or let it take longer (statement_timeout)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
@@ -30,12 +31,12 @@ _VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)
 _OURS = {_VERSION.name, "source", "article"}
 
 
-def revision(connection: Connection, name: str, way_back: str) -> str | None:
+def revision(connection: Connection, name: str, way_back: Callable[[str | None], str]) -> str | None:
     """The revision of the schema; None when the database is empty.
 
     Args:
         name: of the database, as errors call it.
-        way_back: where the copy lies that was made before a newer version took over; ``{}`` becomes its revision.
+        way_back: what can be done beside an update, of a revision that is not known here; ``""`` for nothing.
 
     Raises:
         StoreError: it is not ours to use.
@@ -48,8 +49,7 @@ def revision(connection: Connection, name: str, way_back: str) -> str | None:
     found: str | None = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
     if found not in REVISIONS:
         raise StoreError(
-            f"{name} was written by a newer Dateline (schema {found}, this one knows {HEAD}); "
-            f"update Dateline, or go back to the copy made before{way_back.format(found)}"
+            f"{name} was written by a newer Dateline (schema {found}, this one knows {HEAD}); update Dateline{way_back(found)}"
         )
     return found
 

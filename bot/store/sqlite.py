@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -77,7 +79,11 @@ def migrate(url: URL, busy_s: float) -> str | None:
 
 
 def _revision(connection: Connection, path: Path) -> str | None:
-    return schema.revision(connection, str(path), f": {path}.before-{{}}")
+    def copy(found: str | None) -> str:
+        before = path.with_name(f"{path.name}.before-{found}")
+        return f", or go back to the copy made before: {before}" if before.is_file() else ""
+
+    return schema.revision(connection, str(path), copy)
 
 
 def _make_file(path: Path, busy_s: float) -> None:
@@ -122,7 +128,7 @@ _ADVICE = {
     "SQLITE_READONLY": "cannot be written: it is read-only; give this user the right to write the file and its folder",
     "SQLITE_PERM": "cannot be written: give this user the right to write the file and its folder",
     "SQLITE_CANTOPEN": "cannot be opened; check that its folder exists and that this user may write in it",
-    "SQLITE_FULL": "cannot grow: the disk is full; free some space and try again. Nothing was half written",
+    "SQLITE_FULL": "cannot grow: the disk is full; free some space. Nothing was half written",
     "SQLITE_NOTADB": "is not a database; name another file",
     "SQLITE_CORRUPT": "is damaged; put back a copy of it, or name a new file",
     "SQLITE_IOERR": "cannot be read or written: the disk reports an error; look at the system's log",
@@ -131,8 +137,40 @@ _ADVICE = {
 }
 
 
-def advice(error: Exception, _url: URL) -> str | None:
+_NONE_FREE: Final = 256 << 10
+"""Bytes; with fewer SQLite cannot make the files that it opens beside its own, and calls that an error of the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What is known of the disk of a file: bytes that are free, and whether it is mounted so that nobody may write."""
+
+    free: int = 1 << 40
+    read_only: bool = False
+
+    @classmethod
+    def of(cls, file: Path) -> Self:
+        """What the system says of it; nothing to note where it says nothing."""
+        try:
+            total, _, free = disk_usage(file.parent)
+            read_only = hasattr(os, "statvfs") and bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
+            return cls(free if total else cls().free, read_only)  # /proc and its like have no size at all
+        except OSError:
+            return cls()
+
+
+def advice(error: Exception, url: URL) -> str | None:
     """What failed and what to do, to be read after the name of the file; None for a bug."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorname", None) or ""
+    return advised(code, Disk.of(Path(url.database or ""))) if code else None
+
+
+def advised(code: str, disk: Disk) -> str | None:
+    """The same for a code of SQLite, such as ``SQLITE_IOERR_SHMSIZE``, which often hides what its disk says."""
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR")):
+        if disk.read_only:
+            return "cannot be written: its disk is mounted read-only; mount it for writing, or name a file on another one"
+        if disk.free < _NONE_FREE and not code.startswith("SQLITE_READONLY"):
+            return _ADVICE["SQLITE_FULL"]
     return next((said for prefix, said in _ADVICE.items() if code.startswith(prefix)), None)

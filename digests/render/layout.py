@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import cache, partial
 from math import ceil
 
-from digests.model import Also, Basis, Before, Bullet, Citation, Correction, Digest, LeftOut, StoryDigest
+from digests.model import Also, Basis, Before, Bullet, Citation, Correction, Digest, EventDate, LeftOut, StoryDigest
 from digests.render import days
 from digests.render.links import SafeLink, cited, label
 from digests.render.safe import SafeText
@@ -47,15 +47,24 @@ class Kind(StrEnum):
     ALSO = "also"
 
 
+class Day(Enum):
+    """What a day that is drawn says, and the legend explains."""
+
+    HAPPENED = "in front: it happened then"
+    PLANNED = "in front, with for: it is planned for then"
+    REPORTED = "behind an outlet: it was reported then"
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of words in one style; ``code`` is what somebody is to type."""
+    """A stretch of words in one style; ``code`` is what somebody is to type, and ``day`` says which day stands in it."""
 
     text: SafeText
     link: SafeLink | None = None
     bold: bool = False
     strike: bool = False
     code: bool = False
+    day: Day | None = field(default=None, compare=False)  # no style: what stands beside it may become one with it
 
 
 Line = tuple[Run, ...]
@@ -173,7 +182,7 @@ def arrange(digest: Digest, *, bold: bool = True) -> Sheet:
         also=SafeText("Also" if digest.stories and digest.also else ""),
         left_out=SafeText(_left_out(digest.left_out)),
         left_out_count=sum(one.count for one in digest.left_out if one.kind in _LEFT_OUT),
-        footer=SafeText(_footer(digest, bold=bold)),
+        footer=SafeText(_footer(digest, items, bold=bold)),
         number=digest.number,
     )
 
@@ -292,7 +301,7 @@ def _story(story: StoryDigest, view: _View) -> Item:
     line = _fact(story.lead, name, view, shown, alone=alone is not None, is_line=True) if story.lead else name
     line = (*line, *_corrected(story.corrections, view))
     if alone:
-        line = _joined([line, _words(_with_day(alone, anchor.article.published_day, view.today))])
+        line = _joined([line, (_with_day(alone, anchor.article.published_day, view.today, None),)])
     elif story.lead is None and anchor.article.outlet not in _cited_outlets(story.bullets):  # it would pass for theirs
         line = _joined([line, _sources([anchor], view, with_days=True)])
     line = (*_label(story.status), *line)
@@ -330,14 +339,14 @@ def _fact(
     link = view.link(first) if alone and not is_line else None
     written = SafeText(days.day(date, view.today)) if date.basis is not Basis.REPORT else SafeText("")
     leads = date.leads and (by_day or not days.stands_in(date, words(fact), view.today))
-    front: Line = (Run(written, link, bold=True), *_SPACE) if leads else ()
+    front: Line = (Run(written, link, bold=True, day=_in_front(date)), *_SPACE) if leads else ()
     behind: list[Line] = [_words(credit) for credit in _credits(bullet, shown)]
     if date.basis is Basis.UNCLEAR:
         behind.append((Run(written, link),))
     if not alone:
         behind.append(_sources(bullet.citations, view, with_days=not leads))
     elif not leads and date.basis is not Basis.UNCLEAR and not is_line and (reported := first.article.published_day):
-        behind.append((Run(SafeText(days.report(reported, view.today)), link),))
+        behind.append((Run(SafeText(days.report(reported, view.today)), link, day=Day.REPORTED),))
     return _joined([(*front, *fact, *_was(bullet, view.today), *_corrected(bullet.corrections, view)), *behind])
 
 
@@ -391,7 +400,7 @@ def _sources(citations: Sequence[Citation], view: _View, *, with_days: bool) -> 
 def _source(citation: Citation, view: _View, *, with_day: bool) -> Line:
     link = view.link(citation)
     outlet = label(_outlet(citation), link)
-    return (Run(_with_day(outlet, citation.article.published_day if with_day else None, view.today), link),)
+    return (_with_day(outlet, citation.article.published_day if with_day else None, view.today, link),)
 
 
 def _outlet(citation: Citation) -> SafeText:
@@ -402,8 +411,14 @@ def _named(outlet: str) -> SafeText:
     return SafeText(outlet, _NAME) or SafeText("source")
 
 
-def _with_day(outlet: SafeText, reported: date | None, today: date | None) -> SafeText:
-    return SafeText(f"{outlet}, {days.report(reported, today)}") if reported else outlet
+def _with_day(outlet: SafeText, reported: date | None, today: date | None, link: SafeLink | None) -> Run:
+    if reported is None:
+        return Run(outlet, link)
+    return Run(SafeText(f"{outlet}, {days.report(reported, today)}"), link, day=Day.REPORTED)
+
+
+def _in_front(date: EventDate) -> Day:
+    return Day.PLANNED if date.planned else Day.HAPPENED
 
 
 def _only_outlet(story: StoryDigest) -> SafeText | None:
@@ -462,7 +477,7 @@ def _also(also: Also, view: _View) -> Item:
     unclear = also.date.basis is Basis.UNCLEAR
     written = SafeText(days.day(also.date, view.today))
     leads = also.date.leads and not days.stands_in(also.date, title, view.today)
-    front: Line = (Run(written, bold=True), *_SPACE) if leads else ()
+    front: Line = (Run(written, bold=True, day=_in_front(also.date)), *_SPACE) if leads else ()
     named = {citation.article.outlet for citation in also.citations}
     line = _joined(
         [
@@ -500,15 +515,21 @@ def _same(title: str, posted: str) -> bool:
 
 
 def _nothing(digest: Digest, about: str = "") -> str:
-    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction."""
+    """``Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing.``; ``Nothing else is new`` under a correction.
+
+    Where no feed answers, nobody knows whether there is anything new, and it says so.
+    """
     since = ""
     if digest.window.start is not None:
         since = f" since {days.instant(digest.window.start, digest.day, digest.zone, weekday=False)}"
     checked = ""
+    on = f" {about}" if about else ""
     if digest.sources is not None:
         answered, asked = digest.sources
+        if asked and not answered:
+            none = "the one feed does not answer" if asked == 1 else f"none of {asked:,} feeds answers"
+            return f"Nothing {'else' if digest.corrections else 'new'} is known{on}{since}: {none}."
         checked = f" {_count(asked, 'feed')} checked, {asked - answered} failing."
-    on = f" {about}" if about else ""
     return f"{'Nothing else is new' if digest.corrections else 'Nothing new'}{on}{since}.{checked}"
 
 
@@ -536,7 +557,7 @@ def _left_out(left_out: Sequence[LeftOut]) -> str:
     return f"Left out: {sum(one.count for one in missed)} ({kinds})" if missed else ""
 
 
-def _footer(digest: Digest, *, bold: bool) -> str:
+def _footer(digest: Digest, items: Iterable[Item], *, bold: bool) -> str:
     """Legend, number, exact window, feeds, next run: each only when it is known."""
     facts = [f"No. {digest.number}"] if digest.number is not None else []
     if digest.window.start is not None:
@@ -550,7 +571,7 @@ def _footer(digest: Digest, *, bold: bool) -> str:
         facts.append(f"{answered} of {_count(asked, 'feed')}")
     if digest.next_run is not None:
         facts.append(f"next {days.instant(digest.next_run, digest.day, digest.zone, weekday=True)}")
-    legend = _legend(digest, bold=bold)
+    legend = _legend(digest, items, bold=bold)
     return " ".join(filter(None, (legend, " · ".join(facts))))
 
 
@@ -566,15 +587,19 @@ def _window(digest: Digest) -> str:
     return f"{ends[0]} {names[0]} – {ends[1]} {names[1]}"
 
 
-def _legend(digest: Digest, *, bold: bool) -> str:
-    """How to read the days, as far as they occur."""
+def _legend(digest: Digest, items: Iterable[Item], *, bold: bool) -> str:
+    """How to read the days, as far as they are drawn.
+
+    The day behind an outlet is explained where a fact has no other, and where no day stands in front at all.
+    """
+    drawn = {run.day for item in items if item.kind in (Kind.STORY, Kind.ALSO) for line in item.lines for run in line}
     dates = [fact.date for story in digest.stories for fact in story.facts]
     dates += [line.date for line in (*(story.in_a_line() for story in digest.stories if story.bare), *digest.also)]
     parts = []
-    if any(date.leads for date in dates):
-        planned = ', "for" = planned' if any(date.planned for date in dates) else ""
+    if drawn & {Day.HAPPENED, Day.PLANNED}:
+        planned = ', "for" = planned' if Day.PLANNED in drawn else ""
         parts.append(f"{'Bold day' if bold else 'Day in front'} = it happened then{planned}")
-    if any(date.basis is Basis.REPORT for date in dates):
+    if Day.REPORTED in drawn and (not parts or any(date.basis is Basis.REPORT for date in dates)):
         parts.append("day after an outlet = reported then" if parts else "Day after an outlet = reported then")
     return f"{'; '.join(parts)}." if parts else ""
 

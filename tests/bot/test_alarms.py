@@ -78,15 +78,14 @@ def monthly(due: datetime) -> bool:
 
 
 def test_an_archive_that_takes_nothing_comes_first_and_one_that_soon_cannot_too():
-    refused = "news.db cannot grow: the disk is full; free some space and try again."
+    refused = "news.db cannot grow: the disk is full; free some space."
     narrow = "Only 3.0 MiB are free where news.db is, so it soon cannot grow"
 
     (full,) = alarms(Observed(refused=refused, narrow=narrow), MONDAY)
     (nearly,) = alarms(Observed(narrow=narrow), MONDAY)
 
     assert full.text == (
-        "Nothing can be kept or posted: news.db cannot grow: the disk is full; free some space and try again. "
-        "Then see: dateline check"
+        "Nothing can be kept or posted: news.db cannot grow: the disk is full; free some space. Then see: dateline check"
     )
     assert nearly.text == f"{narrow}. Free some space there."
 

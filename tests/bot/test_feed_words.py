@@ -69,12 +69,16 @@ def test_times_are_those_of_the_reader() -> None:
             "I can't read that address: it points inside a private network.",
         ),
         (
-            Discovery("x", problem=Problem.FAILED, why="a.example answered 403 (refused).", retry_after=14_400.0),
-            "a.example answered 403 (refused) just now. Nothing was added. Try again after 13 Oct 16:00 UTC.",
+            Discovery("x", problem=Problem.FAILED, why="a.example answered 503 (down).", retry_after=14_400.0),
+            "a.example answered 503 (down) just now. Nothing was added. Try again after 13 Oct 16:00 UTC.",
         ),
         (
-            Discovery("x", problem=Problem.FAILED, why="a.example answered 410 (gone for good)."),
-            "a.example answered 410 (gone for good) just now. Nothing was added.",
+            Discovery("x", problem=Problem.FAILED, why="a.example answered 403 (refused)."),
+            "a.example answered 403 (refused) just now. Nothing was added.",
+        ),
+        (
+            Discovery("x", problem=Problem.FAILED, why="a.example answered 404 (not found).", nowhere=True),
+            "a.example answered 404 (not found). Look at the address: something in it may be misspelt. Nothing was added.",
         ),
         (
             Discovery("x", problem=Problem.NO_FEED),
@@ -87,10 +91,17 @@ def test_times_are_those_of_the_reader() -> None:
         ),
         (Discovery("x", problem=Problem.UNREADABLE, why="The document is empty."), "The document is empty. Nothing was added."),
     ],
-    ids=["already", "refused", "failed", "gone", "no feed", "nearby", "unreadable"],
+    ids=["already", "refused", "asked to wait", "failed", "nowhere", "no feed", "nearby", "unreadable"],
 )
 def test_an_address_that_leads_to_nothing_new_is_answered_with_what_to_do(found: Discovery, words: str) -> None:
     assert plain(answer(found, NOON, once="/digest link")) == words
+
+
+@pytest.mark.parametrize("problem", [Problem.FAILED, Problem.UNREADABLE])
+def test_an_address_that_was_only_tried_is_not_said_to_be_not_added(problem: Problem) -> None:
+    found = Discovery("x", problem=problem, why="a.example broke the connection off.")
+
+    assert "added" not in plain(answer(found, NOON, once="/digest link", adding=False))
 
 
 def test_a_gate_is_answered_with_what_to_give_instead_and_a_feed_with_nothing() -> None:

@@ -167,14 +167,16 @@ async def test_what_is_neither_page_nor_feed_says_what_it_is(store: SqlStore) ->
     assert "declares entities of its own" in found.why
 
 
-async def test_a_server_that_refuses_is_quoted_with_when_to_ask_again(store: SqlStore) -> None:
-    find = Finding(store)
-    find.web.answers[FEED] = SourceError("harbour.example answered 403 (refused).", status=403, retry_after=14_400.0)
+@pytest.mark.parametrize(("asked", "wait_s"), [(True, 14_400.0), (False, None)], ids=["by the server", "by us alone"])
+async def test_a_server_that_refuses_is_quoted_with_when_it_wants_to_be_asked_again(
+    store: SqlStore, *, asked: bool, wait_s: float | None
+) -> None:
+    find, words = Finding(store), "harbour.example answered 503 (out of order)."
+    find.web.answers[FEED] = SourceError(words, status=503, retry_after=14_400.0, asked=asked)
 
     found = await find(FEED)
 
-    assert (found.problem, found.why) == (Problem.FAILED, "harbour.example answered 403 (refused).")
-    assert found.retry_after == 14_400.0
+    assert (found.problem, found.why, found.retry_after) == (Problem.FAILED, words, wait_s)
 
 
 async def test_without_a_scheme_plain_http_is_tried_where_the_other_leads_to_no_server(store: SqlStore) -> None:

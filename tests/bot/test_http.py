@@ -743,7 +743,8 @@ async def test_a_closed_port_and_an_unknown_name_say_so() -> None:
 
     async with reading(peer, names=Names({})) as client:
         assert str(await failure(client, url)) == "127.0.0.1 can't be reached."
-        assert str(await failure(client, "http://news.example/")) == "I can't find news.example: its name leads nowhere (DNS)."
+        error = await failure(client, "http://news.example/")
+        assert (str(error), error.nowhere) == ("I can't find news.example: its name leads nowhere (DNS).", True)
 
 
 @pytest.mark.parametrize("part", ["status", "headers", "body"])

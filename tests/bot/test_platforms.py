@@ -70,6 +70,27 @@ def test_a_platform_that_there_is_not_is_refused_with_those_there_are():
         platforms({}, io.StringIO(), SETTINGS, "irc")
 
 
+@pytest.mark.parametrize(
+    ("environ", "only", "words"),
+    [
+        ({}, "slack", "no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"),
+        ({}, "webhook", "no address is set"),
+        ({"DATELINE_WEBHOOK_NEWS": "ftp://x.example/y"}, "webhook", "DATELINE_WEBHOOK_NEWS: this is not the address"),
+    ],
+)
+def test_one_that_was_asked_for_alone_and_is_off_is_refused_with_the_reason(environ: dict[str, str], only: str, words: str):
+    with pytest.raises(ConfigError, match=f"--only {only} was asked for, but that is off: {words}"):
+        platforms(environ, io.StringIO(), SETTINGS, only)
+
+
+def test_swapped_tokens_of_slack_are_told_as_swapped():
+    found = platforms({"SLACK_BOT_TOKEN": "xapp-1-s3cret", "SLACK_APP_TOKEN": "xoxb-1-s3cret"}, io.StringIO(), SETTINGS)
+
+    why = dict(found.off)["slack:token"]
+    assert "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped" in why
+    assert "s3cret" not in why
+
+
 def test_a_channel_of_a_platform_that_is_not_here_is_left_alone_in_words():
     with pytest.raises(TargetGone, match="slack:T1/C1 is not served: no token is set; set SLACK_BOT_TOKEN and SLACK_APP_TOKEN"):
         platforms({}, io.StringIO(), SETTINGS).of(Channel.parse("slack:T1/C1"))

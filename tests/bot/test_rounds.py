@@ -21,6 +21,7 @@ from bot.ports.connections import Connection, DoorState
 from bot.ports.desk import House
 from bot.rounds import Changes, Kept, Rounds
 from bot.store import SqlStore, open_store
+from bot.store.beats import SqlBeats
 from digests.model import Digest
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, article, event, follow, mark, revise_articles, store_articles, subscription
 from tests.bot.store.making import Clock, new_database
@@ -512,6 +513,29 @@ def test_changes_are_what_is_new_and_what_is_gone():
 
     assert changes.to([("a", ""), ("b", "")]) == ([("a", ""), ("b", "")], [])
     assert changes.to([("b", ""), ("c", "")]) == ([("c", "")], [("a", "")])
+
+
+class Filling(SqlBeats):
+    """What is known of a bot whose disk has so many MiB left; at none nothing can be written."""
+
+    free = 100.0
+
+    async def refused(self, now: datetime) -> str:
+        return "" if self.free else "news.db cannot grow: the disk is full"
+
+    def narrow(self) -> str:
+        return f"Only {self.free} MiB are free" if self.free < 16 else ""
+
+
+async def test_a_disk_that_was_nearly_full_and_is_full_is_not_over(store: SqlStore, clock: Clock, lines: io.StringIO) -> None:
+    rounds = rounds_of(store, clock, FakeAdapter())
+    rounds.beats = disk = Filling(store._database)
+
+    for disk.free in (3.6, 0.0, 100.0):
+        await rounds.watch(EIGHT)
+
+    assert [line.split()[2] for line in told(lines, "alarm")] == ["alarm=store_narrow", "alarm=store_failing"]
+    assert [line.split()[2] for line in told(lines, "alarm_over")] == ["alarm=store_failing"]
 
 
 class Telling:

@@ -28,7 +28,8 @@ GO_ON_A_SENTENCE = {
         "and_more",
         "and_then",
     ),
-    *("schedule_verb_meant", "schedule_verbs", "feeds_list_them", "feed_try_later", "feeds_nearby", "feed_where"),
+    *("schedule_verb_meant", "schedule_verbs", "feeds_list_them", "feed_try_later", "feed_not_added", "feeds_nearby"),
+    "feed_where",
 }
 
 OF_A_FAMILY = {"run_composed", "discord_menu_link"}

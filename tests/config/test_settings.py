@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import DEFAULTS, SettingsError, exact_peer, home, load
+from config.settings import DEFAULTS, SettingsError, exact_peer, home, load, misspelt
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -138,3 +138,36 @@ def test_an_allowed_peer_is_an_exact_ip_and_port(written: str, ip: str, port: in
 def test_names_ranges_and_switches_allow_nothing(written: object) -> None:
     with pytest.raises(ValueError, match=r"exact IP:port pairs such as"):
         exact_peer(written)
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("DATELINE_DATABSE_URL", "DATELINE_DATABASE_URL"),
+        ("DATELINE_LENGHT", "DATELINE_DIGEST__LENGTH"),
+        ("DATELINE_ZONE", "DATELINE_DIGEST__ZONE"),
+        ("DATELINE_DIGST_ZONE", "DATELINE_DIGEST__ZONE"),
+        ("DATELINE_CONFG", "DATELINE_CONFIG"),
+        ("DATELINE_WEBHOK_NEWS", "DATELINE_WEBHOOK_NEWS"),
+    ],
+)
+def test_a_variable_that_is_misspelt_is_told_with_the_one_that_was_meant(variable: str, meant: str) -> None:
+    assert misspelt({variable: "x"}) == [(variable, meant)]
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "DATELINE_PORT",
+        "DATELINE_VERSION",
+        "DATELINE_HOMEPAGE",
+        "DATELINE_HOME",
+        "DATELINE_CONFIG",
+        "DATELINE_DATABASE_URL",
+        "DATELINE_DIGEST__ZONE",
+        "DATELINE_WEBHOOK_NEWS_FILE",
+        "DATABSE_URL",
+    ],
+)
+def test_what_does_something_or_may_be_another_tool_s_is_left_alone(variable: str) -> None:
+    assert misspelt({variable: "x"}) == []

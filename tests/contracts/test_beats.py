@@ -12,6 +12,7 @@ from sqlalchemy import event as events
 from bot.deliver import deliver
 from bot.model import DeliveryState, RunState
 from bot.ports import Composition
+from bot.ports.connections import DoorState
 from bot.publish import publish_due
 from bot.store import SqlStore, migrate, open_store
 from digests.model import Window
@@ -60,6 +61,29 @@ async def test_the_last_tick_of_any_process_is_known(store: SqlStore) -> None:
     await store.beats.beat("other", EIGHT + MINUTE)
 
     assert await store.beats.ticked_at() == EIGHT + MINUTE
+
+
+async def test_a_bot_has_stopped_once_the_last_process_whose_clock_ticked_ended_in_order(store: SqlStore) -> None:
+    await store.beats.beat("one", EIGHT)
+    await store.beats.beat("other", EIGHT)
+    await store.beats.stop("one", EIGHT + MINUTE)
+    other_runs = await store.beats.stopped()
+
+    await store.beats.stop("other", EIGHT + 2 * MINUTE)
+    ended = await store.beats.stopped(), await store.beats.ticked_at()
+    await store.beats.beat("next", EIGHT + 3 * MINUTE)
+
+    assert (other_runs, ended) == (False, (True, EIGHT + 2 * MINUTE))
+    assert not await store.beats.stopped()
+
+
+async def test_how_a_platform_was_doing_that_is_not_used_any_more_is_forgotten(store: SqlStore) -> None:
+    for platform in ("discord", "slack"):
+        await store.beats.connection(platform, DoorState(False, "make another token.", refused=True), EIGHT)
+
+    await store.beats.disconnect("slack")
+
+    assert [each.platform for each in await store.beats.connections()] == ["discord"]
 
 
 async def test_whether_anything_can_be_written_is_found_out_by_trying(store: SqlStore) -> None:

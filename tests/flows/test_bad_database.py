@@ -14,7 +14,7 @@ from sqlalchemy import event as events
 
 from bot.deliver import deliver
 from bot.errors import StoreError
-from bot.publish import publish_due
+from bot.publish import publish_due, publish_now
 from bot.store import SqlStore, open_store
 from tests.bot.newsdesk import EIGHT, NEWS, event, follow, mark, store_articles, subscription, told_to
 from tests.bot.store.making import Clock
@@ -111,7 +111,7 @@ async def test_a_disk_that_is_full_is_said_and_the_digest_comes_when_there_is_sp
         clock.now = EIGHT
         store._database.engine.dispose()
         with full_disk(store):
-            with pytest.raises(StoreError, match="the disk is full; free some space and try again"):
+            with pytest.raises(StoreError, match="the disk is full; free some space"):
                 await publish_due(store.ledger, store, Serving(adapter), EIGHT, "bot")
             during = (await store.ledger.deliveries(), await told_to(store.ledger, NEWS), adapter.calls)
         store._database.engine.dispose()
@@ -123,4 +123,29 @@ async def test_a_disk_that_is_full_is_said_and_the_digest_comes_when_there_is_sp
 
     assert during == ([], [], 0)
     assert len(adapter.posted) == 1
+    assert mark(0) in adapter.posted[0].text
+
+
+async def test_a_digest_that_a_person_asked_for_and_that_met_a_full_disk_says_that_it_comes_by_itself(tmp_path: Path) -> None:
+    clock, adapter = Clock(EIGHT - MINUTE), FakeAdapter()
+    async with open_store(f"sqlite:///{tmp_path}/news.db", clock=clock) as store:
+        await follow(store)
+        await store.ledger.add_subscription(subscription())
+        await store_articles(store, clock.now, *map(event, range(9)))
+        clock.now = EIGHT - MINUTE / 2
+        store._database.engine.dispose()
+        with full_disk(store), pytest.raises(StoreError) as caught:
+            await publish_now(store.ledger, store, Serving(adapter), "news", clock.now, "person")
+        store._database.engine.dispose()
+        begun = await store.ledger.runs()
+
+        clock.now += 3 * MINUTE
+        await publish_due(store.ledger, store, Serving(adapter), clock.now, "bot")
+        await deliver(store.ledger, Serving(adapter), clock, "bot", wait=Waits())
+
+    assert str(caught.value).startswith(
+        "The digest was begun and is kept: the running bot (`dateline run`) posts it once it can"
+    )
+    assert "the disk is full; free some space" in str(caught.value)
+    assert [run.key.startswith("now-") for run in begun] == [True]
     assert mark(0) in adapter.posted[0].text

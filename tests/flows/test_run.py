@@ -60,6 +60,8 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
             await bot.said("delivery_posted", "channel=webhook:news")
             await ticked(tmp_path, bot)
             code, seconds = await bot.stopped()
+        async with opened(tmp_path) as store:
+            seen_as_stopped = await store.beats.stopped()
         async with Bot(tmp_path, DATELINE_WEBHOOK_NEWS=address) as again:
             await ticked(tmp_path, again)
             await again.stopped()
@@ -68,6 +70,7 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
     assert "bridge of Asterby" in shown
     assert "Aurelia" not in shown  # it was there before we came
     assert (code, seconds < 5) == (0, True), bot.log
+    assert seen_as_stopped
     assert " alarm " not in bot.log
     assert address not in bot.log
     assert "secret-of-news" not in bot.log
@@ -76,7 +79,7 @@ async def test_a_slot_that_falls_due_is_posted_exactly_once_also_over_a_restart(
 
 async def test_the_log_says_at_the_start_what_is_on_what_is_off_and_why(tmp_path: Path) -> None:
     async with Bot(tmp_path, DATELINE_WEBHOOK_OPS="https://example.org", DATELINE_RUN__NOTICES="webhook:ops") as bot:
-        await bot.said("off what=webhook:ops", "accepted: https://HOST/PATH")
+        await bot.said("error off what=webhook:ops", "accepted: https://HOST/PATH")
         await bot.said("off what=notices", "webhook:ops is not served")
         await bot.said("off what=sources", "dateline sources add ADDRESS")
         await bot.said("off what=subscriptions", "dateline subscriptions add")

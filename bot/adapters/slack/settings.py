@@ -16,6 +16,7 @@ COMMAND: Final = "/digest"
 
 _COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _LONGEST = 2_048
+_BOT, _APP = "xoxb-", "xapp-"  # how the two tokens begin
 
 
 class Settings(BaseModel):
@@ -46,9 +47,15 @@ class Settings(BaseModel):
         Raises:
             ConfigError: a value cannot be right.  The text repeats no token.
         """
+        given = bot_token.get_secret_value().strip(), app_token.get_secret_value().strip()
+        if given[0].startswith(_APP) and given[1].startswith(_BOT):
+            raise ConfigError(
+                f"SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: the bot's begins with {_BOT}, the app's with {_APP}; "
+                "exchange them."
+            )
         return cls(
-            bot_token=_token(bot_token, "xoxb-", "SLACK_BOT_TOKEN", "OAuth & Permissions › Bot User OAuth Token"),
-            app_token=_token(app_token, "xapp-", "SLACK_APP_TOKEN", "Basic Information › App-Level Tokens"),
+            bot_token=_token(bot_token, _BOT, "SLACK_BOT_TOKEN", "OAuth & Permissions › Bot User OAuth Token"),
+            app_token=_token(app_token, _APP, "SLACK_APP_TOKEN", "Basic Information › App-Level Tokens"),
             api_url=_address(api_url.strip() or API_URL),
             command=command_named(command.strip() or COMMAND),
         )

@@ -175,3 +175,12 @@ def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
     ended.stderr.close()
 
     assert (ended.wait(30), said) == (0, b"")
+
+
+def test_the_headline_of_a_plain_text_is_shown_as_its_title_and_not_as_a_caption(typed: Here, tmp_path: Path) -> None:
+    (tmp_path / "told.txt").write_text(f"Ferry runs aground\n\n{ARTICLE}")
+
+    read = typed("inspect", "told.txt", "--json").json
+
+    assert read["title"] == "Ferry runs aground"
+    assert [(each["kind"], each["quote"]) for each in read["dropped"]] == [("headline", "Ferry runs aground")]

@@ -79,7 +79,7 @@ async def test_testing_an_address_says_what_is_found_and_keeps_nothing(typed: He
     ]
     assert (as_json.json["address"], as_json.json["problem"]) == (web.url("/feed.xml"), None)
     assert gone.code == 3
-    assert gone.err.startswith("dateline: 127.0.0.1 answered 404 (not found) just now. Nothing was added. Try again after ")
+    assert gone.err == ("dateline: 127.0.0.1 answered 404 (not found). Look at the address: something in it may be misspelt.\n")
     assert kept == []
 
 

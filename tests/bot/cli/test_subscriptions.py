@@ -16,6 +16,7 @@ from bot.collect import collect
 from bot.correct import correct_posted
 from bot.grouping import Grouping
 from bot.model import Abilities, Fetched, IfNothing
+from bot.ports.connections import DoorState
 from tests.bot.cli.running import FERRY, Here, rss
 from tests.bot.store.making import new_database
 from tests.fakes import FakeAdapter, FakeFetcher, InlineReader, Serving
@@ -313,6 +314,22 @@ def test_status_begins_with_the_verdict_and_names_each_alarm_with_the_next_step(
     assert [each["alarm"] for each in as_json["alarms"]] == ["clock_stopped"]
     assert as_json["ticked_at"] is None
     assert (checked.code, "wrong  alarm: The bot has never run" in checked.out) == (1, True)
+
+
+def test_a_bot_that_was_stopped_is_not_said_to_be_connected(typed: Here, tmp_path: Path) -> None:
+    async def ran_and_stopped() -> None:
+        now = datetime.now(UTC)
+        async with opened(tmp_path) as store:
+            await store.beats.beat("bot", now)
+            await store.beats.connection("slack", DoorState(True, "as @digest to Acme", now), now)
+            await store.beats.stop("bot", now)
+
+    asyncio.run(ran_and_stopped())
+
+    (connection,) = typed("status", "--json").json["connections"]
+    assert connection["connected"] is False
+    assert connection["words"].startswith("not connected; the bot ran last at ")
+    assert "; the bot was stopped " in next(line for line in typed("check").out.splitlines() if " clock: " in line)
 
 
 def test_check_names_each_subscription_whose_channel_is_not_on(typed: Here, monkeypatch: pytest.MonkeyPatch) -> None:

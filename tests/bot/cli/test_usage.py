@@ -130,14 +130,45 @@ def test_a_data_folder_that_cannot_be_made_is_said(
     assert "DATELINE_HOME" in said.err
 
 
-@pytest.mark.parametrize("verb", ["digest", "status", "collect", "sources list", "sources remove x"])
-def test_an_archive_that_is_not_there_is_not_made_by_looking_at_it(typed: Here, tmp_path: Path, verb: str) -> None:
+LOOKING = ["digest", "status", "collect", "sources list", "sources remove x", "subscriptions list", "chat", "run"]
+SHORT_RUN = ("DATELINE_RUN__NOTICES", "nowhere")  # with this `run` ends, if it is not refused before
+
+
+@pytest.mark.parametrize("verb", LOOKING)
+def test_an_archive_that_is_not_there_is_not_made_by_looking_at_it(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setenv(*SHORT_RUN)
     said = typed(*verb.split(), "--database", f"sqlite:///{tmp_path}/typo.db")
 
     assert (said.code, said.out) == (4, "")
     assert f"There is no archive {tmp_path}/typo.db" in said.err
-    assert "dateline sources add ADDRESS --database" in said.err
+    assert "dateline migrate --database" in said.err
     assert not (tmp_path / "typo.db").exists()
+
+
+@pytest.mark.parametrize("verb", [verb for verb in LOOKING if verb != "digest"])  # which makes one of the newsroom then
+def test_neither_is_one_that_the_environment_names_as_a_service_has_it(
+    typed: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setenv(*SHORT_RUN)
+    monkeypatch.setenv("DATELINE_DATABASE_URL", f"sqlite:///{tmp_path}/typo.db")
+
+    said = typed(*verb.split())
+
+    assert (said.code, said.out) == (4, "")
+    assert f"There is no archive {tmp_path}/typo.db" in said.err
+    assert not (tmp_path / "typo.db").exists()
+
+
+def test_a_variable_that_is_misspelt_is_told_and_the_verb_goes_on(typed: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_LENGHT", "short")
+    monkeypatch.setenv("DATELINE_PORT", "80")
+
+    said = typed("sources", "list", "--json")
+
+    assert (said.code, said.json) == (0, [])
+    assert said.err == "dateline: DATELINE_LENGHT does nothing. Did you mean DATELINE_DIGEST__LENGTH?\n"
 
 
 def test_migrate_says_whether_it_made_the_file_or_found_it(typed: Here, tmp_path: Path) -> None:

@@ -11,8 +11,12 @@ import pytest
 from bot.address import Peer
 from bot.commands.desk import Desk
 from bot.http import Client
+from bot.polling import Health
+from bot.ports import Poll
 from config.settings import exact_peer
+from digests.claims import understand
 from tests.bot.commands.conftest import Asker
+from tests.bot.newsdesk import EIGHT, article
 from tests.servers.web import Web
 
 PAID = b"""<html><head><title>Ferry to be sold</title><script type="application/ld+json">
@@ -52,13 +56,22 @@ async def test_a_page_that_refuses_is_said_with_its_answer(ask: Asker):
     assert "answered 403 (refused)" in reply
 
 
-async def test_a_feed_that_refuses_says_when_it_can_be_tried_again(ask: Asker):
+async def test_a_feed_whose_server_wants_to_be_left_alone_says_until_when(ask: Asker):
     async with Web() as web, online(ask, web.peer) as asker:
-        web.serve("/feed", status=403)
+        web.serve("/feed", status=503, retry_after="3600")
 
         reply = await asker(f"feeds add {web.url('/feed')}")
 
-    assert "answered 403 (refused) just now. Nothing was added. Try again after 12 Mar" in reply
+    assert "just now. Nothing was added. Try again after 12 Mar" in reply
+
+
+async def test_a_feed_that_is_not_there_may_be_misspelt_and_one_only_tried_is_not_said_to_be_not_added(ask: Asker):
+    async with Web() as web, online(ask, web.peer) as asker:
+        added, tried = await asker(f"feeds add {web.url('/absent')}"), await asker(f"feeds test {web.url('/absent')}")
+
+    assert "answered 404 (not found). Look at the address: something in it may be misspelt. Nothing was added." in added
+    assert "Try again" not in added
+    assert "Nothing was added" not in tried
 
 
 async def test_of_a_page_that_is_not_free_it_is_said_how_little_it_gave(ask: Asker):
@@ -108,3 +121,23 @@ async def test_what_a_link_of_ours_lights_on_its_page_is_no_part_of_the_address(
         reply = await asker(f"link {web.url('/list')}#:~:text=The%20council,crowns.")
 
     assert "#" not in reply
+
+
+async def test_a_page_without_a_date_has_the_day_that_the_archive_knows_from_its_feed(ask: Asker):
+    page = b"""<html><title>Ferry to be sold</title><body><article><p>The council of Corley sold its last ferry to an islander
+    for 2 million crowns on Tuesday. A fire in February had destroyed the two others and injured nine people.</p></article>
+    </body></html>"""
+    [source, *_] = [each.source.id for each in await ask.means.store.sources()]
+    async with Web() as web, online(ask, web.peer) as asker:
+        web.serve("/a", page, content_type="text/html")
+        before = await asker(f"link {web.url('/a')}")
+        told = article("a", "The council of Corley sold its last ferry on Tuesday.", published_at=EIGHT).article
+        kept = understand(replace(told, url=web.url("/a"), source_id=source))
+        await ask.means.store.record([Poll(source, Health(next_poll_at=EIGHT), new=((told.id, kept),))])
+
+        after, typed = await asker(f"link {web.url('/a')}"), await asker(f"link {web.url('/a')} date:2024-10-10")
+
+    assert "No publication date found" in before
+    assert "No publication date found" not in after
+    assert "14 Oct" in after
+    assert "14 Oct" not in typed

@@ -17,6 +17,7 @@ from bot.publish import publish_due
 from bot.store import SqlStore
 from bot.talk import Form, Pressed, Reply, Shown, Typed
 from digests.model import Digest
+from digests.render.layout import words as layout_words
 from tests.bot.commands.conftest import Asker
 from tests.bot.commands.office import READER, Office, control, form_of, listed, office, said
 from tests.bot.newsdesk import DAY, EIGHT, NEWS, SPORT, article, event, mark, revise_articles, store_articles
@@ -244,6 +245,8 @@ async def test_what_a_reader_adds_is_in_the_log_where_no_channel_hears_of_it(at:
 
     thanks = said(await at.filled(form, READER, what="date", note="It was Monday."))
 
+    assert "goes to the operator" in layout_words(form.intro)
+    assert form.submit == "Tell the operator"
     assert "operator's log" in thanks
     assert 'note="It was Monday."' in lines.getvalue()
 

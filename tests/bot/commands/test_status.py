@@ -168,6 +168,20 @@ async def test_a_connection_is_told_while_the_bot_runs_and_as_gone_once_it_ended
     assert "Slack: not connected; the bot ran last at 14 Oct" in said(await at.typed("status"))
 
 
+@pytest.mark.parametrize("connected", [True, False], ids=["connected", "refused"])
+async def test_a_bot_that_was_stopped_is_not_said_to_be_connected_nor_to_be_refused(at: Office, *, connected: bool) -> None:
+    await ticked(at)
+    state = DoorState(connected, "as @digest to Acme", EIGHT if connected else None, refused=not connected)
+    await at.store.beats.connection("slack", state, at.clock.now)
+    await at.store.beats.stop("bot", at.clock.now)
+
+    text = said(await at.typed("status"))
+
+    assert text.startswith("The bot was stopped 14 Oct 10:00 CEST: nothing is posted or answered until it is started again.")
+    assert "Slack: not connected; the bot ran last at 14 Oct 10:00 CEST." in text
+    assert "as @digest" not in text
+
+
 async def test_a_token_that_is_refused_is_said_at_once(at: Office) -> None:
     await ticked(at)
     await at.store.beats.connection("slack", DoorState(False, "make another token.", refused=True), at.clock.now)
@@ -200,3 +214,13 @@ async def test_every_time_in_it_is_on_the_clock_of_whoever_asks(at: Office) -> N
     assert "The bot last looked at the clock 14 Oct 10:00 CEST, so nothing is posted." in text
     assert "failed 12 times since 7 Oct 10:00 CEST" in text
     assert "UTC" not in text
+
+
+async def test_where_no_feed_answers_now_does_not_claim_that_nothing_is_new(at: Office) -> None:
+    failing = Health(next_poll_at=EIGHT, failures=2, failing_since=EIGHT - HOUR, last_error="It answered 503.")
+    await at.store.record([Poll("harbour", failing)])
+
+    text = said(await at.typed("now", READER))
+
+    assert text.startswith("Nothing new is known since ")
+    assert "the one feed does not answer." in text

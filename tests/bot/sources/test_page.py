@@ -86,7 +86,25 @@ def test_the_reading_most_like_the_others_is_kept() -> None:
 def test_a_plain_text_is_taken_as_it_is() -> None:
     document = read("Ferry late\r\n\r\n  The ferry <b>waits</b>.\r\n", content_type="text/plain")
 
-    assert (document.title, document.text) == ("", "Ferry late\n\n  The ferry <b>waits</b>.\n")
+    assert document.text == "Ferry late\n\n  The ferry <b>waits</b>.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Ferry runs  aground\n\nThe ferry ran aground.", "Ferry runs aground"),
+        ("\n# Will the ferry sail?\r\n \r\nNobody knows.", "Will the ferry sail?"),
+        ("The ferry ran aground.\n\nNobody was hurt.", ""),
+        ("Ferry runs aground\nThe ferry ran aground.", ""),
+        ("Ferry runs aground\n\n", ""),
+        ("By Ann Holm\n\nThe ferry ran aground.", ""),
+        ("----------\n\nThe ferry ran aground.", ""),
+        (f"{'aground ' * 40}\n\nThe ferry ran aground.", ""),
+    ],
+    ids=["headline", "of Markdown", "sentence", "no empty line", "nothing follows", "byline", "rule", "too long"],
+)
+def test_the_first_line_of_a_plain_text_that_stands_alone_is_its_headline(text: str, title: str) -> None:
+    assert read(text, content_type="text/plain").title == title
 
 
 def test_a_document_without_markup_is_a_plain_text() -> None:

@@ -203,9 +203,11 @@ async def test_a_newer_database_is_refused_with_the_way_back(tmp_path: Path) -> 
         connection.execute("UPDATE alembic_version SET version_num = '0099'")
 
     words = await refusal(str(path))
+    copy = path.with_name("news.db.before-0099")
+    copy.write_bytes(path.read_bytes())
 
-    assert "newer Dateline (schema 0099" in words
-    assert f"{path}.before-0099" in words
+    assert words.endswith(f"was written by a newer Dateline (schema 0099, this one knows {HEAD}); update Dateline")
+    assert (await refusal(str(path))).endswith(f"update Dateline, or go back to the copy made before: {copy}")
 
 
 async def test_what_is_no_file_of_ours_is_refused_in_words(tmp_path: Path) -> None:
@@ -489,3 +491,33 @@ async def test_a_writer_holds_the_lock_from_its_start_so_that_it_cannot_lose_it_
             pytest.raises(sqlite3.OperationalError, match="locked"),
         ):
             other.execute("BEGIN IMMEDIATE")
+
+
+FULL, READ_ONLY, WELL = sqlite.Disk(free=0), sqlite.Disk(read_only=True), sqlite.Disk()
+
+
+@pytest.mark.parametrize(
+    ("code", "disk", "words"),
+    [
+        ("SQLITE_IOERR_SHMSIZE", FULL, "the disk is full; free some space"),
+        ("SQLITE_CANTOPEN", FULL, "the disk is full; free some space"),
+        ("SQLITE_FULL", WELL, "the disk is full; free some space"),
+        ("SQLITE_READONLY", FULL, "give this user the right to write"),
+        ("SQLITE_CANTOPEN", READ_ONLY, "its disk is mounted read-only; mount it for writing"),
+        ("SQLITE_READONLY_DBMOVED", READ_ONLY, "its disk is mounted read-only"),
+        ("SQLITE_IOERR_READ", WELL, "look at the system's log"),
+        ("SQLITE_CANTOPEN", WELL, "check that its folder exists"),
+    ],
+)
+def test_what_sqlite_calls_an_error_of_the_disk_is_told_by_what_its_disk_says(code: str, disk: sqlite.Disk, words: str) -> None:
+    assert words in (sqlite.advised(code, disk) or "")
+
+
+def test_an_error_of_no_kind_that_an_operator_can_mend_is_a_bug() -> None:
+    assert sqlite.advised("SQLITE_CONSTRAINT_UNIQUE", FULL) is None
+
+
+def test_what_its_disk_is_like_is_asked_of_the_system(tmp_path: Path) -> None:
+    assert not sqlite.Disk.of(tmp_path / "news.db").read_only
+    assert sqlite.Disk.of(tmp_path / "news.db").free > 0
+    assert sqlite.Disk.of(Path("/no/such/folder/news.db")) == WELL

@@ -226,7 +226,7 @@ async def test_a_read_only_server_can_be_read_and_says_why_it_cannot_be_written(
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("53100", "the disk of the server is full; free some space and try again. Nothing was half written"),
+        ("53100", "the disk of the server is full; free some space. Nothing was half written"),
         ("53200", "has nothing left for us: the server said so"),
         ("40001", "at once with what another program was doing; try again"),
         ("40P01", "at once with what another program was doing; try again"),

@@ -133,13 +133,32 @@ def test_the_legend_explains_the_day_of_a_story_that_is_a_headline_alone() -> No
     assert arrange(of("News", full().stories[3])).footer.startswith("Day after an outlet = reported then.")
 
 
+def test_the_legend_speaks_of_no_day_in_front_where_the_facts_write_theirs_themselves() -> None:
+    def footer(text: str) -> str:
+        told = bullet((article("Example News", text),), happened(WEDNESDAY, "then"))
+        return arrange(of("News", StoryDigest("s-1", "Tower falls", None, (told,), outlets=1))).footer
+
+    assert footer("The tower of Selby fell on 9 October.").startswith("Day after an outlet = reported then. ")
+    assert footer("The tower of Selby fell then.").startswith("Bold day = it happened then. ")
+
+
 def test_nothing_new_says_since_when_and_that_feeds_answered() -> None:
     digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
 
     assert arrange(digest).nothing == "Nothing new since 13 Oct 08:00. 34 feeds checked, 0 failing."
-    assert arrange(replace(digest, sources=(0, 1))).nothing == "Nothing new since 13 Oct 08:00. 1 feed checked, 1 failing."
+    assert arrange(replace(digest, sources=(1, 2))).nothing == "Nothing new since 13 Oct 08:00. 2 feeds checked, 1 failing."
     everything = replace(digest, window=Window(None, digest.window.end), sources=None)
     assert arrange(everything).nothing == "Nothing new."
+
+
+def test_where_no_feed_answers_nobody_claims_that_nothing_is_new() -> None:
+    digest = replace(empty(), window=Window(datetime(2024, 10, 13, 6, tzinfo=UTC), datetime(2024, 10, 14, 6, tzinfo=UTC)))
+
+    def said(asked: int) -> str:
+        return arrange(replace(digest, sources=(0, asked))).nothing
+
+    assert said(4) == "Nothing new is known since 13 Oct 08:00: none of 4 feeds answers."
+    assert said(1) == "Nothing new is known since 13 Oct 08:00: the one feed does not answer."
 
 
 def test_the_footer_says_only_what_is_known() -> None:
