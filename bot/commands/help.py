@@ -37,7 +37,8 @@ async def help_(ask: Ask) -> Reply:
 
 
 async def _word(ask: Ask, followed: frozenset[str]) -> str:
-    """A telling word of the newest headline."""
+    """A telling word of the newest headline, as it is written there but for its capitals: its stem would be half a word."""
     newest: list[Kept] = await ask.means.store.articles_between(Window(None, ask.now), sources=followed, limit=1)
     title = newest[0].understood.article.title if newest else ""
-    return max(words.content(title), key=len, default=name("example_word"))
+    telling = (word for word in words.tokens(title) if word.isalpha() and words.content(word))
+    return max(telling, key=len, default=name("example_word"))

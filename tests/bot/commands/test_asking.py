@@ -14,7 +14,7 @@ from bot.ports.topics import Topic
 from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
 from tests.bot.commands.office import control, controls, office, said
-from tests.bot.newsdesk import DAY, EIGHT
+from tests.bot.newsdesk import DAY, EIGHT, article, store_articles
 
 
 async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker):
@@ -257,6 +257,18 @@ async def test_help_shows_a_topic_as_it_must_be_typed_and_a_word_that_is_found(a
     word = re.search(r"/digest search (\S+)", text)
     assert word is not None
     assert "on " + word[1] in await ask(f"search {word[1]}")
+
+
+async def test_help_shows_whole_words_and_no_stems(tmp_path: Path):
+    async with office(tmp_path, zone="UTC") as at:
+        await store_articles(
+            at.store, EIGHT, article("bridge", "The bridge of Asterby reopens.", title="Asterby bridges reopen")
+        )
+
+        text = said(await at.typed("help"))
+
+    assert "/digest about asterby or /digest search asterby" in text
+    assert "follow asterby" in text
 
 
 @pytest.mark.parametrize("typed", ["about ferry", "search ferry", "story ferry"])
