@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from digests.errors import QueryError
 from digests.model import utc
+from digests.slips import MARKS
 
 ACCEPTED = "today, yesterday, a weekday, 12h, 3d, week, last week, 9 Oct, a date such as 2026-03-09 or 2026-03-09T08:00Z"
 """What is understood, to follow "try"."""
 MOST_WORDS = 5
 """Of the longest way to name a time: "Wed 9 Oct 2024 08:00"."""
 
+_BEHIND = f"{MARKS} "
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 _MONTH_NAMES = ("", *_FIRST_HALF, "July", "August", "September", "October", "November", "December")
@@ -61,7 +63,8 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     """The time that words name; None when they name none.
 
     A weekday ("monday" or "mon", as digests write it) is the latest one before today, and a day without a year the latest that
-    has come.  "week" is the last seven times 24 hours, "last week" the week from Monday to Sunday before this one.
+    has come.  "week" is the last seven times 24 hours, "last week" the week from Monday to Sunday before this one.  A mark
+    behind a time ("monday?") means nothing.
 
     Args:
         now: aware; "today" and "12h" count from it.
@@ -73,7 +76,7 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     >>> named("9 Oct", datetime(2026, 3, 12, 7, tzinfo=UTC), "Europe/Berlin").first
     datetime.date(2025, 10, 9)
     """
-    folded = " ".join(words.replace(",", " ").casefold().split())
+    folded = " ".join(words.rstrip(_BEHIND).replace(",", " ").casefold().split())
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
         if days := _days(folded, today):

@@ -18,7 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
-from bot.commands.phrases import MARKS, as_command, without_please
+from bot.commands.phrases import as_command, without_please
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -50,7 +50,7 @@ from digests import query
 from digests.errors import QueryError
 from digests.query.typed import is_address
 from digests.render.safe import SafeText
-from digests.slips import near, shown
+from digests.slips import MARKS, near, shown
 
 LONGEST_S: Final = 60.0
 """How long an answer may take."""
@@ -58,6 +58,7 @@ _ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
 MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
 _TYPED, _PRESSED = "t", "c"
+_TIMES = ("since", "until", "date")
 _NO_ZONE: Final = "UTC"  # what `digest.zone` is where the operator chose none
 
 
@@ -175,7 +176,8 @@ async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str])
     command = table.command(called)
     if command is None:
         return _unknown(ask, called, "", called)
-    given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
+    kind = {key: without_please(value) if key in _TIMES else value for key, value in options.items()}
+    given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in kind.items() if value]
     behind = " ".join([without_please(words), *given])
     return await _run(command, ask, behind, (_TYPED, f"{called} {behind}".strip()))
 

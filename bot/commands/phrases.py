@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from digests.slips import MARKS
+
 _POLITE = frozenset(("please", "pls", "plz"))
 _GREETINGS = frozenset(("hi", "hello", "hey"))
 _NEWS_ABOUT = re.compile(
@@ -12,8 +14,6 @@ _NEWS_ABOUT = re.compile(
     r" (?:about|on|with|in) (?P<words>\S.*)",
     re.IGNORECASE,
 )
-MARKS: Final = "?!.,;…？！"
-"""Behind a command they mean nothing."""
 _APOSTROPHES = str.maketrans("’‘`´", "''''")
 _PHRASES: Final = {
     **dict.fromkeys(("today", "latest", "news", "the news", "latest news", "todays news", "todays digest"), "now"),

@@ -20,7 +20,7 @@ from digests.errors import QueryError
 from digests.model import Length, utc
 from digests.moments import Moment
 from digests.query.typed import OF_ADMINS, OPTIONS, Typed, is_address
-from digests.slips import near, shown
+from digests.slips import MARKS, near, shown
 
 MOST_CHARACTERS = 500
 """Of the words and names in one question; what is much longer is not even read."""
@@ -48,6 +48,7 @@ _LONGEST_SPAN = 366  # days
 _LASTS = ("always", "ever", "forever")
 _TIMES = ("since", "until", "date")
 _OF_SEVERAL_WORDS = ("at",)  # takes all plain words behind it: "at: weekdays 08:00"
+_NAMES = ("topic", "source", "title")  # a mark at their end may be theirs; behind any other value it means nothing
 _MAY_BE_NONE = ("topic", "title")  # title:"" is no title
 _EXAMPLES = {
     "topic": "topic:chips",
@@ -262,9 +263,8 @@ class _Reading:
 
     def _for_so_long(self) -> bool:
         """Whether all that comes now is a time: ``mute storms for a week``."""
-        said = (
-            " ".join(part.raw if part.plain else "" for part in self._rest).casefold().removeprefix("a ").removeprefix("one ")
-        )
+        rest = " ".join(part.raw if part.plain else "" for part in self._rest).casefold().rstrip(MARKS)
+        said = rest.removeprefix("a ").removeprefix("one ")
         span = f"1 {said}" if said in ("day", "week", "month") else said
         if not (said in _LASTS or _SPAN.fullmatch(span)):
             return False
@@ -298,7 +298,7 @@ class _Reading:
             said = f"{said} {self._rest.popleft().raw}".strip()
         if not said:
             raise _empty(key)
-        return _VALUES[key](said)
+        return _VALUES[key](said if key in _NAMES else said.rstrip(MARKS))
 
     def _time(self, part: _Part) -> Moment | None:
         """As ``_value``, of several words perhaps."""
@@ -320,7 +320,7 @@ class _Reading:
         for many in range(len(run), 0, -1):
             said = " ".join(run[:many])
             moment = moments.named(said, self._now, self._zone)
-            if moment is not None and not (unmistakable and len(said) <= 3 and said.isalpha()):
+            if moment is not None and not (unmistakable and _is_short(said.rstrip(MARKS))):
                 for _ in range(many - bool(begun)):
                     self._rest.popleft()
                 return moment
@@ -348,6 +348,11 @@ class _Reading:
 
 def _empty(key: str) -> QueryError:
     return QueryError(f"Write behind `{key}:` what it is to be: `{_EXAMPLES[key]}`.")
+
+
+def _is_short(said: str) -> bool:
+    """Whether a time is one short word, "sun", which is said of other things too."""
+    return len(said) <= 3 and said.isalpha()
 
 
 def _start(moment: Moment, zone: str) -> datetime:

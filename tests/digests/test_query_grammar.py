@@ -95,6 +95,18 @@ def test_a_plain_word_stays_a_word(typed: str, words: tuple[str, ...]) -> None:
     assert read(typed) == Typed(words)
 
 
+@pytest.mark.parametrize("typed", ["since:monday?", "since: monday!", 'since:"monday?"', "since monday?", "since:Monday,"])
+def test_a_mark_behind_a_time_means_nothing(typed: str) -> None:
+    assert read(f"ferry {typed}") == Typed(("ferry",), since=midnight(2026, 3, 9))
+    assert read("ever since sun.").since is None
+
+
+def test_a_mark_behind_any_other_value_means_nothing_but_behind_a_name() -> None:
+    assert read("storm for a week?", "for").lasting == read("storm for:1w?", "for").lasting == timedelta(days=7)
+    assert (read("length:full?").length, read("page:2.").page, read("share:yes!").share) == (Length.FULL, 2, True)
+    assert read('topic:"Who next?"').topic == "Who next?"
+
+
 def test_until_needs_no_colon_behind_since():
     typed = read("ferry since monday until wednesday")
 

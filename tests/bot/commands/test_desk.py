@@ -111,6 +111,13 @@ async def test_a_command_may_be_written_in_two_words(ask: Asker, typed: str, ans
     assert answer in await ask(typed)
 
 
+@pytest.mark.parametrize("since", ["Monday?", "monday please", "Monday, please!"])
+async def test_a_time_in_a_field_of_its_own_may_be_asked_for_politely(ask: Asker, since: str):
+    assert shown(await ask.reply(Picked("now", "", {"since": since}))) == shown(
+        await ask.reply(Picked("now", "", {"since": "monday"}))
+    )
+
+
 async def test_a_question_mark_asks_for_help(ask: Asker):
     assert await ask("?") == await ask("help")
 
