@@ -29,6 +29,7 @@ from bot.talk import (
     Buttons,
     Control,
     Listing,
+    Person,
     Picked,
     Pressed,
     Progress,
@@ -93,10 +94,12 @@ class Desk:
         except Exception as error:
             return reply(say("broke", reference=_logged(request, error)))
 
-    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False) -> list[Offer]:
+    async def offers(
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, person: Person | None = None
+    ) -> list[Offer]:
         """What could be meant by the beginning of a word; see `completion`.  None where the archive cannot be read."""
         try:
-            return await self._completion.offers(channel, kind, typed, now, admin=admin)
+            return await self._completion.offers(channel, kind, typed, now, person)
         except StoreError:
             return []
 

@@ -85,7 +85,7 @@ async def _wish(ask: Ask, does: Does) -> Reply:
 async def _withdraw(ask: Ask, does: Does) -> Reply:
     if not ask.typed.words and not ask.arguments:
         return await _wished(ask, does)
-    meant = await _meant(ask)
+    meant = await _wished_thing(ask, does) or await _meant(ask)
     before = await ask.means.people.withdraw_wish(ask.space, ask.person.id, does, meant.thing, ask.now)
     if before is None:
         key = "not_followed" if does is Does.FOLLOW else "not_muted"
@@ -139,6 +139,18 @@ async def _meant(ask: Ask) -> _Meant:
     else:
         thing = Thing(Sort.WORDS, words)
     return _Meant(thing, await _called(ask, thing))
+
+
+async def _wished_thing(ask: Ask, does: Does) -> _Meant | None:
+    """What the person follows, or muted, by the name under which it is told to them; None where nothing is called so.
+
+    It is looked for before the topics and sources of the place: one that came later may be called like words that were muted.
+    """
+    words = " ".join(ask.typed.words).casefold()
+    for wish in await ask.means.people.wishes(ask.space, ask.person.id, ask.now) if words else ():
+        if wish.does is does and wish.thing.key.casefold() == words:
+            return _Meant(wish.thing, await _called(ask, wish.thing))
+    return None
 
 
 async def _source_named(ask: Ask, words: str) -> str | None:
