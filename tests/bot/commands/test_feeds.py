@@ -15,7 +15,7 @@ from bot.store import SqlStore
 from bot.talk import Choices, File, Pressed, Request, Typed, control_id
 from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control
+from tests.bot.commands.office import control, controls
 from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
@@ -115,6 +115,45 @@ async def test_a_space_cannot_remove_or_pause_what_the_operator_gave_to_all(ask:
     assert "given to every space by the operator" in removed
     assert "only the operator can pause it" in paused
     assert not next(each.paused for each in await store.sources() if each.source.id == source.id)
+
+
+async def test_of_a_feed_that_the_operator_gave_only_what_is_true_is_said_and_nothing_is_offered(ask: Asker):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    stays = "Northwire was given to every space by the operator, so"
+
+    assert await team("feeds pause northwire") == f"{stays} only the operator can pause it."
+    assert await team("feeds resume northwire") == f"{stays} only the operator can resume it."
+    assert await team("feeds remove northwire") == f"{stays} it stays. Only the operator can remove it."
+    listed = await team.reply(Typed("feeds"))
+    assert listed is not None
+    assert "given by the operator" in shown(listed)
+    assert not {"Pause", "Resume", "Remove"} & {each.label for each in controls(listed)}
+
+
+async def test_a_feed_that_two_spaces_follow_can_be_removed_by_either_and_paused_by_none(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    team, others = (ask.elsewhere(f"slack:{each}/C1").another("boss", admin=True) for each in ("T1", "T2"))
+    await team(f"feeds add {NORTHWIRE}")
+    alone = await team.reply(Typed("feeds"))
+    assert alone is not None
+    assert {"Pause", "Remove"} <= {each.label for each in controls(alone)}
+    await others(f"feeds add {NORTHWIRE}")
+
+    assert "so only the operator can resume it. You can remove it here." in await team("feeds resume northwire")
+    listed = await team.reply(Typed("feeds"))
+    assert listed is not None
+    assert "Pause" not in {each.label for each in controls(listed)}
+    asked = await team.reply(Pressed(control(listed, "Remove")))
+    assert asked is not None
+    assert "Others still follow it" in await team.press(control(asked, "Remove"))
+
+
+async def test_a_channel_is_not_asked_whether_to_leave_what_all_of_its_space_follows(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    await team(f"feeds add {NORTHWIRE}")
+
+    assert "is not followed in this channel itself. Nothing changed." in await team("feeds remove northwire channel:here")
 
 
 @pytest.mark.parametrize(
