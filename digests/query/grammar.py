@@ -42,6 +42,7 @@ _PART = re.compile(
 _ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.I)
 _INSIDE = ".,:'’&-"  # what may stand between the letters of a word
 _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
+_MOST_CLOSING = moments.MOST_WORDS + 2  # "in the last couple of days"
 _SPAN = re.compile(r"([0-9]{1,3})\s*(d|w|m)(?:ays?|eeks?|onths?)?")
 _SPAN_DAYS = {"d": 1, "w": 7, "m": 30}
 _LONGEST_SPAN = 366  # days
@@ -216,7 +217,7 @@ class _Reading:
             part = self._rest.popleft()
             if part.key:
                 self._option(part)
-            elif not self._bare(part):
+            elif not (self._bare(part) or self._closing(part)):
                 signs |= not self._keep(part)
             self._behind_a_word = not part.key and not is_address(part.raw)
         if signs and not self._words and not self._without:
@@ -260,6 +261,26 @@ class _Reading:
                 self._given[word] = moment
                 return True
         return False
+
+    def _closing(self, part: _Part) -> bool:
+        """Whether all that comes now, or stands before options, is a time: ``storm in the last two days``."""
+        if not part.plain or "since" not in self._accepts or "since" in self._given or "until" in self._given:
+            return False
+        run = [part, *takewhile(lambda each: each.plain, self._rest)]
+        behind = next(islice(self._rest, len(run) - 1, None), None)
+        said = " ".join(each.raw for each in run)
+        if len(run) > _MOST_CLOSING or (behind and not behind.key):
+            return False
+        moment = moments.closing(said, self._now, self._zone, alone=not self._words)
+        if moment is None or any(each.key in _TIMES for each in self._rest):
+            return False
+        self._given["since"] = moment
+        # What is over has an end as well: "yesterday" is not today.
+        if "until" in self._accepts and not isinstance(moment.last, datetime) and moment.end(self._zone) <= self._now:
+            self._given["until"] = moment
+        for _ in run[1:]:
+            self._rest.popleft()
+        return True
 
     def _for_so_long(self) -> bool:
         """Whether all that comes now is a time: ``mute storms for a week``."""

@@ -107,6 +107,56 @@ def test_a_mark_behind_any_other_value_means_nothing_but_behind_a_name() -> None
     assert read('topic:"Who next?"').topic == "Who next?"
 
 
+@pytest.mark.parametrize(
+    ("closing", "since", "until"),
+    [
+        ("in the last two days", NOW - timedelta(days=2), None),
+        ("over the past 3 weeks?", NOW - timedelta(days=21), None),
+        ("during the last week", NOW - timedelta(days=7), None),
+        ("in the past couple of months", NOW - timedelta(days=60), None),
+        ("last 12 hours", NOW - timedelta(hours=12), None),
+        ("last week", midnight(2026, 3, 2), midnight(2026, 3, 9)),
+        ("this week", midnight(2026, 3, 9), None),
+        ("yesterday?", midnight(2026, 3, 11), midnight(2026, 3, 12)),
+        ("today", midnight(2026, 3, 12), None),
+        ("two days ago", NOW - timedelta(days=2), None),
+        ("on Monday", midnight(2026, 3, 9), midnight(2026, 3, 10)),
+        ("on 9 Oct", datetime(2025, 10, 8, 22, tzinfo=UTC), datetime(2025, 10, 9, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_time_that_closes_a_question_is_its_time(closing: str, since: datetime, until: datetime | None) -> None:
+    times = ("since", "until", "topic")
+
+    assert read(f"ferry strike {closing}", *times) == Typed(("ferry", "strike"), since=since, until=until)
+    assert read(f"ferry {closing} topic:x", *times) == Typed(("ferry",), topic="x", since=since, until=until)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "USA Today",
+        "black friday",
+        "The Last Days",
+        "attack on Sun",
+        "the week",
+        "strike in the last two days of January",
+        '"in the last two days"',
+        "yesterday",
+        "monday",
+        "in the year",
+        "this week",
+    ],
+)
+def test_what_may_be_something_else_is_no_time_at_the_end(typed: str) -> None:
+    assert read(typed, "since", "until").since is None
+
+
+def test_a_time_that_closes_a_question_and_is_none_is_asked_back_and_is_words_where_no_time_is_taken() -> None:
+    assert refusal("storm in the last few days", "since").startswith("I don't know the time “last few days”; try today, ")
+    assert read("storm in the last two days", "for").words == ("storm", "in", "the", "last", "two", "days")
+    assert read("storm yesterday since:monday", "since").words == ("storm", "yesterday")
+
+
 def test_until_needs_no_colon_behind_since():
     typed = read("ferry since monday until wednesday")
 
