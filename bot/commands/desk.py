@@ -18,7 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
-from bot.commands.phrases import as_command, without_please
+from bot.commands.phrases import as_command, asked_about, without_please
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -230,6 +230,8 @@ async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *
         return reply(say("not_allowed", who=who, prefix=ask.means.prefix))
     if shared and not command.shareable:
         return _old_control(ask)
+    if command.sought:
+        words = asked_about(words)
     typed = query.parse(words, ask.now, ask.zone, command.takes)
     answer = await command.run(replace(ask, typed=replace(typed, share=typed.share or shared), said=words))
     if shared:
@@ -260,6 +262,8 @@ def _unknown(ask: Ask, first: str, rest: str, words: str) -> Reply:
     """
     if is_address(first):
         return _what_with(ask, first)
+    if not shown(first) or query.is_picture(first):
+        return reply(say("no_words", prefix=ask.means.prefix), Buttons((Control(control_id("now"), name("button_now")),)))
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
     prefix = ask.means.prefix
     if meant:

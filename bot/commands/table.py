@@ -28,6 +28,7 @@ class Command:
         admin: only for those who may administer the place.
         shareable: everyone in the channel may be shown its answer.
         worded: the first argument of its control are words, read as if they were typed.
+        sought: its words are looked for; of a question among them what it asks about.
         form: its answer may be a form.
     """
 
@@ -36,16 +37,17 @@ class Command:
     admin: bool = False
     shareable: bool = False
     worded: bool = False
+    sought: bool = False
     form: bool = False
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "now": Command(reading.now, _TIMES | {"topic", "length", "share"}, shareable=True),
     "catchup": Command(posted.catchup, frozenset({"since", "topic", "page"})),
-    "about": Command(reading.about, _TIMES | {"source", "length", "share"}, shareable=True, worded=True),
+    "about": Command(reading.about, _TIMES | {"source", "length", "share"}, shareable=True, worded=True, sought=True),
     "story": Command(story.story, frozenset({"page", "share"}), shareable=True),
     "link": Command(reading.link, frozenset({"date", "length", "share"}), shareable=True, worded=True),
-    "search": Command(reading.search, _TIMES | {"source", "page", "share"}, shareable=True, worded=True),
+    "search": Command(reading.search, _TIMES | {"source", "page", "share"}, shareable=True, worded=True, sought=True),
     "sources": Command(story.sources, frozenset({"page", "share"}), shareable=True),
     "why": Command(why.why),
     "follow": Command(own.follow, frozenset({"for"})),

@@ -40,6 +40,8 @@ _PART = re.compile(
     r'|(?P<word>[^\s"]+)'
 )
 _ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.I)
+_PICTURE = re.compile(r":[\w+'-]*[a-z_+][\w+'-]*:(?::skin-tone-\d:)?|<a?:\w+:\d+>", re.ASCII | re.IGNORECASE)
+_OF_PICTURES = ("So", "Sk", "Mn", "Me", "Cf")  # with the colour of a skin, and what joins two into one
 _INSIDE = ".,:'’&-"  # what may stand between the letters of a word
 _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
 _MOST_CLOSING = moments.MOST_WORDS + 2  # "in the last couple of days"
@@ -134,6 +136,18 @@ def beside(typed: str, options: Collection[str]) -> list[str]:
     return " ".join([*kept, typed[at:]]).split()
 
 
+def is_picture(word: str) -> bool:
+    """Whether a word is an emoji, as it is or as chats write it: ``:wave:``, ``<:ours:123>``; such are no words.
+
+    >>> is_picture("🙂"), is_picture(":slightly_smiling_face:"), is_picture("?"), is_picture("topic:x")
+    (True, True, False, False)
+    """
+    return bool(_PICTURE.fullmatch(word)) or (
+        any(unicodedata.category(each) == "So" for each in word)
+        and all(unicodedata.category(each) in _OF_PICTURES for each in word)
+    )
+
+
 def length(typed: str | None) -> Length:
     """The length that a word names; normal when none is given.
 
@@ -182,6 +196,8 @@ def _keyed(key: str, value: str | None, quoted: str | None, options: Collection[
 
 
 def _word(typed: str) -> _Part:
+    if is_picture(typed):
+        return _Part(typed)
     bare = typed.lstrip("-")
     if address := _ADDRESS.search(bare):
         return _Part(address[0], address[0], minus=bare != typed)
@@ -220,7 +236,7 @@ class _Reading:
             elif not (self._bare(part) or self._closing(part)):
                 signs |= not self._keep(part)
             self._behind_a_word = not part.key and not is_address(part.raw)
-        if signs and not self._words and not self._without:
+        if signs and not (self._words or self._without or self._given):
             raise QueryError("I see no word to look for in that; write letters or digits, such as *chips*.")
         if (many := len(self._words) + len(self._without)) > MOST_WORDS:
             raise QueryError(f"That is {many} words; I look for {MOST_WORDS} at most.")

@@ -159,7 +159,7 @@ async def test_a_channel_is_not_asked_whether_to_leave_what_all_of_its_space_fol
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("feeds delete northwire", "I don't know what delete is to do with feeds. I can list, add, remove, "),
+        ("feeds eat northwire", "I don't know what eat is to do with feeds. I can list, add, remove, "),
         ("feeds puase northwire", "Did you mean /digest feeds pause?"),
     ],
 )
