@@ -1,4 +1,4 @@
-"""Which story somebody means: by its id, or by words of its line."""
+"""Which story somebody means: by its id, by the address of one of its articles, or by words of its line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.wording import name, query_error, say
 from digests import query
 from digests.composing import Composed
 from digests.model import Also, Query, Story, Window
+from digests.query.typed import is_address
 from digests.render import days
 from digests.render.layout import Line, Run
 from digests.render.links import SafeLink
@@ -106,8 +107,20 @@ async def story_of(ask: Ask, name: str) -> Found | None:
     return await asyncio.to_thread(Found.of, kept[0].story or name, kept) if kept else None
 
 
+async def article_at(ask: Ask, address: str) -> Kept | Reply:
+    """The newest article at an address, as far as this place follows it; the reply that says why there is none."""
+    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
+    if not at_it:
+        digest_it = fitting("link", address, label=name("button_digest_this_link"))
+        never = say("never_fetched", address=address, prefix=ask.means.prefix)
+        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
+    followed = await sources_of(ask)
+    mine = [each for each in at_it if each.understood.article.source_id in followed]
+    return mine[0] if mine else reply(say("not_followed_here", prefix=ask.means.admin_prefix))
+
+
 async def meant(ask: Ask, action: str) -> Found | Reply:
-    """The story that the words of a request mean, or the reply that asks which, or says that there is none.
+    """The story that the words of a request mean, or a link among them; or a reply that asks which, or says there is none.
 
     Args:
         action: the command, as it is typed and as a control does it.
@@ -118,6 +131,9 @@ async def meant(ask: Ask, action: str) -> Found | Reply:
     if len(words) == 1 and words[0].startswith("s-"):
         found = await story_of(ask, words[0])
         return found or reply(say("no_such_story", story=words[0], days=ask.means.kept_days, prefix=ask.means.prefix))
+    if address := next(filter(is_address, words), None):
+        kept = await article_at(ask, address)
+        return kept if isinstance(kept, Reply) else (await whole(ask, [kept]))[0]
     words = tuple(each for each in words if " " in each or _tells(each))
     if not words:  # "why is this here?"
         raise query_error(f"story_unnamed_{'why' if action == 'why' else 'else'}", prefix=ask.means.prefix, action=action)

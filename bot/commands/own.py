@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.ask import Ask
-from bot.commands.finding import instant, story_of
+from bot.commands.finding import article_at, instant, story_of
 from bot.ports.people import Does, Sort, Thing, Wish
 from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests.errors import QueryError
+from digests.query.typed import is_address
 from digests.render import layout
 from digests.render.layout import Line
+from digests.slips import shown
 
 _NEVER: Final = "-"
 
@@ -128,7 +130,12 @@ async def _meant(ask: Ask) -> _Meant:
             raise query_error("old_control", prefix=ask.means.prefix) from None
         return _Meant(thing, await _called(ask, thing))
     words = " ".join(ask.typed.words)
-    if words.startswith("s-") and (story := await story_of(ask, words)):
+    if address := next(filter(is_address, ask.typed.words), None):
+        kept = await article_at(ask, address)
+        if isinstance(kept, Reply) or not kept.story:
+            raise query_error("wish_of_a_page", address=shown(address, 120), prefix=ask.means.prefix)
+        thing = Thing(Sort.STORY, kept.story)
+    elif words.startswith("s-") and (story := await story_of(ask, words)):
         thing = Thing(Sort.STORY, story.id)
     elif topic := next(
         (each for each in await ask.means.topics.topics(ask.space) if each.name.casefold() == words.casefold()), None

@@ -22,7 +22,7 @@ from bot.commands.finding import (
     whole,
     window_of,
 )
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, neighbours, paged, story
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
@@ -79,9 +79,11 @@ async def _topic_of_now(ask: Ask) -> Topic | None:
 
 
 async def about(ask: Ask) -> Reply:
-    """Dated bullets of the archive on some words; a line that says so where there is none."""
+    """Dated bullets of the archive on some words; a line that says so where there is none.  Of a link the story it is of."""
     if not ask.typed.words:
         raise query_error("about_what", prefix=ask.means.prefix)
+    if any(map(is_address, ask.typed.words)):  # no article has an address among its words
+        return await story(ask)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     found = await made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
@@ -111,6 +113,8 @@ async def search(ask: Ask) -> Reply:
     """The stories that hold some words, the newest first behind the best match, a page at a time."""
     if not ask.typed.words:
         raise query_error("search_what", prefix=ask.means.prefix)
+    if any(map(is_address, ask.typed.words)):
+        return await story(ask)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:

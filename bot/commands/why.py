@@ -13,19 +13,18 @@ from dataclasses import replace
 
 from bot import publish
 from bot.commands.ask import Ask
-from bot.commands.finding import Found, instant, meant, sources_of
+from bot.commands.finding import Found, article_at, instant, meant, sources_of
 from bot.commands.story import about
 from bot.commands.wishing import wishes_of
 from bot.ports import Appearance, Kept, Stood, Subscribed
 from bot.schedule import next_slots
-from bot.talk import Buttons, Listing, Reply, Row, fitting, reply
-from bot.wording import Value, name, say
+from bot.talk import Buttons, Listing, Reply, Row, reply
+from bot.wording import Value, say
 from digests import ranking
 from digests.model import Digest, Query, Window
 from digests.query.typed import is_address
 from digests.render import days, layout
 from digests.render.layout import Line
-from digests.render.links import SafeLink
 from digests.wishes import Report, Wishes
 
 
@@ -40,17 +39,10 @@ async def why(ask: Ask) -> Reply:
 
 async def _of_link(ask: Ask, address: str) -> Reply:
     """The path of the article at an address."""
-    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
-    if not at_it:
-        digest_it = fitting("link", address, label=name("button_digest_this_link"))
-        never = say("never_fetched", address=address, prefix=ask.means.prefix)
-        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
-    followed = await sources_of(ask)
-    mine = [each for each in at_it if each.understood.article.source_id in followed]
-    if not mine:
-        return reply(say("not_followed_here", prefix=ask.means.admin_prefix))
-    kept = mine[0]
-    whole = await ask.means.store.story(kept.story, sources=followed) if kept.story else []
+    kept = await article_at(ask, address)
+    if isinstance(kept, Reply):
+        return kept
+    whole = await ask.means.store.story(kept.story, sources=await sources_of(ask)) if kept.story else []
     return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", whole or [kept]), kept)
 
 

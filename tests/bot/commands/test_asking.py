@@ -106,6 +106,29 @@ async def test_how_long_a_wish_holds_can_be_said_in_words(ask: Asker):
     assert "You don't see “storms” until 19 Mar" in await ask("mute storms for a week")
 
 
+async def test_a_link_to_an_article_means_its_story_wherever_a_story_is_asked_for(ask: Asker):
+    page = "https://www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+    story = await ask(f"story {page}")
+
+    assert "Halvard" in story
+    assert await ask(f"about {page}") == await ask(f"search <{page}|the storm>") == story
+    assert "The Vellholm Courier" in (await ask(f"sources {page}")) or "Vellholm Courier" in await ask(f"sources {page}")
+    assert "I never fetched https://nowhere.example/x" in await ask("about https://nowhere.example/x")
+
+
+async def test_who_follows_or_mutes_a_link_follows_or_mutes_its_story(ask: Asker):
+    page = "https://www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+
+    assert "You follow" in (followed := await ask(f"follow {page}"))
+    assert "Halvard" in followed
+    assert "https://" not in await ask("follow")
+    assert "You no longer follow" in await ask(f"unfollow {page}")
+    assert "Halvard" in await ask(f"mute {page}")
+    for wish in ("follow", "mute"):
+        refused = await ask(f"{wish} https://nowhere.example/x")
+        assert refused.startswith("No story that is kept here has the page https://nowhere.example/x. Name what it is about")
+
+
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
     assert "[1] Follow" in await ask("story unicorns")
     assert "[1] Follow" in await ask("why unicorns")
