@@ -30,7 +30,7 @@ _SPAN = re.compile(r"(?:(?:last|past) )?([0-9]{1,4}) ?(?:(h)(?:ours?|rs?)?|(d)(?
 _UNITS = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
 _NUMBERS = ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _COUNTS = {word: max(at, 1) for at, word in enumerate(_NUMBERS)} | {"an": 1, "couple of": 2, "a couple of": 2}
-_COUNTED = re.compile(rf"((?:last|past) )?({'|'.join(sorted(_COUNTS, key=len, reverse=True))}) (?=hour|day|week|month)")
+_COUNTED = re.compile(rf"((?:last|past) )?({'|'.join(sorted(_COUNTS, key=len, reverse=True))}) (?=hour|day|week|month|year)")
 _OF_A_SPAN = ("in", "over", "during", "within", "for")
 _CLOSING = re.compile(
     rf"(?P<before>(?:{'|'.join((*_OF_A_SPAN, 'on', 'of', 'from'))}) )?(?:the )?(?P<time>(?:(?P<last>last|past) )?"
@@ -86,7 +86,7 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     >>> named("9 Oct", datetime(2026, 3, 12, 7, tzinfo=UTC), "Europe/Berlin").first
     datetime.date(2025, 10, 9)
     """
-    folded = _COUNTED.sub(_as_digits, " ".join(words.rstrip(_BEHIND).replace(",", " ").casefold().split()), count=1)
+    folded = counted(" ".join(words.rstrip(_BEHIND).replace(",", " ").casefold().split()))
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
         if days := _days(folded, today):
@@ -132,6 +132,15 @@ def closing(words: str, now: datetime, zone: str, *, alone: bool = False) -> Mom
     apart = before in ("on", "of", "from") or said in ("today", "yesterday", "Yesterday")
     apart = apart or time.startswith(("last ", "this ")) or time.endswith(" ago")
     return named(time, now, zone) if apart and len(time) > len("sun") and not (found["unit"] and not found["last"]) else None
+
+
+def counted(span: str) -> str:
+    """A length of time with its number in digits.
+
+    >>> counted("two weeks"), counted("last couple of days"), counted("a week"), counted("a weak spot")
+    ('2 weeks', 'last 2 days', '1 week', 'a weak spot')
+    """
+    return _COUNTED.sub(_as_digits, span, count=1)
 
 
 def midnight(day: date, zone: str) -> datetime:

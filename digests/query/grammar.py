@@ -45,10 +45,15 @@ _OF_PICTURES = ("So", "Sk", "Mn", "Me", "Cf")  # with the colour of a skin, and 
 _INSIDE = ".,:'’&-"  # what may stand between the letters of a word
 _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
 _MOST_CLOSING = moments.MOST_WORDS + 2  # "in the last couple of days"
-_SPAN = re.compile(r"([0-9]{1,3})\s*(d|w|m)(?:ays?|eeks?|onths?)?")
-_SPAN_DAYS = {"d": 1, "w": 7, "m": 30}
+_SPAN = re.compile(r"([0-9]{1,3})\s*(?:(d)(?:ays?)?|(w)(?:eeks?)?|(m)(?:onths?)?|(y)(?:ears?)?)")
+_SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_UNCOUNTED = re.compile(
+    r"(?:[0-9]+ ?|an? |some |(?:a )?few |several )(?:h|hours?|minutes?|days?|weeks?|months?|years?|decades?|while|time|bit)"
+    r"|now|today|tonight|time being"
+)
+"""Behind "for", or alone behind it, certainly a time, though none that can be counted."""
 _LONGEST_SPAN = 366  # days
-_LASTS = ("always", "ever", "forever")
+_LASTS = ("always", "ever", "forever", "good")
 _TIMES = ("since", "until", "date")
 _OF_SEVERAL_WORDS = ("at",)  # takes all plain words behind it: "at: weekdays 08:00"
 _NAMES = ("topic", "source", "title")  # a mark at their end may be theirs; behind any other value it means nothing
@@ -263,6 +268,8 @@ class _Reading:
         ``until friday`` is read so behind a ``since`` only: alone it is what news says of curfews and strikes.
         """
         word = part.raw.lower()
+        if word == "until" and part.plain and self._day_ahead():
+            raise QueryError(_unknown_span(f"until {' '.join(each.raw for each in self._rest)}"))
         if not part.plain or word not in self._accepts or word in self._given:
             return False
         # Whoever looks for "market share" does not want everybody to see it: behind a word it takes ``share:yes``.
@@ -299,15 +306,28 @@ class _Reading:
         return True
 
     def _for_so_long(self) -> bool:
-        """Whether all that comes now is a time: ``mute storms for a week``."""
+        """Whether all that comes now is a time: ``mute storms for a week``.
+
+        Raises:
+            QueryError: it is one that nobody can count: ``mute storms for a while``.  As words it would hide nothing.
+        """
         rest = " ".join(part.raw if part.plain else "" for part in self._rest).casefold().rstrip(MARKS)
-        said = rest.removeprefix("a ").removeprefix("one ")
-        span = f"1 {said}" if said in ("day", "week", "month") else said
-        if not (said in _LASTS or _SPAN.fullmatch(span)):
+        counted = moments.counted(rest.removeprefix("the ").removeprefix("next "))
+        span = f"1 {counted}" if counted in ("day", "week", "month", "year") else counted
+        if not (span in _LASTS or _SPAN.fullmatch(span) or _UNCOUNTED.fullmatch(span)):
             return False
         self._given["for"] = _lasting(span)
         self._rest.clear()
         return True
+
+    def _day_ahead(self) -> bool:
+        """Whether all that comes now names a day or a week, where it may be how long something holds: ``mute storms until
+        friday``."""
+        said = " ".join(part.raw if part.plain else "" for part in self._rest).casefold().rstrip(MARKS)
+        if "for" not in self._accepts or "until" in self._accepts or not self._words or len(said.split()) > moments.MOST_WORDS:
+            return False
+        ahead = said.removeprefix("next ")
+        return ahead in ("tomorrow", "week", "month", "year") or moments.named(ahead, self._now, self._zone) is not None
 
     def _option(self, part: _Part) -> None:
         key = part.key
@@ -412,10 +432,15 @@ def _lasting(typed: str) -> timedelta | None:
     if folded in _LASTS:
         return None
     span = _SPAN.fullmatch(folded)
-    length = int(span[1]) * _SPAN_DAYS[span[2]] if span else 0
+    unit = next(filter(None, span.groups()[1:])) if span else ""
+    length = int(span[1]) * _SPAN_DAYS[unit] if span else 0
     if 0 < length <= _LONGEST_SPAN:
         return timedelta(days=length)
-    raise QueryError(f"I don't know how long “{shown(typed)}” is; try `for:1d`, `for:1w`, `for:1m` or `for:always`.")
+    raise QueryError(_unknown_span(typed))
+
+
+def _unknown_span(typed: str) -> str:
+    return f"I don't know how long “{shown(typed)}” is; try `for:1d`, `for:1w`, `for:1m` or `for:always`."
 
 
 def _page(typed: str) -> int:

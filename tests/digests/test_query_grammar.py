@@ -222,13 +222,43 @@ def test_a_topic_and_a_title_can_be_taken_away_but_not_by_saying_nothing():
 
 @pytest.mark.parametrize(
     ("typed", "lasting"),
-    [("for a week", 7), ("for 2 weeks", 14), ("for one month", 30), ("FOR 1w", 7), ("for a day", 1), ("for:1w", 7)],
+    [
+        ("for a week", 7),
+        ("for 2 weeks", 14),
+        ("for one month", 30),
+        ("FOR 1w", 7),
+        ("for a day", 1),
+        ("for:1w", 7),
+        ("for a year", 365),
+        ("for two weeks!", 14),
+        ("for the next three days", 3),
+        ("for:1y", 365),
+    ],
 )
 def test_how_long_a_wish_holds_is_read_without_a_colon_too_at_the_end(typed: str, lasting: int) -> None:
     assert read(f"storms {typed}", "for") == Typed(("storms",), lasting=timedelta(days=lasting))
 
 
-@pytest.mark.parametrize("typed", ["cash for clunkers", "storms for a week away", "storms for m", "storms for", '"for a week"'])
+def test_for_good_is_always_and_a_time_that_cannot_be_counted_is_asked_back_and_no_words() -> None:
+    assert read("storms for good", "for") == Typed(("storms",))
+    for typed in (
+        "for a while",
+        "for 3 hours",
+        "for ten years",
+        "for some time",
+        "for now",
+        "for the time being",
+        "for 0 days",
+    ):
+        assert refusal(f"storms {typed}", "for").startswith("I don't know how long “"), typed
+    for typed in ("until friday", "until next week", "until 3 Apr", "until tomorrow?"):
+        assert refusal(f"storms {typed}", "for").startswith("I don't know how long “until "), typed
+    assert read("curfew until further notice", "for").words == ("curfew", "until", "further", "notice")
+
+
+@pytest.mark.parametrize(
+    "typed", ["cash for clunkers", "storms for a week away", "storms for m", "storms for", '"for a week"', "home for time"]
+)
 def test_for_is_a_word_where_no_time_stands_behind_it(typed: str) -> None:
     assert read(typed, "for").lasting is None
     assert "for" in " ".join(read(typed, "for").words)
