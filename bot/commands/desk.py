@@ -162,6 +162,8 @@ async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     for called, behind in ((f"{first} {second}", others), (first, rest), *apart):
         if command := table.command(called):
             return await _run(command, ask, behind, again, shared=shared)
+    if ask.request.attached is not None:  # "here you go": the list itself says what is to be done with it
+        return await _run(table.COMMANDS["feeds import"], ask, "", again, shared=shared)
     return _unknown(ask, first, rest.strip(), words)
 
 

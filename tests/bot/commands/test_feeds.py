@@ -207,6 +207,19 @@ async def test_a_list_that_is_none_is_answered_in_words(ask: Asker, attached: by
     assert answer in shown(await ask.desk.answer(request))
 
 
+async def test_a_list_that_comes_with_any_other_words_is_imported(ask: Asker):
+    content = write_opml("Mine", [("Paper", "https://paper.example/feed", ())]).encode()
+    boss = replace(ask.person, id="boss")
+
+    async def sent(words: str, *, admin: bool = True) -> str:
+        request = Request(words, replace(boss, admin=admin), Channel("slack", "T1", "C1"), Typed(words), ask.clock.at, content)
+        return shown(await ask.desk.answer(request))
+
+    assert "Only admins can do that here" in await sent("these are mine", admin=False)
+    assert "1 feed followed now" in await sent("here you go!")
+    assert "What you can ask" in await sent("help")
+
+
 async def test_a_list_is_sent_along_in_a_chat_and_named_in_a_terminal(ask: Asker):
     in_chat = Request("import", ask.person, Channel("slack", "T1", "C1"), Typed("feeds import"), ask.clock.at)
 
