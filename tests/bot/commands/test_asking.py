@@ -294,6 +294,16 @@ async def test_help_shows_whole_words_and_no_stems(tmp_path: Path):
     assert "follow asterby" in text
 
 
+async def test_help_shows_nothing_that_cannot_be_typed_where_options_are_fields(ask: Asker):
+    there = ask.elsewhere("discord:1/2").another("boss", admin=True)
+
+    text = await there("help")
+
+    assert "/digest now, alone or with the field topic: Health" in text
+    assert not re.search(r"/digest`? or|topic:\S|share:|for:|since:|feeds,", text)
+    assert re.search(r"/digest or .* topic:Health .* share:yes", await ask.elsewhere("slack:T1/C1")("help"))
+
+
 @pytest.mark.parametrize("typed", ["about ferry", "search ferry", "story ferry"])
 async def test_where_nothing_is_followed_no_question_is_said_to_be_wrong(tmp_path: Path, typed: str):
     async with office(tmp_path) as at:
