@@ -15,7 +15,7 @@ from bot.commands.story import A_PAGE, neighbours, paged
 from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
-from bot.schedule import in_words, parse
+from bot.schedule import in_words, is_begun, parse
 from bot.subscribing import Asked, RefusedError
 from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import WordedError, marked, name, query_error, say
@@ -289,7 +289,7 @@ def _typed(ask: Ask) -> Asked:
 
 
 def _times(asked: Asked, given: Sequence[str]) -> str:
-    """Words that are times though no ``at:`` stands before them: ``schedule add weekdays 9:00``.
+    """Words that are times, or were to be, though no ``at:`` stands before them: ``schedule add weekdays 9:00``.
 
     Raises:
         WordedError: they are none, or the times are said already.
@@ -298,6 +298,8 @@ def _times(asked: Asked, given: Sequence[str]) -> str:
     if asked.at is None:
         with suppress(QueryError):
             parse(times, "UTC")  # the zone says nothing of whether they can be read
+            return times
+        if is_begun(times):  # what is wrong with them is said as in the form
             return times
     raise _stray(given)
 

@@ -97,7 +97,11 @@ async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Offic
         ('schedule add at:"daily 08:00" length:ful', "did you mean full?"),
         ('schedule add at:"daily 08:00" since:monday', "I take no since: here."),
         ('schedule add at:"daily 08:00" topic:"since:monday"', "I take no since: here."),
-        ("schedule add weekdays noonish", "where weekdays noonish belongs. Times stand behind at:"),
+        ("schedule add weekdays noonish", "I don't know noonish"),
+        ("schedule add every 5m", "Every 5m is too often: I post every 15 minutes at most"),
+        ("schedule add at 25:00", "25:00 never comes: a day goes from 00:00 to 23:59."),
+        ("schedule add every morning at 7", "I don't know morning"),
+        ("schedule add ferry strike", "where ferry strike belongs. Times stand behind at:"),
         ('schedule add 9:00 at:"daily 08:00"', "where 9:00 belongs."),
         (
             'schedule add "two words" at:"daily 08:00"',
