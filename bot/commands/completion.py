@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import subscribing
 from bot.commands import table
 from bot.commands.ask import Means
 from bot.model import Channel, Space
 from bot.ports.people import Does, Sort
 from bot.talk import Person
 from digests.model import Window
+from digests.render.layout import words
 
 MOST: Final = 25
 """Offers: what Discord's completion holds; Slack's menus hold 100."""
@@ -20,6 +22,7 @@ _MOST_KEPT = 300  # lists, of the channels where somebody typed last
 
 
 COMMAND, TOPIC, STORY, SOURCE = "command", "topic", "story", "source"
+SCHEDULE: Final = "schedule"
 FOLLOWED, MUTED = "followed", "muted"
 """What may be typed; the last two are what the person who types follows or muted."""
 _DONE: Final = {FOLLOWED: Does.FOLLOW, MUTED: Does.MUTE}
@@ -41,6 +44,8 @@ class Completion:
             known = [(each, each) for each in table.names(admin=person is not None and person.admin)]
         elif kind in _DONE:
             known = await self._wished(channel, _DONE[kind], now, person) if person else []
+        elif kind == SCHEDULE:
+            known = await self._posted(channel)
         else:
             known = await self._of(channel, kind, now)
         wanted = typed.strip().casefold()
@@ -62,6 +67,11 @@ class Completion:
                 label = " ".join(kept[0].understood.article.title.split()) if kept else ""
             offers.append((label or thing.name, thing.name if thing.sort is Sort.STORY else label or thing.name))
         return offers
+
+    async def _posted(self, channel: Channel) -> list[Offer]:
+        """The schedules of the channel, read anew each time: what was just added is edited next."""
+        there = [each.subscription for each in await self._means.ledger.subscriptions() if each.subscription.channel == channel]
+        return [(f"{each.title} · {words(subscribing.when(each))}", each.id) for each in there]
 
     async def _of(self, channel: Channel, kind: str, now: datetime) -> list[Offer]:
         kept = self._known.pop((channel, kind), None)

@@ -132,7 +132,8 @@ async def run(ask: Ask) -> Reply:
 
 
 async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = lambda each: True) -> Subscribed | Reply:
-    """The subscription of this channel that is meant: by its id, or the only one that suits; else the reply that asks which.
+    """The subscription of this channel that is meant: by its id or its title, or the only one that suits; else the reply that
+    asks which.
 
     One of another channel is as unknown as one that there is not.
 
@@ -141,21 +142,24 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
         suits: whether it makes sense for one that is not named; where it does for none, any may be meant.
 
     Raises:
-        QueryError: there is none of that id, or none at all.
+        QueryError: none is called so, or there is none at all.
     """
     mine = await of_channel(ask)
     given = ask.arguments[:1] or ask.typed.words
-    if len(given) > 1:
-        raise _stray(given[1:])
     if given:
         known = {each.subscription.id: each for each in mine}
         found = known.get(given[0]) or known.get(given[0].lower())
-        if found is None:
-            raise subscribing.unknown(given[0], known, verbs(ask))
-        return found
-    if not mine:
+        if found and len(given) > 1:
+            raise _stray(given[1:])
+        if found:
+            return found
+        likely = _titled(mine, " ".join(given))
+        if not likely:
+            raise _uncalled(ask, " ".join(given), mine)
+    elif not mine:
         raise query_error("no_schedules_here", add=f'{verbs(ask)} add at:"daily 08:00"')
-    likely = [each for each in mine if suits(each)] or mine
+    else:
+        likely = [each for each in mine if suits(each)] or mine
     if len(likely) == 1:
         return likely[0]
     alike = Counter(map(_labelled, likely))
@@ -164,6 +168,20 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
         for each in likely
     )
     return reply(say("which_schedule", count=len(likely)), Choices(PICK, name("pick_a_schedule"), options))
+
+
+def _titled(mine: Sequence[Subscribed], called: str) -> list[Subscribed]:
+    """Those of that title; where none has it, those whose title holds the words."""
+    wanted = " ".join(called.split()).casefold()
+    titles = [(" ".join(each.subscription.title.split()).casefold(), each) for each in mine]
+    return [each for title, each in titles if title == wanted] or [each for title, each in titles if wanted in title]
+
+
+def _uncalled(ask: Ask, called: str, mine: Sequence[Subscribed]) -> WordedError:
+    """That no schedule of the channel has that id or title, with the one that was most likely meant."""
+    guess = near(called, [each.subscription.id for each in mine]) or near(called, [each.subscription.title for each in mine])
+    meant = say("did_you_mean", guess=guess) if guess else ()
+    return query_error("no_schedule_titled", called=shown(called), meant=meant, verbs=verbs(ask))
 
 
 async def of_channel(ask: Ask) -> list[Subscribed]:

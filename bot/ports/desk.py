@@ -27,7 +27,8 @@ class Answers(Protocol):
         """(label, value) of what could be meant; never by the network.
 
         Args:
-            kind: ``command``, ``topic``, ``story`` or ``source``; ``followed`` or ``muted`` for what the person did.
+            kind: ``command``, ``topic``, ``story``, ``source``, or ``schedule`` of this channel; ``followed`` or ``muted`` for
+                what the person did.
             person: who types; nobody has nothing of their own, and is no admin.
         """
         ...

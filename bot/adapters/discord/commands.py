@@ -79,7 +79,7 @@ _FOR = Option("for", choices=("1w", "1m", "always"))
 _STORY = _words("story", "story")
 _MINE = _words("thing", "topic", "source", "story", required=False)
 _FEED, _ADDRESS = _words("feed", "source"), _words("address")
-_SCHEDULE = _words("schedule", required=False)
+_SCHEDULE = _words("schedule", "schedule", required=False)
 _PLAN = (Option("at"), Option("zone"), _TOPIC, _LENGTH, Option("title"), Option("if-nothing", choices=("post", "silent")))
 
 COMMANDS: Final[Mapping[str, tuple[Option, ...]]] = {
