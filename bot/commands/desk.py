@@ -234,7 +234,7 @@ async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *
         return _old_control(ask)
     if command.sought:
         words = asked_about(words)
-    typed = query.parse(words, ask.now, ask.zone, command.takes)
+    typed = query.parse(words, ask.now, ask.zone, command.takes, wordless=command.wordless)
     answer = await command.run(replace(ask, typed=replace(typed, share=typed.share or shared), said=words))
     if shared:
         return replace(answer, public=True)

@@ -107,7 +107,7 @@ class _Part:
         return not (self.key or self.quoted or self.minus or self.beginning)
 
 
-def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -> Typed:
+def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = (), *, wordless: bool = False) -> Typed:
     """Read words, and those of the `OPTIONS` that a command accepts.
 
     Args:
@@ -115,6 +115,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
         now: aware; "today" and "12h" count from it.
         zone: IANA name; a day begins at midnight there.
         accepts: names of options.  ``share`` is then also read as the last word, or before options, unless it is in quotes.
+        wordless: there is no use for words either, so that an option is not answered with them.
 
     Raises:
         QueryError: it cannot be understood, or it is too much; the message is the reply, and repeats nothing that could harm.
@@ -124,7 +125,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
     parts = list(_parts(_clean(typed), accepts))
     if (size := sum(len(part.raw) for part in parts)) > MOST_CHARACTERS:
         raise _too_long(size)
-    return _Reading(parts, now, zone, accepts).typed()
+    return _Reading(parts, now, zone, accepts, wordless=wordless).typed()
 
 
 def beside(typed: str, options: Collection[str]) -> list[str]:
@@ -222,11 +223,12 @@ def _from_its_first_letter(piece: str) -> str:
 class _Reading:
     """What was typed while it is read, from left to right."""
 
-    def __init__(self, parts: Iterable[_Part], now: datetime, zone: str, accepts: Collection[str]) -> None:
+    def __init__(self, parts: Iterable[_Part], now: datetime, zone: str, accepts: Collection[str], *, wordless: bool) -> None:
         self._rest = deque(parts)
         self._now = utc(now)
         self._zone = zone
         self._accepts = [option for option in OPTIONS if option in accepts]
+        self._only = "nothing behind it" if wordless else "words only"
         self._given: dict[str, Any] = {}
         self._words: list[str] = []
         self._without: list[str] = []
@@ -399,7 +401,7 @@ class _Reading:
         return f"{said} {f'`{likely}:`?' if likely else self._taken()} To look for the words, put them in quotes."
 
     def _taken(self) -> str:
-        *others, last = [f"`{option}:`" for option in self._accepts] or ["words only"]
+        *others, last = [f"`{option}:`" for option in self._accepts] or [self._only]
         return f"I take {' and '.join(filter(None, [', '.join(others), last]))}."
 
 

@@ -162,6 +162,13 @@ async def test_politeness_without_end_is_answered_in_words(ask: Asker, typed: st
     assert "Something broke" not in await ask(typed)
 
 
+@pytest.mark.parametrize("typed", ["settings zone:Berlin", "help share:yes", "status page:2", "setup topic:World"])
+async def test_an_option_behind_a_command_that_takes_nothing_is_not_answered_with_words(ask: Asker, typed: str):
+    option = typed.split()[1].partition(":")[0]
+
+    assert await ask(typed) == f"I take no {option}: here. I take nothing behind it."
+
+
 async def test_a_question_mark_asks_for_help(ask: Asker):
     assert await ask("?") == await ask("help")
 
