@@ -18,6 +18,8 @@ from digests.render.layout import Line
 from digests.slips import shown
 
 _NEVER: Final = "-"
+_ALL: Final = "all"
+_EVERYTHING: Final = ("all", "everything", "all of it", "all of them")
 
 
 async def follow(ask: Ask) -> Reply:
@@ -87,13 +89,32 @@ async def _wish(ask: Ask, does: Does) -> Reply:
 async def _withdraw(ask: Ask, does: Does) -> Reply:
     if not ask.typed.words and not ask.arguments:
         return await _wished(ask, does)
-    meant = await _wished_thing(ask, does) or await _meant(ask)
+    wished = await _wished_thing(ask, does)
+    if ask.arguments == (_ALL,) or (wished is None and " ".join(ask.typed.words).casefold() in _EVERYTHING):
+        return await _withdraw_all(ask, does)
+    meant = wished or await _meant(ask)
     before = await ask.means.people.withdraw_wish(ask.space, ask.person.id, does, meant.thing, ask.now)
     if before is None:
         key = "not_followed" if does is Does.FOLLOW else "not_muted"
         return reply(say(key, thing=meant.line, prefix=ask.means.prefix))
     key = "unfollowed" if does is Does.FOLLOW else "unmuted"
     return reply(say(key, thing=meant.line), *_undo(does, meant.thing, before, set_=False))
+
+
+async def _withdraw_all(ask: Ask, does: Does) -> Reply:
+    """Take back all that the person follows, or muted; asked first, for it cannot be undone at once."""
+    people, person = ask.means.people, ask.person.id
+    things = [each.thing for each in await people.wishes(ask.space, person, ask.now) if each.does is does]
+    if not things:
+        return await _wished(ask, does)
+    command = f"un{'follow' if does is Does.FOLLOW else 'mute'}"
+    if ask.arguments != (_ALL,):
+        yes = Control(control_id(command, _ALL), name(f"button_{command}"), "danger")
+        asked = say("unfollow_all" if does is Does.FOLLOW else "unmute_all", count=len(things))
+        return reply(Confirm(asked, yes, Control(control_id("leave"), name("button_leave"))))
+    for each in things:
+        await people.withdraw_wish(ask.space, person, does, each, ask.now)
+    return reply(say("unfollowed_all" if does is Does.FOLLOW else "unmuted_all"))
 
 
 async def _wished(ask: Ask, does: Does) -> Reply:

@@ -129,6 +129,26 @@ async def test_who_follows_or_mutes_a_link_follows_or_mutes_its_story(ask: Asker
         assert refused.startswith("No story that is kept here has the page https://nowhere.example/x. Name what it is about")
 
 
+async def test_all_that_somebody_follows_or_muted_is_taken_back_at_once_when_they_confirm_it(ask: Asker):
+    for typed in ("mute storms", "mute Northwire", "follow Health"):
+        await ask(typed)
+
+    asked = await ask.reply(Typed("unmute everything"))
+    assert asked is not None
+    assert "You muted 2 things. Shall I show you all of it again?" in shown(asked)
+    assert "You muted 2 things" in await ask("mute")
+    assert await ask.press(control(asked, "Unmute")) == "You see everything again."
+    assert "You muted nothing" in await ask("unmute all")
+    assert "You follow 1 thing. Shall I end that?" in await ask("unfollow all!")
+
+
+async def test_words_that_are_called_everything_are_taken_back_alone(ask: Asker):
+    await ask("mute everything")
+    await ask("mute storms")
+
+    assert "You see “everything” again" in await ask("unmute everything")
+
+
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
     assert "[1] Follow" in await ask("story unicorns")
     assert "[1] Follow" in await ask("why unicorns")
