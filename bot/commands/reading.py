@@ -123,7 +123,8 @@ async def search(ask: Ask) -> Reply:
     shown = await whole(ask, stories[(page - 1) * A_PAGE : page * A_PAGE])
     rows = tuple(_found(ask, each) for each in shown)
     words = " ".join(ask.typed.words)
-    turns = neighbours(page, pages, "search", words)
+    asked = str(replace(ask.typed, page=None, share=False))
+    turns = neighbours(page, pages, "search", asked)
     title = say("search_found", stories=len(stories), words=words)
     return reply(
         Listing(title, rows, page, pages, *turns),

@@ -13,7 +13,7 @@ from bot.model import Space
 from bot.ports.topics import Topic
 from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control, controls, office, said
+from tests.bot.commands.office import control, controls, listed, office, said
 from tests.bot.newsdesk import DAY, EIGHT, article, store_articles
 
 
@@ -147,6 +147,19 @@ async def test_words_that_are_called_everything_are_taken_back_alone(ask: Asker)
     await ask("mute storms")
 
     assert "You see “everything” again" in await ask("unmute everything")
+
+
+async def test_the_next_page_of_a_search_is_of_the_same_words_and_the_same_time(tmp_path: Path):
+    async with office(tmp_path, zone="UTC") as at:
+        await at.stored(EIGHT - DAY, *range(60))
+        await at.stored(EIGHT - 3 * DAY, *range(60, 120))
+
+        first = await at.typed("search region -bridge since:36h")
+        second = await at.pressed(control(first, "More"))
+
+    assert listed(second).page == 2
+    assert listed(second).pages == listed(first).pages
+    assert "bridge" not in said(second)
 
 
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
