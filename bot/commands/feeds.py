@@ -13,7 +13,7 @@ from typing import Final
 from bot import feed_words, lists
 from bot.commands.ask import TERMINAL, Ask
 from bot.commands.finding import nothing_followed
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, beyond, neighbours, paged
 from bot.feeds import Discovery, discover
 from bot.model import Channel, Fetched
 from bot.opml import write_opml
@@ -82,6 +82,7 @@ async def list_(ask: Ask) -> Reply:
     )
     return reply(
         Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-", behind=_told(ask))),
+        *beyond(ask, pages),
         Text(say("feeds_how", prefix=ask.means.admin_prefix), small=True),
     )
 

@@ -22,7 +22,7 @@ from bot.commands.finding import (
     whole,
     window_of,
 )
-from bot.commands.story import A_PAGE, neighbours, paged, story
+from bot.commands.story import A_PAGE, beyond, neighbours, paged, story
 from bot.commands.story import about as about_story
 from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
@@ -31,7 +31,7 @@ from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Shown, Text, c
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
 from digests.errors import QueryError
-from digests.model import Digest, Kind, Query, Source, Window
+from digests.model import Digest, Kind, Length, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
@@ -48,7 +48,7 @@ _NAMED = 12  # topics named in a reply
 
 async def now(ask: Ask) -> Reply:
     """The digest of a window, the last day where none is given, out of the archive."""
-    ask = await _with_since(ask)
+    ask = await _with_length(await _with_since(ask))
     topic = await _topic_of_now(ask)
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
@@ -68,6 +68,15 @@ async def _with_since(ask: Ask) -> Ask:
     except QueryError:
         return ask
     return replace(ask, typed=replace(typed, words=(), since=since))
+
+
+async def _with_length(ask: Ask) -> Ask:
+    """``now short`` as ``now length:short``, where no topic is called so."""
+    typed, named = ask.typed, " ".join(filter(None, (ask.typed.topic, *ask.typed.words)))
+    *words, last = typed.words or ("",)
+    if typed.length or last.casefold() not in list(Length) or await ask.means.topics.topic(ask.space, named):
+        return ask
+    return replace(ask, typed=replace(typed, words=tuple(words), length=query.length(last)))
 
 
 async def _topic_of_now(ask: Ask) -> Topic | None:
@@ -128,6 +137,7 @@ async def search(ask: Ask) -> Reply:
     title = say("search_found", stories=len(stories), words=words)
     return reply(
         Listing(title, rows, page, pages, *turns),
+        *beyond(ask, pages),
         Text(window_of(ask, wanted.window), small=True),
         public=ask.typed.share,
     )

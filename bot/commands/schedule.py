@@ -11,7 +11,7 @@ from typing import Final
 
 from bot import publish, subscribing
 from bot.commands.ask import Ask
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, beyond, neighbours, paged
 from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
@@ -52,7 +52,9 @@ async def list_(ask: Ask) -> Reply:
     page, pages = paged(ask, len(mine))
     rows = tuple(_row(ask, each) for each in mine[(page - 1) * A_PAGE : page * A_PAGE])
     turns = neighbours(page, pages, "schedule", _NONE)
-    return reply(Listing(say("schedules_here", count=len(mine)), rows, page, pages, *turns), *elsewhere, new)
+    return reply(
+        Listing(say("schedules_here", count=len(mine)), rows, page, pages, *turns), *beyond(ask, pages), *elsewhere, new
+    )
 
 
 async def add(ask: Ask) -> Reply:

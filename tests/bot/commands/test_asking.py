@@ -162,6 +162,20 @@ async def test_the_next_page_of_a_search_is_of_the_same_words_and_the_same_time(
     assert "bridge" not in said(second)
 
 
+async def test_a_page_that_there_is_not_is_said_and_the_last_is_shown(ask: Asker):
+    assert "There is no page 2; this is the only one." in await ask("search storm page:2")
+    assert "There is no page 7; this is the last, page 2." in await ask("catchup since:week page:7")
+    assert "There is no page" not in await ask("catchup since:week page:2")
+
+
+async def test_a_length_behind_now_needs_no_option_where_no_topic_is_called_so(ask: Asker):
+    assert await ask("now short") == await ask("now length:short")
+    assert await ask("now Health full?") == await ask("now topic:Health length:full")
+    assert await ask("now topic:Health short") == await ask("now topic:Health length:short")
+    await ask.means.topics.add_topic(None, Topic("Short", "ferry"), ask.clock.at)
+    assert (await ask("now short")).startswith((await ask("now topic:Short"))[:20])
+
+
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
     assert "[1] Follow" in await ask("story unicorns")
     assert "[1] Follow" in await ask("why unicorns")
