@@ -42,7 +42,7 @@ _NEWS_ABOUT = re.compile(
     r" (?:about|on|with|in|to|at|near|from) (?P<words>\S.*)",
     re.IGNORECASE,
 )
-_LOOK_FOR = re.compile(r"(?:(?:search|look|find) for|find) (?P<words>\S.*)", re.IGNORECASE)
+_LOOK_FOR = re.compile(rf"(?:(?:search|look|find) for|find)(?P<words>(?: .*)?){_MARKS}", re.IGNORECASE)
 _WHO = re.compile(r"who (?:reports|reported|tells|told|wrote)(?: about| of| on)? (?P<words>\S.*)", re.IGNORECASE)
 _SHARE = re.compile(r"share (?P<words>(?:now|about|search|story|sources|link)(?: .*)?)", re.IGNORECASE)
 _OF_ADMINS = re.compile(
@@ -80,13 +80,14 @@ def as_command(typed: str) -> str:
 def asked_about(words: str) -> str:
     """The words to look for among those of a question.
 
-    >>> asked_about("what happened in Geneva?"), asked_about("news of the world"), asked_about("What's new today about storms?")
-    ('Geneva?', 'news of the world', 'storms? today')
+    >>> asked_about("what happened in Geneva?"), asked_about("more in common"), asked_about("What's new today about storms?")
+    ('Geneva?', 'more in common', 'storms? today')
     """
     kind = _bare(words)
-    return (
-        (_meant(kind) or "").removeprefix("about ") if _NEWS_ABOUT.fullmatch(kind) and not _NEWS_NOW.fullmatch(kind) else words
-    )
+    # "more in common" is looked for as it is, however "more on iran" is meant where it stands alone.
+    if not _NEWS_ABOUT.fullmatch(kind) or _NEWS_NOW.fullmatch(kind) or kind.casefold().startswith("more "):
+        return words
+    return (_meant(kind) or words).removeprefix("about ")
 
 
 def without_please(typed: str) -> str:
@@ -135,7 +136,7 @@ def _meant(kind: str) -> str | None:
     if found := _NEWS_ABOUT.fullmatch(kind):
         return f"about {found['words']} {found['when'] or ''}".rstrip()
     if found := _LOOK_FOR.fullmatch(kind):
-        return f"search {found['words']}"
+        return f"search{found['words']}"
     if found := _WHO.fullmatch(kind):
         return f"sources {found['words']}"
     if found := _SHARE.fullmatch(kind):

@@ -130,6 +130,7 @@ async def test_a_time_in_a_field_of_its_own_may_be_asked_for_politely(ask: Asker
         ("news since monday", "now since:monday"),
         ("SEARCH for measles please?", "search measles"),
         ("find measles", "search measles"),
+        ("search for?", "search"),
         ("look for measles yesterday", "search measles since:yesterday until:yesterday"),
         ("what happened in Brennhaven?", "about Brennhaven"),
         ("about what happened in Brennhaven?", "about Brennhaven"),
