@@ -14,6 +14,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from digests.data import table
+from digests.datelines import dateline
 from digests.sentences import unquoted
 
 _MOST_WORDS = 14  # of a source: a longer stretch before a verb is no name
@@ -168,10 +169,6 @@ _OUTLET = re.compile(
     r"|Reuters|Bloomberg|Zeitung|Presse|Monde|Figaro|Pa[ií]s|Newswire|Wire)\b"
 )
 _SITE = re.compile(r"\w\.(?:com|org|net)\b")
-DATELINE = re.compile(
-    r"\s*(?P<place>[A-Z][\w.’'/-]*(?:,? [A-Z][\w.’'/-]*){0,4}(?:, (?:[A-Z][a-z]{2,8}\.? )?\d{1,2}(?:, \d{4})?)? ?)?"
-    r"(?:\((?P<agency>[A-Z][\w.&’' /-]{0,28}[\w.])\)\s*(?P<dash>--?|[—–―:])?|(?P<plain>--|[—–―]))\s*(?=[\"“‘'(]?[A-Z0-9])"
-)
 _BROKEN = "reported|revealed|published|disclosed|broken"
 _NO_OUTLET = (  # in what a text is first published besides: a language, a month, a year
     r"(?:English|German|French|Spanish|Italian|Portuguese|Dutch|Swedish|Danish|Norwegian|Polish|Russian|Arabic|Hebrew|Turkish"
@@ -188,20 +185,6 @@ _BY = re.compile(rf"^[^A-Z]+ (?:by|from|in|of) (?P<who>{NAMES})$")
 _EARLIER = re.compile(
     rf"(?P<who>{NAMES}) (?:had )?(?:earlier|previously) reported\b|(?P<who2>{NAMES}) reported (?:earlier|previously)\b"
 )
-
-
-def dateline(sentence: str, at: int = 0) -> re.Match[str] | None:
-    """The dateline that stands at ``at``: a place with an agency in brackets, or a place in capitals, and a dash."""
-    opening = sentence[at : at + 90]
-    marked = "(" in opening or "--" in opening or "—" in opening or "–" in opening or "―" in opening
-    found = DATELINE.match(sentence, at) if marked else None
-    if found is None:
-        return None
-    place = (found["place"] or "").strip()
-    capitals = place.split(",")[0].isupper() and len(place.split(",")[0]) > 2
-    if found["plain"]:
-        return found if capitals else None
-    return found if found["dash"] or not place or capitals else None
 
 
 def news_credits(sentence: str) -> Sequence[Mention]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from itertools import islice
 
-from digests import attribution, changes, copies, data, edits, extract, numbers, public_affairs, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, novelty, numbers, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
@@ -43,6 +43,7 @@ what the bullet did, about half of those up to .65, and 32 of 34 above."""
 HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
+_BORNE_OUT = 0.5  # share of a one-liner's words
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -140,6 +141,8 @@ class Outline:
         recent = replace(self.story, articles=_recent(told_by, wanted))
         ranked = ranked_claims(recent, wanted)
         headline = _headline(recent, ranked)
+        if headline and novelty.turns(headline[0].article.title):
+            ranked = [each for each in ranked if not _is_turned(each, headline[0].article)]
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
@@ -266,10 +269,20 @@ class Composed:
         if self.lead:
             lead = bullet_of(self.lead)
             title = self._shorter or self.title
-            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self._counted([lead]).outlets))
+            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=self._bearing_out(title, [lead]))
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([]).outlets))
+        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=self._bearing_out(self.title, []))
+
+    def _bearing_out(self, line: str, shown: Sequence[Bullet]) -> int:
+        """How many outlets tell what a line alone tells: those that are cited for it, and those whose reports begin with half
+        of its words.  Below a story's line bullets show what the others tell; here nothing does."""
+        articles = self._counted(shown).story.articles
+        cited = {citation.article.outlet for bullet in shown for citation in bullet.citations}
+        cited |= {self.cited.article.outlet} if self.cited else set()
+        begins, above = _begins(articles), _content(line)
+        told = {each.article.outlet for each in articles if _share(above, begins[each.article.id]) >= _BORNE_OUT}
+        return len(cited | told)
 
     def _counted(self, shown: Sequence[Bullet]) -> Outline:
         """The story as it is counted: where it has news of this window, what is of an earlier one counts if it is shown."""
@@ -407,6 +420,13 @@ def _is_overtaken(article: Article, ranked: Sequence[Candidate]) -> bool:
     newer = (each.claim for each in ranked if (at := ranking.published(each.claim.article)) is not None and at > published)
     others = (numbers.counted(each.text) for each in newer)
     return any(of in other and other[of].value != number.value for other in others for of, number in counted.items())
+
+
+def _is_turned(candidate: Candidate, headline: Article) -> bool:
+    """Whether a claim is the news of an older report, which the headline denies, dismisses, lifts or takes back."""
+    at, then = (ranking.published(article) for article in (candidate.claim.article, headline))
+    older = at is not None and then is not None and at < then
+    return older and candidate.features.get("title", 0.0) >= HEADLINE_SAID and not novelty.turns(candidate.claim.text)
 
 
 def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:

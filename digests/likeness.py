@@ -6,6 +6,7 @@ words of it and not by the number of articles that are there.
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from digests import words
+from digests.datelines import without_dateline
 
 LEAD_WORDS = 30
 """The first words of an article, where the news stands, count in full; what follows counts a fifth."""
@@ -21,6 +23,7 @@ LEAST = 0.03
 MOST_CHARACTERS = 4_000
 """What comes after them is not looked at; they hold the words that are."""
 _TITLE, _NAMES, _REST = 2.0, 2.0, 0.2
+_CAPITAL = re.compile(r"\b([A-Z][\w-]+)(['’]s\b)?")
 _MOST_WORDS = 250
 _DAYS_TO_HALF = 6.0
 """Articles this many days apart count as half as alike: long events go on, but seldom a week in silence."""
@@ -32,6 +35,15 @@ SAME_OUTLET = 0.6
 NO_REPORTS = (1.0, 0.6, 0.4)
 """So much as alike count two articles of which none, one or both report no news: what is no report is about a matter, not of an
 event, and two writers on one matter share its words."""
+ONE_FORM = 0.2
+"""So much as alike count two short texts that one form gave: quakes, arrests and decisions on rates are told in the same words,
+but for what and where."""
+_SHORT = 60  # words; a longer text tells by itself what it is about
+_FORM_MOST = 1 / 3
+"""Of the words of a headline or a first sentence so many may differ in its form, its numbers not counted: what reads the same
+but for a number is the same event, told later."""
+_FORM_LEAST = 4  # words of it
+_FIRST = re.compile(r"(?<=[.!?])\s")
 _ENOUGH_SHARED = 4
 """Articles that share fewer words than this are less alike, by the square of what is wanting: two teasers of fifteen words that
 share the name of a country and a verb have a high cosine and no event in common."""
@@ -53,6 +65,42 @@ class Telling:
     report: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """The words of a short text's headline and of its first sentence, in order, and which of all its words are names."""
+
+    lines: tuple[tuple[str, ...], ...]
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, telling: Telling) -> _Form | None:
+        """None for a longer text."""
+        if len(telling.text.split(maxsplit=_SHORT)) > _SHORT:
+            return None
+        lines = (telling.title, _FIRST.split(without_dateline(telling.text), maxsplit=1)[0])
+        named = words.names(telling.title) | words.names(telling.text)
+        return cls(tuple(tuple(words.tokens(line)) for line in lines), frozenset(named))
+
+    def gave(self, other: _Form, *, same_outlet: bool) -> bool:
+        """Whether headlines or first sentences read the same but for names, or of one outlet both but for any words: of two,
+        one may have mended a word of what the other wrote."""
+        pairs = [self._open(*lines) for lines in zip(self.lines, other.lines, strict=True)]
+        if any(self._name(other, each) for each in pairs):
+            return True
+        return same_outlet and all(pairs)
+
+    @staticmethod
+    def _open(mine: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str]]:
+        """What a form leaves open in two lines, but for numbers; nothing where no form gave them."""
+        if len(mine) != len(theirs) or len(mine) < _FORM_LEAST:
+            return []
+        pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b and not (a[0].isdigit() and b[0].isdigit())]
+        return pairs if len(pairs) <= _FORM_MOST * len(mine) else []
+
+    def _name(self, other: _Form, pairs: Sequence[tuple[str, str]]) -> bool:
+        return any(words.stem(a) in self.names and words.stem(b) in other.names for a, b in pairs)
+
+
 class Index:
     """Articles by number, and how alike every two of them are.
 
@@ -65,6 +113,7 @@ class Index:
         self._days: dict[int, date | None] = {}
         self._outlets: dict[int, str] = {}
         self._reports: dict[int, bool] = {}
+        self._forms: dict[int, _Form | None] = {}
         self._words: dict[int, tuple[str, ...]] = {}
         self._holders: dict[str, tuple[array[int], array[float]]] = {}
         self._next = 0
@@ -84,7 +133,7 @@ class Index:
         gone = set(numbers)
         for number in gone:
             self._tally.remove(self._words.pop(number))
-            del self._days[number], self._outlets[number], self._reports[number]
+            del self._days[number], self._outlets[number], self._reports[number], self._forms[number]
             for other in self.links.pop(number):
                 if other not in gone:
                     del self.links[other][number]
@@ -100,8 +149,9 @@ class Index:
         number, self._next = self._next, self._next + 1
         vector = words.unit({word: count * self._tally[word] for word, count in counts.items()})
         self._days[number], self._outlets[number], self._reports[number] = telling.day, telling.outlet, telling.report
+        self._forms[number] = _Form.of(telling)
         self.links[number] = {}
-        for other, value in self._alike(vector, telling).items():
+        for other, value in self._alike(vector, telling, self._forms[number]).items():
             self.links[number][other] = self.links[other][number] = value
         for word, weight in vector.items():
             holders, weights = self._holders.setdefault(word, (array("Q"), array("f")))
@@ -110,7 +160,7 @@ class Index:
         self._words[number] = tuple(vector)
         return number
 
-    def _alike(self, vector: dict[str, float], telling: Telling) -> dict[int, float]:
+    def _alike(self, vector: dict[str, float], telling: Telling, form: _Form | None) -> dict[int, float]:
         common = max(_COMMON_LEAST, min(_COMMON_MOST, int(self._tally.texts * _COMMON_SHARE)))
         totals: defaultdict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
@@ -124,8 +174,11 @@ class Index:
         for other, total in totals.items():
             if total >= LEAST:
                 value = total * min(1.0, shared[other] / _ENOUGH_SHARED) ** 2 * _nearness(telling.day, self._days[other])
-                if telling.outlet and telling.outlet == self._outlets[other]:
+                same_outlet = bool(telling.outlet) and telling.outlet == self._outlets[other]
+                if same_outlet:
                     value *= SAME_OUTLET
+                if form and (its := self._forms[other]) and form.gave(its, same_outlet=same_outlet):
+                    value *= ONE_FORM
                 value *= NO_REPORTS[(not telling.report) + (not self._reports[other])]
                 if value >= LEAST:
                     found[other] = value
@@ -135,8 +188,8 @@ class Index:
 def _counts(telling: Telling) -> dict[str, float]:
     """How much each word weighs in an article."""
     counts: defaultdict[str, float] = defaultdict(float)
-    text = telling.text[:MOST_CHARACTERS]
-    names = words.names(text) | words.names(telling.title)
+    text = without_dateline(telling.text[:MOST_CHARACTERS])
+    names = _names(f"{telling.title}. {text}", words.names(text) | words.names(telling.title))
     for word in words.content(telling.title):
         counts[word] += _TITLE
     for at, word in enumerate(words.content(text)[:_MOST_WORDS]):
@@ -144,6 +197,15 @@ def _counts(telling: Telling) -> dict[str, float]:
     for word, count in counts.items():
         counts[word] = min(count, 6.0) ** 0.75
     return counts
+
+
+def _names(text: str, names: set[str]) -> set[str]:
+    """Those of the names that stand as more than an owner: "Sorvania's largest port" tells where something is, and what a
+    country has is all that happens there."""
+    owners, others = set[str](), set[str]()
+    for found in _CAPITAL.finditer(text):
+        (owners if found[2] else others).update(words.content(found[1]))
+    return names - (owners - others)
 
 
 def _nearness(one: date | None, other: date | None) -> float:

@@ -96,13 +96,15 @@ def make(
     lines = [line_up.composed[rank] for rank in room.lines]
     placed = {each.story.id for each in (*(each for each, _ in shown), *lines)} | {each.story.id for each in line_up.untold}
     capped = [each.story for each in line_up.ranked if each.story.id not in placed]
+    asked = on_topic or bool(wanted.words)
     if not capped:
-        asked = on_topic or bool(wanted.words)
         further = _further(line_up.untold, wanted, room.words_left, len(shown) + len(lines), asked=asked)
         hard = [at for at, each in enumerate(lines, 1) if each.outline.affairs >= 1]
         at = len(lines) if asked or not hard else hard[-1]  # behind the last that is hard news as they are
         lines[at:at] = further
     also = sorted(lines, key=lambda each: each.line_only and often.isdisjoint(each.outlets))
+    if order is Order.WEIGHT and not (full or asked):
+        shown, also = line_up.put_down(shown, also)
     untold = [each.story for each in line_up.untold if each.story.id not in {line.story.id for line in also}]
     return Digest(
         title=title,
@@ -180,6 +182,20 @@ class _LineUp:
         for found in sorted(lines_only, key=lambda each: not (edits.headline_tells(each.title) or self._is_hard(each))):
             self.composed.append(found)
             yield found.cost(self.wanted.length)
+
+    def put_down(
+        self, shown: list[tuple[Composed, int | None]], lines: list[Composed]
+    ) -> tuple[list[tuple[Composed, int | None]], list[Composed]]:
+        """The stories and the one-liners of a post in which no soft story of one outlet and one line stands above hard news of
+        which only a headline can be shown: it stands among the one-liners, behind the last that touches public affairs."""
+        touching = [at for at, each in enumerate(lines, 1) if each.outline.affairs >= _TOUCHES]
+        soft = [each for each, most in shown if touching and self._is_soft_line(each, most)]
+        kept = [(each, most) for each, most in shown if each not in soft]
+        return kept, [*lines[: touching[-1]], *soft, *lines[touching[-1] :]] if soft else lines
+
+    def _is_soft_line(self, told: Composed, most: int | None) -> bool:
+        lone = len(told.outlets) == 1 and told.lead is not None and not told.choices[:most]
+        return lone and all(each.term in ranking.SOFT for each in self.weights[told.story.id])
 
     def _is_hard(self, told: Composed) -> bool:
         return ranking.is_hard_news(self.weights[told.story.id])

@@ -75,6 +75,15 @@ class History:
         return fsum(self._rarity[word] for word in content)  # exact: a set has another order in every process
 
 
+def turns(text: str) -> bool:
+    """Whether a text denies, dismisses, lifts or takes back something.
+
+    >>> turns("Ostrel denies a sale to Halmer"), turns("Halmer in talks to buy Ostrel")
+    (True, False)
+    """
+    return not _turning().isdisjoint(words.content(text))
+
+
 @cache
 def _turning() -> frozenset[str]:
     return frozenset(map(words.stem, data.table("novelty.en.toml")["turns"]))

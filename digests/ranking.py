@@ -22,6 +22,8 @@ FOLLOWED = 2.0
 """What its reader follows comes before what many tell, too: it is worth five more origins."""
 _HALF_LIFE_H = 24.0
 _AFFAIRS, _TOLL = "public affairs", "toll"
+SOFT = frozenset({"origins", "outlets", "freshness", "articles"})
+"""The terms that any story has: of one with no other nobody asks, and it concerns nobody's safety, state or money."""
 
 
 def weigh(

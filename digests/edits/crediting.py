@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from digests.attribution import NAMES, dateline, shown
+from digests.attribution import NAMES, shown
 from digests.data import table
+from digests.datelines import dateline
 from digests.edits.safety import Cut, counted, grave, guarded, has_finite_verb, in_quotes, named, stands
 from digests.edits.statements import states
 from digests.model import Edit

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from digests.attribution import dateline
 from digests.data import table
+from digests.datelines import dateline
 from digests.edits.safety import Cut
 from digests.model import Edit
 

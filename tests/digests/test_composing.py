@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from digests.claims import understand
 from digests.composing import COMPOSED_OF, Composed
-from digests.model import Claim, Length, Story, Understood
+from digests.model import Article, Claim, Length, Story, Understood
 from tests.build import article, asked, claim
 
 HUNDREDS = 300
@@ -59,3 +60,34 @@ def test_at_full_length_every_article_of_a_story_has_its_say():
     composed(many, Length.FULL)
 
     assert looked_at(many) == COMPOSED_OF + 1
+
+
+def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
+    opened = "The energy authority opened an inquiry on Monday into the grid operator Vellnett over its outages."
+    own = understand(article("a", opened, title="Energy authority opens inquiry into Vellnett over outages", outlet="Courier"))
+    same = understand(article("b", "An inquiry into Vellnett was opened over outages.", title="Energy inquiry", outlet="Wire"))
+    more = understand(article("c", "Crews of Vellnett ended the outages.", title="All homes have power back", outlet="Gazette"))
+
+    def outlets(*told: Understood) -> int:
+        return Composed.of(Story("s-1", told), asked()).one_line().outlets
+
+    assert (outlets(own, more), outlets(own, same), outlets(own, same, more)) == (1, 2, 2)
+    assert Composed.of(Story("s-1", (own, more)), asked()).drawn(3).outlets == 2
+
+
+def test_below_a_denial_stands_no_older_news_that_it_denies() -> None:
+    deal = "Halmer Terminals was close to a deal with the founders of Ostrel, who had asked for 60 trucks and a port."
+    near = article("a", deal, title="Halmer close to a deal with founders of Ostrel", outlet="Wire", hours_ago=20)
+    text = "Ostrel Freight on Monday denied that the firm is to be sold to Halmer for 41 million crowns."
+    denies = article("b", text, title="Ostrel denies sale to Halmer", outlet="Observer", hours_ago=1)
+
+    def below(other: Article) -> str:
+        told = (understand(denies), replace(understand(other), headline_told=True))
+        made = Composed.of(Story("s-1", told), asked())
+        assert made.title == denies.title
+        return " ".join(each.chosen.claim.text for each in made.choices)
+
+    assert "close to a deal" not in below(near)
+    assert "close to a deal" in below(replace(near, published_at=denies.published_at, published_day=denies.published_day)), (
+        "which of the two was first nobody knows"
+    )

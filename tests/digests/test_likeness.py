@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from digests.likeness import NO_REPORTS, SAME_OUTLET, Index, Telling
+from digests.likeness import NO_REPORTS, ONE_FORM, SAME_OUTLET, Index, Telling
 
 STORM = Telling(
     "Storm cuts power in Vessland", "The storm cut power to 240,000 homes in Vessland, the grid operator Vellnett said."
@@ -84,3 +84,73 @@ def test_what_is_no_report_is_less_alike_to_a_report_and_still_less_to_another_s
 
     assert likeness(views[0], STORM_TOO) == likeness(STORM, views[1]) == pytest.approx(NO_REPORTS[1] * alike)
     assert likeness(*views) == pytest.approx(NO_REPORTS[2] * alike)
+
+
+QUAKE = Telling(
+    "Magnitude 5.1 earthquake strikes northern Chile", "A magnitude 5.1 earthquake struck northern Chile on Monday."
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "outlets", "of_one_form"),
+    [
+        ({"5.1": "6.3", "Chile": "Japan", "northern": "southern"}, "AA", True),
+        ({"5.1": "6.3", "Chile": "Japan", "northern": "southern"}, "AB", True),
+        ({"earthquake": "shock"}, "AA", True),
+        ({"earthquake": "shock"}, "AB", False),
+        ({"5.1": "6.3"}, "AA", False),
+        ({"strikes": "has hit", "struck": "hit"}, "AA", False),
+        (
+            {"northern": "southern", "Chile": "Japan", "earthquake": "storm", "magnitude": "force", "Magnitude": "Force"},
+            "AA",
+            False,
+        ),
+    ],
+    ids=["other place", "of two outlets", "other thing", "a word mended by another", "other number", "other form", "too much"],
+)
+def test_short_texts_of_one_form_are_less_alike_by_what_the_form_leaves_open(
+    words: dict[str, str], outlets: str, of_one_form: bool
+) -> None:
+    title, text = QUAKE.title, QUAKE.text
+    for old, new in words.items():
+        title, text = title.replace(old, new), text.replace(old, new)
+
+    def alike(behind: str) -> float:
+        one, other = (replace(QUAKE, outlet=outlets[0]), Telling(title, text + behind, outlet=outlets[1]))
+        return likeness(replace(one, text=one.text + behind), other)
+
+    long = " and" * 60  # no word that counts
+    assert alike("") == pytest.approx((ONE_FORM if of_one_form else 1.0) * alike(long))
+
+
+def test_who_reads_the_same_but_for_a_place_in_the_first_sentence_alone_is_of_one_form_too() -> None:
+    chile = Telling(
+        "", "Thirty passengers are missing after a ferry sank off Chile on Friday, the coast guard said.", outlet="A"
+    )
+    japan = Telling("", "Twelve sailors are missing after a tanker sank off Japan on Friday, the coast guard said.", outlet="B")
+    mended = Telling(
+        "", "Thirty passengers are missing after the ferry sank off Chile on Friday, the coast guard said.", outlet="B"
+    )
+
+    assert likeness(chile, japan) < ONE_FORM < likeness(chile, mended)
+
+
+def test_where_a_report_was_written_makes_it_alike_to_nothing_that_happened_there() -> None:
+    strike = Telling("Dockers of Port Alba strike", "Dockers of Port Alba shut down four cranes on Monday.")
+    met = "Armendar and Berrio met the dockers on Monday."
+    bare, written, there = (
+        Telling("Vote heads for a run-off", f"{by}{met}") for by in ("", "PORT ALBA (CPA) -- ", "In Port Alba ")
+    )
+
+    assert likeness(strike, bare) == likeness(strike, written) < likeness(strike, there)
+
+
+def test_a_name_that_stands_as_an_owner_alone_counts_as_any_other_word() -> None:
+    dockers = Telling("Dockers strike", "On Monday dockers of Naxos shut down four cranes.")
+    there = Telling("Vote heads for a run-off", "On Monday voters of Naxos chose two dockers.")
+    owned = replace(there, text="On Monday the Naxos's voters chose two dockers.")
+    small = replace(there, text="On Monday voters of naxos chose two dockers.")
+    both, once = (replace(owned, text=f"{owned.text} In {name} it rained.") for name in ("Naxos", "naxos"))
+
+    assert likeness(dockers, owned) == likeness(dockers, small) < likeness(dockers, there)
+    assert likeness(dockers, both) > likeness(dockers, once)

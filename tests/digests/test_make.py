@@ -954,7 +954,7 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
     asks = article("q", STANDFIRST, title="Will the army of Naxos ask its parliament?", hours_ago=2)
     soft = article("s", STANDFIRST, title="A boat and a bridge in Naxos", hours_ago=2)
     quote = article("t", STANDFIRST, title="‘An army and a parliament of Naxos’", hours_ago=2)
-    read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
+    read = article("r", "A court fined 12 captains of Quarles on Monday.", title="Court fines 12 captains of Quarles")
 
     many = [replace(hard, id=f"m{n}", url=f"https://m.example/{n}", title=f"An army and a coup in Naxos {n}") for n in range(9)]
 
@@ -980,13 +980,31 @@ def test_while_a_post_has_room_headlines_of_hard_news_that_tell_nothing_by_thems
 def test_a_headline_that_fills_a_post_is_the_hardest_of_its_story():
     hard = article("h", STANDFIRST, title="An army, a parliament and a coup in Naxos", hours_ago=2)
     soft = article("s", STANDFIRST, title="A mayor, a bridge and a fair in Naxos", hours_ago=1)
-    read = article("r", "Quarles fined 12 captains of its harbour on Monday.", title="Quarles fines 12 captains")
+    read = article("r", "A court fined 12 captains of Quarles on Monday.", title="Court fines 12 captains of Quarles")
     grouping = {"h": "s-naxos", "s": "s-naxos", "r": "s-quarles"}
     understood = [understand(each) for each in (hard, soft, read)]
 
     told = make.make(understood, asked(), title="", zone="UTC", day=None, grouping=grouping)
 
     assert [line.title for line in told.also] == [hard.title]
+
+
+def test_a_soft_line_of_one_outlet_stands_behind_hard_news_of_which_only_a_headline_can_be_shown():
+    hard = article("h", STANDFIRST, title="First minister of Naxos enters Quarles since the war", hours_ago=2)
+    soft = article("s", "Ada Vell sailed her boat Orla from Naxos to Quarles on Monday.", title="Vell sails Orla to Quarles")
+    both = replace(soft, text=f"{soft.text} On Sunday the harbour of Quarles sold 40 tickets to her first race.")
+
+    def told(*articles: Article, order: Order = Order.WEIGHT, on_topic: bool = False) -> tuple[list[str], list[str]]:
+        understood = [understand(each) for each in articles]
+        apart = {"h": "s-h", "s": "s-s"}
+        made = make.make(understood, asked(), title="", zone="UTC", day=None, grouping=apart, order=order, on_topic=on_topic)
+        return [story.title for story in made.stories], [line.title for line in made.also]
+
+    assert told(hard, soft) == ([], [hard.title, soft.title])
+    assert told(soft) == ([soft.title], [])
+    assert told(hard, both) == ([soft.title], [hard.title]), "it has a bullet"
+    assert told(hard, soft, on_topic=True) == ([soft.title], [hard.title]), "somebody asked for it"
+    assert told(hard, soft, order=Order.NEWEST) == ([soft.title], [hard.title])
 
 
 def test_no_headline_that_teases_stands_while_reports_are_left_out_for_length():
