@@ -155,7 +155,7 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
             raise _stray(given[1:])
         if found:
             return found
-        likely = _titled(mine, " ".join(given))
+        likely = [] if ask.arguments else _titled(mine, " ".join(given))  # a button means the one it was made for
         if not likely:
             raise _uncalled(ask, " ".join(given), mine)
     elif not mine:
@@ -173,10 +173,13 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
 
 
 def _titled(mine: Sequence[Subscribed], called: str) -> list[Subscribed]:
-    """Those of that title; where none has it, those whose title holds the words."""
-    wanted = " ".join(called.split()).casefold()
-    titles = [(" ".join(each.subscription.title.split()).casefold(), each) for each in mine]
+    """Those of that title; where none has it, those whose title holds the words, whole and side by side."""
+    wanted, titles = _spaced(called), [(_spaced(each.subscription.title), each) for each in mine]
     return [each for title, each in titles if title == wanted] or [each for title, each in titles if wanted in title]
+
+
+def _spaced(title: str) -> str:
+    return f" {' '.join(title.split()).casefold()} "
 
 
 def _uncalled(ask: Ask, called: str, mine: Sequence[Subscribed]) -> WordedError:

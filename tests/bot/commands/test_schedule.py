@@ -130,6 +130,10 @@ async def test_a_schedule_may_be_named_by_its_title_where_one_is_meant(at: Offic
     assert "2 schedules may be meant" in said(await at.typed("schedule remove digest"))
     assert "Did you mean Morning digest?" in said(await at.typed("schedule run mornign digest"))
     assert "Shall I remove Morning digest" in said(await at.asked(Picked("schedule remove", "Morning digest", {})))
+    assert f"No schedule of this channel is called evenin. Did you mean {evening}?" in said(
+        await at.typed("schedule run evenin")
+    )
+    assert "is called Evening" in said(await at.pressed("v1:schedule-remove:Evening:yes")), "a button knows ids alone"
     assert "I don't know where soon belongs" in said(await at.typed(f"schedule pause {morning} soon"))
 
 
