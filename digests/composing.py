@@ -44,6 +44,9 @@ HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
 _BORNE_OUT = 0.5  # share of a one-liner's words
+_TELLS_OF_IT, _SHARES_WITH_IT = 0.4, 0.25
+"""A report is counted for a story's line if it begins with so much of that line's words, or shares so much of its own with how
+the cited ones begin: "files bring a wave of resignations" is not told by who else writes of the files."""
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -285,14 +288,27 @@ class Composed:
         return len(cited | told)
 
     def _counted(self, shown: Sequence[Bullet]) -> Outline:
-        """The story as it is counted: where it has news of this window, what is of an earlier one counts if it is shown."""
-        news = [each for each in self.story.articles if not each.carried_over]
-        if not news or len(news) == len(self.story.articles):
+        """The story as it is counted: what is cited, and what else tells of it and is of this window, where that has news."""
+        articles = self.story.articles
+        if len(self.outlets) == 1:
             return self.outline
         cited = {citation.article.id for bullet in shown for citation in bullet.citations}
         cited |= {self.cited.article.id} if self.cited else set()
-        counted = tuple(each for each in self.story.articles if not each.carried_over or each.article.id in cited)
-        return replace(self.outline, story=replace(self.story, articles=counted))
+        old = any(not each.carried_over for each in articles)
+        begins, above = _begins(articles), _content(self.title)
+        told = frozenset[str]().union(*(begins[name] for name in cited))
+
+        def counts(each: Understood) -> bool:
+            own = begins[each.article.id]
+            alike = _share(above, own) >= _TELLS_OF_IT or _share(own, told) >= _SHARES_WITH_IT
+            return each.article.id in cited or (alike and not (old and each.carried_over))
+
+        counted = tuple(filter(counts, articles))
+        return (
+            self.outline
+            if len(counted) == len(articles)
+            else replace(self.outline, story=replace(self.story, articles=counted))
+        )
 
     @property
     def _shorter(self) -> str:

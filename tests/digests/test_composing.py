@@ -75,6 +75,30 @@ def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
     assert Composed.of(Story("s-1", (own, more)), asked()).drawn(3).outlets == 2
 
 
+def test_a_story_counts_the_outlets_that_tell_of_what_it_shows() -> None:
+    wave = article(
+        "a",
+        "Nine mayors resigned on Monday after the files of the Orla ring were released, the ministry said.",
+        title="Orla files bring a wave of resignations and investigations",
+        outlet="Post",
+    )
+    other = article(
+        "b", "Essex looks at private planes that left its airport.", title="Police assess flights in Orla files", outlet="Wire"
+    )
+    names = "ministers, judges, editors, bankers, singers, bishops, painters, bakers, tailors, dancers, pilots, miners"
+    long = f"The {names} and doctors of four countries left office in nine days of anger, and so did their {names}."
+    same = article("c", long, title="Wave of resignations brought by Orla", outlet="Sun")
+    words = article("d", "Files of the Orla ring made nine mayors resign.", title="Nine are gone", outlet="Star")
+
+    def counted(*told: Article) -> tuple[int, tuple[str, ...]]:
+        drawn = Composed.of(Story("s-1", tuple(map(understand, told))), asked()).drawn(3)
+        return drawn.outlets, drawn.origins
+
+    assert counted(wave, other) == (1, ("Post",))
+    assert counted(wave, same)[0] == 2
+    assert counted(wave, other, words) == (2, ("Star", "Post"))
+
+
 def test_below_a_denial_stands_no_older_news_that_it_denies() -> None:
     deal = "Halmer Terminals was close to a deal with the founders of Ostrel, who had asked for 60 trucks and a port."
     near = article("a", deal, title="Halmer close to a deal with founders of Ostrel", outlet="Wire", hours_ago=20)

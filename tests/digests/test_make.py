@@ -810,7 +810,7 @@ def test_of_headlines_alone_of_one_story_that_stands_on_which_the_others_agree()
 def test_of_an_earlier_window_only_what_is_shown_is_counted() -> None:
     closed = article("a", "Engineers closed the cracked dam of Ostby on Monday.", outlet="Dale News", hours_ago=1)
     tents = article("b", "Soldiers carried 900 tents to the dam of Ostby on Sunday.", outlet="Hill Times", hours_ago=20)
-    rain = article("c", "Rain kept falling on Sunday.", outlet="Rain Daily", hours_ago=21)
+    rain = article("c", "Rain wets dam of Ostby.", outlet="Rain Daily", hours_ago=21)
     told = [understand(closed), *(replace(understand(each), carried_over=True) for each in (tents, rain))]
 
     [story] = digest(told, one_story=True).stories
