@@ -27,7 +27,7 @@ from bot.adapters.discord import Discord, Settings
 from bot.model import Channel, Space
 from bot.ports.desk import House
 from bot.ports.marks import Mark
-from bot.talk import Asked, Progress, Reply, Request, Shown, quietly, reply
+from bot.talk import Asked, Person, Progress, Reply, Request, Shown, quietly, reply
 from tests.golden.news import full
 from tests.servers.discord_app import Discord as Place
 from tests.servers.discord_guilds import Channel as There
@@ -45,7 +45,7 @@ class Prompt:
         return reply(Shown(full()))
 
     async def offers(
-        self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, person: Person | None = None
     ) -> Sequence[tuple[str, str]]:
         return ()
 

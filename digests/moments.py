@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from digests.errors import QueryError
 from digests.model import utc
+from digests.slips import MARKS
 
 ACCEPTED = "today, yesterday, a weekday, 12h, 3d, week, last week, 9 Oct, a date such as 2026-03-09 or 2026-03-09T08:00Z"
 """What is understood, to follow "try"."""
 MOST_WORDS = 5
 """Of the longest way to name a time: "Wed 9 Oct 2024 08:00"."""
 
+_BEHIND = f"{MARKS} "
 _DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _FIRST_HALF = ("January", "February", "March", "April", "May", "June")
 _MONTH_NAMES = ("", *_FIRST_HALF, "July", "August", "September", "October", "November", "December")
@@ -24,8 +26,18 @@ _WEEKDAYS = {word.lower(): number for number, name in enumerate(_DAY_NAMES) for 
 _MONTHS = {word.lower(): number for number, name in enumerate(_MONTH_NAMES) if name for word in (name, name[:3])}
 _MONTHS["sept"] = 9
 _WEEKDAY, _MONTH = "|".join(_WEEKDAYS), "|".join(_MONTHS)
-_SPAN = re.compile(r"(?:(?:last|past) )?([0-9]{1,4}) ?(?:(h)(?:ours?|rs?)?|(d)(?:ays?)?|(w)(?:eeks?)?)(?: ago)?")
-_UNITS = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+_SPAN = re.compile(r"(?:(?:last|past) )?([0-9]{1,4}) ?(?:(h)(?:ours?|rs?)?|(d)(?:ays?)?|(w)(?:eeks?)?|(m)onths?)(?: ago)?")
+_UNITS = (timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
+_NUMBERS = ("a", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_COUNTS = {word: max(at, 1) for at, word in enumerate(_NUMBERS)} | {"an": 1, "couple of": 2, "a couple of": 2}
+_COUNTED = re.compile(rf"((?:last|past) )?({'|'.join(sorted(_COUNTS, key=len, reverse=True))}) (?=hour|day|week|month|year)")
+_OF_A_SPAN = ("in", "over", "during", "within", "for")
+_CLOSING = re.compile(
+    rf"(?P<before>(?:{'|'.join((*_OF_A_SPAN, 'on', 'of', 'from'))}) )?(?:the )?(?P<time>(?:(?P<last>last|past) )?"
+    rf"(?:(?P<count>[0-9]{{1,4}}|few|several|{'|'.join(_COUNTS)}) (?P<units>(?:hour|day|week|month|year)s?)"
+    r"|(?P<unit>hour|day|week|month|year))|.+)"
+)
+"""A time at the end of a sentence; see `closing`."""
 _LATELY = {"week": timedelta(days=7), "month": timedelta(days=30)}
 _LONGEST = timedelta(days=3660)
 _DAY = re.compile(
@@ -61,7 +73,8 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     """The time that words name; None when they name none.
 
     A weekday ("monday" or "mon", as digests write it) is the latest one before today, and a day without a year the latest that
-    has come.  "week" is the last seven times 24 hours, "last week" the week from Monday to Sunday before this one.
+    has come.  "week" is the last seven times 24 hours, "last week" the week from Monday to Sunday before this one.  A mark
+    behind a time ("monday?") means nothing.
 
     Args:
         now: aware; "today" and "12h" count from it.
@@ -73,7 +86,7 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     >>> named("9 Oct", datetime(2026, 3, 12, 7, tzinfo=UTC), "Europe/Berlin").first
     datetime.date(2025, 10, 9)
     """
-    folded = " ".join(words.replace(",", " ").casefold().split())
+    folded = counted(" ".join(words.rstrip(_BEHIND).replace(",", " ").casefold().split()))
     today = now.astimezone(ZoneInfo(zone)).date()
     try:
         if days := _days(folded, today):
@@ -89,6 +102,45 @@ def named(words: str, now: datetime, zone: str) -> Moment | None:
     except (ValueError, OverflowError):  # no such hour, or the calendar ends
         pass
     return None
+
+
+def closing(words: str, now: datetime, zone: str, *, alone: bool = False) -> Moment | None:
+    """The time that words name as they close a question, "in the last two days", "on Monday", "yesterday"; None for none.
+
+    A word that says other things too is no time by itself: "Today" with a capital is a newspaper, "Friday" may be a black one.
+
+    Args:
+        now, zone: as for `named`.
+        alone: nothing stands before them, so that "last week" may be what is looked for, and "of last week" is not.
+
+    Raises:
+        QueryError: so much time back is certainly meant, and nobody can say how much it is: "in the last few years".
+
+    >>> closing("in the last two days", datetime(2026, 3, 12, 7, tzinfo=UTC), "UTC").first.isoformat()
+    '2026-03-10T07:00:00+00:00'
+    """
+    said = words.rstrip(_BEHIND)
+    found = _CLOSING.fullmatch(" ".join(said.casefold().split()))
+    if found is None or (alone and not found["before"]):
+        return None
+    before, time = (found["before"] or "").strip(), found["time"]
+    if found["last"] and (found["count"] or (found["unit"] and (before in _OF_A_SPAN or found["last"] == "past"))):
+        span = f"{found['count'] or 'one'} {found['units'] or found['unit']}"
+        if moment := named(span, now, zone):
+            return moment
+        raise QueryError(f"I don't know the time “{time}”; try {ACCEPTED}.")
+    apart = before in ("on", "of", "from") or said in ("today", "yesterday", "Yesterday")
+    apart = apart or time.startswith(("last ", "this ")) or time.endswith(" ago")
+    return named(time, now, zone) if apart and len(time) > len("sun") and not (found["unit"] and not found["last"]) else None
+
+
+def counted(span: str) -> str:
+    """A length of time with its number in digits.
+
+    >>> counted("two weeks"), counted("last couple of days"), counted("a week"), counted("a weak spot")
+    ('2 weeks', 'last 2 days', '1 week', 'a weak spot')
+    """
+    return _COUNTED.sub(_as_digits, span, count=1)
 
 
 def midnight(day: date, zone: str) -> datetime:
@@ -179,8 +231,12 @@ def _spelt(month: int, day: int) -> str:
     return f"{day} {_MONTH_NAMES[month][:3]}"
 
 
+def _as_digits(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}{_COUNTS[found[2]]} "
+
+
 def _back(folded: str) -> timedelta | None:
-    """How far "12h", "last 3 days" and "2 weeks ago" lie back; more than ten years is no such time."""
+    """How far "12h", "last 3 days" and "2 months ago" lie back; more than ten years is no such time."""
     if folded in _LATELY:
         return _LATELY[folded]
     if span := _SPAN.fullmatch(folded):

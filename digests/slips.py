@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 
 ALIKE = 0.7
+MARKS = "?!.,;…？！"
+"""What people type behind a word; there it means nothing."""
 _LONGEST = 60  # the time that a comparison takes grows with the square
 _BEGINNING = 3
 _HARMLESS = frozenset(" .,:'’“”&-–+/")

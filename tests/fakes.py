@@ -17,7 +17,7 @@ from bot.sources.discovery import page_feeds
 from bot.sources.feed import read_feed
 from bot.sources.opml import read_opml
 from bot.sources.page import read_page
-from bot.talk import Asked, Progress, Reply, Request, quietly
+from bot.talk import Asked, Person, Progress, Reply, Request, quietly
 from digests.claims import understand
 from digests.model import Article, Digest, Understood
 from digests.render.layout import arrange, split, words
@@ -212,6 +212,7 @@ class FakeDesk:
     def __init__(self, *replies: Reply | None, form: bool = False, offered: Sequence[tuple[str, str]] = ()) -> None:
         self.replies, self.form, self.offered = list(replies), form, offered
         self.requests: list[Request] = []
+        self.completed: list[tuple[str, Person | None]] = []
 
     @property
     def asked(self) -> list[Asked]:
@@ -226,8 +227,9 @@ class FakeDesk:
         return self.replies.pop(0)
 
     async def offers(
-        self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, person: Person | None = None
     ) -> Sequence[tuple[str, str]]:
+        self.completed.append((kind, person))
         return self.offered
 
     def may_be_form(self, asked: Asked) -> bool:

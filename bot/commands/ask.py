@@ -24,6 +24,7 @@ NOTHING_TYPED: Final = Typed()
 HERE: Final = "here"
 """What is typed for the channel in which it is typed."""
 _MENTIONED = re.compile(r"<#(\w+)(?:\|[^<>]*)?>")
+_IN_FIELDS: Final = ("discord",)
 TERMINAL: Final = Space("console")
 """Where whoever asks is the operator: nobody else sits there."""
 
@@ -92,6 +93,11 @@ class Ask:
     fields: Mapping[str, str] = field(default_factory=dict)
     begun: bool = False
     progress: Progress = quietly
+
+    @property
+    def in_fields(self) -> bool:
+        """Whether commands are picked here and options filled into fields, so that ``topic:x`` cannot be typed."""
+        return self.space.platform in _IN_FIELDS
 
     @property
     def now(self) -> datetime:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import subscribing
 from bot.commands import table
 from bot.commands.ask import Means
 from bot.model import Channel, Space
-from bot.talk import story_under
+from bot.ports.people import Does, Sort
+from bot.talk import Person, story_under
 from digests.model import Window
+from digests.render.layout import words
 
 MOST: Final = 25
 """Offers: what Discord's completion holds; Slack's menus hold 100."""
@@ -19,7 +22,10 @@ _MOST_KEPT = 300  # lists, of the channels where somebody typed last
 
 
 COMMAND, TOPIC, STORY, SOURCE = "command", "topic", "story", "source"
-"""What may be typed."""
+SCHEDULE: Final = "schedule"
+FOLLOWED, MUTED = "followed", "muted"
+"""What may be typed; the last two are what the person who types follows or muted."""
+_DONE: Final = {FOLLOWED: Does.FOLLOW, MUTED: Does.MUTE}
 
 Offer = tuple[str, str]
 """What a person sees, and what stands for it: of a story its id with a print of that, of everything else the same."""
@@ -32,16 +38,40 @@ class Completion:
         self._means = means
         self._known: dict[tuple[Channel, str], tuple[datetime, list[Offer]]] = {}
 
-    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False) -> list[Offer]:
+    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, person: Person | None = None) -> list[Offer]:
         """At most 25 offers that begin with what was typed, then those that hold it, in any case."""
         if kind == COMMAND:
-            known = [(each, each) for each in table.names(admin=admin)]
+            known = [(each, each) for each in table.names(admin=person is not None and person.admin)]
+        elif kind in _DONE:
+            known = await self._wished(channel, _DONE[kind], now, person) if person else []
+        elif kind == SCHEDULE:
+            known = await self._posted(channel)
         else:
             known = await self._of(channel, kind, now)
         wanted = typed.strip().casefold()
         begins = [each for each in known if each[0].casefold().startswith(wanted)]
         holds = [each for each in known if wanted in each[0].casefold() and each not in begins]
         return [*begins, *holds][:MOST]
+
+    async def _wished(self, channel: Channel, does: Does, now: datetime, person: Person) -> list[Offer]:
+        """What the person follows, or muted: read anew each time, for who mutes something takes it back the next moment."""
+        space, means = Space.of(channel), self._means
+        things = [each.thing for each in await means.people.wishes(space, person.id, now) if each.does is does]
+        names = {each.source.id: each.source.name for each in await means.store.sources()}
+        followed = await means.topics.followed(space, channel)
+        offers: list[Offer] = []
+        for thing in things:
+            label = names.get(thing.name, "") if thing.sort is Sort.SOURCE else thing.name
+            if thing.sort is Sort.STORY:
+                kept = await means.store.story(thing.name, sources=followed)
+                label = " ".join(kept[0].understood.article.title.split()) if kept else ""
+            offers.append((label or thing.name, thing.name if thing.sort is Sort.STORY else label or thing.name))
+        return offers
+
+    async def _posted(self, channel: Channel) -> list[Offer]:
+        """The schedules of the channel, read anew each time: what was just added is edited next."""
+        there = [each.subscription for each in await self._means.ledger.subscriptions() if each.subscription.channel == channel]
+        return [(f"{each.title} · {words(subscribing.when(each))}", each.id) for each in there]
 
     async def _of(self, channel: Channel, kind: str, now: datetime) -> list[Offer]:
         kept = self._known.pop((channel, kind), None)

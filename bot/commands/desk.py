@@ -18,7 +18,7 @@ from bot.commands import table
 from bot.commands.ask import TERMINAL, Ask, Means
 from bot.commands.completion import Completion, Offer
 from bot.commands.limits import Limits
-from bot.commands.phrases import MARKS, as_command, without_please
+from bot.commands.phrases import as_command, asked_about, without_please
 from bot.commands.table import Command
 from bot.errors import DeliveryError, SourceError, StoreError
 from bot.model import Channel, Space
@@ -29,6 +29,7 @@ from bot.talk import (
     Buttons,
     Control,
     Listing,
+    Person,
     Picked,
     Pressed,
     Progress,
@@ -50,7 +51,7 @@ from digests import query
 from digests.errors import QueryError
 from digests.query.typed import is_address
 from digests.render.safe import SafeText
-from digests.slips import near, shown
+from digests.slips import MARKS, near, shown
 
 LONGEST_S: Final = 60.0
 """How long an answer may take."""
@@ -58,6 +59,7 @@ _ALIKE = 0.6  # a command has few letters, and two of them are soon swapped
 MOST_CHARACTERS: Final = 2_000
 """Of one request.  A longer one is refused unread."""
 _TYPED, _PRESSED = "t", "c"
+_TIMES = ("since", "until", "date")
 _NO_ZONE: Final = "UTC"  # what `digest.zone` is where the operator chose none
 
 
@@ -92,10 +94,12 @@ class Desk:
         except Exception as error:
             return reply(say("broke", reference=_logged(request, error)))
 
-    async def offers(self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False) -> list[Offer]:
+    async def offers(
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, person: Person | None = None
+    ) -> list[Offer]:
         """What could be meant by the beginning of a word; see `completion`.  None where the archive cannot be read."""
         try:
-            return await self._completion.offers(channel, kind, typed, now, admin=admin)
+            return await self._completion.offers(channel, kind, typed, now, person)
         except StoreError:
             return []
 
@@ -158,6 +162,8 @@ async def _typed(ask: Ask, words: str, *, shared: bool = False) -> Reply:
     for called, behind in ((f"{first} {second}", others), (first, rest), *apart):
         if command := table.command(called):
             return await _run(command, ask, behind, again, shared=shared)
+    if ask.request.attached is not None:  # "here you go": the list itself says what is to be done with it
+        return await _run(table.COMMANDS["feeds import"], ask, "", again, shared=shared)
     return _unknown(ask, first, rest.strip(), words)
 
 
@@ -175,7 +181,8 @@ async def _picked(ask: Ask, called: str, words: str, options: Mapping[str, str])
     command = table.command(called)
     if command is None:
         return _unknown(ask, called, "", called)
-    given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in options.items() if value]
+    kind = {key: without_please(value) if key in _TIMES else value for key, value in options.items()}
+    given = [f'{key}:"{value.replace(chr(34), " ")}"' for key, value in kind.items() if value]
     behind = " ".join([without_please(words), *given])
     return await _run(command, ask, behind, (_TYPED, f"{called} {behind}".strip()))
 
@@ -225,7 +232,9 @@ async def _run(command: Command, ask: Ask, words: str, again: tuple[str, ...], *
         return reply(say("not_allowed", who=who, prefix=ask.means.prefix))
     if shared and not command.shareable:
         return _old_control(ask)
-    typed = query.parse(words, ask.now, ask.zone, command.takes)
+    if command.sought:
+        words = asked_about(words)
+    typed = query.parse(words, ask.now, ask.zone, command.takes, wordless=command.wordless)
     answer = await command.run(replace(ask, typed=replace(typed, share=typed.share or shared), said=words))
     if shared:
         return replace(answer, public=True)
@@ -255,6 +264,8 @@ def _unknown(ask: Ask, first: str, rest: str, words: str) -> Reply:
     """
     if is_address(first):
         return _what_with(ask, first)
+    if not shown(first) or query.is_picture(first):
+        return reply(say("no_words", prefix=ask.means.prefix), Buttons((Control(control_id("now"), name("button_now")),)))
     meant = near(first.lower(), table.names(admin=ask.may_administer), alike=_ALIKE)
     prefix = ask.means.prefix
     if meant:

@@ -5,7 +5,7 @@ The sentences are those of ``dateline sources``, out of `bot.feed_words`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 from bot import feed_words, lists
 from bot.commands.ask import TERMINAL, Ask
 from bot.commands.finding import nothing_followed
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, beyond, neighbours, paged
 from bot.feeds import Discovery, discover
 from bot.model import Channel, Fetched
 from bot.opml import write_opml
@@ -67,12 +67,13 @@ async def list_(ask: Ask) -> Reply:
     followed = await sources_here(ask)
     if not followed:
         return nothing_followed(ask)
-    carried, alone = await _topics(ask), await _here_only(ask)
+    carried, alone, places = await _topics(ask), await _here_only(ask), await _places(ask)
     failing = [each for each in followed if feed_words.state(each) in (feed_words.State.FAILING, feed_words.State.STOPPED)]
     ordered = [*failing, *(each for each in followed if each not in failing)]
     page, pages = paged(ask, len(ordered))
     rows = tuple(
-        _row(ask, each, carried, here_only=each.source.id in alone) for each in ordered[(page - 1) * A_PAGE : page * A_PAGE]
+        _row(ask, each, carried, places.get(each.source.id, ()), here_only=each.source.id in alone)
+        for each in ordered[(page - 1) * A_PAGE : page * A_PAGE]
     )
     title = (
         say("feeds_title", feeds=len(followed), failing=len(failing))
@@ -81,6 +82,7 @@ async def list_(ask: Ask) -> Reply:
     )
     return reply(
         Listing(title, rows, page, pages, *neighbours(page, pages, "feeds", "-", behind=_told(ask))),
+        *beyond(ask, pages),
         Text(say("feeds_how", prefix=ask.means.admin_prefix), small=True),
     )
 
@@ -126,9 +128,10 @@ async def remove(ask: Ask) -> Reply:
     if isinstance(chosen, Reply):
         return chosen
     source = chosen.source
-    alone = source.id in await _here_only(ask)
-    place = Place.of(ask.channel) if alone and not _channel(ask) else place_of(ask)
+    place = _left_in(ask, here_only=source.id in await _here_only(ask))
     if ask.arguments[1:2] != ("yes",):
+        if stays := _stays(place, (await _places(ask)).get(source.id, ())):  # nobody is asked whether to do what cannot be
+            return reply(feed_words.left(stays, source, _named(ask, place)))
         yes = Control(control_id("feeds-remove", source.id, "yes", *_told(ask)), name("button_remove"), "danger")
         asked = say("feed_remove", name=_called(chosen), place=_named(ask, place))
         return reply(Confirm(asked, yes, Control(control_id("leave"), name("button_leave"))))
@@ -235,9 +238,10 @@ async def _paused(ask: Ask, *, paused: bool) -> Reply:
     chosen = await _chosen(ask, "pause" if paused else "resume")
     if isinstance(chosen, Reply):
         return chosen
-    places = [each.place for each in await ask.means.topics.follows() if each.source == chosen.source.id]
-    if ask.space != TERMINAL and any(place.space != ask.space for place in places):
-        return reply(say("feed_of_others", name=_called(chosen)))
+    places = (await _places(ask)).get(chosen.source.id, ())
+    if not _may_pause(ask, places):
+        whose = "given" if EVERYWHERE in places else "of_others"
+        return reply(say(f"feed_{whose}_{'pause' if paused else 'resume'}", name=_called(chosen)))
     await ask.means.store.pause_source(chosen.source.id, paused)
     back = "feeds-resume" if paused else "feeds-pause"
     other = fitting(back, chosen.source.id, *_behind(ask), label=name("button_undo"))
@@ -252,17 +256,46 @@ def _address(ask: Ask, verb: str) -> str:
     return typed
 
 
-def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]], *, here_only: bool) -> Row:
+def _row(ask: Ask, each: Followed, carried: Mapping[str, list[str]], places: Collection[Place], *, here_only: bool) -> Row:
+    """A source with its health, and buttons for what can be done with it here."""
     under = carried.get(each.source.id, [])
     topics = say("feed_topics", topics=", ".join(under)) if under else ()
     where = say("feed_where_only", place=_named(ask, Place.of(_there(ask).channel))) if here_only else ()
-    line = layout.joined((_linked(_name(each), each.source.address),), topics, where)
-    turn = "resume" if each.paused else "pause"
-    controls = (
-        *fitting(f"feeds-{turn}", each.source.id, *_behind(ask), label=name(f"button_{turn}")),
-        *fitting("feeds-remove", each.source.id, *_behind(ask), label=name("button_remove")),
+    given = say("feed_given") if EVERYWHERE in places and ask.space != TERMINAL else ()
+    line = layout.joined((_linked(_name(each), each.source.address),), topics, where, given)
+    verbs = ["resume" if each.paused else "pause"] if _may_pause(ask, places) else []
+    verbs += [] if _stays(_left_in(ask, here_only=here_only), places) else ["remove"]
+    controls = tuple(
+        control
+        for verb in verbs
+        for control in fitting(f"feeds-{verb}", each.source.id, *_behind(ask), label=name(f"button_{verb}"))
     )
     return Row(line, (feed_words.health(each, ask.zone),), controls)
+
+
+async def _places(ask: Ask) -> Mapping[str, list[Place]]:
+    """Where each source is followed, by its id."""
+    found: dict[str, list[Place]] = {}
+    for each in await ask.means.topics.follows():
+        found.setdefault(each.source, []).append(each.place)
+    return found
+
+
+def _left_in(ask: Ask, *, here_only: bool) -> Place:
+    """Where a source is followed no more when it is removed: in this channel, where this channel alone follows it."""
+    return Place.of(ask.channel) if here_only and not _channel(ask) else place_of(ask)
+
+
+def _stays(place: Place, followed_in: Collection[Place]) -> Unfollow | None:
+    """Why a source cannot be left in a place; None where it can."""
+    if place != EVERYWHERE and EVERYWHERE in followed_in:
+        return Unfollow.GIVEN
+    return None if any(place.covers(each) for each in followed_in) else Unfollow.ABSENT
+
+
+def _may_pause(ask: Ask, followed_in: Collection[Place]) -> bool:
+    """Whether it is for this place to say when a source is read: nobody else follows it, or the operator asks."""
+    return ask.space == TERMINAL or all(each.space == ask.space for each in followed_in)
 
 
 def _behind(ask: Ask) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Which story somebody means: by its id, or by words of its line."""
+"""Which story somebody means: by its id, by the address of one of its articles, or by words of its line."""
 
 from __future__ import annotations
 
@@ -170,8 +170,20 @@ async def story_of(ask: Ask, name: str) -> Found | None:
     return await asyncio.to_thread(Found.of, kept[0].story or story, kept, printed) if kept else None
 
 
+async def article_at(ask: Ask, address: str) -> Kept | Reply:
+    """The newest article at an address, as far as this place follows it; the reply that says why there is none."""
+    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
+    if not at_it:
+        digest_it = fitting("link", address, label=name("button_digest_this_link"))
+        never = say("never_fetched", address=address, prefix=ask.means.prefix)
+        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
+    followed = await sources_of(ask)
+    mine = [each for each in at_it if each.understood.article.source_id in followed]
+    return mine[0] if mine else reply(say("not_followed_here", prefix=ask.means.admin_prefix))
+
+
 async def meant(ask: Ask, action: str) -> Found | Reply:
-    """The story that the words of a request mean, or the reply that asks which, or says that there is none.
+    """The story that the words of a request mean, or a link among them; or a reply that asks which, or says there is none.
 
     Args:
         action: the command, as it is typed and as a control does it.
@@ -208,18 +220,6 @@ async def _at(ask: Ask, address: str) -> Found | Reply:
         return kept
     under = story_under(kept.story, kept.understood.article.title) if kept.story else ""
     return (await story_of(ask, under) if under else None) or (await whole(ask, [kept]))[0]
-
-
-async def article_at(ask: Ask, address: str) -> Kept | Reply:
-    """The article at an address, of those that this place follows, or the reply that says that there is none."""
-    at_it = await ask.means.store.at_address(SafeLink.of(address) or address)
-    if not at_it:
-        digest_it = fitting("link", address, label=name("button_digest_this_link"))
-        never = say("never_fetched", address=address, prefix=ask.means.prefix)
-        return reply(never, Buttons(digest_it)) if digest_it else reply(never)
-    followed = await sources_of(ask)
-    mine = next((each for each in at_it if each.understood.article.source_id in followed), None)
-    return mine or reply(say("not_followed_here", prefix=ask.means.admin_prefix))
 
 
 def nothing_followed(ask: Ask) -> Reply:

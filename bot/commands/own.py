@@ -7,16 +7,20 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.ask import Ask
-from bot.commands.finding import instant, story_of
+from bot.commands.finding import article_at, instant, story_of
 from bot.ports.people import Does, Sort, Thing, Wish
 from bot.ports.topics import folded
 from bot.talk import Buttons, Confirm, Control, Listing, Reply, Row, control_id, fitting, reply
 from bot.wording import name, query_error, say
 from digests.errors import QueryError
+from digests.query.typed import is_address
 from digests.render import layout
 from digests.render.layout import Line
+from digests.slips import shown
 
 _NEVER: Final = "-"
+_ALL: Final = "all"
+_EVERYTHING: Final = ("all", "everything", "all of it", "all of them")
 
 
 async def follow(ask: Ask) -> Reply:
@@ -86,13 +90,32 @@ async def _wish(ask: Ask, does: Does) -> Reply:
 async def _withdraw(ask: Ask, does: Does) -> Reply:
     if not ask.typed.words and not ask.arguments:
         return await _wished(ask, does)
-    meant = await _meant(ask)
+    wished = await _wished_thing(ask, does)
+    if ask.arguments == (_ALL,) or (wished is None and " ".join(ask.typed.words).casefold() in _EVERYTHING):
+        return await _withdraw_all(ask, does)
+    meant = wished or await _meant(ask)
     before = await ask.means.people.withdraw_wish(ask.space, ask.person.id, does, meant.thing, ask.now)
     if before is None:
         key = "not_followed" if does is Does.FOLLOW else "not_muted"
         return reply(say(key, thing=meant.line, prefix=ask.means.prefix))
     key = "unfollowed" if does is Does.FOLLOW else "unmuted"
     return reply(say(key, thing=meant.line), *_undo(does, meant.thing, before, set_=False))
+
+
+async def _withdraw_all(ask: Ask, does: Does) -> Reply:
+    """Take back all that the person follows, or muted; asked first, for it cannot be undone at once."""
+    people, person = ask.means.people, ask.person.id
+    things = [each.thing for each in await people.wishes(ask.space, person, ask.now) if each.does is does]
+    if not things:
+        return await _wished(ask, does)
+    command = f"un{'follow' if does is Does.FOLLOW else 'mute'}"
+    if ask.arguments != (_ALL,):
+        yes = Control(control_id(command, _ALL), name(f"button_{command}"), "danger")
+        asked = say("unfollow_all" if does is Does.FOLLOW else "unmute_all", count=len(things))
+        return reply(Confirm(asked, yes, Control(control_id("leave"), name("button_leave"))))
+    for each in things:
+        await people.withdraw_wish(ask.space, person, does, each, ask.now)
+    return reply(say("unfollowed_all" if does is Does.FOLLOW else "unmuted_all"))
 
 
 async def _wished(ask: Ask, does: Does) -> Reply:
@@ -129,7 +152,12 @@ async def _meant(ask: Ask) -> _Meant:
             raise query_error("old_control", prefix=ask.means.prefix) from None
         return _Meant(thing, await _called(ask, thing))
     words = " ".join(ask.typed.words)
-    if words.startswith("s-") and (story := await story_of(ask, words)):
+    if address := next(filter(is_address, ask.typed.words), None):
+        kept = await article_at(ask, address)
+        if isinstance(kept, Reply) or not kept.story:
+            raise query_error("wish_of_a_page", address=shown(address, 120), prefix=ask.means.prefix)
+        thing = Thing(Sort.STORY, kept.story)
+    elif words.startswith("s-") and (story := await story_of(ask, words)):
         thing = Thing(Sort.STORY, story.id)
     elif topic := next(
         (each for each in await ask.means.topics.topics(ask.space) if each.name.casefold() == words.casefold()), None
@@ -140,6 +168,18 @@ async def _meant(ask: Ask) -> _Meant:
     else:
         thing = Thing(Sort.WORDS, words)
     return _Meant(thing, await _called(ask, thing))
+
+
+async def _wished_thing(ask: Ask, does: Does) -> _Meant | None:
+    """What the person follows, or muted, by the name under which it is told to them; None where nothing is called so.
+
+    It is looked for before the topics and sources of the place: one that came later may be called like words that were muted.
+    """
+    words = " ".join(ask.typed.words).casefold()
+    for wish in await ask.means.people.wishes(ask.space, ask.person.id, ask.now) if words else ():
+        if wish.does is does and wish.thing.key.casefold() == words:
+            return _Meant(wish.thing, await _called(ask, wish.thing))
+    return None
 
 
 async def _source_named(ask: Ask, words: str) -> str | None:

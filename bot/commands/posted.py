@@ -13,7 +13,7 @@ from bot.commands import reading
 from bot.commands.ask import Ask
 from bot.commands.finding import Found, instant, story_of, window_of
 from bot.commands.reading import topic_named
-from bot.commands.story import A_PAGE, about, neighbours, paged
+from bot.commands.story import A_PAGE, about, beyond, neighbours, paged
 from bot.commands.wishing import theme_of, wishes_of
 from bot.errors import DeliveryError
 from bot.model import DeliveryKind
@@ -65,7 +65,7 @@ async def catchup(ask: Ask) -> Reply:
     rows = tuple(_missed(ask, each) for each in told.stories[(page - 1) * A_PAGE : page * A_PAGE])
     title = say("missed", stories=len(told.stories), on=on, digests=len(posted), since=instant(ask, since))
     turns = neighbours(page, pages, "missed", stamp(since), behind=(topic.name,) if topic else ())
-    return reply(*corrected, Listing(title, rows, page, pages, *turns), *hidden)
+    return reply(*corrected, Listing(title, rows, page, pages, *turns), *beyond(ask, pages), *hidden)
 
 
 def _missed(ask: Ask, story: CaughtUp) -> Row:

@@ -23,7 +23,7 @@ from bot.commands.finding import (
     window_of,
     with_source,
 )
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, beyond, neighbours, paged, story
 from bot.commands.wishing import wishes_of
 from bot.ports.topics import Topic
 from bot.scope import Scope
@@ -46,7 +46,7 @@ from bot.talk import (
 from bot.wording import marked, name, plain, query_error, say
 from digests import query, sentences
 from digests.errors import QueryError
-from digests.model import Digest, Kind, Query, Source, Window
+from digests.model import Digest, Kind, Length, Query, Source, Window
 from digests.query import Typed
 from digests.query.typed import is_address
 from digests.render import layout
@@ -64,7 +64,7 @@ _NAMED = 12  # topics named in a reply
 
 async def now(ask: Ask) -> Reply:
     """The digest of a window, the last day where none is given, out of the archive."""
-    ask = await _with_since(ask)
+    ask = await _with_length(await _with_since(ask))
     topic = await _topic_of_now(ask)
     wanted = replace(ask.typed.query(ask.now, back=DAY, length=ask.settings.length), words=(), without=())
     wishes = await wishes_of(ask)
@@ -86,6 +86,15 @@ async def _with_since(ask: Ask) -> Ask:
     return replace(ask, typed=replace(typed, words=(), since=since))
 
 
+async def _with_length(ask: Ask) -> Ask:
+    """``now short`` as ``now length:short``, where no topic is called so."""
+    typed, named = ask.typed, " ".join(filter(None, (ask.typed.topic, *ask.typed.words)))
+    *words, last = typed.words or ("",)
+    if typed.length or last.casefold() not in list(Length) or await ask.means.topics.topic(ask.space, named):
+        return ask
+    return replace(ask, typed=replace(typed, words=tuple(words), length=query.length(last)))
+
+
 async def _topic_of_now(ask: Ask) -> Topic | None:
     """The topic that is asked for; words behind it belong to its name, as in ``topic:In focus``, where one is called so."""
     given, words = ask.typed.topic or "", " ".join(ask.typed.words)
@@ -95,10 +104,12 @@ async def _topic_of_now(ask: Ask) -> Topic | None:
 
 
 async def about(ask: Ask) -> Reply:
-    """Dated bullets of the archive on some words; a line that says so where there is none."""
+    """Dated bullets of the archive on some words; a line that says so where there is none.  Of a link the story it is of."""
     ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("about_what", prefix=ask.means.prefix)
+    if any(map(is_address, ask.typed.words)):  # no article has an address among its words
+        return await story(ask)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days), length=ask.settings.length)
     found = await made(ask, wanted, NOTHING)
     if not (found.digest.stories or found.digest.also):
@@ -129,6 +140,8 @@ async def search(ask: Ask) -> Reply:
     ask = await with_source(ask)
     if not ask.typed.words:
         raise query_error("search_what", prefix=ask.means.prefix)
+    if any(map(is_address, ask.typed.words)):
+        return await story(ask)
     wanted = ask.typed.query(ask.now, back=timedelta(days=ask.means.kept_days))
     stories = await stories_with(ask, wanted)
     if not stories:
@@ -137,10 +150,12 @@ async def search(ask: Ask) -> Reply:
     shown = await whole(ask, stories[(page - 1) * A_PAGE : page * A_PAGE])
     rows = tuple(_found(ask, each) for each in shown)
     words = " ".join(ask.typed.words)
-    turns = neighbours(page, pages, "search", words)
+    asked = str(replace(ask.typed, page=None, share=False))
+    turns = neighbours(page, pages, "search", asked)
     title = say("search_found", stories=len(stories), words=words)
     return reply(
         Listing(title, rows, page, pages, *turns),
+        *beyond(ask, pages),
         Text(window_of(ask, wanted.window), small=True),
         public=ask.typed.share,
     )

@@ -11,11 +11,11 @@ from typing import Final
 
 from bot import publish, subscribing
 from bot.commands.ask import Ask
-from bot.commands.story import A_PAGE, neighbours, paged
+from bot.commands.story import A_PAGE, beyond, neighbours, paged
 from bot.errors import AuthDead, DeliveryError, NotAllowed, TargetGone
 from bot.model import Channel, Delivery, DeliveryState, IfNothing, Space, Subscription
 from bot.ports import Subscribed
-from bot.schedule import in_words, parse
+from bot.schedule import in_words, is_begun, parse
 from bot.subscribing import Asked, RefusedError
 from bot.talk import PICK, Buttons, Choices, Confirm, Control, Field, Form, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import WordedError, marked, name, query_error, say
@@ -52,7 +52,9 @@ async def list_(ask: Ask) -> Reply:
     page, pages = paged(ask, len(mine))
     rows = tuple(_row(ask, each) for each in mine[(page - 1) * A_PAGE : page * A_PAGE])
     turns = neighbours(page, pages, "schedule", _NONE)
-    return reply(Listing(say("schedules_here", count=len(mine)), rows, page, pages, *turns), *elsewhere, new)
+    return reply(
+        Listing(say("schedules_here", count=len(mine)), rows, page, pages, *turns), *beyond(ask, pages), *elsewhere, new
+    )
 
 
 async def add(ask: Ask) -> Reply:
@@ -132,7 +134,8 @@ async def run(ask: Ask) -> Reply:
 
 
 async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = lambda each: True) -> Subscribed | Reply:
-    """The subscription of this channel that is meant: by its id, or the only one that suits; else the reply that asks which.
+    """The subscription of this channel that is meant: by its id or its title, or the only one that suits; else the reply that
+    asks which.
 
     One of another channel is as unknown as one that there is not.
 
@@ -141,21 +144,24 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
         suits: whether it makes sense for one that is not named; where it does for none, any may be meant.
 
     Raises:
-        QueryError: there is none of that id, or none at all.
+        QueryError: none is called so, or there is none at all.
     """
     mine = await of_channel(ask)
     given = ask.arguments[:1] or ask.typed.words
-    if len(given) > 1:
-        raise _stray(given[1:])
     if given:
         known = {each.subscription.id: each for each in mine}
         found = known.get(given[0]) or known.get(given[0].lower())
-        if found is None:
-            raise subscribing.unknown(given[0], known, verbs(ask))
-        return found
-    if not mine:
+        if found and len(given) > 1:
+            raise _stray(given[1:])
+        if found:
+            return found
+        likely = [] if ask.arguments else _titled(mine, " ".join(given))  # a button means the one it was made for
+        if not likely:
+            raise _uncalled(ask, " ".join(given), mine)
+    elif not mine:
         raise query_error("no_schedules_here", add=f'{verbs(ask)} add at:"daily 08:00"')
-    likely = [each for each in mine if suits(each)] or mine
+    else:
+        likely = [each for each in mine if suits(each)] or mine
     if len(likely) == 1:
         return likely[0]
     alike = Counter(map(_labelled, likely))
@@ -164,6 +170,23 @@ async def chosen(ask: Ask, action: str, suits: Callable[[Subscribed], bool] = la
         for each in likely
     )
     return reply(say("which_schedule", count=len(likely)), Choices(PICK, name("pick_a_schedule"), options))
+
+
+def _titled(mine: Sequence[Subscribed], called: str) -> list[Subscribed]:
+    """Those of that title; where none has it, those whose title holds the words, whole and side by side."""
+    wanted, titles = _spaced(called), [(_spaced(each.subscription.title), each) for each in mine]
+    return [each for title, each in titles if title == wanted] or [each for title, each in titles if wanted in title]
+
+
+def _spaced(title: str) -> str:
+    return f" {' '.join(title.split()).casefold()} "
+
+
+def _uncalled(ask: Ask, called: str, mine: Sequence[Subscribed]) -> WordedError:
+    """That no schedule of the channel has that id or title, with the one that was most likely meant."""
+    guess = near(called, [each.subscription.id for each in mine]) or near(called, [each.subscription.title for each in mine])
+    meant = say("did_you_mean", guess=guess) if guess else ()
+    return query_error("no_schedule_titled", called=shown(called), meant=meant, verbs=verbs(ask))
 
 
 async def of_channel(ask: Ask) -> list[Subscribed]:
@@ -291,7 +314,7 @@ def _typed(ask: Ask) -> Asked:
 
 
 def _times(asked: Asked, given: Sequence[str]) -> str:
-    """Words that are times though no ``at:`` stands before them: ``schedule add weekdays 9:00``.
+    """Words that are times, or were to be, though no ``at:`` stands before them: ``schedule add weekdays 9:00``.
 
     Raises:
         WordedError: they are none, or the times are said already.
@@ -300,6 +323,8 @@ def _times(asked: Asked, given: Sequence[str]) -> str:
     if asked.at is None:
         with suppress(QueryError):
             parse(times, "UTC")  # the zone says nothing of whether they can be read
+            return times
+        if is_begun(times):  # what is wrong with them is said as in the form
             return times
     raise _stray(given)
 

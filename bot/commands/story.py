@@ -10,7 +10,7 @@ from typing import Final
 from bot.commands.ask import Ask
 from bot.commands.finding import Found, instant, meant, outlet
 from bot.ports import Kept
-from bot.talk import Buttons, Control, Listing, Reply, Row, control_id, reply
+from bot.talk import Buttons, Control, Listing, Part, Reply, Row, Text, control_id, reply
 from bot.wording import name, say
 from digests import copies
 from digests.model import Basis, Before
@@ -34,7 +34,8 @@ async def story(ask: Ask) -> Reply:
     rows = tuple(_moment(ask, each) for each in islice(moments, (page - 1) * A_PAGE, page * A_PAGE))
     listing = Listing((found.linked,), rows, page, pages, *neighbours(page, pages, "timeline", found.under))
     counted = await asyncio.to_thread(_counted, found)
-    return reply(listing, counted, Buttons(about(found, but="timeline")), public=ask.typed.share)
+    buttons = Buttons(about(found, but="timeline"))
+    return reply(listing, *beyond(ask, pages), counted, buttons, public=ask.typed.share)
 
 
 async def sources(ask: Ask) -> Reply:
@@ -52,7 +53,7 @@ async def sources(ask: Ask) -> Reply:
     shown = tuple(rows[(page - 1) * A_PAGE : page * A_PAGE])
     turns = neighbours(page, pages, "sources", found.under)
     listing = Listing(say("sources_of", story=found.linked), shown, page, pages, *turns)
-    return reply(listing, Buttons(about(found, but="sources")), public=ask.typed.share)
+    return reply(listing, *beyond(ask, pages), Buttons(about(found, but="sources")), public=ask.typed.share)
 
 
 def about(found: Found, *, but: str = "") -> tuple[Control, ...]:
@@ -71,6 +72,12 @@ def paged(ask: Ask, count: int) -> tuple[int, int]:
     pages = max(1, -(-count // A_PAGE))
     asked = ask.arguments[1] if len(ask.arguments) > 1 and ask.arguments[1].isdecimal() else ask.typed.page
     return min(max(1, int(asked or 1)), pages), pages
+
+
+def beyond(ask: Ask, pages: int) -> list[Part]:
+    """That there is no such page, where a later one than the last was typed, which is then shown."""
+    asked = ask.typed.page or 1
+    return [Text(say("page_beyond", page=asked, pages=pages), small=True)] if asked > pages else []
 
 
 def neighbours(

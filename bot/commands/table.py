@@ -28,6 +28,8 @@ class Command:
         admin: only for those who may administer the place.
         shareable: everyone in the channel may be shown its answer.
         worded: the first argument of its control are words, read as if they were typed.
+        sought: its words are looked for; of a question among them what it asks about.
+        wordless: words mean nothing behind it.
         form: its answer may be a form.
     """
 
@@ -36,24 +38,26 @@ class Command:
     admin: bool = False
     shareable: bool = False
     worded: bool = False
+    sought: bool = False
+    wordless: bool = False
     form: bool = False
 
 
 COMMANDS: Final[Mapping[str, Command]] = {
     "now": Command(reading.now, _TIMES | {"topic", "length", "share"}, shareable=True),
     "catchup": Command(posted.catchup, frozenset({"since", "topic", "page"})),
-    "about": Command(reading.about, _TIMES | {"source", "length", "share"}, shareable=True, worded=True),
+    "about": Command(reading.about, _TIMES | {"source", "length", "share"}, shareable=True, worded=True, sought=True),
     "story": Command(story.story, frozenset({"page", "share"}), shareable=True),
     "link": Command(reading.link, frozenset({"date", "length", "share"}), shareable=True, worded=True),
-    "search": Command(reading.search, _TIMES | {"source", "page", "share"}, shareable=True, worded=True),
+    "search": Command(reading.search, _TIMES | {"source", "page", "share"}, shareable=True, worded=True, sought=True),
     "sources": Command(story.sources, frozenset({"page", "share"}), shareable=True),
     "why": Command(why.why),
     "follow": Command(own.follow, frozenset({"for"})),
     "unfollow": Command(own.unfollow),
     "mute": Command(own.mute, frozenset({"for"})),
     "unmute": Command(own.unmute),
-    "forget-me": Command(own.forget_me),
-    "help": Command(helping.help_),
+    "forget-me": Command(own.forget_me, wordless=True),
+    "help": Command(helping.help_, wordless=True),
     "schedule": Command(schedule.list_, schedule.OPTIONS | {"page"}, admin=True),
     "schedule list": Command(schedule.list_, frozenset({"page"}), admin=True),
     "schedule add": Command(schedule.add, schedule.OPTIONS, admin=True, form=True),
@@ -70,11 +74,11 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "feeds resume": Command(feeds.resume, admin=True),
     "feeds test": Command(feeds.test, admin=True),
     "feeds import": Command(feeds.import_, _TOPIC | _CHANNEL, admin=True),
-    "feeds export": Command(feeds.export, admin=True),
-    "setup": Command(setup.setup, admin=True),
+    "feeds export": Command(feeds.export, admin=True, wordless=True),
+    "setup": Command(setup.setup, admin=True, wordless=True),
     "preview": Command(preview.preview, admin=True),
-    "status": Command(status.status, admin=True),
-    "settings": Command(settings.settings, admin=True, form=True),
+    "status": Command(status.status, admin=True, wordless=True),
+    "settings": Command(settings.settings, admin=True, wordless=True, form=True),
 }
 """By the words that call them."""
 

@@ -42,8 +42,8 @@ async def _of_link(ask: Ask, address: str) -> Reply:
     kept = await article_at(ask, address)
     if isinstance(kept, Reply):
         return kept
-    story = await ask.means.store.story(kept.story, sources=await sources_of(ask)) if kept.story else []
-    return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", story or [kept]), kept)
+    whole = await ask.means.store.story(kept.story, sources=await sources_of(ask)) if kept.story else []
+    return await _path(ask, await asyncio.to_thread(Found.of, kept.story or "", whole or [kept]), kept)
 
 
 async def _path(ask: Ask, found: Found, article: Kept | None) -> Reply:

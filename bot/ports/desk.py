@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.model import Channel, Space
 from bot.ports.connections import DoorState
 from bot.ports.marks import Marks
-from bot.talk import Asked, Progress, Reply, Request, quietly
+from bot.talk import Asked, Person, Progress, Reply, Request, quietly
 
 
 class Answers(Protocol):
@@ -22,9 +22,15 @@ class Answers(Protocol):
         ...
 
     async def offers(
-        self, channel: Channel, kind: str, typed: str, now: datetime, *, admin: bool = False
+        self, channel: Channel, kind: str, typed: str, now: datetime, *, person: Person | None = None
     ) -> Sequence[tuple[str, str]]:
-        """(label, value) of what could be meant: of a ``command``, ``topic``, ``story`` or ``source``; never by the network."""
+        """(label, value) of what could be meant; never by the network.
+
+        Args:
+            kind: ``command``, ``topic``, ``story``, ``source``, or ``schedule`` of this channel; ``followed`` or ``muted`` for
+                what the person did.
+            person: who types; nobody has nothing of their own, and is no admin.
+        """
         ...
 
     def may_be_form(self, asked: Asked) -> bool:

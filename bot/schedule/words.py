@@ -74,6 +74,18 @@ def parse(words: str, zone: str) -> Schedule:
     return Schedule(frozenset(days) or _WEEK, tuple(sorted(times)), zone)
 
 
+def is_begun(words: str) -> bool:
+    """Whether words begin as those of a schedule do, so that what is wrong with them is wrong with the times.
+
+    >>> is_begun("every 5m"), is_begun("at 25:00"), is_begun("weekdays noonish"), is_begun("ferry strike")
+    (True, True, True, False)
+    """
+    first, _, behind = " ".join(words.lower().split()).partition(" ")
+    days, times = _EVERY | set(_DAYS), ("hourly", "noon", "midnight")
+    named = first.partition("-")[0].partition(",")[0]
+    return named in days or first in times or bool(_TIME.fullmatch(first)) or (first in _FILLERS and is_begun(behind))
+
+
 def in_words(schedule: Schedule) -> str:
     """The shortest words for a schedule, without its zone; ``parse`` reads them back."""
     every = _period_of(schedule.times)

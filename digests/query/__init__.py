@@ -1,6 +1,6 @@
 """What somebody typed, as values, and which articles it wants: ``israel* -"gaza strip" since:yesterday length:full``."""
 
-from digests.query.grammar import MOST_CHARACTERS, MOST_WORDS, MOST_YEARS, beside, length, parse
+from digests.query.grammar import MOST_CHARACTERS, MOST_WORDS, MOST_YEARS, beside, is_picture, length, parse
 from digests.query.matching import matches, share, told
 from digests.query.typed import OPTIONS, Typed
 
@@ -11,6 +11,7 @@ __all__ = [
     "OPTIONS",
     "Typed",
     "beside",
+    "is_picture",
     "length",
     "matches",
     "parse",

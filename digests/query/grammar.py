@@ -20,7 +20,7 @@ from digests.errors import QueryError
 from digests.model import Length, utc
 from digests.moments import Moment
 from digests.query.typed import OF_ADMINS, OPTIONS, Typed, is_address
-from digests.slips import near, shown
+from digests.slips import MARKS, near, shown
 
 MOST_CHARACTERS = 500
 """Of the words and names in one question; what is much longer is not even read."""
@@ -40,14 +40,23 @@ _PART = re.compile(
     r'|(?P<word>[^\s"]+)'
 )
 _ADDRESS = re.compile(r"https?://[\w\-.~:/?#\[\]@!$&'()*+,;=%]+", re.I)
+_PICTURE = re.compile(r":[\w+'-]*[a-z_+][\w+'-]*:(?::skin-tone-\d:)?|<a?:\w+:\d+>", re.ASCII | re.IGNORECASE)
+_OF_PICTURES = ("So", "Sk", "Mn", "Me", "Cf")  # with the colour of a skin, and what joins two into one
 _INSIDE = ".,:'’&-"  # what may stand between the letters of a word
 _CERTAIN = 0.8  # how alike a word before a colon is to an option that was surely meant, though a space follows
-_SPAN = re.compile(r"([0-9]{1,3})\s*(d|w|m)(?:ays?|eeks?|onths?)?")
-_SPAN_DAYS = {"d": 1, "w": 7, "m": 30}
+_MOST_CLOSING = moments.MOST_WORDS + 2  # "in the last couple of days"
+_SPAN = re.compile(r"([0-9]{1,3})\s*(?:(d)(?:ays?)?|(w)(?:eeks?)?|(m)(?:onths?)?|(y)(?:ears?)?)")
+_SPAN_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+_UNCOUNTED = re.compile(
+    r"(?:[0-9]+ ?|an? |some |(?:a )?few |several )(?:h|hours?|minutes?|days?|weeks?|months?|years?|decades?|while|time|bit)"
+    r"|now|today|tonight|time being"
+)
+"""Behind "for", or alone behind it, certainly a time, though none that can be counted."""
 _LONGEST_SPAN = 366  # days
-_LASTS = ("always", "ever", "forever")
+_LASTS = ("always", "ever", "forever", "good")
 _TIMES = ("since", "until", "date")
 _OF_SEVERAL_WORDS = ("at",)  # takes all plain words behind it: "at: weekdays 08:00"
+_NAMES = ("topic", "source", "title")  # a mark at their end may be theirs; behind any other value it means nothing
 _MAY_BE_NONE = ("topic", "title")  # title:"" is no title
 _EXAMPLES = {
     "topic": "topic:chips",
@@ -98,7 +107,7 @@ class _Part:
         return not (self.key or self.quoted or self.minus or self.beginning)
 
 
-def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -> Typed:
+def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = (), *, wordless: bool = False) -> Typed:
     """Read words, and those of the `OPTIONS` that a command accepts.
 
     Args:
@@ -106,6 +115,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
         now: aware; "today" and "12h" count from it.
         zone: IANA name; a day begins at midnight there.
         accepts: names of options.  ``share`` is then also read as the last word, or before options, unless it is in quotes.
+        wordless: there is no use for words either, so that an option is not answered with them.
 
     Raises:
         QueryError: it cannot be understood, or it is too much; the message is the reply, and repeats nothing that could harm.
@@ -115,7 +125,7 @@ def parse(typed: str, now: datetime, zone: str, accepts: Collection[str] = ()) -
     parts = list(_parts(_clean(typed), accepts))
     if (size := sum(len(part.raw) for part in parts)) > MOST_CHARACTERS:
         raise _too_long(size)
-    return _Reading(parts, now, zone, accepts).typed()
+    return _Reading(parts, now, zone, accepts, wordless=wordless).typed()
 
 
 def beside(typed: str, options: Collection[str]) -> list[str]:
@@ -130,6 +140,18 @@ def beside(typed: str, options: Collection[str]) -> list[str]:
         kept.append(typed[at : found.start()])
         at = found.end()
     return " ".join([*kept, typed[at:]]).split()
+
+
+def is_picture(word: str) -> bool:
+    """Whether a word is an emoji, as it is or as chats write it: ``:wave:``, ``<:ours:123>``; such are no words.
+
+    >>> is_picture("🙂"), is_picture(":slightly_smiling_face:"), is_picture("?"), is_picture("topic:x")
+    (True, True, False, False)
+    """
+    return bool(_PICTURE.fullmatch(word)) or (
+        any(unicodedata.category(each) == "So" for each in word)
+        and all(unicodedata.category(each) in _OF_PICTURES for each in word)
+    )
 
 
 def length(typed: str | None) -> Length:
@@ -180,6 +202,8 @@ def _keyed(key: str, value: str | None, quoted: str | None, options: Collection[
 
 
 def _word(typed: str) -> _Part:
+    if is_picture(typed):
+        return _Part(typed)
     bare = typed.lstrip("-")
     if address := _ADDRESS.search(bare):
         return _Part(address[0], address[0], minus=bare != typed)
@@ -199,11 +223,12 @@ def _from_its_first_letter(piece: str) -> str:
 class _Reading:
     """What was typed while it is read, from left to right."""
 
-    def __init__(self, parts: Iterable[_Part], now: datetime, zone: str, accepts: Collection[str]) -> None:
+    def __init__(self, parts: Iterable[_Part], now: datetime, zone: str, accepts: Collection[str], *, wordless: bool) -> None:
         self._rest = deque(parts)
         self._now = utc(now)
         self._zone = zone
         self._accepts = [option for option in OPTIONS if option in accepts]
+        self._only = "nothing behind it" if wordless else "words only"
         self._given: dict[str, Any] = {}
         self._words: list[str] = []
         self._without: list[str] = []
@@ -215,10 +240,10 @@ class _Reading:
             part = self._rest.popleft()
             if part.key:
                 self._option(part)
-            elif not self._bare(part):
+            elif not (self._bare(part) or self._closing(part)):
                 signs |= not self._keep(part)
             self._behind_a_word = not part.key and not is_address(part.raw)
-        if signs and not self._words and not self._without:
+        if signs and not (self._words or self._without or self._given):
             raise QueryError("I see no word to look for in that; write letters or digits, such as *chips*.")
         if (many := len(self._words) + len(self._without)) > MOST_WORDS:
             raise QueryError(f"That is {many} words; I look for {MOST_WORDS} at most.")
@@ -245,6 +270,8 @@ class _Reading:
         ``until friday`` is read so behind a ``since`` only: alone it is what news says of curfews and strikes.
         """
         word = part.raw.lower()
+        if word == "until" and part.plain and self._day_ahead():
+            raise QueryError(_unknown_span(f"until {' '.join(each.raw for each in self._rest)}"))
         if not part.plain or word not in self._accepts or word in self._given:
             return False
         # Whoever looks for "market share" does not want everybody to see it: behind a word it takes ``share:yes``.
@@ -260,17 +287,49 @@ class _Reading:
                 return True
         return False
 
+    def _closing(self, part: _Part) -> bool:
+        """Whether all that comes now, or stands before options, is a time: ``storm in the last two days``."""
+        if not part.plain or "since" not in self._accepts or "since" in self._given or "until" in self._given:
+            return False
+        run = [part, *takewhile(lambda each: each.plain, self._rest)]
+        behind = next(islice(self._rest, len(run) - 1, None), None)
+        said = " ".join(each.raw for each in run)
+        if len(run) > _MOST_CLOSING or (behind and not behind.key):
+            return False
+        moment = moments.closing(said, self._now, self._zone, alone=not self._words)
+        if moment is None or any(each.key in _TIMES for each in self._rest):
+            return False
+        self._given["since"] = moment
+        # What is over has an end as well: "yesterday" is not today.
+        if "until" in self._accepts and not isinstance(moment.last, datetime) and moment.end(self._zone) <= self._now:
+            self._given["until"] = moment
+        for _ in run[1:]:
+            self._rest.popleft()
+        return True
+
     def _for_so_long(self) -> bool:
-        """Whether all that comes now is a time: ``mute storms for a week``."""
-        said = (
-            " ".join(part.raw if part.plain else "" for part in self._rest).casefold().removeprefix("a ").removeprefix("one ")
-        )
-        span = f"1 {said}" if said in ("day", "week", "month") else said
-        if not (said in _LASTS or _SPAN.fullmatch(span)):
+        """Whether all that comes now is a time: ``mute storms for a week``.
+
+        Raises:
+            QueryError: it is one that nobody can count: ``mute storms for a while``.  As words it would hide nothing.
+        """
+        rest = " ".join(part.raw if part.plain else "" for part in self._rest).casefold().rstrip(MARKS)
+        counted = moments.counted(rest.removeprefix("the ").removeprefix("next "))
+        span = f"1 {counted}" if counted in ("day", "week", "month", "year") else counted
+        if not (span in _LASTS or _SPAN.fullmatch(span) or _UNCOUNTED.fullmatch(span)):
             return False
         self._given["for"] = _lasting(span)
         self._rest.clear()
         return True
+
+    def _day_ahead(self) -> bool:
+        """Whether all that comes now names a day or a week, where it may be how long something holds: ``mute storms until
+        friday``."""
+        said = " ".join(part.raw if part.plain else "" for part in self._rest).casefold().rstrip(MARKS)
+        if "for" not in self._accepts or "until" in self._accepts or not self._words or len(said.split()) > moments.MOST_WORDS:
+            return False
+        ahead = said.removeprefix("next ")
+        return ahead in ("tomorrow", "week", "month", "year") or moments.named(ahead, self._now, self._zone) is not None
 
     def _option(self, part: _Part) -> None:
         key = part.key
@@ -298,7 +357,7 @@ class _Reading:
             said = f"{said} {self._rest.popleft().raw}".strip()
         if not said:
             raise _empty(key)
-        return _VALUES[key](said)
+        return _VALUES[key](said if key in _NAMES else said.rstrip(MARKS))
 
     def _time(self, part: _Part) -> Moment | None:
         """As ``_value``, of several words perhaps."""
@@ -320,7 +379,7 @@ class _Reading:
         for many in range(len(run), 0, -1):
             said = " ".join(run[:many])
             moment = moments.named(said, self._now, self._zone)
-            if moment is not None and not (unmistakable and len(said) <= 3 and said.isalpha()):
+            if moment is not None and not (unmistakable and _is_short(said.rstrip(MARKS))):
                 for _ in range(many - bool(begun)):
                     self._rest.popleft()
                 return moment
@@ -342,12 +401,17 @@ class _Reading:
         return f"{said} {f'`{likely}:`?' if likely else self._taken()} To look for the words, put them in quotes."
 
     def _taken(self) -> str:
-        *others, last = [f"`{option}:`" for option in self._accepts] or ["words only"]
+        *others, last = [f"`{option}:`" for option in self._accepts] or [self._only]
         return f"I take {' and '.join(filter(None, [', '.join(others), last]))}."
 
 
 def _empty(key: str) -> QueryError:
     return QueryError(f"Write behind `{key}:` what it is to be: `{_EXAMPLES[key]}`.")
+
+
+def _is_short(said: str) -> bool:
+    """Whether a time is one short word, "sun", which is said of other things too."""
+    return len(said) <= 3 and said.isalpha()
 
 
 def _start(moment: Moment, zone: str) -> datetime:
@@ -370,10 +434,15 @@ def _lasting(typed: str) -> timedelta | None:
     if folded in _LASTS:
         return None
     span = _SPAN.fullmatch(folded)
-    length = int(span[1]) * _SPAN_DAYS[span[2]] if span else 0
+    unit = next(filter(None, span.groups()[1:])) if span else ""
+    length = int(span[1]) * _SPAN_DAYS[unit] if span else 0
     if 0 < length <= _LONGEST_SPAN:
         return timedelta(days=length)
-    raise QueryError(f"I don't know how long “{shown(typed)}” is; try `for:1d`, `for:1w`, `for:1m` or `for:always`.")
+    raise QueryError(_unknown_span(typed))
+
+
+def _unknown_span(typed: str) -> str:
+    return f"I don't know how long “{shown(typed)}” is; try `for:1d`, `for:1w`, `for:1m` or `for:always`."
 
 
 def _page(typed: str) -> int:

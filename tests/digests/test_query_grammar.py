@@ -95,6 +95,68 @@ def test_a_plain_word_stays_a_word(typed: str, words: tuple[str, ...]) -> None:
     assert read(typed) == Typed(words)
 
 
+@pytest.mark.parametrize("typed", ["since:monday?", "since: monday!", 'since:"monday?"', "since monday?", "since:Monday,"])
+def test_a_mark_behind_a_time_means_nothing(typed: str) -> None:
+    assert read(f"ferry {typed}") == Typed(("ferry",), since=midnight(2026, 3, 9))
+    assert read("ever since sun.").since is None
+
+
+def test_a_mark_behind_any_other_value_means_nothing_but_behind_a_name() -> None:
+    assert read("storm for a week?", "for").lasting == read("storm for:1w?", "for").lasting == timedelta(days=7)
+    assert (read("length:full?").length, read("page:2.").page, read("share:yes!").share) == (Length.FULL, 2, True)
+    assert read('topic:"Who next?"').topic == "Who next?"
+
+
+@pytest.mark.parametrize(
+    ("closing", "since", "until"),
+    [
+        ("in the last two days", NOW - timedelta(days=2), None),
+        ("over the past 3 weeks?", NOW - timedelta(days=21), None),
+        ("during the last week", NOW - timedelta(days=7), None),
+        ("in the past couple of months", NOW - timedelta(days=60), None),
+        ("last 12 hours", NOW - timedelta(hours=12), None),
+        ("last week", midnight(2026, 3, 2), midnight(2026, 3, 9)),
+        ("this week", midnight(2026, 3, 9), None),
+        ("yesterday?", midnight(2026, 3, 11), midnight(2026, 3, 12)),
+        ("today", midnight(2026, 3, 12), None),
+        ("two days ago", NOW - timedelta(days=2), None),
+        ("on Monday", midnight(2026, 3, 9), midnight(2026, 3, 10)),
+        ("on 9 Oct", datetime(2025, 10, 8, 22, tzinfo=UTC), datetime(2025, 10, 9, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_time_that_closes_a_question_is_its_time(closing: str, since: datetime, until: datetime | None) -> None:
+    times = ("since", "until", "topic")
+
+    assert read(f"ferry strike {closing}", *times) == Typed(("ferry", "strike"), since=since, until=until)
+    assert read(f"ferry {closing} topic:x", *times) == Typed(("ferry",), topic="x", since=since, until=until)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "USA Today",
+        "black friday",
+        "The Last Days",
+        "attack on Sun",
+        "the week",
+        "strike in the last two days of January",
+        '"in the last two days"',
+        "yesterday",
+        "monday",
+        "in the year",
+        "this week",
+    ],
+)
+def test_what_may_be_something_else_is_no_time_at_the_end(typed: str) -> None:
+    assert read(typed, "since", "until").since is None
+
+
+def test_a_time_that_closes_a_question_and_is_none_is_asked_back_and_is_words_where_no_time_is_taken() -> None:
+    assert refusal("storm in the last few days", "since").startswith("I don't know the time “last few days”; try today, ")
+    assert read("storm in the last two days", "for").words == ("storm", "in", "the", "last", "two", "days")
+    assert read("storm yesterday since:monday", "since").words == ("storm", "yesterday")
+
+
 def test_until_needs_no_colon_behind_since():
     typed = read("ferry since monday until wednesday")
 
@@ -160,13 +222,43 @@ def test_a_topic_and_a_title_can_be_taken_away_but_not_by_saying_nothing():
 
 @pytest.mark.parametrize(
     ("typed", "lasting"),
-    [("for a week", 7), ("for 2 weeks", 14), ("for one month", 30), ("FOR 1w", 7), ("for a day", 1), ("for:1w", 7)],
+    [
+        ("for a week", 7),
+        ("for 2 weeks", 14),
+        ("for one month", 30),
+        ("FOR 1w", 7),
+        ("for a day", 1),
+        ("for:1w", 7),
+        ("for a year", 365),
+        ("for two weeks!", 14),
+        ("for the next three days", 3),
+        ("for:1y", 365),
+    ],
 )
 def test_how_long_a_wish_holds_is_read_without_a_colon_too_at_the_end(typed: str, lasting: int) -> None:
     assert read(f"storms {typed}", "for") == Typed(("storms",), lasting=timedelta(days=lasting))
 
 
-@pytest.mark.parametrize("typed", ["cash for clunkers", "storms for a week away", "storms for m", "storms for", '"for a week"'])
+def test_for_good_is_always_and_a_time_that_cannot_be_counted_is_asked_back_and_no_words() -> None:
+    assert read("storms for good", "for") == Typed(("storms",))
+    for typed in (
+        "for a while",
+        "for 3 hours",
+        "for ten years",
+        "for some time",
+        "for now",
+        "for the time being",
+        "for 0 days",
+    ):
+        assert refusal(f"storms {typed}", "for").startswith("I don't know how long “"), typed
+    for typed in ("until friday", "until next week", "until 3 Apr", "until tomorrow?"):
+        assert refusal(f"storms {typed}", "for").startswith("I don't know how long “until "), typed
+    assert read("curfew until further notice", "for").words == ("curfew", "until", "further", "notice")
+
+
+@pytest.mark.parametrize(
+    "typed", ["cash for clunkers", "storms for a week away", "storms for m", "storms for", '"for a week"', "home for time"]
+)
 def test_for_is_a_word_where_no_time_stands_behind_it(typed: str) -> None:
     assert read(typed, "for").lasting is None
     assert "for" in " ".join(read(typed, "for").words)

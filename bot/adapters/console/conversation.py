@@ -34,6 +34,8 @@ _KINDS: Final = {
     "why": "story",
     "follow": "topic",
     "mute": "topic",
+    "unfollow": "followed",
+    "unmute": "muted",
 }  # of a command's words
 _OPTION = re.compile(r"(topic|source):(\S*)$", re.IGNORECASE)
 
@@ -125,7 +127,7 @@ class Conversation:
             kind, part, keep = _KINDS[command.lower()], words, f"{begin}{command} "
         else:
             kind, part, keep = "command", typed, begin
-        offers = await self._answers.offers(self._channel, kind, part, self._clock(), admin=self._person.admin)
+        offers = await self._answers.offers(self._channel, kind, part, self._clock(), person=self._person)
         quoted = kind in ("topic", "source") and option is not None
         return [keep + (f'"{label}"' if quoted and " " in label else label) for label, _ in offers]
 

@@ -77,10 +77,9 @@ _SHARE, _PAGE = Option("share", _BOOLEAN), Option("page", _INTEGER)
 _CHANNEL = Option("channel", _CHANNEL_KIND)
 _FOR = Option("for", choices=("1w", "1m", "always"))
 _STORY = _words("story", "story")
-_THING = _words("thing", "topic", "source", "story")
 _MINE = _words("thing", "topic", "source", "story", required=False)
 _FEED, _ADDRESS = _words("feed", "source"), _words("address")
-_SCHEDULE = _words("schedule", required=False)
+_SCHEDULE = _words("schedule", "schedule", required=False)
 _PLAN = (Option("at"), Option("zone"), _TOPIC, _LENGTH, Option("title"), Option("if-nothing", choices=("post", "silent")))
 
 COMMANDS: Final[Mapping[str, tuple[Option, ...]]] = {
@@ -93,9 +92,9 @@ COMMANDS: Final[Mapping[str, tuple[Option, ...]]] = {
     "sources": (_STORY, _PAGE, _SHARE),
     "why": (_STORY,),
     "follow": (_MINE, _FOR),
-    "unfollow": (_THING,),
+    "unfollow": (_words("thing", "followed"),),
     "mute": (_MINE, _FOR),
-    "unmute": (_THING,),
+    "unmute": (_words("thing", "muted"),),
     "forget-me": (),
     "help": (),
 }

@@ -307,7 +307,7 @@ class Conversation:
         kinds, typed = commands.typing(met.data)
         found: dict[str, str] = {}
         for kind in kinds:
-            for label, value in await self._desk.offers(met.channel, kind, typed, met.at, admin=met.person.admin):
+            for label, value in await self._desk.offers(met.channel, kind, typed, met.at, person=met.person):
                 if label and 0 < len(value) <= 100:
                     found.setdefault(value, label)
         offers = [{"name": replies.named(label), "value": value} for value, label in found.items()][:_MOST_OFFERS]

@@ -13,8 +13,8 @@ from bot.model import Space
 from bot.ports.topics import Topic
 from bot.talk import Listing, Typed, control_id
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control, controls, office, said
-from tests.bot.newsdesk import DAY, EIGHT
+from tests.bot.commands.office import control, controls, listed, office, said
+from tests.bot.newsdesk import DAY, EIGHT, article, store_articles
 
 
 async def test_who_asks_for_words_is_told_of_them_whatever_they_muted(ask: Asker):
@@ -104,6 +104,76 @@ async def test_a_port_or_a_query_behind_a_name_makes_it_no_less_a_page(ask: Aske
 
 async def test_how_long_a_wish_holds_can_be_said_in_words(ask: Asker):
     assert "You don't see “storms” until 19 Mar" in await ask("mute storms for a week")
+
+
+async def test_a_link_to_an_article_means_its_story_wherever_a_story_is_asked_for(ask: Asker):
+    page = "https://www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+    story = await ask(f"story {page}")
+
+    assert "Halvard" in story
+    assert await ask(f"about {page}") == await ask(f"search <{page}|the storm>") == story
+    assert "The Vellholm Courier" in (await ask(f"sources {page}")) or "Vellholm Courier" in await ask(f"sources {page}")
+    assert "I never fetched https://nowhere.example/x" in await ask("about https://nowhere.example/x")
+
+
+async def test_who_follows_or_mutes_a_link_follows_or_mutes_its_story(ask: Asker):
+    page = "https://www.vellholmcourier.example/news/2026/03/storm-halvard-west-coast"
+
+    assert "You follow" in (followed := await ask(f"follow {page}"))
+    assert "Halvard" in followed
+    assert "https://" not in await ask("follow")
+    assert "You no longer follow" in await ask(f"unfollow {page}")
+    assert "Halvard" in await ask(f"mute {page}")
+    for wish in ("follow", "mute"):
+        refused = await ask(f"{wish} https://nowhere.example/x")
+        assert refused.startswith("No story that is kept here has the page https://nowhere.example/x. Name what it is about")
+
+
+async def test_all_that_somebody_follows_or_muted_is_taken_back_at_once_when_they_confirm_it(ask: Asker):
+    for typed in ("mute storms", "mute Northwire", "follow Health"):
+        await ask(typed)
+
+    asked = await ask.reply(Typed("unmute everything"))
+    assert asked is not None
+    assert "You muted 2 things. Shall I show you all of it again?" in shown(asked)
+    assert "You muted 2 things" in await ask("mute")
+    assert await ask.press(control(asked, "Unmute")) == "You see everything again."
+    assert "You muted nothing" in await ask("unmute all")
+    assert "You follow 1 thing. Shall I end that?" in await ask("unfollow all!")
+
+
+async def test_words_that_are_called_everything_are_taken_back_alone(ask: Asker):
+    await ask("mute everything")
+    await ask("mute storms")
+
+    assert "You see “everything” again" in await ask("unmute everything")
+
+
+async def test_the_next_page_of_a_search_is_of_the_same_words_and_the_same_time(tmp_path: Path):
+    async with office(tmp_path, zone="UTC") as at:
+        await at.stored(EIGHT - DAY, *range(60))
+        await at.stored(EIGHT - 3 * DAY, *range(60, 120))
+
+        first = await at.typed("search region -bridge since:36h")
+        second = await at.pressed(control(first, "More"))
+
+    assert listed(second).page == 2
+    assert listed(second).pages == listed(first).pages
+    assert "bridge" not in said(second)
+
+
+async def test_a_page_that_there_is_not_is_said_and_the_last_is_shown(ask: Asker):
+    assert "There is no page 2; this is the only one." in await ask("search storm page:2")
+    assert "There is no page 7; this is the last, page 2." in await ask("catchup since:week page:7")
+    assert "There is no page" not in await ask("catchup since:week page:2")
+
+
+async def test_a_length_behind_now_needs_no_option_where_no_topic_is_called_so(ask: Asker):
+    assert await ask("now short") == await ask("now length:short")
+    assert await ask("now Health full?") == await ask("now topic:Health length:full")
+    assert await ask("now topic:Health short") == await ask("now topic:Health length:short")
+    await ask.means.topics.add_topic(None, Topic("Short", "ferry"), ask.clock.at)
+    assert (await ask("now short")).startswith((await ask("now topic:Short"))[:20])
 
 
 async def test_who_names_no_story_that_there_is_can_follow_the_words(ask: Asker):
@@ -257,6 +327,28 @@ async def test_help_shows_a_topic_as_it_must_be_typed_and_a_word_that_is_found(a
     word = re.search(r"/digest search (\S+)", text)
     assert word is not None
     assert "on " + word[1] in await ask(f"search {word[1]}")
+
+
+async def test_help_shows_whole_words_and_no_stems(tmp_path: Path):
+    async with office(tmp_path, zone="UTC") as at:
+        await store_articles(
+            at.store, EIGHT, article("bridge", "The bridge of Asterby reopens.", title="Asterby bridges reopen")
+        )
+
+        text = said(await at.typed("help"))
+
+    assert "/digest about asterby or /digest search asterby" in text
+    assert "follow asterby" in text
+
+
+async def test_help_shows_nothing_that_cannot_be_typed_where_options_are_fields(ask: Asker):
+    there = ask.elsewhere("discord:1/2").another("boss", admin=True)
+
+    text = await there("help")
+
+    assert "/digest now, alone or with the field topic: Health" in text
+    assert not re.search(r"/digest`? or|topic:\S|share:|for:|since:|feeds,", text)
+    assert re.search(r"/digest or .* topic:Health .* share:yes", await ask.elsewhere("slack:T1/C1")("help"))
 
 
 @pytest.mark.parametrize("typed", ["about ferry", "search ferry", "story ferry"])

@@ -111,6 +111,65 @@ async def test_a_command_may_be_written_in_two_words(ask: Asker, typed: str, ans
     assert answer in await ask(typed)
 
 
+@pytest.mark.parametrize("since", ["Monday?", "monday please", "Monday, please!"])
+async def test_a_time_in_a_field_of_its_own_may_be_asked_for_politely(ask: Asker, since: str):
+    assert shown(await ask.reply(Picked("now", "", {"since": since}))) == shown(
+        await ask.reply(Picked("now", "", {"since": "monday"}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "means"),
+    [
+        ("what's new today, please?", "now"),
+        ("What happened?", "now"),
+        ("Can you show me what happened yesterday?", "now since:yesterday until:yesterday"),
+        ("what’s new this week", 'now since:"this week"'),
+        ("any news in the last two days?", "now since:2d"),
+        ("what happened on Monday?", "now since:monday until:monday"),
+        ("news since monday", "now since:monday"),
+        ("SEARCH for measles please?", "search measles"),
+        ("find measles", "search measles"),
+        ("search for?", "search"),
+        ("look for measles yesterday", "search measles since:yesterday until:yesterday"),
+        ("what happened in Brennhaven?", "about Brennhaven"),
+        ("about what happened in Brennhaven?", "about Brennhaven"),
+        ("search what's new about measles?", "search measles"),
+        ("Hey! could you please give me a digest of measles in Brennhaven", "measles in Brennhaven"),
+        ("digest about measles", "about measles"),
+        ("digest", "now"),
+        ("🙂 search measles", "search measles"),
+        ("search measles :smile:", "search measles"),
+        ("search measles <:ours:123456>", "search measles"),
+        ("share about measles", "about measles share:yes"),
+        ("who reported the measles?", "sources measles"),
+        ("list feeds", "feeds list"),
+        ("remove feed northwire", "feeds remove northwire"),
+        ("schedule delete", "schedule remove"),
+        ("what can you do?", "help"),
+    ],
+)
+async def test_a_question_as_people_ask_it_is_the_command_that_it_means(ask: Asker, typed: str, means: str):
+    assert await ask(typed) == await ask(means)
+
+
+@pytest.mark.parametrize("typed", ["🙂", ":wave:", "👍🏽 🎉", "!!!", "…"])
+async def test_what_holds_no_word_is_no_command_of_an_empty_name(ask: Asker, typed: str):
+    assert await ask(typed) == "I see no words in that. /digest help shows what you can ask. [1] Today's digest"
+
+
+@pytest.mark.parametrize("typed", ["hi " * 600, "digest " * 250, "can you show me " * 120, ":wave: " * 250])
+async def test_politeness_without_end_is_answered_in_words(ask: Asker, typed: str):
+    assert "Something broke" not in await ask(typed)
+
+
+@pytest.mark.parametrize("typed", ["settings zone:Berlin", "help share:yes", "status page:2", "setup topic:World"])
+async def test_an_option_behind_a_command_that_takes_nothing_is_not_answered_with_words(ask: Asker, typed: str):
+    option = typed.split()[1].partition(":")[0]
+
+    assert await ask(typed) == f"I take no {option}: here. I take nothing behind it."
+
+
 async def test_a_question_mark_asks_for_help(ask: Asker):
     assert await ask("?") == await ask("help")
 

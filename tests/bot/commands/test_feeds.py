@@ -16,7 +16,7 @@ from bot.talk import Choices, File, Pressed, Request, Submitted, Typed, control_
 from digests.render.layout import words
 from tests.bot.cli.running import FERRY, rss
 from tests.bot.commands.conftest import Asker, shown
-from tests.bot.commands.office import control, form_of
+from tests.bot.commands.office import control, controls, form_of
 from tests.fakes import FakeFetcher
 
 TEAM = Space("slack", "T1")
@@ -138,10 +138,49 @@ async def test_a_space_cannot_remove_or_pause_what_the_operator_gave_to_all(ask:
     assert not next(each.paused for each in await store.sources() if each.source.id == source.id)
 
 
+async def test_of_a_feed_that_the_operator_gave_only_what_is_true_is_said_and_nothing_is_offered(ask: Asker):
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    stays = "Northwire was given to every space by the operator, so"
+
+    assert await team("feeds pause northwire") == f"{stays} only the operator can pause it."
+    assert await team("feeds resume northwire") == f"{stays} only the operator can resume it."
+    assert await team("feeds remove northwire") == f"{stays} it stays. Only the operator can remove it."
+    listed = await team.reply(Typed("feeds"))
+    assert listed is not None
+    assert "given by the operator" in shown(listed)
+    assert not {"Pause", "Resume", "Remove"} & {each.label for each in controls(listed)}
+
+
+async def test_a_feed_that_two_spaces_follow_can_be_removed_by_either_and_paused_by_none(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    team, others = (ask.elsewhere(f"slack:{each}/C1").another("boss", admin=True) for each in ("T1", "T2"))
+    await team(f"feeds add {NORTHWIRE}")
+    alone = await team.reply(Typed("feeds"))
+    assert alone is not None
+    assert {"Pause", "Remove"} <= {each.label for each in controls(alone)}
+    await others(f"feeds add {NORTHWIRE}")
+
+    assert "so only the operator can resume it. You can remove it here." in await team("feeds resume northwire")
+    listed = await team.reply(Typed("feeds"))
+    assert listed is not None
+    assert "Pause" not in {each.label for each in controls(listed)}
+    asked = await team.reply(Pressed(control(listed, "Remove")))
+    assert asked is not None
+    assert "Others still follow it" in await team.press(control(asked, "Remove"))
+
+
+async def test_a_channel_is_not_asked_whether_to_leave_what_all_of_its_space_follows(ask: Asker, store: SqlStore):
+    await _leave_all(store)
+    team = ask.elsewhere("slack:T1/C1").another("boss", admin=True)
+    await team(f"feeds add {NORTHWIRE}")
+
+    assert "is not followed in this channel itself. Nothing changed." in await team("feeds remove northwire channel:here")
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("feeds delete northwire", "I don't know what delete is to do with feeds. I can list, add, remove, "),
+        ("feeds eat northwire", "I don't know what eat is to do with feeds. I can list, add, remove, "),
         ("feeds puase northwire", "Did you mean /digest feeds pause?"),
     ],
 )
@@ -187,6 +226,19 @@ async def test_a_list_that_is_none_is_answered_in_words(ask: Asker, attached: by
     request = Request("import", ask.person, ask.channel, Typed("feeds import"), ask.clock.at, attached)
 
     assert answer in shown(await ask.desk.answer(request))
+
+
+async def test_a_list_that_comes_with_any_other_words_is_imported(ask: Asker):
+    content = write_opml("Mine", [("Paper", "https://paper.example/feed", ())]).encode()
+    boss = replace(ask.person, id="boss")
+
+    async def sent(words: str, *, admin: bool = True) -> str:
+        request = Request(words, replace(boss, admin=admin), Channel("slack", "T1", "C1"), Typed(words), ask.clock.at, content)
+        return shown(await ask.desk.answer(request))
+
+    assert "Only admins can do that here" in await sent("these are mine", admin=False)
+    assert "1 feed followed now" in await sent("here you go!")
+    assert "What you can ask" in await sent("help")
 
 
 async def test_a_list_is_sent_along_in_a_chat_and_named_in_a_terminal(ask: Asker):

@@ -120,5 +120,5 @@ async def test_a_subscription_of_another_place_is_not_shown(at: Office) -> None:
 
     for name in ("goals", "foreign"):
         reply = await at.typed(f"preview {name}")
-        assert f"Nothing is posted under the id {name}." in said(reply)
+        assert f"No schedule of this channel is called {name}." in said(reply)
         assert said(await at.pressed(f"v1:preview:{name}")) == said(reply)

@@ -97,7 +97,11 @@ async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Offic
         ('schedule add at:"daily 08:00" length:ful', "did you mean full?"),
         ('schedule add at:"daily 08:00" since:monday', "I take no since: here."),
         ('schedule add at:"daily 08:00" topic:"since:monday"', "I take no since: here."),
-        ("schedule add weekdays noonish", "where weekdays noonish belongs. Times stand behind at:"),
+        ("schedule add weekdays noonish", "I don't know noonish"),
+        ("schedule add every 5m", "Every 5m is too often: I post every 15 minutes at most"),
+        ("schedule add at 25:00", "25:00 never comes: a day goes from 00:00 to 23:59."),
+        ("schedule add every morning at 7", "I don't know morning"),
+        ("schedule add ferry strike", "where ferry strike belongs. Times stand behind at:"),
         ('schedule add 9:00 at:"daily 08:00"', "where 9:00 belongs."),
         (
             'schedule add "two words" at:"daily 08:00"',
@@ -112,6 +116,35 @@ async def test_what_a_space_has_set_is_what_a_new_schedule_begins_with(at: Offic
 async def test_what_cannot_be_is_answered_with_what_would_do_and_nothing_is_kept(at: Office, typed: str, answer: str) -> None:
     assert answer in said(await at.typed(typed))
     assert await at.store.ledger.subscriptions() == []
+
+
+async def test_a_schedule_may_be_named_by_its_title_where_one_is_meant(at: Office) -> None:
+    await at.typed('schedule add at:"daily 08:00" title:"Morning digest"')
+    await at.typed('schedule add at:"daily 18:00" title:"Evening digest"')
+    morning, evening = [each.subscription.id for each in await at.store.ledger.subscriptions()]
+
+    assert f"{morning} is paused" in said(await at.typed("schedule pause morning Digest"))
+    assert f"{evening} is paused" in said(await at.typed("schedule pause evening"))
+    assert f"schedule resume {morning}" in said(await at.typed(f"schedule pause {morning}"))
+    assert "PREVIEW of Evening digest" in said(await at.typed("preview evening digest"))
+    assert "2 schedules may be meant" in said(await at.typed("schedule remove digest"))
+    assert "Did you mean Morning digest?" in said(await at.typed("schedule run mornign digest"))
+    assert "Shall I remove Morning digest" in said(await at.asked(Picked("schedule remove", "Morning digest", {})))
+    assert f"No schedule of this channel is called evenin. Did you mean {evening}?" in said(
+        await at.typed("schedule run evenin")
+    )
+    assert "is called Evening" in said(await at.pressed("v1:schedule-remove:Evening:yes")), "a button knows ids alone"
+    assert "I don't know where soon belongs" in said(await at.typed(f"schedule pause {morning} soon"))
+
+
+async def test_a_schedule_is_completed_by_its_title_and_its_times(at: Office) -> None:
+    await at.typed('schedule add at:"daily 08:00" title:"Morning digest"')
+    await at.typed('schedule add at:"daily 08:00" title:"Sport"', channel=SPORT)
+    [morning] = [each.subscription for each in await at.store.ledger.subscriptions() if each.subscription.channel == NEWS]
+
+    offered = await at.desk.offers(NEWS, "schedule", "morn", at.clock.now, person=ADMIN)
+
+    assert offered == [("Morning digest · daily 08:00 Europe/Berlin", morning.id)]
 
 
 async def test_without_a_time_a_form_asks_for_all_of_it_with_what_was_said_in_it(at: Office) -> None:
@@ -371,7 +404,7 @@ async def test_a_subscription_of_another_place_is_unknown_and_stays_as_it_is(at:
     for other in others:
         typed = await at.typed(f"schedule {verb} {other.id}")
         pressed = await at.pressed(f"v1:schedule-{verb}:{other.id}:yes")
-        assert f"Nothing is posted under the id {other.id}. /digest schedule list shows what there is." in said(typed)
+        assert f"No schedule of this channel is called {other.id}. /digest schedule list shows what there is." in said(typed)
         assert said(pressed) == said(typed)
 
     kept = {each.subscription.id: each for each in await at.store.ledger.subscriptions()}
@@ -383,7 +416,7 @@ async def test_of_an_unknown_id_the_near_one_is_offered(at: Office) -> None:
     await at.subscribed("ferry-59c6")
     await at.subscribed("goals-1c1c")
 
-    assert "Nothing is posted under the id fery-59c6. Did you mean ferry-59c6?" in said(
+    assert "No schedule of this channel is called fery-59c6. Did you mean ferry-59c6?" in said(
         await at.typed("schedule pause fery-59c6")
     )
 

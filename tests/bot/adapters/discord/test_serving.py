@@ -480,6 +480,20 @@ async def test_what_could_be_meant_is_offered(place: Place, settings: Settings, 
     assert len(things) == 25
 
 
+async def test_what_is_taken_back_is_completed_by_what_the_person_did_themselves(
+    place: Place, settings: Settings, there: There
+) -> None:
+    desk = FakeDesk(offered=[("Ferry", "ferry")])
+    async with serving(place, settings, desk):
+        await place.complete(there.ann, there.guild["news"], "digest unfollow", "thing", "")
+        await place.complete(there.ann, there.guild["news"], "digest unmute", "thing", "")
+
+    assert [(kind, person.id if person else "") for kind, person in desk.completed] == [
+        ("followed", str(there.ann.id)),
+        ("muted", str(there.ann.id)),
+    ]
+
+
 async def test_a_link_in_a_message_is_digested(place: Place, settings: Settings, there: There) -> None:
     said = place.say(there.ann, there.guild["news"], "look: <https://news.example/a_(b)?x=1>, great")
     none = place.say(there.ann, there.guild["news"], "nothing here")
