@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from bot.adapters.slack import render
 from bot.adapters.slack.calls import TIMEOUT_S, Calls
-from bot.adapters.slack.door import SlackDoor
+from bot.adapters.slack.door import LOOKS_S, SlackDoor
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
 from bot.errands import MOST
@@ -44,14 +44,15 @@ class Slack:
     Args:
         timeout_s: for one call.
         most: answers under way; who asks then is told so.
+        looks_s: seconds between two looks whether the connection is there.
     """
 
     name: Final = "slack"
 
-    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S, most: int = MOST) -> None:
+    def __init__(self, settings: Settings, *, timeout_s: float = TIMEOUT_S, most: int = MOST, looks_s: float = LOOKS_S) -> None:
         self._settings = settings
         self._calls = Calls(settings, timeout_s=timeout_s)
-        self._door = SlackDoor(settings, self._calls, most=most)
+        self._door = SlackDoor(settings, self._calls, most=most, looks_s=looks_s)
         self._cursors: dict[tuple[Channel, str], str] = {}
 
     # Posting

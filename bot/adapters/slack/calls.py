@@ -134,7 +134,6 @@ class Calls:
             str(said.get(key) or "") for key in ("team_id", "user_id", "bot_id", "team", "user")
         )
         self._identity, self.dead = Identity(team, user, bot, team_name, user_name, scopes), None
-        self.ended.clear()
         return self._identity
 
     async def opened(self) -> str:

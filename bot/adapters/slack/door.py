@@ -10,6 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from bot import connection_words, log
 from bot.adapters.slack.calls import Calls, Identity
@@ -24,7 +25,7 @@ from bot.supervisor import cut_by, stopped_within
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 _CONNECTS_S = 30.0
-_LOOKS_S = 1.0
+LOOKS_S: Final = 1.0
 _LOST_S, _GIVEN_UP_S = 4.0, 40.0  # after which a connection that is not there is told of, and made by a new client
 _REMEMBERED = 2_000  # acknowledgements
 
@@ -34,10 +35,11 @@ class SlackDoor:
 
     Args:
         most: answers under way; who asks then is told so.
+        looks_s: seconds between two looks whether the connection is there.
     """
 
-    def __init__(self, settings: Settings, calls: Calls, *, most: int) -> None:
-        self._settings, self._calls, self._most = settings, calls, most
+    def __init__(self, settings: Settings, calls: Calls, *, most: int, looks_s: float = LOOKS_S) -> None:
+        self._settings, self._calls, self._most, self._looks_s = settings, calls, most, looks_s
         self._identity: Identity | None = None
         self._since: datetime | None = None
         self._why, self._refused = "", False
@@ -108,7 +110,8 @@ class SlackDoor:
         """Look whether the connection is there; the library makes a lost one anew, unless it cannot."""
         lost_s = 0.0
         while True:
-            await stopped_within(self._calls.ended, _LOOKS_S)
+            await stopped_within(self._calls.ended, self._looks_s)
+            self._calls.ended.clear()
             if left:
                 raise AuthDead(f"{left[0]} Install it anew and set SLACK_BOT_TOKEN to the new token to serve it again.")
             if self._calls.dead:
@@ -118,7 +121,7 @@ class SlackDoor:
                     log.info("connection_made", platform="slack", words="again")
                 lost_s = 0.0
                 continue
-            lost_s += _LOOKS_S
+            lost_s += self._looks_s
             if lost_s == _LOST_S:
                 log.warning("connection_lost", platform="slack", words="It broke off; it is being made again.", again_in_s=0)
                 await self._calls.test()

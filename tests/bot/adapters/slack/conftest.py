@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot import log
 from bot.adapters.slack.adapter import Slack
+from bot.adapters.slack.door import LOOKS_S
 from bot.adapters.slack.manifest import scopes
 from bot.adapters.slack.settings import Settings
 from bot.errands import MOST
@@ -84,10 +85,10 @@ class Open:
 
 @asynccontextmanager
 async def listening(
-    server: Server, desk: Answers, places: Places, *, wait: bool = True, most: int = MOST
+    server: Server, desk: Answers, places: Places, *, wait: bool = True, most: int = MOST, looks_s: float = LOOKS_S
 ) -> AsyncIterator[Slack]:
     """The real app against the stand-in, for as long as the context is open."""
-    slack, stop = Slack(settings_of(server), most=most), asyncio.Event()
+    slack, stop = Slack(settings_of(server), most=most, looks_s=looks_s), asyncio.Event()
     house = House(desk, places, NoMarks())
     async with slack.serve():
         task = asyncio.create_task(slack.listen(house, lambda: datetime.now(UTC), stop))
@@ -117,5 +118,5 @@ async def server() -> AsyncIterator[Server]:
 @pytest.fixture
 async def bot(server: Server, lines: io.StringIO) -> AsyncIterator[Open]:
     desk, places = FakeDesk(), Places()
-    async with listening(server, desk, places) as slack:
+    async with listening(server, desk, places, looks_s=60.0) as slack:  # what ends it is heard, not looked for
         yield Open(server, slack, desk, places, asyncio.Event(), lines)
