@@ -125,7 +125,9 @@ async def read_document(
                 raise
             led = urlsplit(fetched.url)  # to a login, say: without what stands behind it, which may be a secret
             raise SourceError(f"It leads to {led.hostname}{led.path[:_SHOWN_PATH]} now. {error}") from error
-    page = _not_ahead(await read.page(fetched), now)
+    page = await read.page(fetched)
+    if published is None:
+        page = _not_ahead(page, now)
     if published is None and page.published_day is None:
         published = undated
     if published is not None:

@@ -466,15 +466,9 @@ def _is_denied(candidate: Candidate, headline: Article) -> bool:
     older = at is not None and then is not None and at < then
     if not older or candidate.features.get("title", 0.0) < HEADLINE_SAID or novelty.denies(candidate.claim.text):
         return False
-    names = _capitals(headline.title)
+    names = words.all_names(headline.title)
     named = len(names) >= _NAMED and names <= candidate.content
     return named or _share(_content(headline.title), candidate.content) > _HALF
-
-
-def _capitals(title: str) -> frozenset[str]:
-    """The names of a headline, also one that opens it."""
-    first = title.split(maxsplit=1)[0] if title.strip() else ""
-    return frozenset(words.names(title)) | (frozenset() if words.written_small(first) else _content(first))
 
 
 def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:

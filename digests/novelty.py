@@ -17,22 +17,25 @@ _IN_ORDER = 0.4
 """... and so much of it by the pairs of words that follow each other: an event has its words again and again, but another fact
 puts them together in another way."""
 
-_SAYS_WHAT = 4
-"""Content words beside the verb that turns an event, in a sentence that says what it is about."""
+_WORDS_BESIDE, _NAMES = 4, 2
+"""Content words beside the verb that turns an event, or names, in a sentence that says what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text as what can be held against another: its content words, those that follow each other, its numbers."""
+    """A text as what can be held against another: its content words, those that follow each other, its numbers, and
+    whether it says of what it tells."""
 
     content: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     numbers: frozenset[Decimal]
+    says_what: bool
 
     @classmethod
     def of(cls, text: str) -> _Text:
         content = words.content(text)
-        return cls(frozenset(content), frozenset(pairwise(content)), numbers.values(text))
+        told = len(set(content)) > _WORDS_BESIDE or len(words.all_names(text)) >= _NAMES
+        return cls(frozenset(content), frozenset(pairwise(content)), numbers.values(text), told)
 
 
 class History:
@@ -56,7 +59,7 @@ class History:
         order = len(text.pairs & closest.pairs) / max(len(text.pairs), 1)
         if (1 - _IN_ORDER) * share + _IN_ORDER * order < TOLD:
             return True
-        if self._turns(text) and len(text.content) > _SAYS_WHAT:
+        if self._turns(text) and text.says_what:
             return True
         return bool(text.numbers and closest.numbers and not text.numbers & closest.numbers)
 

@@ -128,13 +128,13 @@ def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) ->
     """What of that which a story was told with belongs to what is shown of it now: it has a word or three names in common with
     that, or half of its words stand in an article that is cited, or what was told out of the same article does so.  To a reader
     the rest is another story."""
-    line, capitals = _facts(shown), _names(shown)
+    line, capitals = _facts(shown), words.all_names(shown)
     texts: list[set[str]] = []
 
     def belongs(each: Told) -> bool:
         content = _facts(each.text)
         shared = content & line
-        if len(shared) >= _NAMES or shared - capitals - _names(each.text):
+        if len(shared) >= _NAMES or shared - capitals - words.all_names(each.text):
             return True
         if not texts:  # once for all that was told
             articles = {citation.article.id: citation.article for citation in citations}
@@ -144,12 +144,6 @@ def _earlier(shown: str, citations: Iterable[Citation], told: Sequence[Told]) ->
     goes_on = [belongs(each) for each in told]
     their = {each.article for each, on in zip(told, goes_on, strict=True) if on and each.article}
     return [each for each, on in zip(told, goes_on, strict=True) if on or each.article in their]
-
-
-def _names(text: str) -> set[str]:
-    """The names of a text, also one that opens it."""
-    first = text.split(maxsplit=1)[0] if text.strip() else ""
-    return words.names(text) | (set() if words.written_small(first) else set(words.content(first)))
 
 
 def _facts(text: str) -> set[str]:

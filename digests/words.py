@@ -128,6 +128,16 @@ def names(text: str) -> set[str]:
     return {stem(name.lower().replace("’", "'").removesuffix("'s")) for name in _NAME.findall(text)}
 
 
+def all_names(text: str) -> set[str]:
+    """The same with the word that opens the text, where it is written with a capital elsewhere too.
+
+    >>> all_names("Putin cancels Kyiv summit") == {"putin", "kyiv"}, all_names("Ferry sinks")
+    (True, set())
+    """
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return names(text) | (set() if written_small(first) else set(content(first)))
+
+
 def in_english(text: str) -> bool:
     """Whether a text is in the language of the word lists, as far as its small words tell; a few words tell nothing.
 

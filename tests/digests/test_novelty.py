@@ -32,8 +32,9 @@ def test_what_denies_lifts_or_takes_back_what_was_told_is_new() -> None:
     assert History(TOLD).is_new(court)
     assert not History(TOLD).is_new(court.replace("denies", "recalls"))
     assert not History([court]).is_new(court)
-    assert not History(TOLD).is_new("Mirel Bank denies the fraud."), "who was told knows that"
-    assert History(TOLD).turns("Mirel Bank denies the fraud")
+    assert not History(TOLD).is_new("The bank denies the fraud."), "who was told knows that"
+    assert History(TOLD).is_new("Mirel denies fraud of Orsk"), "it says who denies what"
+    assert History(TOLD).turns("The bank denies the fraud")
 
 
 def test_another_event_is_new():
