@@ -50,8 +50,6 @@ the cited ones begin: "files bring a wave of resignations" is not told by who el
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
-_OVERTAKEN = 2.0
-"""What it costs a headline that its number is no more what it was: more than a day, a source and the words of one give."""
 _HALF = 0.5
 _ADDS = re.compile(r"\s+(?:more|other|others|further|additional|extra)\b")
 _COARSE = (Precision.MONTH, Precision.YEAR)
@@ -147,7 +145,9 @@ class Outline:
             return self._by_headline(_headlined(self.story.articles))
         recent = replace(self.story, articles=_recent(told_by, wanted))
         ranked = ranked_claims(recent, wanted)
-        headline = _headline(recent, ranked)
+        overtaken = _overtaken(recent.articles, ranked)
+        naming = replace(recent, articles=tuple(each for each in recent.articles if each.article.id not in overtaken))
+        headline = _headline(naming, ranked)
         if headline and novelty.denies(headline[0].article.title):
             ranked = [each for each in ranked if not _is_denied(each, headline[0].article)]
         told = headline[1] if headline else None
@@ -158,7 +158,7 @@ class Outline:
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
         if post and chosen and not headline and not _tells_the_news(recent, chosen[0].chosen):
-            instead = _headline_instead(recent, chosen[0].chosen)
+            instead = _headline_instead(naming, chosen[0].chosen)
             bare = instead or _headlined(told_by)
             bare = None if bare and edits.headline_teases(bare.article.title) else bare  # then a scene tells more
             if instead:
@@ -419,11 +419,7 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
         best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
     asides = _asides(story.articles)
     told = {each.article.id for each in story.articles if _is_old(each)}
-    overtaken = _overtaken(story.articles, ranked)
-    worth = {
-        name: score - _TELLS_LESS * ((name in asides) + (name in told)) - _OVERTAKEN * (name in overtaken)
-        for name, score in best.items()
-    }
+    worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
     for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
         title = each.article.title.strip()
         if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS or _is_past(each):

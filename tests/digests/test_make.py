@@ -366,6 +366,17 @@ def test_a_headline_whose_number_a_newer_report_has_overtaken_names_no_story(lat
     assert digest([old, at_once], one_story=True).stories[0].title == old.title
 
 
+def test_a_story_of_which_only_an_overtaken_headline_could_stand_is_named_by_the_newest_number() -> None:
+    three, twelve = (f"Storm Halvard killed {number} people in Asterby, the police said." for number in (3, 12))
+    old = article("a", three, title="Storm Halvard kills 3 people in Asterby", outlet="Wire", hours_ago=9)
+    new = article("b", twelve, title="More dead found in Asterby", outlet="Gazette", hours_ago=1)
+
+    [story] = digest([old, new], one_story=True).stories
+
+    assert story.title.startswith("Storm Halvard killed 12 people")
+    assert "3 people" not in " ".join(each.text for each in story.facts)
+
+
 def test_a_headline_that_no_other_outlet_bears_out_names_no_story_of_several():
     shelter = article(
         "a", "The town of Asterby opened a shelter at 12 Mill Street on Monday for 40 families of the storm.", outlet="Herald",

@@ -31,3 +31,8 @@ def test_the_words_stand_one_by_one_and_none_twice() -> None:
 
     assert len(listed) == len(set(listed))
     assert not [word for word in listed if not word.isalpha() or not word.islower()]
+
+
+def test_one_word_beyond_doubt_is_enough_and_the_name_of_a_team_is_none() -> None:
+    assert share("Cyclone nears Ostby") == share("Warships near Ostby") == share("Measles in Ostby") == 1.0
+    assert share("Hurricanes beat Rangers 4-1") < 1.0 > share("Song spreads like wildfire")
