@@ -367,9 +367,10 @@ def test_a_headline_whose_number_a_newer_report_has_overtaken_names_no_story(lat
 
 
 def test_a_story_of_which_only_an_overtaken_headline_could_stand_is_named_by_the_newest_number() -> None:
-    three, twelve = (f"Storm Halvard killed {number} people in Asterby, the police said." for number in (3, 12))
-    old = article("a", three, title="Storm Halvard kills 3 people in Asterby", outlet="Wire", hours_ago=9)
-    new = article("b", twelve, title="More dead found in Asterby", outlet="Gazette", hours_ago=1)
+    three = "Storm Halvard killed 3 people in Asterby on Wednesday, police said."
+    twelve = "Storm Halvard killed 12 people in Asterby, police said on Thursday."
+    old = article("a", three, title="Storm Halvard kills 3 people in Asterby", outlet="Wire", hours_ago=14)
+    new = article("b", twelve, title="More dead found in Asterby after storm", outlet="Gazette", hours_ago=1)
 
     [story] = digest([old, new], one_story=True).stories
 
