@@ -45,8 +45,8 @@ HEADLINE_SAID = 0.66
 """Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
 _TELLS_OF_IT, _SHARES_WITH_IT = 0.4, 0.25
-"""A report is counted for a story's line if it begins with so much of that line's words, or shares so much of its own with how
-the cited ones begin: "files bring a wave of resignations" is not told by who else writes of the files."""
+"""A report is counted for a story's line if it begins with so much of that line's words or, unless the line stands alone,
+shares so much of its own with how the cited ones begin: "files bring resignations" is not told by all who write of them."""
 _ASIDE = 0.2  # share of a headline's words
 _TELLS_LESS = 0.5
 """What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
@@ -285,13 +285,26 @@ class Composed:
         if self.lead:
             lead = bullet_of(self.lead)
             title = self._shorter or self.title
-            return Also(self.story.id, title, self.url, lead.date, lead.citations, outlets=len(self._counted([lead]).outlets))
+            return Also(
+                self.story.id,
+                title,
+                self.url,
+                lead.date,
+                lead.citations,
+                outlets=len(self._counted([lead], alone=True).outlets),
+            )
         assert self.cited is not None, "a story without a lead has a headline"
         reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([]).outlets))
+        return Also(
+            self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([], alone=True).outlets)
+        )
 
-    def _counted(self, shown: Sequence[Bullet]) -> Outline:
-        """The story as it is counted: what is cited, and what else tells of it and is of this window, where that has news."""
+    def _counted(self, shown: Sequence[Bullet], *, alone: bool = False) -> Outline:
+        """The story as it is counted: what is cited, and what else tells of it and is of this window, where that has news.
+
+        Args:
+            alone: a line is shown without bullets, so that others must tell what it tells.
+        """
         articles = self.story.articles
         if len(self.outlets) == 1:
             return self.outline
@@ -303,7 +316,7 @@ class Composed:
 
         def counts(each: Understood) -> bool:
             own = begins[each.article.id]
-            alike = _share(above, own) >= _TELLS_OF_IT or _share(own, told) >= _SHARES_WITH_IT
+            alike = _share(above, own) >= _TELLS_OF_IT or (not alone and _share(own, told) >= _SHARES_WITH_IT)
             return each.article.id in cited or (alike and not (old and each.carried_over))
 
         counted = tuple(filter(counts, articles))

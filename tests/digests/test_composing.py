@@ -96,6 +96,8 @@ def test_a_story_counts_the_outlets_that_tell_of_what_it_shows() -> None:
     assert counted(wave, other) == (1, ("Post",))
     assert counted(wave, same)[0] == 2
     assert counted(wave, other, words) == (2, ("Star", "Post"))
+    alone = Composed.of(Story("s-1", tuple(map(understand, (wave, words)))), asked()).one_line()
+    assert alone.outlets == 1, "no bullet tells what the other one does"
 
 
 def test_below_a_denial_stands_no_older_news_that_it_denies() -> None:
