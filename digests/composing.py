@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from itertools import islice
 
@@ -447,20 +447,21 @@ def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Ca
 def _overtaken(articles: Sequence[Understood], ranked: Sequence[Candidate]) -> set[str]:
     """Ids of the articles of whose headline a newer report tells most, with another number of what it counts; "two more" adds
     to a number, and does not change it."""
-    counting = [(each.article, counted) for each in articles if (counted := _counts(each.article.title))]
-    if not counting:
-        return set()
-    told = [(ranking.published(each.claim.article), each.content, _counts(each.claim.text)) for each in ranked]
+    counting = [
+        (at, each.article, counted)
+        for each in articles
+        if (at := ranking.published(each.article)) is not None and (counted := _counts(each.article.title))
+    ]
+    first = min((at for at, _, _ in counting), default=None)
+    dated = [(at, each) for each in ranked if (at := ranking.published(each.claim.article)) is not None]
+    told = [(at, each.content, _counts(each.claim.text)) for at, each in dated if first is not None and at > first]
 
-    def is_overtaken(article: Article, counted: Mapping[str, numbers.Number]) -> bool:
-        published = ranking.published(article)
-        if published is None:
-            return False
+    def is_overtaken(published: datetime, article: Article, counted: Mapping[str, numbers.Number]) -> bool:
         above = frozenset(words.content(numbers.without(article.title)))
-        newer = [each for at, content, each in told if each and at and at > published and _share(above, content) > _HALF]
+        newer = [each for at, content, each in told if each and at > published and _share(above, content) > _HALF]
         return any(of in other and other[of].value != counted[of].value for other in newer for of in counted)
 
-    return {article.id for article, counted in counting if is_overtaken(article, counted)}
+    return {article.id for at, article, counted in counting if is_overtaken(at, article, counted)}
 
 
 def _counts(text: str) -> dict[str, numbers.Number]:
