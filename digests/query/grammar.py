@@ -293,7 +293,7 @@ class _Reading:
             return False
         run = [part, *takewhile(lambda each: each.plain, self._rest)]
         behind = next(islice(self._rest, len(run) - 1, None), None)
-        said = " ".join(each.raw for each in run)
+        said = " ".join(each.raw for each in run if any(map(str.isalnum, each.raw)))  # a star alone is no word
         if len(run) > _MOST_CLOSING or (behind and not behind.key):
             return False
         moment = moments.closing(said, self._now, self._zone, alone=not self._words)

@@ -6,7 +6,7 @@ import string
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digests.errors import QueryError
@@ -387,6 +387,7 @@ TYPED = st.lists(st.tuples(FRAGMENTS, st.sampled_from(["", " "])), max_size=12).
 
 
 @given(typed=st.one_of(TYPED, st.text(max_size=600)), accepts=st.sets(st.sampled_from(OPTIONS)))
+@example(typed="ferry last week *", accepts={"since"})
 def test_whatever_is_typed_is_understood_or_answered_and_what_is_written_of_it_reads_the_same(
     typed: str, accepts: set[str]
 ) -> None:
