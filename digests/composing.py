@@ -261,7 +261,7 @@ class Composed:
     def drawn(self, most: int | None) -> StoryDigest:
         lead = bullet_of(self.lead) if self.lead else None
         bullets = [bullet_of(choice) for choice in self.choices[:most]]
-        counted = self._counted([*bullets, *([lead] if lead else [])])
+        counted = self._counted(self.title, [*bullets, *([lead] if lead else [])])
         place = {each.article.id: at for at, each in enumerate(self.story.articles)}
         bullets.sort(key=lambda bullet: (place[bullet.citations[0].article.id], bullet.citations[0].start))
         if all(each.article.published_day for each in self.story.articles):
@@ -284,26 +284,19 @@ class Composed:
         """The story line alone: dated by the fact that it tells, or by its report where no chosen claim says the same."""
         if self.lead:
             lead = bullet_of(self.lead)
-            title = self._shorter or self.title
-            return Also(
-                self.story.id,
-                title,
-                self.url,
-                lead.date,
-                lead.citations,
-                outlets=len(self._counted([lead], alone=True).outlets),
-            )
-        assert self.cited is not None, "a story without a lead has a headline"
-        reported = EventDate.of_report(self.cited.article.published_day)
-        return Also(
-            self.story.id, self.title, self.url, reported, (self.cited,), outlets=len(self._counted([], alone=True).outlets)
-        )
+            title, day, shown, cites = self._shorter or self.title, lead.date, [lead], lead.citations
+        else:
+            assert self.cited is not None, "a story without a lead has a headline"
+            title, day, shown, cites = self.title, EventDate.of_report(self.cited.article.published_day), [], (self.cited,)
+        outlets = self._counted(title, shown, alone=True).outlets
+        return Also(self.story.id, title, self.url, day, cites, outlets=len(outlets))
 
-    def _counted(self, shown: Sequence[Bullet], *, alone: bool = False) -> Outline:
+    def _counted(self, line: str, shown: Sequence[Bullet], *, alone: bool = False) -> Outline:
         """The story as it is counted: what is cited, and what else tells of it and is of this window, where that has news.
 
         Args:
-            alone: a line is shown without bullets, so that others must tell what it tells.
+            line: as it is shown.
+            alone: it is shown without bullets, so that others must tell what it tells.
         """
         articles = self.story.articles
         if len(self.outlets) == 1:
@@ -311,7 +304,7 @@ class Composed:
         cited = {citation.article.id for bullet in shown for citation in bullet.citations}
         cited |= {self.cited.article.id} if self.cited else set()
         old = any(not each.carried_over for each in articles)
-        begins, above = _begins(articles), _content(self.title)
+        begins, above = _begins(articles), _content(line)
         told = frozenset[str]().union(*(begins[name] for name in cited))
 
         def counts(each: Understood) -> bool:
@@ -319,12 +312,8 @@ class Composed:
             alike = _share(above, own) >= _TELLS_OF_IT or (not alone and _share(own, told) >= _SHARES_WITH_IT)
             return each.article.id in cited or (alike and not (old and each.carried_over))
 
-        counted = tuple(filter(counts, articles))
-        return (
-            self.outline
-            if len(counted) == len(articles)
-            else replace(self.outline, story=replace(self.story, articles=counted))
-        )
+        counted = replace(self.story, articles=tuple(filter(counts, articles)))
+        return replace(self.outline, story=counted)
 
     @property
     def _shorter(self) -> str:

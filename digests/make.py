@@ -36,7 +36,8 @@ from digests.reporting import is_report
 from digests.wishes import NOTHING, Report, Wishes
 
 _EXAMPLES = 3
-_OFTEN = 2
+_OFTEN = 2  # articles of an outlet
+_SEVERAL = 2  # headlines by which a post is judged
 _TOUCHES = 0.5  # how far what is not soft is of public affairs at least
 _QUOTES = ("‘", "“", "'", '"', "„", "«")
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -191,7 +192,7 @@ class _LineUp:
         judge a post by, and some story stays above."""
         touching = [at for at, each in enumerate(lines, 1) if each.headline_only and each.outline.affairs >= _TOUCHES]
         soft = [each for each, most in shown if self._is_soft_line(each, most)]
-        if len(touching) < _OFTEN or not soft or len(soft) == len(shown):
+        if len(touching) < _SEVERAL or not soft or len(soft) == len(shown):
             return shown, lines
         kept = [(each, most) for each, most in shown if each not in soft]
         return kept, [*lines[: touching[-1]], *soft, *lines[touching[-1] :]]

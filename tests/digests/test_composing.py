@@ -74,6 +74,16 @@ def test_a_line_alone_counts_the_outlets_that_tell_what_it_tells() -> None:
     assert (outlets(own, more), outlets(own, same), outlets(own, same, more)) == (1, 2, 2)
 
 
+def test_a_line_that_is_a_shorter_headline_counts_who_tells_that() -> None:
+    paid = "The harbour of Orsk paid Mirel Lines 12 million euros on Monday for hiding rocks from many captains in 2024."
+    own = article("a", paid, title="Harbour of Orsk pays Mirel Lines after angry letters pour in", outlet="Post")
+    other = article("b", "It was long due.", title="Mirel Lines get money from harbour of Orsk", outlet="Wire")
+
+    line = Composed.of(Story("s-1", (understand(own), understand(other))), asked()).one_line()
+
+    assert (line.title, line.outlets) == (own.title, 2)
+
+
 def test_a_story_counts_the_outlets_that_tell_of_what_it_shows() -> None:
     wave = article(
         "a",
