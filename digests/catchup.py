@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from digests import composing, updates, words
+from digests import naming, updates, words
 from digests.model import Also, Bullet, Correction, Digest, StoryDigest, Unshown, Was
 from digests.updates import Told
 from digests.wishes import NOTHING, Theme, Wishes, reports_of
@@ -166,4 +166,4 @@ def _line(name: str, shown: StoryDigest | Also) -> Also:
 
 def _says(line: str, fact: str) -> bool:
     """Whether a line says a fact, which then has the numbers that the line has."""
-    return words.numbers(line) <= words.numbers(fact) and composing.says_the_headline(line, words.content(fact))
+    return words.numbers(line) <= words.numbers(fact) and naming.says_the_headline(line, words.content(fact))

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import cache, cached_property, partial
+from datetime import date, timedelta
+from functools import cached_property, partial
 from itertools import islice
 
-from digests import attribution, changes, copies, data, edits, extract, novelty, numbers, public_affairs, query, ranking, words
+from digests import attribution, changes, copies, data, edits, extract, naming, novelty, public_affairs, query, ranking, words
 from digests.allotment import BULLETS_BY_RANK, Cost
 from digests.claims import with_pairs
 from digests.extract import Candidate, Choice
 from digests.model import (
     Also,
-    Article,
     Before,
     Bullet,
     Citation,
@@ -30,28 +27,20 @@ from digests.model import (
     Term,
     Understood,
 )
-from digests.reporting import is_report, is_summary
+from digests.reporting import is_report
 
 BEFORE_A_STORY = 3
 COMPOSED_OF = 60
 """Articles of a story, out of whose claims a post is made.  They have several hundred for the four that it shows."""
-HEADLINE_CHARACTERS = 90
 CITED = 0.65
 """Share of a bullet's content words that another outlet's sentence holds to be cited for it too.
 
 Of 120 sentences that shared half of the shorter one's words, in stories of several outlets, hardly one of 27 below .4 told
 what the bullet did, about half of those up to .65, and 32 of 34 above."""
-HEADLINE_SAID = 0.66
-"""Share of a headline's content words that a claim holds when the headline says the same."""
 _SHORT = 20  # words; in a list of one-liners a sentence of more takes the room of two
 _TELLS_OF_IT, _SHARES_WITH_IT = 0.4, 0.25
 """A report is counted for a story's line if it begins with so much of that line's words or, unless the line stands alone,
 shares so much of its own with how the cited ones begin: "files bring resignations" is not told by all who write of them."""
-_ASIDE = 0.2  # share of a headline's words
-_TELLS_LESS = 0.5
-"""What it costs a headline to tell but a part, or what was told before: about what a source or a day is worth."""
-_HALF = 0.5
-_ADDS = re.compile(r"\s+(?:more|other|others|further|additional|extra)\b")
 _COARSE = (Precision.MONTH, Precision.YEAR)
 _NEWS = timedelta(days=3)
 """What happened in these days before a story's first report is the story itself, not what came before it."""
@@ -136,30 +125,30 @@ class Outline:
     @cached_property
     def _begins(self) -> list[tuple[str, ...]]:
         """The headline and the first sentence of each article."""
-        return [(each.article.title, *_first_quote(each)) for each in self.story.articles]
+        return [(each.article.title, *naming.first_quote(each)) for each in self.story.articles]
 
     def composed(self, wanted: Query) -> Composed:
         """The story with its claims chosen."""
         told_by = self.told_by(wanted)
         if not told_by:
-            return self._by_headline(_headlined(self.story.articles))
+            return self._by_headline(naming.headlined(self.story.articles))
         recent = replace(self.story, articles=_recent(told_by, wanted))
         ranked = ranked_claims(recent, wanted)
-        overtaken = _overtaken(recent.articles, ranked)
-        naming = replace(recent, articles=tuple(each for each in recent.articles if each.article.id not in overtaken))
-        headline = _headline(naming, ranked)
+        overtaken = naming.overtaken(recent.articles, ranked)
+        nameable = replace(recent, articles=tuple(each for each in recent.articles if each.article.id not in overtaken))
+        headline = naming.headline(nameable, ranked)
         if headline and novelty.denies(headline[0].article.title):
-            ranked = [each for each in ranked if not _is_denied(each, headline[0].article)]
+            ranked = [each for each in ranked if not naming.is_denied(each, headline[0].article)]
         told = headline[1] if headline else None
         above = headline[0].article.title if headline else ""
         post = wanted.length is not Length.FULL
-        if told and (_tells_of_whom(told.claim.text, above) or _counts_the_dead(told.claim.text, above)):
+        if told and (naming.tells_of_whom(told.claim.text, above) or naming.counts_the_dead(told.claim.text, above)):
             headline, above = None, told.claim.text
         most = (1 + BULLETS_BY_RANK[0] if self.reports else 1) if post else None
         chosen = extract.choose(ranked, most, told, headline=above, fit=post)
-        if post and chosen and not headline and not _tells_the_news(recent, chosen[0].chosen):
-            instead = _headline_instead(naming, chosen[0].chosen)
-            bare = instead or _headlined(told_by)
+        if post and chosen and not headline and not naming.tells_the_news(recent, chosen[0].chosen):
+            instead = naming.headline_instead(nameable, chosen[0].chosen)
+            bare = instead or naming.headlined(told_by)
             bare = None if bare and edits.headline_teases(bare.article.title) else bare  # then a scene tells more
             if instead:
                 headline, told = (instead, None), None
@@ -169,7 +158,7 @@ class Outline:
             if not headline:
                 chosen.sort(key=lambda each: each.chosen.features.get("title", 0.0) < extract.HEADLINE_SHARE)
         if not chosen:  # nothing is fit
-            bare = headline[0] if headline else _headlined(told_by)
+            bare = headline[0] if headline else naming.headlined(told_by)
             if bare or not ranked or any(each.article.title.strip() for each in told_by):
                 return self._by_headline(bare)
             chosen = extract.choose(ranked, 1, mended=True)  # what an editor would mend least
@@ -184,7 +173,7 @@ class Outline:
 
     def named(self) -> Composed | None:
         """The story by its newest headline that names something, whatever it tells: "nothing new" would not be true."""
-        return next((self._by_headline(each) for each in self.story.articles if _names_something(each)), None)
+        return next((self._by_headline(each) for each in self.story.articles if naming.names_something(each)), None)
 
     def hardest(self, least: float, fit: Callable[[str], bool]) -> Composed | None:
         """The story by that of its headlines which is most of public affairs, the newest of several.
@@ -196,7 +185,7 @@ class Outline:
         named = [
             (_affairs(texts), each)
             for each, texts in zip(self.story.articles, self._begins, strict=True)
-            if _names_something(each) and fit(each.article.title)
+            if naming.names_something(each) and fit(each.article.title)
         ]
         affairs, found = max(named, key=lambda each: each[0], default=(0.0, None))
         return self._by_headline(found) if found and affairs >= least else None
@@ -250,8 +239,8 @@ class Composed:
         """Whether something of the headline stands where another article of the story begins."""
         assert self.cited is not None, "asked only of a story with a headline"
         told = self.cited.article
-        begins = _begins([each for each in self.story.articles if each.article.outlet != told.outlet])
-        return any(_share(_content(told.title), content) >= _ASIDE for content in begins.values())
+        begins = naming.begins_of([each for each in self.story.articles if each.article.outlet != told.outlet])
+        return any(naming.share(naming.content_of(told.title), content) >= naming.ASIDE for content in begins.values())
 
     @property
     def rows(self) -> list[Choice]:
@@ -304,12 +293,12 @@ class Composed:
         cited = {citation.article.id for bullet in shown for citation in bullet.citations}
         cited |= {self.cited.article.id} if self.cited else set()
         old = any(not each.carried_over for each in articles)
-        begins, above = _begins(articles), _content(line)
+        begins, above = naming.begins_of(articles), naming.content_of(line)
         told = frozenset[str]().union(*(begins[name] for name in cited))
 
         def counts(each: Understood) -> bool:
             own = begins[each.article.id]
-            alike = _share(above, own) >= _TELLS_OF_IT or (not alone and _share(own, told) >= _SHARES_WITH_IT)
+            alike = naming.share(above, own) >= _TELLS_OF_IT or (not alone and naming.share(own, told) >= _SHARES_WITH_IT)
             return each.article.id in cited or (alike and not (old and each.carried_over))
 
         counted = replace(self.story, articles=tuple(filter(counts, articles)))
@@ -325,8 +314,12 @@ class Composed:
         assert self.lead, "asked only of a story with a lead"
         claim, content = self.lead.chosen.claim, self.lead.chosen.content
         title = " ".join(claim.article.title.split())
-        told = self.title == claim.text and 0 < len(title) < min(len(claim.text), HEADLINE_CHARACTERS + 1)
-        if not told or _share(_content(title), content) < extract.HEADLINE_SHARE or _tells_of_whom(claim.text, title, _SHORT):
+        told = self.title == claim.text and 0 < len(title) < min(len(claim.text), naming.HEADLINE_CHARACTERS + 1)
+        if (
+            not told
+            or naming.share(naming.content_of(title), content) < extract.HEADLINE_SHARE
+            or naming.tells_of_whom(claim.text, title, _SHORT)
+        ):
             return ""
         return title if edits.headline_vouched(title, claim.citation.quote) else ""  # the link opens that sentence
 
@@ -377,10 +370,6 @@ def _recent(told_by: tuple[Understood, ...], wanted: Query) -> tuple[Understood,
     return tuple(islice((each for each in told_by if _tells(each, wanted)), COMPOSED_OF)) or told_by[:COMPOSED_OF]
 
 
-def _first_quote(understood: Understood) -> tuple[str, ...]:
-    return tuple(claim.citation.quote for claim in understood.claims[:1])
-
-
 def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
     """All claims of a story that could be bullets, best first: those that other outlets support, of newer reports, about
     what was asked for.
@@ -411,187 +400,6 @@ def ranked_claims(story: Story, wanted: Query) -> list[Candidate]:
 def _of_its_story(wanted: Query, older: int, claim: Claim) -> dict[str, float]:
     """What counts for or against a claim beyond its article: the days since its report, the words that were asked for."""
     return {"older": older, "asked": query.share(wanted, claim.text)}
-
-
-def _headline(story: Story, ranked: Sequence[Candidate]) -> tuple[Understood, Candidate | None] | None:
-    """The article whose headline serves as story line, with the claim that says the same, if one does."""
-    best: dict[str, float] = {}
-    for candidate in ranked:
-        name = candidate.claim.article.id
-        best[name] = max(candidate.with_toll, best.get(name, candidate.with_toll))
-    asides = _asides(story.articles)
-    told = {each.article.id for each in story.articles if _is_old(each)}
-    worth = {name: score - _TELLS_LESS * ((name in asides) + (name in told)) for name, score in best.items()}
-    for each in sorted(story.articles, key=lambda each: -worth.get(each.article.id, -math.inf)):
-        title = each.article.title.strip()
-        if not each.claims or not 0 < len(title) <= HEADLINE_CHARACTERS or _is_past(each):
-            continue
-        if edits.headline_serves(title, [claim.citation.quote for claim in each.claims[:3]]):
-            above = _content(title)
-            own = [candidate for candidate in ranked if candidate.claim.article is each.article]
-            return each, next((candidate for candidate in own if _share(above, candidate.content) >= HEADLINE_SAID), None)
-    return None
-
-
-def _overtaken(articles: Sequence[Understood], ranked: Sequence[Candidate]) -> set[str]:
-    """Ids of the articles of whose headline a newer report tells most, with another number of what it counts; "two more" adds
-    to a number, and does not change it."""
-    counting = [
-        (at, each.article, counted)
-        for each in articles
-        if (at := ranking.published(each.article)) is not None and (counted := _counts(each.article.title))
-    ]
-    first = min((at for at, _, _ in counting), default=None)
-    dated = [(at, each) for each in ranked if (at := ranking.published(each.claim.article)) is not None]
-    told = [(at, each.content, _counts(each.claim.text)) for at, each in dated if first is not None and at > first]
-
-    def is_overtaken(published: datetime, article: Article, counted: Mapping[str, numbers.Number]) -> bool:
-        above = frozenset(words.content(numbers.without(article.title)))
-        newer = [each for at, content, each in told if each and at > published and _share(above, content) > _HALF]
-        return any(of in other and other[of].value != counted[of].value for other in newer for of in counted)
-
-    return {article.id for at, article, counted in counting if is_overtaken(at, article, counted)}
-
-
-def _counts(text: str) -> dict[str, numbers.Number]:
-    """What a text counts, but for what it adds to an earlier number."""
-    return {of: number for of, number in numbers.counted(text).items() if not _ADDS.match(text, number.end)}
-
-
-def _is_denied(candidate: Candidate, headline: Article) -> bool:
-    """Whether a claim is the news of an older report that a headline denies: it names all whom that names, or holds more than
-    half of its words, and denies nothing itself."""
-    at, then = (ranking.published(article) for article in (candidate.claim.article, headline))
-    older = at is not None and then is not None and at < then
-    if not older or candidate.features.get("title", 0.0) < HEADLINE_SAID or novelty.denies(candidate.claim.text):
-        return False
-    names = words.all_names(headline.title)
-    named = len(names) >= _NAMED and names <= candidate.content
-    return named or _share(_content(headline.title), candidate.content) > _HALF
-
-
-def _tells_of_whom(sentence: str, headline: str, most_words: int = extract.PREFERRED_WORDS) -> bool:
-    """Whether a sentence of so many words names somebody or a place where the headline that says the same does not:
-    "Parliament to vote" is of any country."""
-    return len(sentence.split()) <= most_words and _names_nobody(headline) and not _names_nobody(sentence)
-
-
-def _counts_the_dead(sentence: str, headline: str) -> bool:
-    """Whether a sentence that says what a headline does counts the dead, of whom the headline tells nothing."""
-    counts = extract.counts_victims(sentence) and extract.tells_of_a_death(sentence)
-    return counts and not extract.tells_of_victims(headline)
-
-
-def _names_nobody(text: str) -> bool:
-    """Whether neither somebody nor a place is named: months and weekdays have capitals too, and so has the first word."""
-    first, _, rest = text.partition(" ")
-    small = words.written_small(first) or (first == "New" and rest[:1].islower())  # elsewhere it is of New York
-    return small and words.names(text) <= _calendar()
-
-
-@cache
-def _calendar() -> frozenset[str]:
-    values = data.table("dates.en.toml")["values"]
-    return frozenset(words.stem(name) for name in (*values["month"], *values["weekday"]))
-
-
-def _asides(articles: Sequence[Understood]) -> set[str]:
-    """Ids of those articles of which next to nothing of the headline stands where another article of the story begins: they
-    tell but a part."""
-    begins = _begins(articles)
-    return {each.article.id for each in articles if max(_in_others(each, begins), default=1.0) < _ASIDE}
-
-
-def _in_others(understood: Understood, begins: Mapping[str, frozenset[str]]) -> list[float]:
-    """Share of an article's headline that stands where each of the other articles begins."""
-    title = _content(understood.article.title)
-    return [_share(title, content) for name, content in begins.items() if name != understood.article.id]
-
-
-def _begins(articles: Sequence[Understood]) -> dict[str, frozenset[str]]:
-    """The content words of each article's headline and first sentence, by its id."""
-    return {each.article.id: _content(" ".join((each.article.title, *_first_quote(each)))) for each in articles}
-
-
-def _tells_the_news(story: Story, lead: Candidate) -> bool:
-    """Whether a claim is the line of a post: it tells what its article reports and, where several outlets tell the story, what
-    a headline of one of them does."""
-    if not lead.tells_the_news:
-        return False
-    several = len({each.article.outlet for each in story.articles}) > 1
-    return not several or any(
-        _share(_content(each.article.title), lead.content) >= extract.HEADLINE_SHARE for each in story.articles
-    )
-
-
-def _headline_instead(story: Story, lead: Candidate) -> Understood | None:
-    """The article whose headline tells the news where no claim does, and may have bullets below it; of several outlets the one
-    on which they agree most."""
-    several = len({each.article.outlet for each in story.articles}) > 1
-    told = [
-        each
-        for each in story.articles
-        if 0 < len(title := each.article.title.strip()) <= HEADLINE_CHARACTERS
-        and (edits.headline_vouched(title, each.article.text) or (is_summary(each) and edits.headline_tells(title)))
-    ]
-
-    begins = _begins(story.articles) if several else {}
-
-    def worth(each: Understood) -> float:
-        return sum(_in_others(each, begins)) if several else _share(_content(each.article.title), lead.content)
-
-    return max(told, key=worth, default=None)
-
-
-def says_the_headline(title: str, content: Collection[str]) -> bool:
-    """Whether a claim of these content words says what a headline says, so that it is not shown below it once more."""
-    return _share(_content(title), content) >= HEADLINE_SAID
-
-
-def _content(title: str) -> frozenset[str]:
-    return frozenset(words.content(title))
-
-
-def _share(above: frozenset[str], content: Collection[str]) -> float:
-    """Share of a headline's content words that these hold."""
-    return len(above.intersection(content)) / max(len(above), 1)
-
-
-def _headlined(articles: Sequence[Understood]) -> Understood | None:
-    """The article whose headline stands where no sentence can: it names something, and tells it too where nothing but a summary
-    was read.  Of several one that its readers were not told, then one that tells of a death, then the one that tells something
-    on which the others agree most, then the newest: an obituary's headline need not say that somebody died."""
-    named = [each for each in articles if _names_something(each)]
-    telling = [each for each in named if edits.headline_tells(each.article.title)]
-    if len(telling) > 1:
-        begins = _begins(articles)
-
-        def worth(each: Understood) -> tuple[bool, bool, float]:
-            death = extract.tells_of_a_death(each.article.title)
-            return not _is_old(each), death, sum(_in_others(each, begins))
-
-        return max(telling, key=worth)
-    return next(iter(telling), None) or next((each for each in named if not is_summary(each)), None)
-
-
-def _is_old(understood: Understood) -> bool:
-    """Whether an article's headline names no update of a story: its readers were told it, or might have been a digest ago."""
-    return understood.headline_told or understood.carried_over
-
-
-def _names_something(understood: Understood) -> bool:
-    """Whether an article of which anything was read has a headline that names something and is no essay."""
-    title, sentences = understood.article.title, len(understood.claims) + len(understood.dropped)
-    named = sum(not word[0].isdigit() for word in words.content(title))
-    return sentences > 0 and len(title) <= HEADLINE_CHARACTERS and named >= _NAMED and not _is_past(understood)
-
-
-def _is_past(understood: Understood) -> bool:
-    """Whether what an article's headline tells is over by the summary that stands below it."""
-    return is_summary(understood) and edits.headline_is_past(understood.article.title, understood.article.text)
-
-
-_NAMED = 2  # content words: "About us" has none
 
 
 def _first_citation(understood: Understood) -> Citation:
@@ -659,7 +467,7 @@ def _before(story: Story, shown: Sequence[Bullet]) -> tuple[Before, ...]:
     told = [set(words.content(bullet.text)) for bullet in shown if bullet.date.leads]
     found: dict[frozenset[str], Before] = {}
     for phrase in (phrase for each in story.articles for claim in each.claims for phrase in claim.background):
-        if all(day.precision in _COARSE for day in phrase.dates) and words.names(f"the {phrase.text}") <= _calendar():
+        if all(day.precision in _COARSE for day in phrase.dates) and words.names(f"the {phrase.text}") <= words.calendar():
             continue  # "2024 storm season" says nothing of what happened
         content = set(words.content(phrase.text))
         recent = first is not None and any(day.last_day and day.last_day >= first - _NEWS for day in phrase.dates)

@@ -82,9 +82,7 @@ class _Form:
             return None
         lines = (telling.title, _FIRST.split(without_dateline(telling.text), maxsplit=1)[0])
         named = words.names(telling.title) | words.names(telling.text)
-        return cls(
-            tuple(tuple(words.tokens(line)) for line in lines), frozenset(named).difference(map(words.stem, _changing()))
-        )
+        return cls(tuple(tuple(words.tokens(line)) for line in lines), frozenset(named) - words.calendar())
 
     def gave(self, other: _Form, *, same_outlet: bool) -> bool:
         """Whether headlines or first sentences read the same but for names, or of one outlet both but for any words where they

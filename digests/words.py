@@ -138,6 +138,13 @@ def all_names(text: str) -> set[str]:
     return names(text) | (set() if written_small(first) else set(content(first)))
 
 
+@cache
+def calendar() -> frozenset[str]:
+    """The stems of months and weekdays: they have capitals, and name neither somebody nor a place."""
+    values = data.table("dates.en.toml")["values"]
+    return frozenset(stem(name) for name in (*values["month"], *values["weekday"]))
+
+
 def in_english(text: str) -> bool:
     """Whether a text is in the language of the word lists, as far as its small words tell; a few words tell nothing.
 
